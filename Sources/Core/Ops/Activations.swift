@@ -19,12 +19,14 @@ extension Tensor where Element: DifferentiableScalar {
     )
   }
 
-  /// The positive part of each element, NaN of NaN. Derivative: `dx = g` where x > 0, 0 at 0.
+  /// The positive part of each element, NaN of NaN. Derivative: `dx = g` where x > 0 and at NaN, 0 at 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func relu() -> Tensor {
     mapped(.relu).recorded(
       "Relu", self,
-      output: { g, y in isRecording ? g.where(y > 0, else: 0) : .combined(.reluGradient, g, y, name: "relu") }
-    )
+      output: { g, y in
+        isRecording
+          ? Tensor(single: 0).where(y <= 0, else: g) : .combined(.reluGradient, g, y, name: "relu")
+      })
   }
 }

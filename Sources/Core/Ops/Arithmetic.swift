@@ -79,27 +79,27 @@ extension Tensor where Element: NumericScalar {
 
   /// The larger of each pair of elements, broadcast; a NaN wins.
   ///
-  /// Derivatives: the gradient goes to the larger, half to each of two equal ones.
+  /// Derivatives: the gradient goes to the larger, half to each of two equal ones, and to both where one is NaN.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
     combined(.maximum, a, b, name: "maximum").recorded(
-      "Maximum", a, saving: a, b, { g, a, b in g.shared(a .> b, a .== b) },
-      b, saving: a, b, { g, a, b in g.shared(b .> a, a .== b) })
+      "Maximum", a, saving: a, b, { g, a, b in g.shared(a .== b, lost: a .< b) },
+      b, saving: a, b, { g, a, b in g.shared(a .== b, lost: b .< a) })
   }
 
   /// The smaller of each pair of elements, broadcast; a NaN wins.
   ///
-  /// Derivatives: the gradient goes to the smaller, half to each of two equal ones.
+  /// Derivatives: the gradient goes to the smaller, half to each of two equal ones, and to both where one is NaN.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
     combined(.minimum, a, b, name: "minimum").recorded(
-      "Minimum", a, saving: a, b, { g, a, b in g.shared(a .< b, a .== b) },
-      b, saving: a, b, { g, a, b in g.shared(b .< a, a .== b) })
+      "Minimum", a, saving: a, b, { g, a, b in g.shared(a .== b, lost: a .> b) },
+      b, saving: a, b, { g, a, b in g.shared(a .== b, lost: b .> a) })
   }
 
-  /// This where the first mask holds, half of it where the second does, else 0.
-  private func shared(_ wins: Tensor<Bool>, _ ties: Tensor<Bool>) -> Tensor {
-    self.where(wins, else: (self / 2).where(ties, else: 0))
+  /// Half of this where there is a tie, 0 where the other one won, else all of it.
+  private func shared(_ ties: Tensor<Bool>, lost: Tensor<Bool>) -> Tensor {
+    Tensor(single: 0).where(lost, else: (self / 2).where(ties, else: self))
   }
 }
 

@@ -262,7 +262,8 @@ extension Tensor where Element: NumericScalar {
     let result = reduced(operation, axes, keepDims: keepDims, to: Element.self)
     return result.recorded(operation == .maximum ? "Max" : "Min", self, saving: self, result.detached()) {
       g, x, y in
-      let chosen = x .== y.spread(axes, over: shape)
+      // Where a NaN won, y equals nothing: the NaN share.
+      let chosen = (x .== y.spread(axes, over: shape)) .| (x .!= x)
       let shares = Tensor(single: 1).where(chosen, else: 0)
       return g.spread(axes, over: shape)
         * (shares / shares.reduced(.sum, axes, keepDims: true, to: Element.self))

@@ -15,12 +15,12 @@ struct ActivationsCases {
   @Test(arguments: cases)
   func behaves(_ op: OpCase) { verify(op) }
 
-  @Test func reluHasNoSlopeAtZero() {
-    let x = Tensor<Double>([-1, 0, -0.0, 2], requiresGrad: true)
+  @Test func reluHasNoSlopeAtZeroAndOneAtNaN() {
+    let x = Tensor<Double>([-1, 0, -0.0, 2, .nan], requiresGrad: true)
     let fused = x.relu().sum().gradient(of: x)
-    #expect(fused.scalars == [0, 0, 0, 1])
+    #expect(fused.scalars == [0, 0, 0, 1, 1])
     let composed = x.relu().sum().gradient(of: x, createGraph: true)
-    #expect(composed.scalars == [0, 0, 0, 1])
+    #expect(composed.scalars == [0, 0, 0, 1, 1])
   }
 
   /// Far out, where a formula with exp(x) would divide infinity by infinity.

@@ -70,6 +70,14 @@ struct ArithmeticCases {
     #expect(gradients[1].item == 1.5)
   }
 
+  @Test func bothOfAPairWithANaNGetTheGradient() {
+    let a = Tensor<Double>([1, .nan, .nan], requiresGrad: true)
+    let b = Tensor<Double>([.nan, 1, .nan], requiresGrad: true)
+    for y in [Tensor.maximum(a, b), Tensor.minimum(a, b)] {
+      #expect(y.sum().gradients(of: [a, b]).map(\.scalars) == [[1, 1, 1], [1, 1, 1]])
+    }
+  }
+
   @Test func compoundAssignmentBindsANewTensor() {
     var a = Tensor<Float>([6, 8])
     let before = a

@@ -24,6 +24,11 @@ struct ExtremesTests {
     #expect(gradient(tied) { (-$0).min(axes: [1]) } == [-0.5, 0, -0.5, 0, -1, 0])
   }
 
+  @Test func nansShareWhereOneWins() {
+    #expect(gradient([[1, .nan], [.nan, 3]]) { $0.max() } == [0, 0.5, 0.5, 0])
+    #expect(gradient([[1, .nan], [2, 2]]) { $0.min(axes: [1]) } == [0, 1, 0.5, 0.5])
+  }
+
   @Test func alongOneAxisTheFirstIndexGetsTheGradient() {
     #expect(gradient(tied) { $0.max(axis: 1) } == [1, 0, 0, 0, 1, 0])
     #expect(gradient([[1, 1, 1], [1, 0, 1]]) { $0.max(axis: 0) } == [1, 1, 1, 0, 0, 0])
