@@ -6,10 +6,13 @@ Fixtures/tensors.safetensors, which are in make_safetensors.py:
 
 import sys
 
+import pins
+
+pins.check("numpy", "safetensors")
+
 import numpy as np
 from safetensors import deserialize, safe_open
 
-import pins
 from make_safetensors import METADATA, TENSORS
 
 NAMES = {
@@ -19,7 +22,6 @@ NAMES = {
 
 
 def main():
-    pins.check("numpy", "safetensors")
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     path = sys.argv[1]

@@ -8,11 +8,11 @@ lists: ["at", i], ["range", from, to], ["through", from, last], ["stride", from,
 
 import json
 
-import numpy as np
-
 import pins
 
 pins.check("numpy")
+
+import numpy as np
 
 NEW = ["newAxis"]
 REST = ["ellipsis"]

@@ -8,13 +8,15 @@ state.
 
 import json
 
+import pins
+
+pins.check("torch", "numpy", "safetensors")
+
 import numpy as np
 import torch
 from safetensors.torch import save_file
 from torch import nn
 from torch.nn import functional as F
-
-import pins
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
 REDUCTIONS = ["none", "sum", "mean"]
@@ -162,7 +164,6 @@ def write(name, contents):
 
 
 def main():
-    pins.check("torch", "numpy", "safetensors")
     layers, optimizers = {}, {}
     for name, dtype in DTYPES.items():
         numbers = Numbers(1, dtype)

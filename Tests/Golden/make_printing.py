@@ -6,11 +6,11 @@ another in row-major order, or null where every element is its own row-major ind
 
 import json
 
-import numpy as np
-
 import pins
 
 pins.check("numpy")
+
+import numpy as np
 rng = np.random.default_rng(20240917)
 cases = []
 
@@ -116,7 +116,8 @@ for count in (12, 13, 15, 24, 25, 60):
     add("wrapped masks", np.arange(count) % 2 == 0, "?")
 add("wrapped whole numbers", np.arange(60), "f4")
 add("wrapped with padding at the ends", np.where(np.arange(40) % 5, np.arange(40) / 8, np.arange(40)), "f8")
-add("wrapped exponents", 10.0 ** np.arange(-9, 9), "f8")
+# Read, not computed: NumPy's power rounds as the CPU's vectors do.
+add("wrapped exponents", [float(f"1e{k}") for k in range(-9, 9)], "f8")
 for shape in ((4, 30), (2, 2, 25), (1, 1, 1, 40)):
     add("wrapped rows", rng.normal(size=shape), "f4")
 for shape in ((1,), (3, 1), (1, 3), (2, 3), (2, 3, 4), (2, 1, 2, 3), (2, 1, 3, 1, 2), (1, 1, 1, 1, 1)):

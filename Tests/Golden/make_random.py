@@ -7,11 +7,11 @@ the mixed cases, to keep the file small). Doubles are the sixteen hexadecimal di
 import json
 import struct
 
-import numpy as np
-
 import pins
 
 pins.check("numpy")
+
+import numpy as np
 
 SEEDS = [0, 1, 42, 2**32 - 1]
 BOUNDS = [1, 2, 3, 10, 100000, 2**31, 2**32, 2**32 + 1, 2**40]

@@ -10,11 +10,11 @@ import json
 import math
 import warnings
 
-import numpy as np
-
 import pins
 
 pins.check("numpy")
+
+import numpy as np
 warnings.simplefilter("ignore", RuntimeWarning)
 
 # Name, shape in memory, permutation, steps, broadcast.

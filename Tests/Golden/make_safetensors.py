@@ -5,10 +5,12 @@ foreign.safetensors has element types that it does not read; nothing.safetensors
 Several metadata keys would come in a random order, so there is one.
 """
 
+import pins
+
+pins.check("numpy", "safetensors")
+
 import numpy as np
 from safetensors import TensorSpec, serialize
-
-import pins
 
 TENSORS = {
     "weight": ("float32", np.array([[0.5, -1.25, 3], [1e-45, np.inf, -0.0]], np.float32)),
@@ -45,7 +47,6 @@ def write(name, tensors, metadata=None):
 
 
 if __name__ == "__main__":
-    pins.check("numpy", "safetensors")
     write("tensors.safetensors", TENSORS, METADATA)
     write("foreign.safetensors", FOREIGN)
     write("nothing.safetensors", {})
