@@ -8,7 +8,7 @@ UNDEFINED := -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined \
   -Xswiftc -Xclang-linker -Xswiftc -fsanitize=undefined
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo article bench derivatives lint clean \
+.PHONY: help setup build test demo article bench gold derivatives lint clean \
   sanitize sanitize-address sanitize-thread sanitize-undefined
 
 help: ## list these targets
@@ -50,6 +50,9 @@ lint: ## check the format, the order of the floors, and that every derivative is
 	swift format lint --strict --recursive Package.swift Sources Tests/*Tests Tests/TestSupport Benchmarks/Package.swift Benchmarks/Sources
 	@sh Scripts/check-floors.sh
 	@sh Scripts/check-operations.sh
+
+gold: ## make the golden fixtures again with NumPy and PyTorch, and compare them with the committed ones
+	@sh Scripts/gold.sh
 
 derivatives: ## print every recorded derivative with its file and line
 	@sh Scripts/derivatives.sh

@@ -1,0 +1,82 @@
+import Foundation
+import MartletCore
+import TestSupport
+import Testing
+
+/// A case of Fixtures/operations.json: an expression of PyTorch's, what went in and what came out.
+struct GoldCase: Decodable, Sendable, CustomTestStringConvertible {
+  struct Numbers: Decodable, Sendable {
+    let shape: [Int]
+    let values: [Double]
+
+    func tensor<Scalar: TensorScalar>(_ convert: (Double) -> Scalar) -> Tensor<Scalar> {
+      Tensor(values.map(convert), shape: TensorShape(shape))
+    }
+  }
+
+  /// What PyTorch computed in one precision, by the names of the inputs.
+  struct Results: Decodable, Sendable {
+    let output: [Double]
+    let gradients: [String: [Double]]?
+    /// The gradients of Σ g² / 2 over those gradients, where they are finite and not 0.
+    let second: [String: [Double]]?
+  }
+
+  let family: String
+  let name: String
+  let expression: String
+  let inputs: [String: Numbers]
+  /// Indices i, a mask m.
+  let others: [String: Numbers]?
+  let shape: [Int]
+  /// The gradient of the output; nil for one without history.
+  let seed: [Double]?
+  let float32: Results
+  let float64: Results
+
+  var testDescription: String { name }
+
+  static func load() throws -> [GoldCase] {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return try decoder.decode([GoldCase].self, from: Golden.data("operations.json"))
+  }
+
+  func results<Element>(in type: Element.Type) -> Results { type == Float.self ? float32 : float64 }
+}
+
+/// The inputs of a case: leaves that require gradients, indices and a mask.
+struct GoldInputs<Element: DifferentiableScalar> {
+  let leaves: [String: Tensor<Element>]
+  private let others: [String: GoldCase.Numbers]
+
+  init(of one: GoldCase) {
+    leaves = one.inputs.mapValues { numbers in
+      let leaf = numbers.tensor { Element($0) }
+      leaf.requiresGrad = true
+      return leaf
+    }
+    others = one.others ?? [:]
+  }
+
+  var a: Tensor<Element> { leaves["a"]! }
+  var b: Tensor<Element> { leaves["b"]! }
+  var c: Tensor<Element> { leaves["c"]! }
+  var i: Tensor<Int> { others["i"]!.tensor { Int($0) } }
+  var m: Tensor<Bool> { others["m"]!.tensor { $0 != 0 } }
+}
+
+/// Martlet's spelling of PyTorch's expressions, a table for each family.
+enum Gold<Element: DifferentiableScalar> {
+  typealias Table = [String: (GoldInputs<Element>) -> Tensor<Element>]
+
+  static var tables: [String: Table] {
+    [
+      "arithmetic": arithmetic, "exponentials": exponentials, "activations": activations,
+      "reductions": reductions, "products": products, "losses": losses, "reshaping": reshaping,
+      "slicing": slicing, "gathering": gathering, "choosing": choosing, "joining": joining,
+      "casting": casting, "views": views,
+    ]
+  }
+}

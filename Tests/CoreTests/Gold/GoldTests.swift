@@ -1,0 +1,82 @@
+import MartletCore
+import TestSupport
+import Testing
+
+/// Every differentiable operation beside PyTorch, which make_operations.py ran: forward, gradients, and gradients
+/// of gradients, in both precisions.
+@Suite struct GoldTests {
+  @Test(arguments: try GoldCase.load())
+  func agreesWithPyTorch(_ one: GoldCase) throws {
+    try check(one, in: Double.self)
+    try check(one, in: Float.self)
+  }
+
+  @Test("at least 150 cases with a gradient, none of them twice, and every line of the tables used")
+  func holdsWhatItShould() throws {
+    let cases = try GoldCase.load()
+    #expect(Set(cases.map(\.name)).count == cases.count)
+    #expect(cases.count { $0.seed != nil } >= 150)
+    #expect(cases.count { !($0.float64.second ?? [:]).isEmpty } >= 36, "a few dozen of second order")
+    for (name, ours) in Self.differing {
+      #expect(try #require(cases.first { $0.name == name }).float64.gradients?["a"] != ours)
+    }
+    for (family, table) in Gold<Double>.tables {
+      let used = Set(cases.filter { $0.family == family }.map(\.expression))
+      #expect(Set(table.keys) == used, "\(family)")
+    }
+  }
+
+  private func check<Element: DifferentiableScalar>(_ one: GoldCase, in type: Element.Type) throws {
+    let body = try #require(Gold<Element>.tables[one.family]?[one.expression])
+    let expected = one.results(in: type), inputs = GoldInputs<Element>(of: one)
+    let names = inputs.leaves.keys.sorted(), leaves = names.map { inputs.leaves[$0]! }
+    let output = body(inputs)
+    compare(output, one.shape, expected.output, "output", one)
+    #expect(output.requiresGrad == (one.seed != nil))
+    guard let numbers = one.seed, let gradients = expected.gradients else { return }
+
+    let seed = Tensor(numbers.map { Element($0) }, shape: TensorShape(one.shape))
+    output.backward(seed, retainGraph: true)
+    // Rules have two forms: one loop where nothing is recorded, and operations with derivatives of their own.
+    let recorded = output.gradients(of: leaves, seed: seed, createGraph: true)
+    for (i, name) in names.enumerated() {
+      let shape = one.inputs[name]!.shape
+      let numbers = Self.differing[one.name] ?? gradients[name]!
+      compare(try #require(leaves[i].grad), shape, numbers, "d " + name, one)
+      compare(recorded[i], shape, numbers, "recorded d " + name, one)
+    }
+
+    guard let second = expected.second, !second.isEmpty else { return }
+    let penalty = recorded.filter(\.requiresGrad).map { ($0 * $0).sum() / 2 }.reduce(0, +)
+    for name in second.keys.sorted() {
+      let found = try catchingTensorErrors { penalty.gradient(of: inputs.leaves[name]!, retainGraph: true) }
+      compare(found, one.inputs[name]!.shape, second[name]!, "d² " + name, one)
+    }
+  }
+
+  /// Where elements only move they are the same numbers: the seeds are quarters, whose sums are exact. Elsewhere
+  /// they differ by 1e-12 and 1e-6 of the largest, the Floats from what PyTorch made of Floats.
+  private func compare<Element: DifferentiableScalar>(
+    _ found: Tensor<Element>, _ shape: [Int], _ expected: [Double], _ what: String, _ one: GoldCase
+  ) {
+    #expect(Array(found.shape) == shape, "\(what) in \(Element.self)")
+    let largest = expected.filter(\.isFinite).map(abs).max() ?? 0
+    let relative = Element.self == Float.self ? 1e-6 : 1e-12
+    let tolerance = Self.moving.contains(one.family) ? 0 : largest * relative
+    let fits = zip(found.scalars.map(Double.init), expected).allSatisfy { value, expected in
+      let expected = Double(Element(expected))
+      return value == expected || (value.isNaN && expected.isNaN) || abs(value - expected) <= tolerance
+    }
+    #expect(
+      fits && found.count == expected.count, "\(what) in \(Element.self): \(found.scalars), not \(expected)")
+  }
+
+  /// The gradients that differ from PyTorch's on purpose. It takes the slope of |x| at NaN for 0, which hides the
+  /// NaN; and where a NaN won, its amax divides 0 by 0 while its max shares.
+  private static let differing: [String: [Double]] = [
+    "a.abs() of [1], NaN": [.nan],
+    "a.amax((0, 1), keepdim=True) of [2, 2], NaN": [0, -1.25, 0, 0],
+  ]
+
+  private static let moving: Set = ["reshaping", "slicing", "gathering", "choosing", "joining", "casting"]
+}
