@@ -9,9 +9,11 @@ static pthread_key_t key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void (*leaving)(MTThread *);
 
-static void leave(void *thread) {
-  free(((MTThread *)thread)->releases);
-  ((MTThread *)thread)->releases = NULL;
+static void leave(void *state) {
+  MTThread *thread = state;
+  free(thread->releases);
+  thread->releases = NULL;
+  thread->releaseCapacity = 0;
   leaving(thread);
 }
 

@@ -25,7 +25,8 @@ private struct Run {
     output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     status = process.terminationStatus
-    errors = String(decoding: try Data(contentsOf: errorFile), as: UTF8.self)
+    let errorReader = try FileHandle(forReadingFrom: errorFile)
+    errors = String(decoding: try errorReader.readToEnd() ?? Data(), as: UTF8.self)
     files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0 != "errors" }
   }
 
