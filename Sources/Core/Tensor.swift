@@ -8,7 +8,7 @@
 /// exclusivity checks, which cost more than the loop of a small operation.)
 public final class Tensor<Element: TensorScalar> {
   /// The memory, shared with views.
-  @exclusivity(unchecked) var storage: Storage
+  let storage: Storage
   /// Where the elements lie in it.
   let layout: Layout
   /// The mistake in whose place this stands.
@@ -22,7 +22,7 @@ public final class Tensor<Element: TensorScalar> {
 
   /// A tensor of its own over memory that is already there.
   @inline(__always)
-  init(storage: Storage, layout: Layout, base: Tensor? = nil, failure: Failure? = nil) {
+  init(storage: consuming Storage, layout: Layout, base: Tensor? = nil, failure: Failure? = nil) {
     self.storage = storage
     self.layout = layout
     self.base = base
@@ -62,7 +62,7 @@ public final class Tensor<Element: TensorScalar> {
 
   /// Another name for a tensor that was just made and that nothing else refers to.
   convenience init(adopting other: Tensor) {
-    self.init(storage: other.storage, layout: other.layout, base: other.base, failure: other.failure)
+    self.init(storage: other.storage.shared(), layout: other.layout, base: other.base, failure: other.failure)
     node = other.node
     isTracked = other.isTracked
   }
@@ -78,7 +78,7 @@ public final class Tensor<Element: TensorScalar> {
 
   /// A tensor over the same memory with another layout, not recorded.
   func viewed(_ layout: Layout) -> Tensor {
-    Tensor(storage: storage, layout: layout, base: base ?? self)
+    Tensor(storage: storage.shared(), layout: layout, base: base ?? self)
   }
 
   /// A tensor that shares this one's storage and has no history: gradients do not flow through it.
@@ -87,7 +87,7 @@ public final class Tensor<Element: TensorScalar> {
   /// saved.
   public func detached() -> Tensor {
     if let failure { return .failed(by: failure) }
-    return Tensor(storage: storage, layout: layout)
+    return Tensor(storage: storage.shared(), layout: layout)
   }
 }
 

@@ -1,4 +1,5 @@
-// What only C can say to Swift: state of a thread that costs one load to read, and the frames of the callers.
+// What only C can say to Swift: state of a thread that costs one load to read, the references to a block of memory,
+// and the frames of the callers.
 
 #ifndef MARTLET_CRUNTIME_H
 #define MARTLET_CRUNTIME_H
@@ -35,6 +36,39 @@ static inline intptr_t martlet_pending(MTThread *thread) {
 }
 static inline void martlet_set_pending(MTThread *thread, intptr_t bytes) {
   atomic_store_explicit(&thread->pendingBytes, bytes, memory_order_relaxed);
+}
+
+// The head of a block, in the cache line before its memory. A block may be let go of on any thread.
+typedef struct MTBlock {
+  _Atomic(intptr_t) references;
+  intptr_t version;  // grows with every change in place
+  intptr_t sizeClass;
+} MTBlock;
+
+#define MT_BLOCK_HEAD 64
+
+static inline MTBlock *martlet_block(void *memory) { return (MTBlock *)((char *)memory - MT_BLOCK_HEAD); }
+
+static inline void martlet_begin_block(void *memory, intptr_t sizeClass) {
+  MTBlock *block = martlet_block(memory);
+  atomic_init(&block->references, 1);
+  block->version = 0;
+  block->sizeClass = sizeClass;
+}
+
+static inline void martlet_retain_block(void *memory) {
+  atomic_fetch_add_explicit(&martlet_block(memory)->references, 1, memory_order_relaxed);
+}
+
+// Whether no other reference is there: then none can appear meanwhile.
+static inline int martlet_is_unique_block(void *memory) {
+  return atomic_load_explicit(&martlet_block(memory)->references, memory_order_acquire) == 1;
+}
+
+// Whether that was the last reference.
+static inline int martlet_release_block(void *memory) {
+  return martlet_is_unique_block(memory) ||
+         atomic_fetch_sub_explicit(&martlet_block(memory)->references, 1, memory_order_acq_rel) == 1;
 }
 
 // Calls `leave` with this thread's state when the thread ends.

@@ -109,7 +109,7 @@ extension Tensor {
   /// This, or a copy when it shares memory with `target` at other places: a loop must not read what it has
   /// already written.
   private func separated(from target: Tensor) -> Tensor {
-    let sharesMemory = storage === target.storage
+    let sharesMemory = storage.pointer == target.storage.pointer
     let isSame =
       layout.offset == target.layout.offset && layout.strides == target.layout.strides
       && layout.shape == target.layout.shape

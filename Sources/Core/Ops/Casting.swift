@@ -34,18 +34,21 @@ private final class CastNode<Element: TensorScalar, Source: TensorScalar>: Value
   init(from source: ValueNode<Source>) {
     self.source = source
     super.init("Cast", source.shape)
+    inputCount = 1
   }
 
   deinit { GradFunction.release(&source) }
 
   override var isFreed: Bool { source == nil }
-  override var inputCount: Int { source == nil ? 0 : 1 }
   override func input(_ i: Int) -> GradFunction { source! }
 
   override func propagate(_ pass: BackwardPass) -> Bool {
     guard let source, let gradient = gradient.take() else { return true }
     guard source.accept(Tensor<Source>(gradient)) else { return false }
-    if !pass.retainsGraph { GradFunction.release(&self.source) }
+    if !pass.retainsGraph {
+      inputCount = 0
+      GradFunction.release(&self.source)
+    }
     return true
   }
 }

@@ -10,7 +10,7 @@ extension Tensor {
       layout.reshaped(target).map(viewed)
       ?? {
         let copy = copied();
-        return copy.isFailed ? copy : Tensor(storage: copy.storage, layout: Layout(target))
+        return copy.isFailed ? copy : Tensor(storage: copy.storage.shared(), layout: Layout(target))
       }()
     return result.recorded("Reshape", self) { g in g.reshapedView(shape) }
   }

@@ -118,7 +118,9 @@ extension StoragePool {
     }
     if let kept { return kept }
     var block: UnsafeMutableRawPointer?
-    if posix_memalign(&block, alignment, bytes) == 0 { return block }
+    if posix_memalign(&block, alignment, Int(MT_BLOCK_HEAD) + bytes) == 0, let block {
+      return block + Int(MT_BLOCK_HEAD)
+    }
     tell(thread, -bytes)
     return nil
   }
@@ -233,5 +235,5 @@ extension StoragePool {
   }
 }
 
-/// The system's `free`, which the pool's own would hide.
-private func release(_ block: UnsafeMutableRawPointer) { free(block) }
+/// The system's `free`, which the pool's own would hide, of a block with its head.
+private func release(_ block: UnsafeMutableRawPointer) { free(block - Int(MT_BLOCK_HEAD)) }

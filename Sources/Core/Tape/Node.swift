@@ -11,8 +11,14 @@ public class GradFunction {
   @exclusivity(unchecked) final var isNeeded = false
   @exclusivity(unchecked) final var isTarget = false
 
-  init(_ operation: StaticString) {
+  /// The number of inputs; none once they were let go of.
+  @exclusivity(unchecked) final var inputCount = 0
+  /// Whether the tape ends here.
+  final let isLeaf: Bool
+
+  init(_ operation: StaticString, isLeaf: Bool = false) {
     self.operation = operation
+    self.isLeaf = isLeaf
   }
 
   /// The operation with the suffix that PyTorch gives it: `"AddBackward"`; `"AccumulateGrad"` for a leaf.
@@ -21,14 +27,10 @@ public class GradFunction {
   /// The functions that the gradient goes on to: one for each input that asks for one, leaves included.
   public var inputs: [GradFunction] { (0..<inputCount).map(input) }
 
-  var inputCount: Int { 0 }
   func input(_ i: Int) -> GradFunction { fatalError("\(name) has no input \(i)") }
 
   /// Whether the rules are gone: a backward pass that was not told to retain the graph has used them.
   var isFreed: Bool { false }
-
-  /// Whether the tape ends here.
-  var isLeaf: Bool { false }
 
   /// Hands the gradient that has arrived here on to the inputs; false when a rule failed.
   func propagate(_ pass: BackwardPass) -> Bool { true }
@@ -45,9 +47,9 @@ class ValueNode<Element: TensorScalar>: GradFunction {
   @exclusivity(unchecked) final var gradient: Tensor<Element>?
 
   @inline(__always)
-  init(_ operation: StaticString, _ shape: TensorShape) {
+  init(_ operation: StaticString, _ shape: TensorShape, isLeaf: Bool = false) {
     self.shape = shape
-    super.init(operation)
+    super.init(operation, isLeaf: isLeaf)
   }
 
   /// The gradient kept for a leaf.
@@ -63,10 +65,9 @@ class ValueNode<Element: TensorScalar>: GradFunction {
 final class Accumulator<Element: TensorScalar>: ValueNode<Element> {
   @exclusivity(unchecked) private var grad: Tensor<Element>?
 
-  init(shape: TensorShape) { super.init("AccumulateGrad", shape) }
+  init(shape: TensorShape) { super.init("AccumulateGrad", shape, isLeaf: true) }
 
   override var name: String { "AccumulateGrad" }
-  override var isLeaf: Bool { true }
 
   override var leafGradient: Tensor<Element>? {
     get { grad }
@@ -100,11 +101,11 @@ final class Accumulator<Element: TensorScalar>: ValueNode<Element> {
   /// copy.
   private static func owned(_ arrived: consuming Tensor<Element>) -> Tensor<Element> {
     let layout = arrived.layout
-    var storage = arrived.storage
+    let storage = arrived.storage.shared()
     // A view's base would be counted, though nobody else may know it.
     _ = consume arrived
     let fits = storage.sizeClass == StoragePool.sizeClass(layout.count * MemoryLayout<Element>.stride)
-    let isOwned = fits && layout.isContiguous && isKnownUniquelyReferenced(&storage)
+    let isOwned = fits && layout.isContiguous && storage.isUnique
     let tensor = Tensor<Element>(storage: storage, layout: layout)
     return isOwned ? tensor : tensor.copied()
   }
@@ -131,7 +132,7 @@ struct Saved<Element: TensorScalar> {
 }
 
 /// How a gradient of the output becomes one of an input; what a rule saved is handed back to it.
-enum Rule<Element: TensorScalar> {
+enum Rule<Element: TensorScalar>: ~Copyable {
   typealias T = Tensor<Element>
   case plain((T) -> T)
   case saving(Saved<Element>, (T, T) -> T)
@@ -140,17 +141,19 @@ enum Rule<Element: TensorScalar> {
   case outputSaving(Saved<Element>, (T, T, T) -> T)
 }
 
-/// One input of a recorded operation.
-struct Edge<Element: TensorScalar> {
+/// One input of a recorded operation. Not copied: it lies in its node, is lent to the pass and released once.
+struct Edge<Element: TensorScalar>: ~Copyable {
   let input: ValueNode<Element>
   let rule: Rule<Element>
 
-  /// Nodes that this edge keeps alive.
-  func deferReleases() {
+  /// Lets go of the nodes that this keeps alive, after those that are being released.
+  consuming func release() {
     deferRelease(input)
     switch rule {
-    case .plain, .output: break
-    case .saving(let a, _), .outputSaving(let a, _): a.deferReleases()
+    case .plain: break
+    case .output: break
+    case .saving(let a, _): a.deferReleases()
+    case .outputSaving(let a, _): a.deferReleases()
     case .savingTwo(let a, let b, _):
       a.deferReleases()
       b.deferReleases()
@@ -158,11 +161,11 @@ struct Edge<Element: TensorScalar> {
   }
 }
 
-/// A recorded operation with inputs and output of one element type.
+/// A recorded operation of up to three inputs, all of one element type with the output.
 final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
   @exclusivity(unchecked) private var first: Edge<Element>?
   @exclusivity(unchecked) private var second: Edge<Element>?
-  @exclusivity(unchecked) private var others: [Edge<Element>]
+  @exclusivity(unchecked) private var third: Edge<Element>?
   @exclusivity(unchecked) private var output: Storage?
   @exclusivity(unchecked) private var isUsedUp = false
   private let outputVersion: Int
@@ -170,15 +173,16 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
   /// The result's storage is kept for the rules that ask for it, as storage and not as a tensor, which would hold this node.
   @inline(__always)
   init(
-    _ operation: StaticString, _ result: Tensor<Element>, _ first: Edge<Element>?, _ second: Edge<Element>?,
-    others: [Edge<Element>] = [], keepsOutput: Bool = false
+    _ operation: StaticString, _ result: Tensor<Element>, _ first: consuming Edge<Element>?,
+    _ second: consuming Edge<Element>? = nil, _ third: consuming Edge<Element>? = nil, keepsOutput: Bool = false
   ) {
     self.first = first
     self.second = second
-    self.others = others
-    output = keepsOutput ? result.storage : nil
+    self.third = third
+    output = keepsOutput ? result.storage.shared() : nil
     outputVersion = result.storage.version
     super.init(operation, result.layout.shape)
+    inputCount = (self.first == nil ? 0 : 1) + (self.second == nil ? 0 : 1) + (self.third == nil ? 0 : 1)
   }
 
   deinit { concrete({ $0.releaseEdges() }, { $0.releaseEdges() }) }
@@ -194,16 +198,24 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
   }
 
   override var isFreed: Bool { isUsedUp }
-  override var inputCount: Int { concrete({ $0.edgeCount }, { $0.edgeCount }) }
+
   override func input(_ i: Int) -> GradFunction { concrete({ $0.edgeInput(i) }, { $0.edgeInput(i) }) }
 
-  private var edgeCount: Int { (first == nil ? 0 : 1) + (second == nil ? 0 : 1) + others.count }
-
   private func edgeInput(_ i: Int) -> GradFunction {
-    if i == 0, let first { return first.input }
-    let next = first == nil ? i : i - 1
-    if next == 0, let second { return second.input }
-    return others[second == nil ? next : next - 1].input
+    var rest = i
+    if let input = input(of: first, &rest) ?? input(of: second, &rest) ?? input(of: third, &rest) { return input }
+    fatalError("\(name) has no input \(i)")
+  }
+
+  /// The input of an edge when `i` counts down to it.
+  @inline(__always)
+  private func input(of edge: borrowing Edge<Element>?, _ i: inout Int) -> ValueNode<Element>? {
+    switch edge {
+    case .none: return nil
+    case .some(let edge):
+      i -= 1
+      return i < 0 ? edge.input : nil
+    }
   }
 
   override func propagate(_ pass: BackwardPass) -> Bool {
@@ -211,48 +223,59 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
   }
 
   private func handOn(_ pass: BackwardPass) -> Bool {
-    guard let gradient else { return true }
-    self.gradient = nil
-    var isDone = true
-    if let first { isDone = send(gradient, first, pass) }
-    if isDone, let second { isDone = send(gradient, second, pass) }
-    for edge in others where isDone { isDone = send(gradient, edge, pass) }
-    if isDone, !pass.retainsGraph {
+    guard let gradient = gradient.take() else { return true }
+    guard send(gradient, first, pass), send(gradient, second, pass), send(gradient, third, pass) else {
+      return false
+    }
+    if !pass.retainsGraph {
       isUsedUp = true
       releaseEdges()
     }
-    return isDone
+    return true
   }
 
-  private func send(_ gradient: Tensor<Element>, _ edge: Edge<Element>, _ pass: BackwardPass) -> Bool {
-    if !edge.input.isNeeded { return true }
-    let result: Tensor<Element>
-    switch edge.rule {
-    case .plain(let rule):
-      result = rule(gradient)
-    case .saving(let a, let rule):
-      guard a.isIntact else { return refuse(pass) }
-      result = rule(gradient, a.tensor)
-    case .savingTwo(let a, let b, let rule):
-      guard a.isIntact, b.isIntact else { return refuse(pass) }
-      result = rule(gradient, a.tensor, b.tensor)
-    case .output(let rule):
-      guard let output = intactOutput else { return refuse(pass) }
-      result = rule(gradient, output)
-    case .outputSaving(let a, let rule):
-      guard a.isIntact, let output = intactOutput else { return refuse(pass) }
-      result = rule(gradient, output, a.tensor)
+  private func send(
+    _ gradient: Tensor<Element>, _ edge: borrowing Edge<Element>?, _ pass: BackwardPass
+  ) -> Bool {
+    switch edge {
+    case .none: return true
+    case .some(let edge):
+      if !edge.input.isNeeded { return true }
+      guard let result = apply(edge.rule, gradient) else { return refuse(pass) }
+      return edge.input.accept(result)
     }
-    return edge.input.accept(result)
+  }
+
+  /// What a rule makes of a gradient; nil when what it saved was changed in place.
+  @inline(__always)
+  private func apply(_ rule: borrowing Rule<Element>, _ gradient: Tensor<Element>) -> Tensor<Element>? {
+    switch rule {
+    case .plain(let rule):
+      return rule(gradient)
+    case .saving(let a, let rule):
+      return a.isIntact ? rule(gradient, a.tensor) : nil
+    case .savingTwo(let a, let b, let rule):
+      return a.isIntact && b.isIntact ? rule(gradient, a.tensor, b.tensor) : nil
+    case .output(let rule):
+      guard let output = intactOutput else { return nil }
+      return rule(gradient, output)
+    case .outputSaving(let a, let rule):
+      guard a.isIntact, let output = intactOutput else { return nil }
+      return rule(gradient, output, a.tensor)
+    }
   }
 
   /// The output as it was made, with this node attached.
   private var intactOutput: Tensor<Element>? {
-    guard let output, output.version == outputVersion else { return nil }
-    let tensor = Tensor<Element>(storage: output, layout: Layout(shape))
-    tensor.node = self
-    tensor.isTracked = true
-    return tensor
+    switch output {
+    case .none: return nil
+    case .some(let output):
+      if output.version != outputVersion { return nil }
+      let tensor = Tensor<Element>(storage: output.shared(), layout: Layout(shape))
+      tensor.node = self
+      tensor.isTracked = true
+      return tensor
+    }
   }
 
   private func refuse(_ pass: BackwardPass) -> Bool {
@@ -265,14 +288,57 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
 
   /// Lets go of inputs and saved tensors one after the other: a graph of any length is freed without recursion.
   private func releaseEdges() {
-    if first == nil, second == nil, others.isEmpty { return }
-    first?.deferReleases()
-    second?.deferReleases()
-    for edge in others { edge.deferReleases() }
-    first = nil
-    second = nil
-    others = []
+    if inputCount == 0 { return }
+    inputCount = 0
+    release(&first)
+    release(&second)
+    release(&third)
     output = nil
+    workOffReleases()
+  }
+
+  @inline(__always)
+  private func release(_ edge: inout Edge<Element>?) {
+    if let edge = edge.take() { edge.release() }
+  }
+}
+
+/// A recorded operation of any number of inputs: one rule, told the number of the input.
+final class JoinNode<Element: TensorScalar>: ValueNode<Element> {
+  typealias T = Tensor<Element>
+  /// The nodes of the inputs that ask for a gradient, each with its number among all.
+  private var edges: [(number: Int, input: ValueNode<Element>)]
+  private let rule: (T, Int) -> T
+  private var isUsedUp = false
+
+  init(_ operation: StaticString, _ result: T, _ inputs: [T], _ rule: @escaping (T, Int) -> T) {
+    edges = inputs.enumerated().filter { $0.element.isTracked }.map { ($0.offset, $0.element.node!) }
+    self.rule = rule
+    super.init(operation, result.layout.shape)
+    inputCount = edges.count
+  }
+
+  deinit { releaseEdges() }
+
+  override var isFreed: Bool { isUsedUp }
+  override func input(_ i: Int) -> GradFunction { edges[i].input }
+
+  override func propagate(_ pass: BackwardPass) -> Bool {
+    guard let gradient = gradient.take() else { return true }
+    for (number, input) in edges where input.isNeeded {
+      guard input.accept(rule(gradient, number)) else { return false }
+    }
+    if !pass.retainsGraph {
+      isUsedUp = true
+      releaseEdges()
+    }
+    return true
+  }
+
+  private func releaseEdges() {
+    for edge in edges { deferRelease(edge.input) }
+    edges = []
+    inputCount = 0
     workOffReleases()
   }
 }
@@ -297,8 +363,10 @@ extension GradFunction {
   }
 }
 
+/// A leaf's node keeps no other alive.
+@inline(__always)
 private func deferRelease(_ node: GradFunction?) {
-  guard let node else { return }
+  guard let node, !node.isLeaf else { return }
   martlet_defer_release(Unmanaged.passRetained(node).toOpaque())
 }
 

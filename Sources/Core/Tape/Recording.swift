@@ -36,7 +36,7 @@ extension Tensor {
   private func records(_ a: Tensor) -> Bool { a.isTracked && isRecording && failure == nil }
 
   @inline(__always)
-  func attach(_ node: OperationNode<Element>) -> Tensor {
+  func attach(_ node: ValueNode<Element>) -> Tensor {
     self.node = node
     isTracked = true
     return self
@@ -46,7 +46,7 @@ extension Tensor {
   @inline(__always)
   func recorded(_ name: StaticString, _ a: Tensor, _ rule: @autoclosure () -> OneRule) -> Tensor {
     guard records(a) else { return self }
-    return attach(OperationNode(name, self, Edge(input: a.node!, rule: .plain(rule())), nil))
+    return attach(OperationNode(name, self, Edge(input: a.node!, rule: .plain(rule()))))
   }
 
   /// One input; the rule takes the gradient and what was saved.
@@ -55,7 +55,7 @@ extension Tensor {
     _ name: StaticString, _ a: Tensor, saving x: Tensor, _ rule: @autoclosure () -> TwoRule
   ) -> Tensor {
     guard records(a) else { return self }
-    return attach(OperationNode(name, self, Edge(input: a.node!, rule: .saving(Saved(x), rule())), nil))
+    return attach(OperationNode(name, self, Edge(input: a.node!, rule: .saving(Saved(x), rule()))))
   }
 
   /// One input; the rule takes the gradient and the two that were saved.
@@ -65,7 +65,7 @@ extension Tensor {
   ) -> Tensor {
     guard records(a) else { return self }
     return attach(
-      OperationNode(name, self, Edge(input: a.node!, rule: .savingTwo(Saved(x), Saved(y), rule())), nil))
+      OperationNode(name, self, Edge(input: a.node!, rule: .savingTwo(Saved(x), Saved(y), rule()))))
   }
 
   /// One input; the rule takes the gradient and the output.
@@ -73,7 +73,7 @@ extension Tensor {
   func recorded(_ name: StaticString, _ a: Tensor, output rule: @autoclosure () -> TwoRule) -> Tensor {
     guard records(a) else { return self }
     return attach(
-      OperationNode(name, self, Edge(input: a.node!, rule: .output(rule())), nil, keepsOutput: true))
+      OperationNode(name, self, Edge(input: a.node!, rule: .output(rule())), keepsOutput: true))
   }
 
   /// One input; the rule takes the gradient and a tensor of another element type: indices, a mask.
@@ -83,7 +83,7 @@ extension Tensor {
     _ rule: @autoclosure () -> (Tensor, Tensor<Other>) -> Tensor
   ) -> Tensor {
     guard records(a) else { return self }
-    return attach(OperationNode(name, self, Edge(input: a.node!, rule: .keeping(x, name, rule())), nil))
+    return attach(OperationNode(name, self, Edge(input: a.node!, rule: .keeping(x, name, rule()))))
   }
 
   /// Two inputs; each rule takes the gradient.
@@ -165,7 +165,7 @@ extension Tensor {
       OperationNode(
         name, self, a.isTracked ? Edge(input: a.node!, rule: .saving(Saved(x), ruleA())) : nil,
         b.isTracked ? Edge(input: b.node!, rule: .saving(Saved(y), ruleB())) : nil,
-        others: c.isTracked ? [Edge(input: c.node!, rule: .plain(ruleC()))] : []))
+        c.isTracked ? Edge(input: c.node!, rule: .plain(ruleC())) : nil))
   }
 
   /// Any number of inputs; the rule takes the gradient and the number of the input.
@@ -173,10 +173,7 @@ extension Tensor {
     _ name: StaticString, _ inputs: [Tensor], _ rule: @escaping (Tensor, Int) -> Tensor
   ) -> Tensor {
     guard inputs.contains(where: records) else { return self }
-    let edges = inputs.enumerated().filter { $0.element.isTracked }.map { i, input in
-      Edge(input: input.node!, rule: .plain { g in rule(g, i) })
-    }
-    return attach(OperationNode(name, self, nil, nil, others: edges))
+    return attach(JoinNode(name, self, inputs, rule))
   }
 }
 
@@ -184,7 +181,7 @@ extension Rule {
   /// A rule that is handed a tensor of another element type, which has no history of its own.
   static func keeping<Other>(
     _ x: Tensor<Other>, _ name: StaticString, _ rule: @escaping (T, Tensor<Other>) -> T
-  ) -> Rule {
+  ) -> Rule<Element> {
     let saved = Saved(x)
     return .plain { gradient in
       guard saved.isIntact else {
