@@ -22,15 +22,15 @@ static inline __attribute__((always_inline)) T MT_NAME(fromBits)(I i) {
   return x;
 }
 
-// 2ⁿ for a normal exponent.
+// 2ⁿ for a normal exponent. Exponents are computed without sign: those of a NaN are any number, and unused.
 static inline __attribute__((always_inline)) T MT_NAME(powerOfTwo)(I n) {
-  return MT_NAME(fromBits)((I)((U)(n + MT_BIAS) << MT_MANTISSA));
+  return MT_NAME(fromBits)((I)(((U)n + MT_BIAS) << MT_MANTISSA));
 }
 
 // x = n · ln 2 + r; returns r and leaves n.
 static inline __attribute__((always_inline)) T MT_NAME(reduced)(T x, I *n) {
   const T shifted = MT_FMA(x, (T)1.44269504088896340736, MT_ROUNDER);
-  *n = MT_NAME(bits)(shifted) - MT_NAME(bits)(MT_ROUNDER);
+  *n = (I)((U)MT_NAME(bits)(shifted) - (U)MT_NAME(bits)(MT_ROUNDER));
   const T k = shifted - MT_ROUNDER;
   const T high = MT_WIDE ? (T)6.93147180369123816490e-01 : (T)6.93145752e-1f;
   const T low = MT_WIDE ? (T)1.90821492927058770002e-10 : (T)1.42860677e-6f;
@@ -65,8 +65,8 @@ static inline __attribute__((always_inline)) T MT_NAME(expOf)(T x) {
   I n;
   const T r = MT_NAME(reduced)(bounded, &n);
   const T y = 1 + MT_FMA(r * r, MT_NAME(expTail)(r), r);
-  const I half = (I)((U)(n + 4096) >> 1) - 2048;
-  return y * MT_NAME(powerOfTwo)(half) * MT_NAME(powerOfTwo)(n - half);
+  const U half = (((U)n + 4096) >> 1) - 2048;
+  return y * MT_NAME(powerOfTwo)((I)half) * MT_NAME(powerOfTwo)((I)((U)n - half));
 }
 
 static inline __attribute__((always_inline)) T MT_NAME(logOf)(T x) {
@@ -77,7 +77,7 @@ static inline __attribute__((always_inline)) T MT_NAME(logOf)(T x) {
   const U origin = (U)MT_NAME(bits)((T)0.70710678118654752440);
   const U offset = (U)MT_NAME(bits)(scaled) - origin + ((U)MT_BIAS << MT_MANTISSA);
   const I k = (I)(offset >> MT_MANTISSA) - MT_BIAS;
-  const T z = MT_NAME(fromBits)(MT_NAME(bits)(scaled) - (I)((U)k << MT_MANTISSA));
+  const T z = MT_NAME(fromBits)((I)((U)MT_NAME(bits)(scaled) - ((U)k << MT_MANTISSA)));
   const T exponent = MT_NAME(fromBits)(MT_NAME(bits)(MT_ROUNDER) + k) - MT_ROUNDER;
   const T e = subnormal ? exponent - (MT_WIDE ? 54 : 25) : exponent;
   const T f = z - 1, s = f / (2 + f), w = s * s;
