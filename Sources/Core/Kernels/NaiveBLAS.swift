@@ -2,14 +2,17 @@
 ///
 /// Each product and each sum is rounded by itself, and sums run in the order of the index.
 enum NaiveBLAS {
-  /// C = A · B + β C, β being 0 or 1, for [m, k] × [k, n], C in row-major order. Rows of B and C are walked
-  /// along memory where B lies in row-major order.
+  /// C = A · B + β C, β being 0 or 1, for [m, k] × [k, n], C in row-major order. B is walked along memory:
+  /// row by row, or column by column where it lies so.
   @inline(__always)
   static func multiply<Element: NumericScalar>(
     _ a: UnsafePointer<Element>, _ aRow: Int, _ aColumn: Int,
     _ b: UnsafePointer<Element>, _ bRow: Int, _ bColumn: Int,
     into c: UnsafeMutablePointer<Element>, m: Int, n: Int, k: Int, keepsC: Bool
   ) {
+    if bRow == 1 {
+      return multiplyColumns(a, aRow, aColumn, b, bColumn, into: c, m: m, n: n, k: k, keepsC: keepsC)
+    }
     for i in 0..<m {
       let row = c + i * n
       if !keepsC { for j in 0..<n { row[j] = 0 } }
@@ -21,6 +24,40 @@ enum NaiveBLAS {
         } else {
           for j in 0..<n { row[j] = row[j] + x * other[j * bColumn] }
         }
+      }
+    }
+  }
+
+  /// The same where the columns of B lie along memory: four sums at a time, so that none waits for the last
+  /// addition of another.
+  @inline(__always)
+  private static func multiplyColumns<Element: NumericScalar>(
+    _ a: UnsafePointer<Element>, _ aRow: Int, _ aColumn: Int, _ b: UnsafePointer<Element>, _ bColumn: Int,
+    into c: UnsafeMutablePointer<Element>, m: Int, n: Int, k: Int, keepsC: Bool
+  ) {
+    for i in 0..<m {
+      let left = a + i * aRow, row = c + i * n
+      if !keepsC { for j in 0..<n { row[j] = 0 } }
+      var j = 0
+      while j + 4 <= n {
+        let b0 = b + j * bColumn, b1 = b0 + bColumn, b2 = b1 + bColumn, b3 = b2 + bColumn
+        var (c0, c1, c2, c3) = (row[j], row[j + 1], row[j + 2], row[j + 3])
+        for p in 0..<k {
+          let x = left[p * aColumn]
+          c0 = c0 + x * b0[p]
+          c1 = c1 + x * b1[p]
+          c2 = c2 + x * b2[p]
+          c3 = c3 + x * b3[p]
+        }
+        (row[j], row[j + 1], row[j + 2], row[j + 3]) = (c0, c1, c2, c3)
+        j += 4
+      }
+      while j < n {
+        let column = b + j * bColumn
+        var sum = row[j]
+        for p in 0..<k { sum = sum + left[p * aColumn] * column[p] }
+        row[j] = sum
+        j += 1
       }
     }
   }
