@@ -4,11 +4,13 @@ SEED ?= 0
 TEST := swift test -Xcc -O2 --disable-xctest
 # On Linux the default linker warns about hundreds of symbols of the sanitizers' runtimes.
 LLD := $(if $(filter Linux,$(shell uname)),-Xswiftc -use-ld=lld)
+# A package of its own.
+BENCH := swift run -c release --package-path Benchmarks bench
 UNDEFINED := -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined \
   -Xswiftc -Xclang-linker -Xswiftc -fsanitize=undefined
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo article bench gold derivatives lint clean \
+.PHONY: help setup build test demo article bench gold derivatives lint clean bench-compare bench-plot \
   sanitize sanitize-address sanitize-thread sanitize-undefined
 
 help: ## list these targets
@@ -32,7 +34,13 @@ article: setup ## run the article's programs (SEED=0)
 	@.build/release/article $(SEED)
 
 bench: setup ## measure the operations and training steps (ARGS="…" is passed on)
-	swift run -c release --package-path Benchmarks bench $(ARGS)
+	@$(BENCH) $(ARGS)
+
+bench-compare: setup ## set two recorded runs side by side (OLD=a.json NEW=b.json)
+	@$(BENCH) compare $(OLD) $(NEW)
+
+bench-plot: setup ## draw a recorded run (RUN=a.json PLOT=a.svg)
+	@$(BENCH) plot $(RUN) $(PLOT)
 
 sanitize: sanitize-address sanitize-thread sanitize-undefined ## run the tests under the three sanitizers
 
@@ -47,7 +55,7 @@ sanitize-undefined: setup
 
 # Tests/Programs is left out: its programs are kept as they were given.
 lint: ## check the format, the order of the floors, and that every derivative is tested
-	swift format lint --strict --recursive Package.swift Sources Tests/*Tests Tests/TestSupport Benchmarks/Package.swift Benchmarks/Sources
+	swift format lint --strict --recursive Package.swift Sources Tests/*Tests Tests/TestSupport Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests
 	@sh Scripts/check-floors.sh
 	@sh Scripts/check-operations.sh
 

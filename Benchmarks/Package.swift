@@ -5,14 +5,27 @@ import PackageDescription
 let package = Package(
   name: "benchmarks",
   platforms: [.macOS(.v15)],
-  dependencies: [.package(name: "martlet", path: "..")],
+  dependencies: [
+    .package(name: "martlet", path: ".."),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+  ],
   targets: [
     // OpenBLAS without Martlet around it, to compare with.
     .systemLibrary(
       name: "CBareBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    // What the machine can do at most: multiply-adds from registers.
+    .target(name: "CPeak"),
+    // Recorded runs: statistics, the JSON file, the comparison of two, the plot of one.
+    .target(name: "Runs"),
+    // The workloads and the command.
     .executableTarget(
-      name: "bench", dependencies: [.product(name: "Martlet", package: "martlet"), "CBareBLAS"],
+      name: "bench",
+      dependencies: [
+        .product(name: "Martlet", package: "martlet"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"), "CBareBLAS", "CPeak", "Runs",
+      ],
       path: "Sources/Bench"),
+    .testTarget(name: "RunsTests", dependencies: ["Runs"]),
   ],
   swiftLanguageModes: [.v6]
 )

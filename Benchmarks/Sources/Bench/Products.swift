@@ -1,34 +1,114 @@
 import CBareBLAS
 import Martlet
+import Runs
 
-/// Martlet's product beside the bare call on the same memory sizes, taken in turn.
-func benchProducts() {
-  print("\nsgemm, square, against a bare cblas_sgemm with Martlet's thread policy")
-  print(
-    column("n", 8) + column("matmul", 14) + column("bare", 14) + column("GFLOP/s", 10)
-      + column("difference", 14)
-      + "to reach")
-  for n in [4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048] {
-    let a = Tensor<Float>.normal([n, n]), b = Tensor<Float>.normal([n, n])
+/// The naive path, BLAS, and for plain products the bare call of BLAS, in both precisions.
+func benchProducts(_ session: Session, _ peak: Peak) {
+  for layout in ProductWorkload.Layout.allCases {
+    let workloads = ProductWorkload.all.filter { $0.layout == layout }
+    measure(workloads, Float.self, session, peak.float)
+    measure(workloads, Double.self, session, peak.double)
+  }
+}
+
+/// An element type with its routine of BLAS.
+private protocol BLASElement: DifferentiableScalar {
+  static var routine: String { get }
+  /// C = A · B in row-major order, on the memory alone.
+  static func multiply(_ a: [Self], _ b: [Self], _ c: inout [Self], m: Int, n: Int, k: Int)
+}
+
+extension Float: BLASElement {
+  static var routine: String { "sgemm" }
+
+  static func multiply(_ a: [Float], _ b: [Float], _ c: inout [Float], m: Int, n: Int, k: Int) {
+    cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(m), Int32(n), Int32(k), 1, a, Int32(k), b, Int32(n), 0,
+      &c, Int32(n))
+  }
+}
+
+extension Double: BLASElement {
+  static var routine: String { "dgemm" }
+
+  static func multiply(_ a: [Double], _ b: [Double], _ c: inout [Double], m: Int, n: Int, k: Int) {
+    cblas_dgemm(
+      CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(m), Int32(n), Int32(k), 1, a, Int32(k), b, Int32(n), 0,
+      &c, Int32(n))
+  }
+}
+
+private func measure<Element: BLASElement>(
+  _ workloads: [ProductWorkload], _: Element.Type, _ session: Session, _ peak: Double?
+) {
+  let wanted = workloads.filter {
+    session.wants("\(Element.routine) \($0.name)") && !(session.isQuick && $0.isLong)
+  }
+  if wanted.isEmpty { return }
+  session.show(
+    "\n\(Element.routine), \(wanted[0].layout)\n\n"
+      + tableLine(
+        "m×k×n",
+        ["naive", "BLAS", "naive GFLOP/s", "BLAS GFLOP/s", "ratio", "of peak"]
+          + (wanted[0].layout == .plain ? ["over bare", "to reach"] : [])))
+  for workload in wanted { measure(workload, Element.self, session, peak) }
+}
+
+@specialized(where Element == Float) @specialized(where Element == Double)
+private func measure<Element: BLASElement>(
+  _ workload: ProductWorkload, _: Element.Type, _ session: Session, _ peak: Double?
+) {
+  let name = "\(Element.routine) \(workload.name)"
+  session.announce(name)
+  let (a, b): (Tensor<Element>, Tensor<Element>) = workload.operands(Element.self)
+  var paths = [("blas", { _ = a.matmul(b) })]
+  if workload.layout == .plain {
     let x = a.scalars, y = b.scalars
-    var z = [Float](repeating: 0, count: n * n)
-    let size = Int32(n)
-    var ours = [Double](), bare = [Double]()
-    for _ in 0..<7 {
-      ours.append(time(sample: 1e-3, budget: 0.02) { _ = a.matmul(b) }.median)
-      bare.append(
-        time(sample: 1e-3, budget: 0.02) {
-          cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasNoTrans, size, size, size, 1, x, size, y, size, 0, &z, size)
-        }.median)
-    }
-    let t = ours.sorted()[3], s = bare.sorted()[3]
-    let difference =
-      n < 128 ? "\(Int(((t - s) * 1e9).rounded())) ns" : "\(((t / s - 1) * 1000).rounded() / 10) %"
-    print(
-      column("\(n)", 8) + column("\((t * 1e8).rounded() / 100) µs", 14)
-        + column("\((s * 1e8).rounded() / 100) µs", 14)
-        + column("\((2 * Double(n * n * n) / t / 1e8).rounded() / 10)", 10) + column(difference, 14)
-        + (n < 128 ? "≤ 300 ns" : "≤ 5 %"))
+    var z = [Element](repeating: 0, count: workload.m * workload.n)
+    // After Martlet's call of the same size, so that OpenBLAS is set to as many threads.
+    paths.append(("bare", { Element.multiply(x, y, &z, m: workload.m, n: workload.n, k: workload.k) }))
+  }
+  let onBLAS = session.measure(budget: 0.12 * Double(paths.count), paths.map(\.1))
+  let naive = session.measure(budget: 0.12) { withMatrixProducts(.naive) { _ = a.matmul(b) } }
+  let rows = zip(["naive"] + paths.map(\.0), [naive] + onBLAS).map { path, time in
+    var row = Row("\(name) \(path)", section: "products", workload.parameters(Element.self, path), time)
+    row.gflops = workload.operations / time.median / 1e9
+    if let peak, !time.isNoisy { row.share = row.gflops! / peak }
+    if !time.isNoisy, !naive.isNoisy { row.ratio = naive.median / time.median }
+    session.record(row)
+    return row
+  }
+  session.show(tableLine(workload.name, cells(rows, small: workload.isSmall)))
+}
+
+/// What stands in a line of the table for naive, BLAS and perhaps bare BLAS.
+private func cells(_ rows: [Row], small: Bool) -> [String] {
+  let naive = rows[0], blas = rows[1]
+  func unlessNoisy(_ row: Row, _ text: String) -> String { row.isNoisy ? "–" : text }
+  var cells = [
+    naive.cell, blas.cell, unlessNoisy(naive, digits(naive.gflops!)), unlessNoisy(blas, digits(blas.gflops!)),
+    blas.ratio.map { "\(digits($0))×" } ?? "–", blas.share.map { "\(fixed($0 * 100, 1)) %" } ?? "–",
+  ]
+  if rows.count == 3 {
+    let bare = rows[2], over = blas.median - bare.median
+    let text = small ? "\(fixed(over * 1e9, 0)) ns" : "\(fixed(over / bare.median * 100, 1)) %"
+    cells += [blas.isNoisy || bare.isNoisy ? "–" : text, small ? "≤ 300 ns" : "≤ 5 %"]
+  }
+  return cells
+}
+
+private func tableLine(_ name: String, _ cells: [String]) -> String {
+  padded(name, 26, right: false) + cells.map { padded($0, 14) }.joined()
+}
+
+extension ProductWorkload {
+  /// Left out of a quick run: the naive path takes seconds.
+  fileprivate var isLong: Bool { m * n * k > 600 * 600 * 600 }
+  /// What Martlet adds to the bare call counts in nanoseconds, not in percent.
+  fileprivate var isSmall: Bool { m * n * k < 128 * 128 * 128 }
+
+  fileprivate func parameters<Element>(_: Element.Type, _ path: String) -> Row.Parameters {
+    Row.Parameters(
+      type: "\(Element.self)", path: path, layout: layout.rawValue, batch: batch, m: m, n: n, k: k)
   }
 }

@@ -1,38 +1,45 @@
-/// The median time of a call and how far the middle half of the samples spreads around it.
-struct Timing {
-  let median: Double
-  /// The distance of the quartiles, relative to the median.
-  let spread: Double
-}
+import Runs
 
-/// Seconds a call, by samples of at least `sample` seconds, taken until `budget` is used up.
-func time(sample: Double = 2e-3, budget: Double = 0.3, _ body: () -> Void) -> Timing {
-  let clock = ContinuousClock()
-  for _ in 0..<3 { body() }
-  var calls = 1
-  while true {
-    let taken = clock.measure { for _ in 0..<calls { body() } } / .seconds(1)
-    if taken >= sample { break }
-    calls = max(calls + 1, Int(Double(calls) * min(10, 1.2 * sample / max(taken, 1e-9))))
+/// The least time of a sample: a thousand times the clock's resolution and more.
+private let leastSample = 1e-3
+/// A call that takes this long needs no warming up, and its first time counts.
+private let longCall = 0.05
+
+/// Seconds a call of each body, in rounds over all bodies until `budget` seconds are used up. The rounds are
+/// five at least; three when these take ten times the budget, fewer when they take 150 times as much.
+func sample(_ bodies: [() -> Void], _ budget: Double) -> [Statistics] {
+  var samples = bodies.map { _ in [Double]() }, calls = bodies.map { _ in 1 }
+  var spent = 0.0
+  for (i, body) in bodies.enumerated() {
+    let first: Double
+    (calls[i], first) = callsForSample(body)
+    if first >= longCall {
+      samples[i].append(first)
+      spent += first
+    }
   }
-  var samples = [Double]()
-  let start = clock.now
-  repeat {
-    samples.append(clock.measure { for _ in 0..<calls { body() } } / .seconds(1) / Double(calls))
-  } while samples.count < 5 || (clock.now - start) / .seconds(1) < budget
-  samples.sort()
-  let median = samples[samples.count / 2]
-  return Timing(
-    median: median, spread: (samples[samples.count * 3 / 4] - samples[samples.count / 4]) / median)
+  func leastRounds() -> Int { spent < 10 * budget ? 5 : spent < 150 * budget ? 3 : 1 }
+  while spent < budget || samples.contains(where: { $0.count < leastRounds() }) {
+    for (i, body) in bodies.enumerated() {
+      let taken = seconds(calls[i], body)
+      spent += taken
+      samples[i].append(taken / Double(calls[i]))
+    }
+  }
+  return samples.map(Statistics.init)
 }
 
-/// A row of the table: what, how long, what was to be reached. Says so when the machine was too busy for a figure.
-func report(_ name: String, _ timing: Timing, unit: Double, _ unitName: String, target: String) {
-  let value = (timing.median / unit * 100).rounded() / 100
-  let noise = timing.spread > 0.1 ? "  (noisy: the middle half spreads by \(Int(timing.spread * 100)) %)" : ""
-  print(column(name, 44) + column("\(value) \(unitName)", 16) + column(target, 20) + noise)
+/// How many calls make a sample, found by making them, and how long the last attempt took.
+private func callsForSample(_ body: () -> Void) -> (calls: Int, taken: Double) {
+  var calls = 1
+  var taken = seconds(1, body)
+  while taken < leastSample {
+    calls = max(calls + 1, Int(Double(calls) * min(10, 1.2 * leastSample / max(taken, 1e-9))))
+    taken = seconds(calls, body)
+  }
+  return (calls, taken)
 }
 
-func column(_ text: String, _ width: Int) -> String {
-  text + String(repeating: " ", count: max(1, width - text.count))
+private func seconds(_ calls: Int, _ body: () -> Void) -> Double {
+  ContinuousClock().measure { for _ in 0..<calls { body() } } / .seconds(1)
 }

@@ -1,0 +1,50 @@
+import CBareBLAS
+import Martlet
+import Runs
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension Run.Conditions {
+  /// What the figures of this process depend on.
+  static func current() -> Run.Conditions {
+    let sources = #filePath.split(separator: "/").dropLast().joined(separator: "/")
+    let git = "git -C '/\(sources)' "
+    return Run.Conditions(
+      date: Date.now.formatted(.iso8601), revision: output(of: git + "rev-parse --short HEAD") ?? "unknown",
+      isDirty: output(of: git + "status --porcelain --untracked-files=no") != nil, cpu: processorName(),
+      threads: Threads.count, instructionSet: Martlet.instructionSet,
+      blas: String(cString: openblas_get_config()),
+      swift: output(of: "swift --version 2>&1 | grep -o 'Swift version [^ ]*'") ?? "unknown")
+  }
+}
+
+private func processorName() -> String {
+  #if os(Linux)
+    // Not every architecture's kernel says "model name".
+    let command = "grep -m 1 '^model name' /proc/cpuinfo | cut -d : -f 2 | sed 's/^ *//'"
+  #else
+    let command = "sysctl -n machdep.cpu.brand_string"
+  #endif
+  return output(of: command) ?? "unknown"
+}
+
+/// What a command of the shell prints, without the end of the line; nil when that is nothing.
+private func output(of command: String) -> String? {
+  guard let pipe = popen(command + " 2>/dev/null", "r") else { return nil }
+  defer { pclose(pipe) }
+  var text = "", buffer = [CChar](repeating: 0, count: 256)
+  while fgets(&buffer, Int32(buffer.count), pipe) != nil {
+    text += String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+  while text.last == "\n" { text.removeLast() }
+  return text.isEmpty ? nil : text
+}

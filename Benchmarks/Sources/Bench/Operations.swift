@@ -1,0 +1,46 @@
+import Martlet
+import Runs
+
+/// Operations on tensors of all sizes, and what they cost around the loop on the smallest.
+func benchOperations(_ session: Session) {
+  benchOverheads(session)
+  let counts = OperationWorkload.counts
+  let wanted = OperationWorkload.all.filter { session.wants($0.name) }
+  if wanted.isEmpty { return }
+  session.show("\noperations, Float, not recorded\n\n" + tableLine("elements", counts.map { "\($0)" }))
+  for workload in wanted {
+    let cells = counts.map { count in
+      let name = "\(workload.name), \(count) elements"
+      session.announce(name)
+      let x = Tensor<Float>.normal([count]), y = Tensor<Float>.normal([count])
+      let time = session.measure { workload.apply(x, y) }
+      let row = Row(name, section: "operations", Row.Parameters(type: "Float", count: count), time)
+      session.record(row)
+      return row.cell
+    }
+    session.show(tableLine(workload.name, cells))
+  }
+  session.show(
+    "\nmemory: \(StoragePool.bytesInUse) bytes in use, \(StoragePool.peakBytes) at most, "
+      + "\(StoragePool.cachedBytes) cached")
+}
+
+private func benchOverheads(_ session: Session) {
+  let wanted = OverheadWorkload.all().filter { session.wants($0.name) }
+  if wanted.isEmpty { return }
+  session.show("\noperations on 4 elements\n")
+  for workload in wanted {
+    session.announce(workload.name)
+    let row = Row(
+      workload.name, section: "operations", Row.Parameters(type: "Float", count: 4),
+      session.measure(workload.body))
+    session.record(row)
+    session.show(
+      padded(workload.name, 44, right: false) + padded(row.cell, 14)
+        + (workload.target.map { padded("≤ \(figure($0, "s"))", 14) } ?? ""))
+  }
+}
+
+private func tableLine(_ name: String, _ cells: [String]) -> String {
+  padded(name, 14, right: false) + cells.map { padded($0, 14) }.joined()
+}

@@ -1,0 +1,59 @@
+import CPeak
+import Dispatch
+import Martlet
+import Runs
+
+/// The most that this machine computes on all threads, in GFLOP/s; nil when it was too busy to tell.
+struct Peak {
+  var float: Double?
+  var double: Double?
+}
+
+/// Measures multiply-adds from registers with every instruction set of the CPU, on one thread and on all.
+func measurePeak(_ session: Session) -> Peak {
+  session.show("\npeak: multiply-adds from registers, GFLOP/s\n")
+  let counts = Threads.count == 1 ? [1] : [1, Threads.count]
+  session.show(
+    padded("", 12, right: false)
+      + ["Float", "Double"].flatMap { type in counts.map { padded("\(type), \(threads($0))", 20) } }.joined())
+  var sets = [PeakSet](repeating: PeakSet(), count: 4)
+  let setCount = Int(peak_sets(&sets))
+  var peak = Peak()
+  for set in sets.prefix(setCount) {
+    let name = String(cString: set.name)
+    var line = padded(name, 12, right: false)
+    for (type, loop) in [("Float", set.f32!), ("Double", set.f64!)] {
+      for count in counts {
+        let row = measurePeak(session, loop, type: type, set: name, threads: count)
+        line += padded(row.isNoisy ? row.noise : digits(row.gflops!), 20)
+        guard count == counts.last, !row.isNoisy else { continue }
+        if type == "Float" {
+          peak.float = max(peak.float ?? 0, row.gflops!)
+        } else {
+          peak.double = max(peak.double ?? 0, row.gflops!)
+        }
+      }
+    }
+    session.show(line)
+  }
+  return peak
+}
+
+private func measurePeak(
+  _ session: Session, _ loop: @escaping PeakLoop, type: String, set: String, threads count: Int
+) -> Row {
+  // Two milliseconds on a core of today: waking the threads takes microseconds.
+  let rounds = 1_000_000
+  let name = "peak \(type) \(set), \(threads(count))"
+  session.announce(name)
+  let operations = loop(1) * Double(rounds * count)
+  let time = session.measure {
+    DispatchQueue.concurrentPerform(iterations: count) { _ in _ = loop(rounds) }
+  }
+  var row = Row(name, section: "peak", Row.Parameters(type: type, threads: count, instructionSet: set), time)
+  row.gflops = operations / time.median / 1e9
+  session.record(row)
+  return row
+}
+
+private func threads(_ count: Int) -> String { count == 1 ? "1 thread" : "\(count) threads" }

@@ -1,0 +1,87 @@
+import Runs
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A run in the making: what was asked for, the clock, and the rows so far.
+final class Session {
+  let isQuick: Bool
+  private let filter: String?
+  private let start = ContinuousClock.now
+  private(set) var rows = [Row]()
+  /// What measuring again may still take, for the run to end within three minutes.
+  private var secondsForRetries = 30.0
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+
+  init(filter: String?, quick: Bool) {
+    self.filter = filter
+    isQuick = quick
+  }
+
+  /// Seconds since the start.
+  var elapsed: Double { (ContinuousClock.now - start) / .seconds(1) }
+
+  /// Whether a row of this name was asked for.
+  func wants(_ name: String) -> Bool { filter.map { name.contains($0) } ?? true }
+
+  func record(_ row: Row) { rows.append(row) }
+
+  /// Says on a terminal what is being measured; the line is overwritten.
+  func announce(_ what: String) {
+    if isTerminal { writeError("\r\u{1B}[K\(Int(elapsed)) s  \(what)") }
+  }
+
+  /// Prints a line of a table at once, also into a pipe.
+  func show(_ line: String) {
+    if isTerminal { writeError("\r\u{1B}[K") }
+    print(line)
+    fflush(nil)
+  }
+
+  /// Seconds a call of each body, sampled in turn so that a drift of the machine meets all alike.
+  ///
+  /// What is noisy is measured again, twice at most, and the quieter result counts.
+  func measure(budget: Double = 0.15, _ bodies: [() -> Void]) -> [Statistics] {
+    let budget = isQuick ? budget / 4 : budget
+    let before = elapsed
+    var best = sample(bodies, budget)
+    let cost = elapsed - before
+    for _ in 0..<2 where best.contains(where: \.isNoisy) && cost < secondsForRetries {
+      secondsForRetries -= cost
+      best = zip(best, sample(bodies, budget)).map { ($1.spread ?? 1) < ($0.spread ?? 0) ? $1 : $0 }
+    }
+    return best
+  }
+
+  func measure(budget: Double = 0.15, _ body: () -> Void) -> Statistics {
+    withoutActuallyEscaping(body) { measure(budget: budget, [$0])[0] }
+  }
+}
+
+extension Session {
+  /// The last lines: how long it took, and how much of it is no figure.
+  func finish() {
+    let noisy = rows.count(where: \.isNoisy)
+    show("\n\(rows.count) rows in \(fixed(elapsed, 0)) s")
+    if noisy > 0 {
+      show("\(noisy) noisy: the machine was busy with something else; run again when it is quiet")
+    }
+  }
+}
+
+extension Row {
+  /// The time as a table shows it.
+  var cell: String {
+    isNoisy ? noise : figure(median, unit) + (samples < 5 ? " (\(samples))" : "")
+  }
+
+  /// What stands in the place of a figure.
+  var noise: String { "noisy \(fixed((spread ?? 0) * 100, 0)) %" }
+}
+
+private func writeError(_ text: String) {
+  _ = text.utf8.withContiguousStorageIfAvailable { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+}
