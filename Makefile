@@ -10,7 +10,7 @@ UNDEFINED := -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined \
   -Xswiftc -Xclang-linker -Xswiftc -fsanitize=undefined
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo article bench gold derivatives lint clean bench-compare bench-plot \
+.PHONY: help setup build test demo article bench gold derivatives lint clean bench-compare bench-plot docs \
   sanitize sanitize-address sanitize-thread sanitize-undefined
 
 help: ## list these targets
@@ -52,6 +52,9 @@ sanitize-thread: setup
 
 sanitize-undefined: setup
 	$(TEST) $(UNDEFINED) $(LLD) --scratch-path .build-undefined
+
+docs: setup ## build the documentation and its tutorial in .build/docs, without warnings
+	@sh Scripts/docs.sh
 
 # Tests/Programs is left out: its programs are kept as they were given.
 lint: ## check the format, the order of the floors, and that every derivative is tested

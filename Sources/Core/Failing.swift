@@ -2,7 +2,7 @@ import Synchronization
 
 /// A mistake that an operation found: shapes that do not fit, an index out of range, a used-up graph.
 ///
-/// Outside ``catchingTensorErrors(_:)-swift.function`` a mistake stops the program with this text.
+/// Outside ``catchingTensorErrors(_:)-7y9x1`` a mistake stops the program with this text.
 public struct TensorError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The operation that refused: `"matmul"`.
   public let operation: String
@@ -126,7 +126,7 @@ extension Tensor {
     Tensor(settle(failure))
   }
 
-  /// Whether an operation inside ``catchingTensorErrors(_:)-swift.function`` failed and left this in place of
+  /// Whether an operation inside ``catchingTensorErrors(_:)-7y9x1`` failed and left this in place of
   /// its result: a tensor of no elements that carries the error.
   public var isFailed: Bool { failure != nil }
 }
