@@ -48,6 +48,7 @@ let package = Package(
     .program("Classifier"),
     .program("Errors"),
     .program("Semantics"),
+    .executableTarget(name: "TutorialProgram", dependencies: ["Martlet"], path: "Tests/Tutorial"),
 
     // Tests, one folder for each target.
     .target(name: "TestSupport", dependencies: ["MartletCore"], path: "Tests/TestSupport"),
@@ -60,6 +61,7 @@ let package = Package(
       name: "ProgramTests",
       dependencies: [
         "TestSupport", "ArticleProgram", "ClassifierProgram", "ErrorsProgram", "SemanticsProgram",
+        "TutorialProgram",
       ]),
   ],
   swiftLanguageModes: [.v6]
