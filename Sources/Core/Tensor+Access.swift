@@ -1,7 +1,7 @@
 // Scalars, gradients and history as the user reads them.
 
 extension Tensor {
-  /// The elements in row-major order; empty for a failed tensor.
+  /// A copy of the elements in row-major order; empty for a failed tensor.
   public var scalars: [Element] { isFailed ? [] : readScalars }
 
   /// The scalar of a one-element tensor, whatever its rank; an error on any other.
@@ -20,7 +20,7 @@ extension Tensor {
   /// Whether gradients are asked of this: set for a leaf, true for what is computed from one while recording.
   ///
   /// Setting it on a tensor with history is an error: it always requires a gradient; ``detached()`` gives one
-  /// that does not.
+  /// that does not. Only `Float` and `Double` have gradients; it is an error for other elements.
   public var requiresGrad: Bool {
     get { isTracked }
     set {
@@ -59,7 +59,7 @@ extension Tensor {
   /// Whether no recorded operation made this.
   public var isLeaf: Bool { node == nil || node!.isLeaf }
 
-  /// What recorded this; nil for a leaf.
+  /// The record of the operation that made this (PyTorch's `grad_fn`); nil for a leaf.
   public var gradFunction: GradFunction? { isLeaf ? nil : node }
 
   /// The sum of the gradients that backward passes have brought to this leaf since ``zeroGrad()``: contiguous

@@ -17,7 +17,7 @@ public final class DataLoader: Sequence, AsyncSequence {
   /// The number of epochs begun. Setting it goes on from there.
   public var epoch = 0
 
-  /// Batches of `batchSize` inputs; the last has what is left.
+  /// Batches of `batchSize` inputs; the last has what is left. A batch size below 1 is an error.
   public init(
     _ dataset: LabeledDataset, batchSize: Int, shuffle: Bool = false, seed: UInt64 = 0,
     dropLast: Bool = false,

@@ -26,7 +26,7 @@ public struct Digits: Sendable {
   /// The number of digits.
   public var count: Int { dataset.count }
 
-  /// The first `count` digits, and the rest.
+  /// The first `count` digits, and the rest. More than there are is an error.
   public func split(
     at count: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> (LabeledDataset, LabeledDataset) {

@@ -7,7 +7,9 @@ public struct LabeledDataset: Sendable {
   private let inputShape: TensorShape
   private let labels: [Int]
 
-  /// Inputs `count · shape` one after the other, and `count` classes, counted from 0.
+  /// Inputs of a shape one after the other, and as many classes, counted from 0.
+  ///
+  /// Another number of scalars than that of the labels times that of the shape is an error.
   public init(
     inputs: [Float], shape: TensorShape, labels: [Int], file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -22,7 +24,7 @@ public struct LabeledDataset: Sendable {
     self.labels = fits ? labels : []
   }
 
-  /// The rows of a table.
+  /// The rows of a table as inputs `[features]`, its labels as classes.
   public init(_ table: CSV) {
     self.init(inputs: table.features, shape: [table.featureCount], labels: table.labels)
   }
@@ -46,7 +48,7 @@ public struct LabeledDataset: Sendable {
   /// All inputs `[count, …]` and labels `[count]`.
   public var all: Batch { batch(Array(0..<count)) }
 
-  /// The inputs and labels at these positions.
+  /// The inputs and labels at these positions, in their order. A position out of range is an error.
   public func batch(_ positions: [Int], file: StaticString = #fileID, line: UInt = #line) -> Batch {
     let size = inputShape.elementCount
     if let wrong = positions.first(where: { !(0..<count).contains($0) }) {
@@ -61,7 +63,7 @@ public struct LabeledDataset: Sendable {
       labels: Tensor(positions.map { labels[$0] }))
   }
 
-  /// The first `count` inputs, and the rest.
+  /// The first `count` inputs, and the rest. More than there are is an error.
   public func split(
     at count: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> (LabeledDataset, LabeledDataset) {
@@ -72,7 +74,7 @@ public struct LabeledDataset: Sendable {
     return (part(0..<count), part(count..<self.count))
   }
 
-  /// The inputs in another order, or some of them.
+  /// The inputs in another order, or some of them. A position out of range is an error.
   public func permuted(
     _ positions: [Int], file: StaticString = #fileID, line: UInt = #line
   ) -> LabeledDataset {
@@ -90,8 +92,8 @@ public struct LabeledDataset: Sendable {
 
 /// Some inputs `[n, …]` and their classes `[n]`.
 public struct Batch {
-  /// `[n, …]`.
+  /// The inputs, `[n, …]`.
   public let inputs: Tensor<Float>
-  /// `[n]`.
+  /// Their classes, `[n]`.
   public let labels: Tensor<Int>
 }

@@ -1,7 +1,7 @@
 public import MartletCore
 
 extension SafetensorsFile.Source {
-  /// A tensor to write under a name.
+  /// A tensor to write under a name, its elements copied now.
   public init<Element: DifferentiableScalar>(name: String, tensor: Tensor<Element>) {
     let scalars = tensor.scalars
     self.init(

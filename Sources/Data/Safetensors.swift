@@ -15,15 +15,25 @@ public struct SafetensorsFile: Sendable {
   ///
   /// They stand in the order of the format's own writer, which puts the last of them first in a file.
   public enum DType: String, Sendable, CaseIterable {
+    /// One byte for each, 0 or 1.
     case bool = "BOOL"
+    /// Unsigned integers of 8 bits.
     case u8 = "U8"
+    /// Signed integers of 8 bits.
     case i8 = "I8"
+    /// Signed integers of 16 bits.
     case i16 = "I16"
+    /// IEEE 754 half precision.
     case f16 = "F16"
+    /// The upper half of a `Float`: its exponent and 7 bits of its fraction.
     case bf16 = "BF16"
+    /// Signed integers of 32 bits.
     case i32 = "I32"
+    /// IEEE 754 single precision, `Float`.
     case f32 = "F32"
+    /// IEEE 754 double precision, `Double`.
     case f64 = "F64"
+    /// Signed integers of 64 bits.
     case i64 = "I64"
 
     /// The bytes of one element.

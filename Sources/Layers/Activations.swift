@@ -7,7 +7,7 @@ public final class Tanh<Element: DifferentiableScalar>: Layer {
   /// The layer, for the element type that is named.
   public convenience init() { self.init(stateless: ()) }
 
-  /// `tanh(x)` of each element.
+  /// The hyperbolic tangent of each element, `tanh(x)`. Derivative: `dx = g (1 − y²)`.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.tanh() }
 }
 
@@ -23,7 +23,7 @@ public final class Sigmoid<Element: DifferentiableScalar>: Layer {
   /// The layer, for the element type that is named.
   public convenience init() { self.init(stateless: ()) }
 
-  /// `1 / (1 + exp(−x))` of each element.
+  /// The logistic function of each element, `1 / (1 + exp(−x))`. Derivative: `dx = g · y (1 − y)`.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.sigmoid() }
 }
 
@@ -39,7 +39,7 @@ public final class ReLU<Element: DifferentiableScalar>: Layer {
   /// The layer, for the element type that is named.
   public convenience init() { self.init(stateless: ()) }
 
-  /// `max(x, 0)` of each element.
+  /// The positive part of each element, `max(x, 0)`. Derivative: `dx = g` where x > 0, else 0.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.relu() }
 }
 

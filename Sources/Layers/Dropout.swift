@@ -1,14 +1,16 @@
 public import MartletCore
 
-/// Sets elements to zero with a probability while training, and scales the others by 1 / (1 − p) so that the mean
-/// stays; passes its input on in evaluation (Srivastava et al. 2014).
+/// Dropout (Srivastava et al. 2014, JMLR 15:1929–1958): elements set to zero at random while training.
+///
+/// Each is zero with probability p, and the others are scaled by `1 / (1 − p)` so that the mean stays. In
+/// evaluation the input is passed on.
 public final class Dropout<Element: DifferentiableScalar>: Layer {
   /// The probability of a zero.
   public let probability: Double
-  /// Whether elements are dropped.
+  /// Whether elements are dropped: true until ``Module/eval()``.
   public var isTraining = true
 
-  /// Drops with a probability of 0 to 1. Draws from the default random generator.
+  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
   public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
     self.init(probability: probability, file, line)
   }
@@ -20,7 +22,7 @@ public final class Dropout<Element: DifferentiableScalar>: Layer {
     self.probability = probability
   }
 
-  /// The input with elements dropped.
+  /// The input with elements dropped: any shape to the same. Derivative: `dx = g / (1 − p)`, 0 where dropped.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     guard isTraining, probability > 0, !x.isFailed else { return x }
     if probability >= 1 { return x * 0 }
@@ -30,7 +32,7 @@ public final class Dropout<Element: DifferentiableScalar>: Layer {
 }
 
 extension Dropout where Element == Float {
-  /// Drops with a probability of 0 to 1. Draws from the default random generator.
+  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
   public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
     self.init(probability: probability, file, line)
   }

@@ -2,7 +2,7 @@ public import MartletCore
 
 /// A table of vectors, looked up by index: `[…] → […, dimensions]`.
 public final class Embedding<Element: DifferentiableScalar>: Layer {
-  /// `[count, dimensions]`.
+  /// The vectors, `[count, dimensions]`.
   public let weight: Tensor<Element>
 
   /// Vectors of standard normal numbers, as PyTorch starts them.
@@ -16,7 +16,7 @@ public final class Embedding<Element: DifferentiableScalar>: Layer {
     self.init(weight: .normal([count, dimensions], file: file, line: line), file: file, line: line)
   }
 
-  /// Takes a table of one's own, `[count, dimensions]`, and makes it a parameter.
+  /// Takes a table of one's own, `[count, dimensions]`, and makes it a parameter. Another rank is an error.
   public init(weight: Tensor<Element>, file: StaticString = #fileID, line: UInt = #line) {
     if weight.rank != 2 {
       programError("Embedding", "weight \(weight.shape); [count, dimensions] is expected", file, line)
@@ -25,7 +25,10 @@ public final class Embedding<Element: DifferentiableScalar>: Layer {
     weight.requiresGrad = true
   }
 
-  /// The rows of the table that the indices name. The gradient of a row taken twice is the sum of both.
+  /// The rows of the table that the indices name, `[…] → […, dimensions]`.
+  ///
+  /// Negative indices count from the end; one out of range is an error. Derivative: each gradient is added to the
+  /// row that it is from, as often as the row was taken.
   public func forward(_ indices: Tensor<Int>) -> Tensor<Element> { weight[indices] }
 }
 

@@ -2,9 +2,9 @@ public import MartletCore
 
 /// An affine map, `y = x · weightᵀ + bias`: `[…, inputs] → […, outputs]`.
 public final class Linear<Element: DifferentiableScalar>: Layer {
-  /// `[outputs, inputs]`.
+  /// The matrix, `[outputs, inputs]`.
   public let weight: Tensor<Element>
-  /// `[outputs]`, or nil.
+  /// What is added to each row, `[outputs]`, or nil.
   public let bias: Tensor<Element>?
 
   /// Weights and biases uniform in ±1/√inputs, as PyTorch starts them.
@@ -21,6 +21,8 @@ public final class Linear<Element: DifferentiableScalar>: Layer {
   }
 
   /// Takes tensors of one's own, `[outputs, inputs]` and `[outputs]`, and makes them parameters.
+  ///
+  /// Other shapes are an error.
   public init(
     weight: Tensor<Element>, bias: Tensor<Element>? = nil, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -36,7 +38,9 @@ public final class Linear<Element: DifferentiableScalar>: Layer {
     bias?.requiresGrad = true
   }
 
-  /// `x · weightᵀ + bias`.
+  /// The affine map `x · weightᵀ + bias`, `[…, inputs] → […, outputs]`. Another innermost extent is an error.
+  ///
+  /// Derivatives: `dx = g · weight`, `dweight = gᵀ · x`, `dbias = Σ g`.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     let inputs = weight.shape[1]
     if !x.isFailed, x.rank == 0 || x.shape[-1] != inputs {

@@ -1,6 +1,6 @@
 public import MartletCore
 
-/// The squared difference: `(x − t)²`, reduced.
+/// The squared difference as a loss, `(x − t)²`, reduced.
 public struct MSELoss<Element: DifferentiableScalar>: Sendable {
   /// What is done with the differences.
   public let reduction: Reduction
@@ -10,7 +10,7 @@ public struct MSELoss<Element: DifferentiableScalar>: Sendable {
 
   fileprivate init(reducing reduction: Reduction) { self.reduction = reduction }
 
-  /// The loss of a prediction against a target of its shape.
+  /// The loss of a prediction against a target of its shape; another is an error. Derivative: `dx = 2g (x − t)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func callAsFunction(
     _ prediction: Tensor<Element>, _ target: Tensor<Element>, file: StaticString = #fileID, line: UInt = #line
@@ -37,6 +37,8 @@ public struct CrossEntropyLoss<Element: DifferentiableScalar>: Sendable {
   fileprivate init(reducing reduction: Reduction) { self.reduction = reduction }
 
   /// The loss of logits `[n, classes]` against the right classes `[n]`.
+  ///
+  /// A label outside of 0 ..< classes is an error. Derivative: `dx = (softmax(x) − onehot(label)) · g`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func callAsFunction(
     _ logits: Tensor<Element>, _ labels: Tensor<Int>, file: StaticString = #fileID, line: UInt = #line
@@ -44,7 +46,9 @@ public struct CrossEntropyLoss<Element: DifferentiableScalar>: Sendable {
     logits.crossEntropy(labels, reduction: reduction, file: file, line: line)
   }
 
-  /// The loss H(P, Q) of logits `[n, classes]` against distributions of the same shape.
+  /// The loss H(P, Q) of logits `[n, classes]` against distributions of the same shape; another is an error.
+  ///
+  /// Derivatives: `dx = (Σp · softmax(x) − p) · g`, `dp = −g · log softmax(x)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func callAsFunction(
     _ logits: Tensor<Element>, _ target: Tensor<Element>, file: StaticString = #fileID, line: UInt = #line

@@ -9,9 +9,10 @@ public protocol Module: AnyObject {
   /// The type of the parameters' elements.
   associatedtype Element: DifferentiableScalar = Float
 
-  /// Whether the module trains (dropout drops) or is evaluated. A module whose results depend on it declares
-  /// `var isTraining = true`; for the others it is true unless a module within is in evaluation, and setting it
-  /// sets theirs.
+  /// Whether the module trains (dropout drops) or is evaluated.
+  ///
+  /// A module whose results depend on it declares `var isTraining = true`; for the others it is true unless a
+  /// module within is in evaluation, and setting it sets theirs.
   var isTraining: Bool { get set }
 }
 
@@ -27,7 +28,7 @@ public protocol Layer<Input, Output>: Module {
 }
 
 extension Layer {
-  /// The output for an input.
+  /// The output for an input: `layer(x)` is ``forward(_:)``.
   public func callAsFunction(_ input: Input) -> Output { forward(input) }
 }
 

@@ -2,11 +2,11 @@ public import MartletCore
 
 /// The nonlinearity of a recurrent cell.
 public enum Activation: Sendable {
-  /// The hyperbolic tangent.
+  /// The hyperbolic tangent, `tanh(x)`.
   case tanh
-  /// The logistic function.
+  /// The logistic function, `1 / (1 + exp(−x))`.
   case sigmoid
-  /// The positive part.
+  /// The positive part, `max(x, 0)`.
   case relu
 
   func callAsFunction<Element: DifferentiableScalar>(_ x: Tensor<Element>) -> Tensor<Element> {
@@ -28,7 +28,7 @@ public final class RNNCell<Element: DifferentiableScalar>: Module {
   private let wIH: Linear<Element>?, wHH: Linear<Element>?, wHO: Linear<Element>?
   private let weightIH: Tensor<Element>?, weightHH: Tensor<Element>?
   private let biasIH: Tensor<Element>?, biasHH: Tensor<Element>?
-  /// The extent of the state.
+  /// The number of elements of the state.
   public let hidden: Int
   /// The nonlinearity of the state.
   public let activation: Activation
@@ -68,6 +68,8 @@ public final class RNNCell<Element: DifferentiableScalar>: Module {
   public func initialState(batchSize: Int) -> Tensor<Element> { .zeros([batchSize, hidden]) }
 
   /// One step: `[n, inputs]` and `[n, hidden]` to the output, `[n, outputs]` or the state, and the next state.
+  ///
+  /// Innermost extents that do not fit are an error.
   public func callAsFunction(
     _ input: Tensor<Element>, _ state: Tensor<Element>
   ) -> (output: Tensor<Element>, next: Tensor<Element>) {

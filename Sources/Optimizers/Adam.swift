@@ -13,19 +13,21 @@ public import MartletCore
 /// `g += λw`, `m = β₁m + (1 − β₁)g`, `u = β₂u + (1 − β₂)g²`, `w −= η m̂ / (√û + ε)`, `m̂ = m / (1 − β₁ᵗ)`,
 /// `û = u / (1 − β₂ᵗ)`, t counting a parameter's own steps.
 public final class Adam<Element: DifferentiableScalar>: Optimizer {
-  /// What is changed.
+  /// The tensors that a step changes.
   public let parameters: [Tensor<Element>]
-  /// η.
+  /// η, the size of a step.
   public var learningRate: Double
-  /// β₁ and β₂.
+  /// β₁ and β₂: how much of the running means a step keeps.
   public let betas: (Double, Double)
-  /// ε.
+  /// ε, added to the root so that nothing is divided by 0.
   public let epsilon: Double
-  /// λ.
+  /// λ, the pull of the parameters towards 0 that is added to the gradient.
   public let weightDecay: Double
   private var moments: [(first: Tensor<Element>, second: Tensor<Element>, steps: Int)?]
 
   /// An optimizer of these parameters.
+  ///
+  /// A rate, ε or weight decay below 0 is an error, and so is a β outside of 0 ..< 1.
   public init(
     _ parameters: [Tensor<Element>], learningRate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999),
     epsilon: Double = 1e-8, weightDecay: Double = 0, file: StaticString = #fileID, line: UInt = #line
@@ -47,7 +49,9 @@ public final class Adam<Element: DifferentiableScalar>: Optimizer {
   /// Nothing is common to the parameters of a step.
   public func beginStep() {}
 
-  /// Changes one parameter.
+  /// Changes one parameter and its two running means in one pass over memory.
+  ///
+  /// A gradient of another shape than the parameter's is an error; a failed one changes nothing.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func update(_ index: Int, gradient: Tensor<Element>) {
     guard accepts(gradient, for: index) else { return }

@@ -5,7 +5,7 @@ public protocol Optimizer<Element>: AnyObject {
   /// The type of the parameters' elements.
   associatedtype Element: DifferentiableScalar
 
-  /// What is changed.
+  /// The tensors that a step changes.
   var parameters: [Tensor<Element>] { get }
 
   /// The size of a step; schedules set it.
@@ -19,8 +19,9 @@ public protocol Optimizer<Element>: AnyObject {
 }
 
 extension Optimizer {
-  /// Changes every parameter that has a gradient; the others are passed over. Then the gradients are zeroed,
-  /// unless `zeroGrad` is false.
+  /// Changes every parameter that has a gradient, unrecorded; the others are passed over.
+  ///
+  /// Then the gradients are zeroed, unless `zeroGrad` is false.
   public func step(zeroGrad: Bool = true) {
     noGrad {
       beginStep()

@@ -3,23 +3,26 @@ public import MartletCore
 /// Stochastic gradient descent, with momentum and weight decay as PyTorch has them.
 ///
 /// `g += λw`, `v = μv + (1 − τ)g` (`v = g` in the first step), `w −= ηv`, or `w −= η(g + μv)` with Nesterov's
-/// momentum (Sutskever et al. 2013).
+/// momentum (Sutskever, Martens, Dahl & Hinton 2013, PMLR 28(3):1139–1147).
 public final class SGD<Element: DifferentiableScalar>: Optimizer {
-  /// What is changed.
+  /// The tensors that a step changes.
   public let parameters: [Tensor<Element>]
-  /// η.
+  /// η, the size of a step.
   public var learningRate: Double
-  /// μ.
+  /// μ, how much of the velocity a step keeps.
   public let momentum: Double
-  /// τ.
+  /// τ, how much of the gradient is kept from the velocity.
   public let dampening: Double
-  /// λ.
+  /// λ, the pull of the parameters towards 0 that is added to the gradient.
   public let weightDecay: Double
-  /// Whether the step looks ahead.
+  /// Whether the step looks ahead, to where the velocity leads.
   public let nesterov: Bool
   private var velocities: [Tensor<Element>?]
 
   /// An optimizer of these parameters.
+  ///
+  /// A rate, momentum or weight decay below 0 is an error, and so is Nesterov's momentum without momentum or with
+  /// dampening.
   public init(
     _ parameters: [Tensor<Element>], learningRate: Double, momentum: Double = 0, dampening: Double = 0,
     weightDecay: Double = 0, nesterov: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -43,7 +46,9 @@ public final class SGD<Element: DifferentiableScalar>: Optimizer {
   /// Nothing is common to the parameters of a step.
   public func beginStep() {}
 
-  /// Changes one parameter.
+  /// Changes one parameter and its velocity in one pass over memory.
+  ///
+  /// A gradient of another shape than the parameter's is an error; a failed one changes nothing.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func update(_ index: Int, gradient: Tensor<Element>) {
     guard accepts(gradient, for: index) else { return }

@@ -2,8 +2,8 @@
 
 /// The value of a scalar function and its gradients with respect to its arguments.
 ///
-/// `f` is called with tensors that share the arguments' storage and require gradients; no ``Tensor/grad`` is
-/// touched.
+/// `f` is called once, with tensors that share the arguments' storage and require gradients; no ``Tensor/grad`` is
+/// touched. A value that is no scalar, or does not depend on every argument, is an error.
 public func valueAndGradient<Element: DifferentiableScalar>(
   at arguments: [Tensor<Element>], file: StaticString = #fileID, line: UInt = #line,
   _ f: ([Tensor<Element>]) -> Tensor<Element>

@@ -8,45 +8,53 @@ extension Tensor {
 }
 
 extension Tensor where Element: NumericScalar {
-  /// The sum of each pair of elements, broadcast. Derivatives: `da = g`, `db = g`.
+  /// The sum of each pair of elements, broadcast. Shapes that do not broadcast are an error.
+  ///
+  /// Derivatives: `da = g`, `db = g`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     a.added(b)
   }
-  /// The sum of each element and a scalar. Derivatives: `da = g`, `db = g`.
+  /// The sum of each element and a scalar. Derivative: `da = g`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func + (a: Tensor, b: Element) -> Tensor { a + Tensor(single: b) }
-  /// The sum of a scalar and each element. Derivatives: `da = g`, `db = g`.
+  /// The sum of a scalar and each element. Derivative: `db = g`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func + (a: Element, b: Tensor) -> Tensor { Tensor(single: a) + b }
 
-  /// The difference of each pair of elements, broadcast. Derivatives: `da = g`, `db = −g`.
+  /// The difference of each pair of elements, broadcast. Shapes that do not broadcast are an error.
+  ///
+  /// Derivatives: `da = g`, `db = −g`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func - (a: Tensor, b: Tensor) -> Tensor {
     combined(.subtract, a, b, name: "-").recorded("Sub", a, { g in g }, b, { g in -g })
   }
-  /// The difference of each element and a scalar. Derivatives: `da = g`, `db = −g`.
+  /// The difference of each element and a scalar. Derivative: `da = g`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func - (a: Tensor, b: Element) -> Tensor { a - Tensor(single: b) }
-  /// The difference of a scalar and each element. Derivatives: `da = g`, `db = −g`.
+  /// The difference of a scalar and each element. Derivative: `db = −g`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func - (a: Element, b: Tensor) -> Tensor { Tensor(single: a) - b }
 
-  /// The product of each pair of elements, broadcast. Derivatives: `da = g · b`, `db = g · a`.
+  /// The product of each pair of elements, broadcast. Shapes that do not broadcast are an error.
+  ///
+  /// Derivatives: `da = g · b`, `db = g · a`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func * (a: Tensor, b: Tensor) -> Tensor {
     combined(.multiply, a, b, name: "*")
       .recorded("Mul", a, saving: b, { g, b in g * b }, b, saving: a, { g, a in g * a })
   }
-  /// The product of each element and a scalar. Derivatives: `da = g · b`, `db = g · a`.
+  /// The product of each element and a scalar. Derivative: `da = g · b`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func * (a: Tensor, b: Element) -> Tensor { a * Tensor(single: b) }
-  /// The product of a scalar and each element. Derivatives: `da = g · b`, `db = g · a`.
+  /// The product of a scalar and each element. Derivative: `db = g · a`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func * (a: Element, b: Tensor) -> Tensor { Tensor(single: a) * b }
 
-  /// The quotient of each pair of elements, broadcast; integers are truncated towards zero, and a zero among
-  /// their divisors is an error. Derivatives: `da = g / b`, `db = −g · y / b`.
+  /// The quotient of each pair of elements, broadcast; that of integers is truncated towards zero.
+  ///
+  /// Shapes that do not broadcast are an error, and so is a zero among the divisors of integers.
+  /// Derivatives: `da = g / b`, `db = −g · y / b`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func / (a: Tensor, b: Tensor) -> Tensor {
     if !Element.kernels.isFloating, b.failure == nil, (b .== Tensor(single: 0)).any() {
@@ -55,10 +63,10 @@ extension Tensor where Element: NumericScalar {
     return combined(.divide, a, b, name: "/")
       .recorded("Div", a, saving: b, { g, b in g / b }, b, outputSaving: b, { g, y, b in -(g * y / b) })
   }
-  /// The quotient of each element and a scalar.
+  /// The quotient of each element and a scalar, which is an error for an integer 0. Derivative: `da = g / b`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func / (a: Tensor, b: Element) -> Tensor { a / Tensor(single: b) }
-  /// The quotient of a scalar and each element.
+  /// The quotient of a scalar and each element, none of them an integer 0. Derivative: `db = −g · y / b`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func / (a: Element, b: Tensor) -> Tensor { Tensor(single: a) / b }
 
@@ -106,52 +114,52 @@ extension Tensor where Element: NumericScalar {
 // `Int` and `Double` scalars beside a tensor of another element type, as loop counters and constants are.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The sum of each element and a scalar of another type.
+  /// The sum of each element and an `Int`. Derivative: `da = g`.
   @_disfavoredOverload
   public static func + (a: Tensor, b: Int) -> Tensor { a + Element(b) }
-  /// The sum of a scalar of another type and each element.
+  /// The sum of an `Int` and each element. Derivative: `db = g`.
   @_disfavoredOverload
   public static func + (a: Int, b: Tensor) -> Tensor { Element(a) + b }
-  /// The difference of each element and a scalar of another type.
+  /// The difference of each element and an `Int`. Derivative: `da = g`.
   @_disfavoredOverload
   public static func - (a: Tensor, b: Int) -> Tensor { a - Element(b) }
-  /// The difference of a scalar of another type and each element.
+  /// The difference of an `Int` and each element. Derivative: `db = −g`.
   @_disfavoredOverload
   public static func - (a: Int, b: Tensor) -> Tensor { Element(a) - b }
-  /// The product of each element and a scalar of another type.
+  /// The product of each element and an `Int`. Derivative: `da = g · b`.
   @_disfavoredOverload
   public static func * (a: Tensor, b: Int) -> Tensor { a * Element(b) }
-  /// The product of a scalar of another type and each element.
+  /// The product of an `Int` and each element. Derivative: `db = g · a`.
   @_disfavoredOverload
   public static func * (a: Int, b: Tensor) -> Tensor { Element(a) * b }
-  /// The quotient of each element and a scalar of another type.
+  /// The quotient of each element and an `Int`. Derivative: `da = g / b`.
   @_disfavoredOverload
   public static func / (a: Tensor, b: Int) -> Tensor { a / Element(b) }
-  /// The quotient of a scalar of another type and each element.
+  /// The quotient of an `Int` and each element. Derivative: `db = −g · y / b`.
   @_disfavoredOverload
   public static func / (a: Int, b: Tensor) -> Tensor { Element(a) / b }
-  /// The sum of each element and a `Double`.
+  /// The sum of each element and a `Double`. Derivative: `da = g`.
   @_disfavoredOverload
   public static func + (a: Tensor, b: Double) -> Tensor { a + Element(b) }
-  /// The sum of a `Double` and each element.
+  /// The sum of a `Double` and each element. Derivative: `db = g`.
   @_disfavoredOverload
   public static func + (a: Double, b: Tensor) -> Tensor { Element(a) + b }
-  /// The difference of each element and a `Double`.
+  /// The difference of each element and a `Double`. Derivative: `da = g`.
   @_disfavoredOverload
   public static func - (a: Tensor, b: Double) -> Tensor { a - Element(b) }
-  /// The difference of a `Double` and each element.
+  /// The difference of a `Double` and each element. Derivative: `db = −g`.
   @_disfavoredOverload
   public static func - (a: Double, b: Tensor) -> Tensor { Element(a) - b }
-  /// The product of each element and a `Double`.
+  /// The product of each element and a `Double`. Derivative: `da = g · b`.
   @_disfavoredOverload
   public static func * (a: Tensor, b: Double) -> Tensor { a * Element(b) }
-  /// The product of a `Double` and each element.
+  /// The product of a `Double` and each element. Derivative: `db = g · a`.
   @_disfavoredOverload
   public static func * (a: Double, b: Tensor) -> Tensor { Element(a) * b }
-  /// The quotient of each element and a `Double`.
+  /// The quotient of each element and a `Double`. Derivative: `da = g / b`.
   @_disfavoredOverload
   public static func / (a: Tensor, b: Double) -> Tensor { a / Element(b) }
-  /// The quotient of a `Double` and each element.
+  /// The quotient of a `Double` and each element. Derivative: `db = −g · y / b`.
   @_disfavoredOverload
   public static func / (a: Double, b: Tensor) -> Tensor { Element(a) / b }
 }

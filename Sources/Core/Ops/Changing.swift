@@ -41,13 +41,19 @@ extension Tensor {
     return false
   }
 
-  /// Sets every element to a value.
+  /// Sets every element to a value, in place and seen through every view.
+  ///
+  /// As with every verb, it is an error while recording if this or what it is a view of requires a gradient:
+  /// use ``full(_:_:requiresGrad:file:line:)`` or ``noGrad(_:)``. A broadcast view, whose elements share memory,
+  /// cannot be changed at all.
   public func fill(_ value: Element, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("fill", "full(_:_:)", file, line) else { return }
     overwrite(with: Tensor(single: value))
   }
 
-  /// Sets the elements to those of another tensor, broadcast to this shape.
+  /// Sets the elements to those of another tensor, broadcast to this shape, in place.
+  ///
+  /// A shape that does not broadcast is an error; the rest is as for ``fill(_:file:line:)``.
   public func assign(_ other: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("assign", by: other, "the other tensor itself", file, line) else { return }
     overwrite(with: other)
@@ -60,7 +66,9 @@ extension Tensor {
 }
 
 extension Tensor where Element: NumericScalar {
-  /// Adds `scale` · `other`, broadcast to this shape: a product and a sum, each rounded.
+  /// Adds `scale` · `other`, broadcast to this shape, in place: a product and a sum, each rounded.
+  ///
+  /// A shape that does not broadcast is an error; the rest is as for ``fill(_:file:line:)``.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func add(
     _ other: Tensor, scaledBy scale: Element = 1, file: StaticString = #fileID, line: UInt = #line
@@ -71,20 +79,27 @@ extension Tensor where Element: NumericScalar {
     combine(.addScaled, with: other, p: scale.doubleValue)
   }
 
-  /// Subtracts `other`, broadcast to this shape.
+  /// Subtracts `other`, broadcast to this shape, in place.
+  ///
+  /// A shape that does not broadcast is an error; the rest is as for ``fill(_:file:line:)``.
   public func subtract(_ other: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("subtract(_:)", by: other, "x - y", file, line) else { return }
     combine(.subtract, with: other)
   }
 
-  /// Multiplies by `factor`, broadcast to this shape.
+  /// Multiplies by `factor`, broadcast to this shape, in place.
+  ///
+  /// A shape that does not broadcast is an error; the rest is as for ``fill(_:file:line:)``.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func multiply(by factor: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("multiply(by:)", by: factor, "x * y", file, line) else { return }
     combine(.multiply, with: factor)
   }
 
-  /// Divides by `divisor`, broadcast to this shape; integers are truncated towards zero.
+  /// Divides by `divisor`, broadcast to this shape, in place; integers are truncated towards zero.
+  ///
+  /// A shape that does not broadcast is an error, and so is an integer divisor of 0; the rest is as for
+  /// ``fill(_:file:line:)``.
   public func divide(by divisor: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("divide(by:)", by: divisor, "x / y", file, line) else { return }
     if !Element.kernels.isFloating, (divisor .== Tensor(single: 0)).any() {

@@ -20,9 +20,9 @@ extension Tensor {
   /// Where an element differs from a scalar.
   public static func .!= (a: Tensor, b: Element) -> Tensor<Bool> { a .!= Tensor(single: b) }
 
-  /// This where the mask holds, else `other`, all broadcast.
+  /// This where the mask holds, else `other`, all broadcast. Shapes that do not broadcast are an error.
   ///
-  /// Derivatives: the gradient goes to the one that was chosen.
+  /// Derivatives: `dx = g` where the mask holds, else 0, and the other way round for `other`.
   @_disfavoredOverload
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func `where`(_ mask: Tensor<Bool>, else other: Tensor) -> Tensor {
@@ -31,7 +31,7 @@ extension Tensor {
       other, { g, mask in Tensor.zeroed([]).where(mask, else: g) })
   }
 
-  /// This where the mask holds, else a scalar.
+  /// This where the mask holds, else a scalar. Derivative: `dx = g` where the mask holds, else 0.
   public func `where`(_ mask: Tensor<Bool>, else other: Element) -> Tensor {
     self.where(mask, else: Tensor(single: other))
   }
@@ -89,11 +89,11 @@ extension Tensor where Element: NumericScalar {
 }
 
 extension Tensor where Element == Bool {
-  /// Where both hold.
+  /// Where both of a pair hold, broadcast.
   public static func .& (a: Tensor, b: Tensor) -> Tensor { combined(.minimum, a, b, name: ".&") }
-  /// Where either holds.
+  /// Where either of a pair holds, broadcast.
   public static func .| (a: Tensor, b: Tensor) -> Tensor { combined(.maximum, a, b, name: ".|") }
-  /// Where it does not hold.
+  /// Where an element does not hold.
   public static prefix func .! (a: Tensor) -> Tensor { a .== Tensor(single: false) }
 
   /// Whether any element holds; false for none.

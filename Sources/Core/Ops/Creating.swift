@@ -1,7 +1,7 @@
 // New tensors from scalars, arrays and patterns.
 
 extension Tensor {
-  /// A tensor with these elements in row-major order.
+  /// A tensor with these elements in row-major order. A count that is not the shape's is an error.
   public convenience init(
     _ scalars: [Element], shape: TensorShape, requiresGrad: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
@@ -17,14 +17,14 @@ extension Tensor {
     }
   }
 
-  /// A vector with these elements.
+  /// A vector with these elements, `[count]`.
   public convenience init(
     _ scalars: [Element], requiresGrad: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(scalars, shape: [scalars.count], requiresGrad: requiresGrad, file: file, line: line)
   }
 
-  /// A matrix with these rows.
+  /// A matrix with these rows, `[rows, columns]`. Rows of different lengths are an error.
   public convenience init(
     _ rows: [[Element]], requiresGrad: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -33,7 +33,7 @@ extension Tensor {
       isRegular: rows.allSatisfy { $0.count == rows[0].count }, requiresGrad, file, line)
   }
 
-  /// A tensor of rank 3 with these matrices.
+  /// A tensor of rank 3 with these matrices, `[matrices, rows, columns]`. Different lengths are an error.
   public convenience init(
     _ matrices: [[[Element]]], requiresGrad: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -44,7 +44,7 @@ extension Tensor {
         && rows.allSatisfy { $0.count == rows[0].count }, requiresGrad, file, line)
   }
 
-  /// A tensor of rank 4 with these elements.
+  /// A tensor of rank 4 with these elements, the outermost axis first. Different lengths are an error.
   public convenience init(
     _ blocks: [[[[Element]]]], requiresGrad: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -78,7 +78,7 @@ extension Tensor {
     if requiresGrad { startTracking(file, line) }
   }
 
-  /// Every element the same.
+  /// A tensor whose elements are all the same. A negative extent is an error.
   public static func full(
     _ shape: TensorShape, _ value: Element, requiresGrad: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
@@ -93,21 +93,21 @@ extension Tensor {
 }
 
 extension Tensor where Element: NumericScalar {
-  /// Every element 0.
+  /// A tensor of zeros. A negative extent is an error.
   public static func zeros(
     _ shape: TensorShape, requiresGrad: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     full(shape, 0, requiresGrad: requiresGrad, file: file, line: line)
   }
 
-  /// Every element 1.
+  /// A tensor of ones. A negative extent is an error.
   public static func ones(
     _ shape: TensorShape, requiresGrad: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     full(shape, 1, requiresGrad: requiresGrad, file: file, line: line)
   }
 
-  /// The identity matrix [size, size].
+  /// The identity matrix, `[size, size]`. A negative size is an error.
   public static func identity(_ size: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let result = zeros([size, size], file: file, line: line)
     if result.isFailed { return result }
@@ -117,7 +117,10 @@ extension Tensor where Element: NumericScalar {
     return result
   }
 
-  /// The numbers from `start` up to, but not including, `end`, `step` apart: ⌈(end − start) / step⌉ of them.
+  /// The numbers from `start` up to, but not including, `end`, `step` apart: ⌈(end − start) / step⌉ of them, or
+  /// none.
+  ///
+  /// The step may be negative; 0 is an error.
   public static func arange(
     _ start: Element, _ end: Element, step: Element = 1, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -132,7 +135,9 @@ extension Tensor where Element: NumericScalar {
 }
 
 extension Tensor where Element: NumericScalar & FixedWidthInteger {
-  /// The numbers from `start` up to, but not including, `end`, `step` apart, exactly.
+  /// The integers from `start` up to, but not including, `end`, `step` apart, exactly.
+  ///
+  /// The step may be negative; 0 is an error.
   public static func arange(
     _ start: Element, _ end: Element, step: Element = 1, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -152,7 +157,7 @@ extension Tensor where Element: NumericScalar & FixedWidthInteger {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// `count` numbers evenly spaced from `start` to `end`, both included.
+  /// `count` numbers evenly spaced from `start` to `end`, both included. A negative count is an error.
   public static func linspace(
     _ start: Element, _ end: Element, count: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {

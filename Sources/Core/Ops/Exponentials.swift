@@ -49,7 +49,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// −1, 0 or 1 as each element is negative, zero or positive; NaN of NaN. Its derivative is 0.
   public func sign() -> Tensor { mapped(.sign) }
 
-  /// Each element, or the nearer bound when it lies outside. Derivative: `dx = g` within and at the bounds.
+  /// Each element, or the nearer bound when it lies outside. Derivative: `dx = g` within and at the bounds, else 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func clamped(_ bounds: ClosedRange<Element>) -> Tensor {
     let least = bounds.lowerBound, most = bounds.upperBound

@@ -1,17 +1,19 @@
 // Rows by index and elements by mask: copies, unlike the views of Slicing.swift.
 
 extension Tensor {
-  /// The rows of axis 0 named by `indices`, in that order; assignment changes them in place.
+  /// The rows of axis 0 named by `indices`, in that order, copied; assignment changes them in place.
   ///
+  /// Negative indices count from the end; one out of range is an error.
   /// Derivative: each row's gradient is added to the row it came from, as often as it was taken.
   public subscript(_ indices: [Int], file file: StaticString = #fileID, line line: UInt = #line) -> Tensor {
     get { self[Tensor<Int>(copying: indices, shape: [indices.count]), file: file, line: line] }
     set { self[Tensor<Int>(copying: indices, shape: [indices.count]), file: file, line: line] = newValue }
   }
 
-  /// The rows of axis 0 named by a tensor of indices: shape `indices.shape + shape[1...]`. Negative indices count
-  /// from the end; assignment changes the rows in place, in the order of the indices.
+  /// The rows of axis 0 named by a tensor of indices, copied: `[n, …]` by `[i, j]` gives `[i, j, …]`. Assignment
+  /// changes the rows in place, in the order of the indices.
   ///
+  /// Negative indices count from the end; one out of range is an error.
   /// Derivative: each row's gradient is added to the row it came from, as often as it was taken.
   public subscript(_ indices: Tensor<Int>, file file: StaticString = #fileID, line line: UInt = #line)
     -> Tensor
@@ -37,9 +39,10 @@ extension Tensor {
     }
   }
 
-  /// The elements where the mask holds, along one axis; rows, for a mask of fewer axes. Assignment changes them
-  /// in place.
+  /// The elements where the mask holds, copied along one axis; rows, for a mask of fewer axes. Assignment changes
+  /// them in place.
   ///
+  /// The mask's extents must be those of the leading axes; others are an error.
   /// Derivative: g at the elements that were taken, else 0.
   public subscript(_ mask: Tensor<Bool>, file file: StaticString = #fileID, line line: UInt = #line) -> Tensor
   {

@@ -1,7 +1,9 @@
 // Several tensors into one, and one into several.
 
 extension Tensor {
-  /// The tensors one after the other along an axis; all other extents are equal. Derivatives: the parts of g.
+  /// The tensors one after the other along an axis, `[…, a, …]` and `[…, b, …]` to `[…, a + b, …]`.
+  ///
+  /// Other extents that differ are an error, and so are no tensors. Derivatives: the parts of g.
   public static func concatenated(
     _ tensors: [Tensor], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -38,7 +40,9 @@ extension Tensor {
     }
   }
 
-  /// The tensors of one shape side by side along a new axis. Derivatives: the parts of g.
+  /// Tensors of one shape side by side along a new axis: n of `[…]` give `[n, …]` for axis 0.
+  ///
+  /// Shapes that differ are an error, and so are no tensors. Derivatives: the parts of g.
   public static func stacked(
     _ tensors: [Tensor], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -52,7 +56,9 @@ extension Tensor {
       tensors.map { $0.expandedDims(axis: axis, file: file, line: line) }, axis: axis, file: file, line: line)
   }
 
-  /// Views of `sizes` elements each along an axis, whose extent they add up to. Derivatives: as of slices.
+  /// Views of `sizes` positions each along an axis. Sizes that do not add up to its extent are an error.
+  ///
+  /// Derivative: `dx` is zero but for the view, where it is g.
   public func split(
     sizes: [Int], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> [Tensor] {

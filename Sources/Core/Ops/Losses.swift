@@ -14,7 +14,8 @@ extension Tensor where Element: DifferentiableScalar {
   /// The cross-entropy of logits `[n, classes]` against the classes `[n]` that are right: for each row
   /// `log Σ exp(x) − x[label]`, finite for any finite logits.
   ///
-  /// Derivative: `dx = (softmax(x) − onehot(label)) · g`. A label outside the classes is an error.
+  /// Shapes that do not fit are an error, and so is a label outside of 0 ..< classes.
+  /// Derivative: `dx = (softmax(x) − onehot(label)) · g`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func crossEntropy(
     _ labels: Tensor<Int>, reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
@@ -45,7 +46,7 @@ extension Tensor where Element: DifferentiableScalar {
   }
 
   /// The cross-entropy H(P, Q) of the distributions Q that logits `[n, classes]` stand for against the
-  /// distributions P of the same shape: for each row `−Σ p · log softmax(x)`.
+  /// distributions P of the same shape: for each row `−Σ p · log softmax(x)`. Another shape is an error.
   ///
   /// Derivatives: `dx = (Σp · softmax(x) − p) · g`, `dp = −g · log softmax(x)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -61,7 +62,7 @@ extension Tensor where Element: DifferentiableScalar {
     return (-(target * logSoftmax(axis: 1)).sum(axis: 1)).reduced(reduction)
   }
 
-  /// The losses of a batch as a reduction asks.
+  /// The losses of a batch themselves, their sum or their mean, as a reduction asks.
   public func reduced(_ reduction: Reduction) -> Tensor {
     switch reduction {
     case .none: self

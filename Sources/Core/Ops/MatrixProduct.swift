@@ -8,7 +8,10 @@ extension Tensor where Element: DifferentiableScalar {
   /// lie, by flag and leading dimension; what BLAS cannot take (broadcast, reversed, no unit stride) is copied.
   /// `[…, m, k] × [k, n]` is one product, a batch on both sides makes one for each matrix.
   ///
-  /// Derivatives: `da = g · bᵀ`, `db = aᵀ · g`. Complexity: 2mkn operations a matrix.
+  /// Inner extents that differ are an error, and so are a scalar and leading axes that do not broadcast.
+  /// Derivatives: `da = g · bᵀ`, `db = aᵀ · g`.
+  ///
+  /// - Complexity: 2mkn operations for each matrix.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func matmul(_ other: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure = failure ?? other.failure { return .failed(by: failure) }
@@ -76,8 +79,10 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// An affine map: `x · weightᵀ + bias`, `[…, in] × [out, in] + [out] → […, out]`.
   ///
-  /// Derivatives: `dx = g · weight`, `dweight = gᵀ · x`, `dbias = Σ g`: one product each, nothing transposed in
-  /// memory.
+  /// Shapes that do not fit are an error. Derivatives: `dx = g · weight`, `dweight = gᵀ · x`, `dbias = Σ g`: one
+  /// product each, nothing transposed in memory.
+  ///
+  /// - Complexity: 2 · in · out operations for each row.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func linear(
     weight: Tensor, bias: Tensor? = nil, file: StaticString = #fileID, line: UInt = #line

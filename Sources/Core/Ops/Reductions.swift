@@ -40,11 +40,13 @@ extension Tensor {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The sum of all elements, a scalar. Derivative: `dx = g`, broadcast.
+  /// The sum of all elements, a scalar; 0 of none. Derivative: `dx = g`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func sum() -> Tensor { summed(.all(Swift.max(rank, 0)), keepDims: false) }
 
-  /// The sum along one axis. Derivative: `dx = g`, broadcast.
+  /// The sum along one axis, which vanishes, or stays with extent 1 if `keepDims` says so.
+  ///
+  /// An axis out of range is an error. Derivative: `dx = g`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func sum(
     axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -52,7 +54,9 @@ extension Tensor where Element: DifferentiableScalar {
     sum(axes: [axis], keepDims: keepDims, file: file, line: line)
   }
 
-  /// The sum along some axes, [] for none. Derivative: `dx = g`, broadcast.
+  /// The sum along some axes, which vanish, or stay with extent 1 if `keepDims` says so; `[]` names none.
+  ///
+  /// An axis out of range or named twice is an error. Derivative: `dx = g`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func sum(
     axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -63,11 +67,13 @@ extension Tensor where Element: DifferentiableScalar {
     return summed(set, keepDims: keepDims)
   }
 
-  /// The mean of all elements, NaN of none. Derivative: `dx = g / n`, broadcast.
+  /// The mean of all elements, a scalar; NaN of none. Derivative: `dx = g / n`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func mean() -> Tensor { averaged(.all(Swift.max(rank, 0)), keepDims: false) }
 
-  /// The mean along one axis. Derivative: `dx = g / n`, broadcast.
+  /// The mean along one axis, which vanishes, or stays with extent 1 if `keepDims` says so.
+  ///
+  /// An axis out of range is an error. Derivative: `dx = g / n`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func mean(
     axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -75,7 +81,9 @@ extension Tensor where Element: DifferentiableScalar {
     mean(axes: [axis], keepDims: keepDims, file: file, line: line)
   }
 
-  /// The mean along some axes. Derivative: `dx = g / n`, broadcast.
+  /// The mean along some axes, which vanish, or stay with extent 1 if `keepDims` says so.
+  ///
+  /// An axis out of range or named twice is an error. Derivative: `dx = g / n`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func mean(
     axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -94,12 +102,18 @@ extension Tensor where Element: DifferentiableScalar {
     return result.recorded("Mean", self) { g in (g / n).spread(axes, over: shape) }
   }
 
-  /// The variance of all elements, Σ (x − mean)² / (n − correction): 1 for a sample, 0 for a population.
+  /// The variance of all elements, `Σ (x − mean)² / (n − correction)`: 1 for a sample, 0 for a population.
+  ///
+  /// Two passes over the elements, so that a large mean does not cancel a small variance. The divisor is 0 where
+  /// there are no more elements than the correction: NaN for one element and a correction of 1.
+  /// Derivative: `dx = g · 2 (x − mean) / (n − correction)`.
   public func variance(correction: Element = 1) -> Tensor {
     variance(.all(Swift.max(rank, 0)), correction, keepDims: false)
   }
 
-  /// The variance along one axis.
+  /// The variance along one axis, `Σ (x − mean)² / (n − correction)`.
+  ///
+  /// An axis out of range is an error. Derivative: `dx = g · 2 (x − mean) / (n − correction)`.
   public func variance(
     axis: Int, correction: Element = 1, keepDims: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
@@ -107,7 +121,9 @@ extension Tensor where Element: DifferentiableScalar {
     variance(axes: [axis], correction: correction, keepDims: keepDims, file: file, line: line)
   }
 
-  /// The variance along some axes. NaN where there are no more elements than the correction.
+  /// The variance along some axes, `Σ (x − mean)² / (n − correction)`.
+  ///
+  /// An axis out of range or named twice is an error. Derivative: `dx = g · 2 (x − mean) / (n − correction)`.
   public func variance(
     axes: [Int], correction: Element = 1, keepDims: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
@@ -134,7 +150,9 @@ extension Tensor where Element: NumericScalar {
     extreme(.maximum, "max", .all(Swift.max(rank, 0)), keepDims: false, file, line)
   }
 
-  /// The largest elements along one axis. Derivative: the gradient, to the first of the largest.
+  /// The largest elements along one axis; a NaN wins. An axis out of range or of no elements is an error.
+  ///
+  /// Derivative: the gradient, to the first of the largest.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func max(
     axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -142,7 +160,9 @@ extension Tensor where Element: NumericScalar {
     extreme(.maximum, .maximum, "max", axis, keepDims: keepDims, file, line)
   }
 
-  /// The largest elements along some axes. Derivative: the gradient, in equal shares to the largest.
+  /// The largest elements along some axes; a NaN wins. An axis out of range or of no elements is an error.
+  ///
+  /// Derivative: the gradient, in equal shares to the largest.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func max(
     axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -158,7 +178,9 @@ extension Tensor where Element: NumericScalar {
     extreme(.minimum, "min", .all(Swift.max(rank, 0)), keepDims: false, file, line)
   }
 
-  /// The smallest elements along one axis. Derivative: the gradient, to the first of the smallest.
+  /// The smallest elements along one axis; a NaN wins. An axis out of range or of no elements is an error.
+  ///
+  /// Derivative: the gradient, to the first of the smallest.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func min(
     axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -166,7 +188,9 @@ extension Tensor where Element: NumericScalar {
     extreme(.minimum, .minimum, "min", axis, keepDims: keepDims, file, line)
   }
 
-  /// The smallest elements along some axes. Derivative: the gradient, in equal shares to the smallest.
+  /// The smallest elements along some axes; a NaN wins. An axis out of range or of no elements is an error.
+  ///
+  /// Derivative: the gradient, in equal shares to the smallest.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func min(
     axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -174,22 +198,26 @@ extension Tensor where Element: NumericScalar {
     extreme(.minimum, "min", axes, keepDims: keepDims, file, line)
   }
 
-  /// The row-major index of the largest element, the first of equal ones; a NaN wins.
+  /// The row-major index of the largest element, the first of equal ones; a NaN wins. No elements are an error.
   public func argmax(file: StaticString = #fileID, line: UInt = #line) -> Tensor<Int> {
     reshapedView([count]).index(.maximum, "argmax", 0, file, line)
   }
 
-  /// The indices of the largest elements along an axis, the first of equal ones; a NaN wins.
+  /// The indices of the largest elements along an axis, which vanishes: the first of equal ones; a NaN wins.
+  ///
+  /// An axis out of range or of no elements is an error.
   public func argmax(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor<Int> {
     index(.maximum, "argmax", axis, file, line)
   }
 
-  /// The row-major index of the smallest element, the first of equal ones; a NaN wins.
+  /// The row-major index of the smallest element, the first of equal ones; a NaN wins. No elements are an error.
   public func argmin(file: StaticString = #fileID, line: UInt = #line) -> Tensor<Int> {
     reshapedView([count]).index(.minimum, "argmin", 0, file, line)
   }
 
-  /// The indices of the smallest elements along an axis, the first of equal ones; a NaN wins.
+  /// The indices of the smallest elements along an axis, which vanishes: the first of equal ones; a NaN wins.
+  ///
+  /// An axis out of range or of no elements is an error.
   public func argmin(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor<Int> {
     index(.minimum, "argmin", axis, file, line)
   }
@@ -199,7 +227,7 @@ extension Tensor where Element == Bool {
   /// The number of elements that hold.
   public func sum() -> Tensor<Int> { reduced(.sum, .all(Swift.max(rank, 0)), keepDims: false, to: Int.self) }
 
-  /// The number of elements that hold along an axis.
+  /// The number of elements that hold along an axis. An axis out of range is an error.
   public func sum(
     axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
@@ -211,14 +239,14 @@ extension Tensor where Element: NumericScalar & BinaryInteger {
   /// The sum of all elements, as `Int`.
   public func sum() -> Tensor<Int> { reduced(.sum, .all(Swift.max(rank, 0)), keepDims: false, to: Int.self) }
 
-  /// The sum along an axis, as `Int`.
+  /// The sum along an axis, as `Int`. An axis out of range is an error.
   public func sum(
     axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
     integerSum([axis], keepDims: keepDims, file, line)
   }
 
-  /// The sum along some axes, as `Int`.
+  /// The sum along some axes, as `Int`. An axis out of range or named twice is an error.
   public func sum(
     axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {

@@ -24,7 +24,10 @@ extension Tensor {
 
   /// The same elements in row-major order under another shape; one extent may be −1 and follows from the rest.
   ///
-  /// A view where the layout allows it, else a copy. Derivative: `dx = g`, reshaped back.
+  /// A view where the layout allows it, else a copy. Another number of elements is an error.
+  /// Derivative: `dx = g`, reshaped back.
+  ///
+  /// - Complexity: O(1) for a view.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func reshaped(_ shape: TensorShape, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure { return .failed(by: failure) }
@@ -43,10 +46,16 @@ extension Tensor {
     return reshapedView(target)
   }
 
-  /// All elements along one axis. A view where the layout allows it.
+  /// All elements along one axis, `[…] → [count]`: a view where the layout allows it, else a copy.
+  ///
+  /// Derivative: `dx = g`, reshaped back.
   public func flattened() -> Tensor { reshapedView([count]) }
 
-  /// The two innermost axes exchanged: a view. Derivative: `dx = g`, transposed.
+  /// The two innermost axes exchanged, `[…, m, n] → […, n, m]`: a view.
+  ///
+  /// Fewer than two axes are an error. Derivative: `dx = g`, transposed.
+  ///
+  /// - Complexity: O(1).
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func transposed(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     guard rank >= 2 || isFailed else {
@@ -55,7 +64,9 @@ extension Tensor {
     return transposed(-2, -1, file: file, line: line)
   }
 
-  /// Two axes exchanged: a view. Derivative: `dx = g`, transposed.
+  /// Two axes exchanged: a view. An axis out of range is an error. Derivative: `dx = g`, transposed.
+  ///
+  /// - Complexity: O(1).
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func transposed(_ a: Int, _ b: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure { return .failed(by: failure) }
@@ -67,7 +78,11 @@ extension Tensor {
     return permutedView(order)
   }
 
-  /// Axis `i` of the result is axis `order[i]` of this: a view. Derivative: `dx = g`, permuted back.
+  /// The axes in another order, so that axis `i` of the result is axis `order[i]` of this: a view.
+  ///
+  /// An order that does not name each axis once is an error. Derivative: `dx = g`, permuted back.
+  ///
+  /// - Complexity: O(1).
   public func permuted(_ order: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure { return .failed(by: failure) }
     guard order.count == rank, let axes = Optional(shape.axisSet(order)), axes.fault == nil else {
@@ -87,7 +102,11 @@ extension Tensor {
     }
   }
 
-  /// An axis of extent 1 put in at a place: a view. −1 is behind the last axis.
+  /// An axis of extent 1 put in at a place, −1 for behind the last axis: a view.
+  ///
+  /// A place out of range is an error, and so is a ninth axis. Derivative: `dx = g`, reshaped back.
+  ///
+  /// - Complexity: O(1).
   public func expandedDims(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure { return .failed(by: failure) }
     let place = axis < 0 ? axis + rank + 1 : axis
@@ -101,7 +120,11 @@ extension Tensor {
     return reshapedView(target)
   }
 
-  /// An axis of extent 1 taken out: a view.
+  /// An axis of extent 1 taken out: a view. An axis of another extent is an error.
+  ///
+  /// Derivative: `dx = g`, reshaped back.
+  ///
+  /// - Complexity: O(1).
   public func squeezed(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure { return .failed(by: failure) }
     guard let counted = shape.axis(axis), shape[counted] == 1 else {
@@ -113,13 +136,18 @@ extension Tensor {
     return reshapedView(target)
   }
 
-  /// All axes of extent 1 taken out: a view.
+  /// All axes of extent 1 taken out: a view. Derivative: `dx = g`, reshaped back.
+  ///
+  /// - Complexity: O(1).
   public func squeezed() -> Tensor {
     reshapedView(TensorShape(shape.filter { $0 != 1 }))
   }
 
-  /// The elements repeated over a shape by NumPy's rule: a view that holds each once. Derivative: `dx = Σ g` over
-  /// what was repeated.
+  /// The elements repeated over a shape by NumPy's rule: a view that holds each once.
+  ///
+  /// A shape that this does not broadcast to is an error. Derivative: `dx = Σ g` over what was repeated.
+  ///
+  /// - Complexity: O(1).
   public func broadcast(to shape: TensorShape, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure { return .failed(by: failure) }
     guard shape.isValid, layout.broadcast(to: shape) != nil else {
@@ -129,7 +157,9 @@ extension Tensor {
     return broadcastView(to: shape)
   }
 
-  /// `times` copies along a new axis. Derivative: `dx = Σ g` over that axis.
+  /// Copies along a new axis, `times` of them. Derivative: `dx = Σ g` over that axis.
+  ///
+  /// An axis out of range or a negative number is an error.
   public func repeated(
     _ times: Int, insertingAxisAt axis: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {

@@ -24,7 +24,7 @@ public struct RandomGenerator: Sendable, Equatable {
     }
   }
 
-  /// What to save, and to restore.
+  /// What to save, and to restore: the generator goes on from it.
   public var state: State
 
   /// A generator at the start of a stream.
@@ -41,7 +41,9 @@ public struct RandomGenerator: Sendable, Equatable {
     return state
   }
 
-  /// Normal numbers with this mean and standard deviation (Box & Muller 1958).
+  /// Normal numbers with this mean and standard deviation (Box & Muller 1958, DOI 10.1214/aoms/1177706645).
+  ///
+  /// A negative deviation or extent is an error.
   public mutating func normal<Element: DifferentiableScalar>(
     _ shape: TensorShape, mean: Element = 0, deviation: Element = 1, file: StaticString = #fileID,
     line: UInt = #line
@@ -53,7 +55,7 @@ public struct RandomGenerator: Sendable, Equatable {
     return .normal(shape, mean, deviation, at: advance(by: shape.elementCount))
   }
 
-  /// Uniform numbers in a range, its upper bound excluded.
+  /// Uniform numbers in a range, its upper bound excluded. Bounds that are not finite are an error.
   public mutating func uniform<Element: DifferentiableScalar>(
     _ shape: TensorShape, in range: ClosedRange<Element> = 0...1, file: StaticString = #fileID,
     line: UInt = #line
@@ -65,6 +67,8 @@ public struct RandomGenerator: Sendable, Equatable {
   }
 
   /// Integers in a range, each as likely as any other (Lemire 2019, DOI 10.1145/3230636).
+  ///
+  /// An empty range is an error.
   public mutating func integers(
     _ shape: TensorShape, in range: Range<Int>, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
@@ -75,7 +79,7 @@ public struct RandomGenerator: Sendable, Equatable {
     return .integers(shape, range, at: advance(by: shape.elementCount))
   }
 
-  /// The numbers 0 ..< count in random order, each order as likely (Fisher & Yates, from the end).
+  /// The numbers 0 ..< count in random order, each order as likely (Fisher & Yates, from the end): `[count]`.
   public mutating func permutation(
     _ count: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
@@ -132,7 +136,9 @@ public func withRandom<Result>(_ generator: inout RandomGenerator, _ body: () th
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Normal numbers from the default generator.
+  /// Normal numbers from the default generator, with this mean and standard deviation.
+  ///
+  /// A negative deviation or extent is an error.
   public static func normal(
     _ shape: TensorShape, mean: Element = 0, deviation: Element = 1, requiresGrad: Bool = false,
     file: StaticString = #fileID, line: UInt = #line
@@ -144,6 +150,8 @@ extension Tensor where Element: DifferentiableScalar {
   }
 
   /// Uniform numbers in a range, its upper bound excluded, from the default generator.
+  ///
+  /// Bounds that are not finite are an error.
   public static func uniform(
     _ shape: TensorShape, in range: ClosedRange<Element> = 0...1, requiresGrad: Bool = false,
     file: StaticString = #fileID, line: UInt = #line
@@ -156,7 +164,7 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 extension Tensor where Element == Int {
-  /// Integers in a range from the default generator.
+  /// Integers in a range from the default generator, each as likely. An empty range is an error.
   public static func integers(
     _ shape: TensorShape, in range: Range<Int>, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -164,7 +172,7 @@ extension Tensor where Element == Int {
     return generator.integers(shape, in: range, file: file, line: line)
   }
 
-  /// The numbers 0 ..< count in random order, from the default generator.
+  /// The numbers 0 ..< count in random order, `[count]`, from the default generator.
   public static func permutation(_ count: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     var generator = RandomSource.take([count])
     return generator.permutation(count, file: file, line: line)
@@ -185,17 +193,17 @@ extension RandomSource {
 public struct NumPyRandom: Sendable, Equatable {
   private var stream: NumPyStream
 
-  /// `numpy.random.seed(seed)`.
+  /// The stream after `numpy.random.seed(seed)`.
   public init(seed: UInt32) { stream = NumPyStream(seed: seed) }
 
-  /// `numpy.random.rand(*shape)`: uniform in 0 ..< 1.
+  /// Uniform numbers in 0 ..< 1, as `numpy.random.rand(*shape)`.
   public mutating func uniform(
     _ shape: TensorShape, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Double> {
     draw(shape, "uniform", file, line) { $0.nextDouble() }
   }
 
-  /// `numpy.random.randn(*shape)`: standard normal.
+  /// Standard normal numbers, as `numpy.random.randn(*shape)`.
   public mutating func normal(
     _ shape: TensorShape, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Double> {
@@ -210,7 +218,7 @@ public struct NumPyRandom: Sendable, Equatable {
     return Tensor(copying: (0..<shape.elementCount).map { _ in next(&stream) }, shape: shape)
   }
 
-  /// `numpy.random.randint(0, bound)`.
+  /// An integer in 0 ..< `bound`, as `numpy.random.randint(0, bound)`. A bound below 1 is an error.
   public mutating func integer(below bound: Int, file: StaticString = #fileID, line: UInt = #line) -> Int {
     guard bound > 0 else {
       mistake("integer(below:)", "bound \(bound); at least 1", file, line)
@@ -219,7 +227,7 @@ public struct NumPyRandom: Sendable, Equatable {
     return stream.integer(below: bound)
   }
 
-  /// `numpy.random.permutation(count)`.
+  /// The numbers 0 ..< count in random order, as `numpy.random.permutation(count)`.
   public mutating func permutation(
     _ count: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
@@ -227,6 +235,6 @@ public struct NumPyRandom: Sendable, Equatable {
     return Tensor(copying: stream.permutation(count), shape: [count])
   }
 
-  /// `numpy.random.shuffle(array)`.
+  /// Puts an array in random order, as `numpy.random.shuffle(array)`.
   public mutating func shuffle<Item>(_ array: inout [Item]) { stream.shuffle(&array) }
 }

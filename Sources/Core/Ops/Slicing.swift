@@ -18,7 +18,7 @@ public struct AxisSelection: TensorIndex, Sendable {
 
   let kind: Kind
 
-  /// Itself.
+  /// The selection itself.
   public var selection: AxisSelection { self }
 }
 
@@ -162,6 +162,7 @@ extension Layout {
 extension Tensor {
   /// A view by integers, ranges, `.newAxis`, `.ellipsis` and `.stride(…)`; assignment changes it in place.
   ///
+  /// Negative positions count from the end; one out of range is an error, and so are more indices than axes.
   /// Derivative: `dx` is zero but for the view, where it is g.
   public subscript(_ indices: any TensorIndex..., file file: StaticString = #fileID, line line: UInt = #line)
     -> Tensor
@@ -172,7 +173,9 @@ extension Tensor {
     }
   }
 
-  /// Row `i` of axis 0: a view; assignment changes it in place.
+  /// Row `i` of axis 0, counted from the end if negative: a view; assignment changes it in place.
+  ///
+  /// An index out of range is an error. Derivative: `dx` is zero but for the row, where it is g.
   public subscript(_ i: Int, file file: StaticString = #fileID, line line: UInt = #line) -> Tensor {
     get { row(i, file, line) ?? sliced([i.selection], file, line) }
     set {

@@ -1,7 +1,9 @@
 // Softmax and log-softmax, each in one loop over a row, both ways.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// exp(x) / Σ exp(x) along an axis, without overflow. Derivative: `dx = y (g − Σ g y)`.
+  /// The softmax along an axis, `y = exp(x) / Σ exp(x)`, without overflow.
+  ///
+  /// An axis out of range is an error. Derivative: `dx = y (g − Σ g y)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func softmax(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     alongLastAxis("softmax", axis, file, line) { x in
@@ -14,7 +16,9 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// x − log Σ exp(x) along an axis, without overflow. Derivative: `dx = g − exp(y) Σ g`.
+  /// The logarithm of the softmax along an axis, `y = x − log Σ exp(x)`, without overflow.
+  ///
+  /// An axis out of range is an error. Derivative: `dx = g − exp(y) Σ g`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func logSoftmax(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     alongLastAxis("logSoftmax", axis, file, line) { x in

@@ -12,7 +12,7 @@ public protocol TensorScalar: Sendable, Hashable, CustomStringConvertible, Print
 public protocol NumericScalar: TensorScalar, Numeric, Comparable {
   /// The nearest scalar.
   init(_ value: Double)
-  /// The scalar of that value.
+  /// The scalar of that value, which an integer type must be able to hold.
   init(_ value: Int)
   /// The nearest `Double`.
   var doubleValue: Double { get }

@@ -78,6 +78,11 @@ struct BackwardOrder {
 extension Tensor where Element: DifferentiableScalar {
   /// Brings the gradient of this to the leaves it was computed from, added to each leaf's ``grad``.
   ///
+  /// It is an error for a tensor that does not require a gradient, for one that is no scalar without a gradient of
+  /// its shape, over a graph that an earlier pass has freed, and if a tensor that a rule needs was changed in place.
+  ///
+  /// - Complexity: each recorded operation is visited once, and costs about as much as its forward pass for each
+  ///   input.
   /// - Parameters:
   ///   - gradient: the gradient of what is minimised with respect to this, of this shape; 1 for a scalar.
   ///     `y.backward(w)` is `(y * w).sum().backward()`.
@@ -100,6 +105,9 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// The gradient of this with respect to `input`, without touching any ``grad``.
   ///
+  /// An input that this does not depend on is an error; the others are those of
+  /// ``backward(_:retainGraph:createGraph:file:line:)``.
+  ///
   /// - Parameters:
   ///   - input: a leaf or a tensor computed on the way, that this depends on.
   ///   - gradient: as in ``backward(_:retainGraph:createGraph:file:line:)``.
@@ -113,7 +121,9 @@ extension Tensor where Element: DifferentiableScalar {
         0]
   }
 
-  /// The gradients of this with respect to several tensors, without touching any ``grad``.
+  /// The gradients of this with respect to several tensors, in their order, without touching any ``grad``.
+  ///
+  /// Parameters and errors are those of ``gradient(of:seed:retainGraph:createGraph:file:line:)``.
   public func gradients(
     of inputs: [Tensor], seed gradient: Tensor? = nil, retainGraph: Bool? = nil, createGraph: Bool = false,
     file: StaticString = #fileID, line: UInt = #line
