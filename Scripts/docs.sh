@@ -25,4 +25,4 @@ if [ "$(uname)" = Darwin ]; then set -- "$@" -sdk "$(xcrun --show-sdk-path)"; fi
 sh Scripts/check-documentation.sh "$symbols"
 "$(tool docc)" convert Sources/Martlet/Martlet.docc --additional-symbol-graph-dir "$symbols" \
   --output-path .build/docs --fallback-display-name Martlet --fallback-bundle-identifier martlet \
-  --transform-for-static-hosting --hosting-base-path martlet --warnings-as-errors
+  --transform-for-static-hosting --warnings-as-errors
