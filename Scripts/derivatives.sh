@@ -1,5 +1,6 @@
 #!/bin/sh
-# Every derivative recorded in Core/Ops: its name, file and line, and the rule, which is the rest of the call.
+# Every derivative recorded in Core/Ops: its name, file and line, and the rule, which is the rest of the call. A node
+# with a class of its own shows what it hands up; a name that depends on a condition is listed for each it may be.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -22,14 +23,15 @@ find Sources/Core/Ops -name '*.swift' | LC_ALL=C sort | while read -r file; do
     { sub(/(^|[ ])\/\/.*/, ""); text = text $0 "\n" }
     END {
       line = 1
-      while (match(text, /recorded[(][ \n]*"[^"]*"/)) {
+      while (match(text, /(recorded|super[.]init)[(][^,]*/)) {
         head = substr(text, 1, RSTART)
         line += gsub(/\n/, "", head)
-        split(substr(text, RSTART, RLENGTH), part, "\"")
+        names = split(substr(text, RSTART, RLENGTH), part, "\"")
         body = RSTART + RLENGTH
         rule = substr(text, body, end(body) - body + 1)
         gsub(/[ \n]+/, " ", rule); sub(/^, /, "", rule); sub(/[)]$/, "", rule)
-        print part[2] "\t" FILENAME ":" line "\t" rule
+        for (i = 2; i <= names; i += 2) print part[i] "\t" FILENAME ":" line "\t" rule
+        if (names < 2) print "(no-literal)\t" FILENAME ":" line "\t" rule
         # The search goes on inside the call, whose closures may record as well.
         skipped = substr(text, RSTART + 1, body - RSTART - 1)
         line += gsub(/\n/, "", skipped)
