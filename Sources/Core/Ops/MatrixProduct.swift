@@ -100,7 +100,7 @@ extension Tensor where Element: DifferentiableScalar {
     if layout.rank != 2 {
       var target = layout.shape
       target.extents[rank - 1] = weight.shape[0]
-      let rows = TensorShape([count / Swift.max(weight.shape[1], 1), weight.shape[1]])
+      let rows: TensorShape = [layout.shape.dropLast().reduce(1, *), weight.shape[1]]
       return reshapedView(rows).linear(weight: weight, bias: bias, file: file, line: line).reshapedView(
         target)
     }
