@@ -46,7 +46,7 @@ enum Parallel {
 
   @inline(never)
   static func setBLASThreads(_ count: Int) {
-    openblas_set_num_threads(Int32(count))
+    openblas_set_num_threads(Int32(clamping: count))
     blasThreads.store(count, ordering: .relaxed)
   }
 
