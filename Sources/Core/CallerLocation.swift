@@ -73,7 +73,8 @@
       let frames = backtrace.symbolicated()?.frames
     else { return nil }
     for frame in frames where !frame.isSystem {
-      guard let symbol = frame.symbol, !isMartlet(symbol.rawName), let place = symbol.sourceLocation,
+      guard let symbol = frame.symbol, !CallerLocation.isMartlet(symbol: symbol.rawName),
+        let place = symbol.sourceLocation,
         place.line > 0
       else { continue }
       let name =
@@ -81,12 +82,6 @@
       return "\(name):\(place.line)"
     }
     return nil
-  }
-
-  /// Whether a mangled name begins with one of our modules, `$s`, the length of the name and the name.
-  private func isMartlet(_ symbol: String) -> Bool {
-    ["11MartletCore", "13MartletLayers", "17MartletOptimizers", "11MartletData", "15MartletTraining"]
-      .contains { symbol.hasPrefix("$s" + $0) }
   }
 
   /// Return addresses in the form in which `Backtrace` is decoded: the one way to make one without capturing it,
@@ -165,3 +160,17 @@
     var text: String? { nil }
   }
 #endif
+
+extension CallerLocation {
+  private static let modules = [
+    "MartletCore", "MartletLayers", "MartletOptimizers", "MartletData", "MartletTraining",
+  ]
+
+  /// Whether a `#fileID` begins with one of our modules.
+  static func isMartlet(file: String) -> Bool { modules.contains { file.hasPrefix($0 + "/") } }
+
+  /// Whether a mangled name begins with one of our modules: `$s`, the length of the name and the name.
+  static func isMartlet(symbol: String) -> Bool {
+    modules.contains { symbol.hasPrefix("$s\($0.utf8.count)\($0)") }
+  }
+}

@@ -28,7 +28,8 @@ public struct TensorError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// The caller's file and line, `"main.swift:12"`. For operators and properties they are read from the symbols
-  /// (a tenth of a second, once for each place); nil where there are none.
+  /// (a tenth of a second, once for each place); nil where there are none. In a release build it may be the line
+  /// further out, where a function was merged with another.
   public var location: String? {
     switch place {
     case .named(let file, let line): "\(file):\(line)"
@@ -71,13 +72,15 @@ final class FailureScope: Sendable {
   }
 }
 
-/// The one place where a mistake goes: the scope that catches it, or the end of the program.
+/// The one place where a mistake goes: the scope that catches it, or the end of the program. Of an operation that
+/// Martlet itself called the caller is found as an operator's is: it is further out.
 @discardableResult
 @inline(never)
 func mistake(
   _ operation: String, _ reason: String, _ file: StaticString, _ line: UInt
 ) -> Failure {
   let path = "\(file)"
+  if CallerLocation.isMartlet(file: path) { return mistake(operation, reason) }
   let name = path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   return settle(Failure(TensorError(operation, reason, file: name, line: line)))
 }
