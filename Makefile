@@ -10,7 +10,7 @@ UNDEFINED := -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined \
   -Xswiftc -Xclang-linker -Xswiftc -fsanitize=undefined
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo article bench gold derivatives lint clean bench-compare bench-plot docs \
+.PHONY: help setup build test demo article bench gold derivatives lint clean bench-compare bench-plot docs test-release \
   sanitize sanitize-address sanitize-thread sanitize-undefined
 
 help: ## list these targets
@@ -24,6 +24,9 @@ build: setup ## build everything, optimised
 
 test: setup ## build and run the tests
 	$(TEST)
+
+test-release: setup ## run the tests in release, where mistakes have to be told too
+	$(TEST) -c release --scratch-path .build-release
 
 demo: setup ## train a classifier of handwritten digits (ARGS="…" is passed on)
 	swift build -c release --product digits
@@ -61,6 +64,7 @@ lint: ## check the format, the order of the floors, and that every derivative is
 	swift format lint --strict --recursive Package.swift Sources Tests/*Tests Tests/TestSupport Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests
 	@sh Scripts/check-floors.sh
 	@sh Scripts/check-operations.sh
+	@sh Scripts/check-mistakes.sh
 
 gold: ## make the golden fixtures again with NumPy and PyTorch, and compare them with the committed ones
 	@sh Scripts/gold.sh

@@ -15,7 +15,7 @@ extension Tensor {
         isTracked
         ? (isLeaf ? "a leaf that requires a gradient" : "a tensor with history")
         : base?.isTracked == true
-          ? "a view of a tensor that requires a gradient" : "no gradient, by one that requires one,"
+          ? "a view of a tensor that requires a gradient" : "a tensor, by one that requires a gradient,"
       mistake(
         "\(operation)",
         "\(subject) cannot be changed in place while recording; use \(cure), or change it in noGrad",

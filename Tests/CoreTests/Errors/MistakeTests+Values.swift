@@ -14,61 +14,88 @@ extension MistakeTests {
     Mistake("subscript", "index 2 out of range for axis 1 of shape [3, 2]", line: #line + 1) {
       ones([3, 2])[0, 2]
     },
-    Mistake("subscript", "range 1..<4", "axis 0 of shape [3]", line: #line + 1) {
+    Mistake("subscript", "index 0 out of range for axis 0 of shape [0]", line: #line + 1) {
+      ones([0])[0]
+    },
+    Mistake("subscript", "range 1..<4 by 1 out of range for axis 0 of shape [3]", line: #line + 1) {
       ones([3])[1..<4]
     },
-    Mistake("subscript", "by 0", line: #line + 1) {
+    Mistake("subscript", "range ..< by 0 out of range for axis 0 of shape [3]", line: #line + 1) {
       ones([3])[.stride(by: 0)]
     },
-    Mistake("subscript", "3 indices", "shape [3, 2]", line: #line + 1) {
+    Mistake("subscript", "3 indices and 0 ellipses for shape [3, 2]; at most 2 and 1", line: #line + 1) {
       ones([3, 2])[0, 0, 0]
     },
-    Mistake("subscript", "2 ellipses", line: #line + 1) {
+    Mistake("subscript", "0 indices and 2 ellipses for shape [3, 2]; at most 2 and 1", line: #line + 1) {
       ones([3, 2])[.ellipsis, .ellipsis]
     },
-    Mistake("subscript", "index 0 out of range", line: nil) { ones([0])[0] },
+    Mistake("subscript", "9 axes; at most 8", line: #line + 1) {
+      ones([1, 1, 1, 1, 1, 1, 1, 1])[.newAxis]
+    },
     Mistake("subscript", "index 3 out of range for the 3 rows of shape [3, 2]", line: #line + 1) {
       ones([3, 2])[[0, 3]]
     },
     Mistake("subscript", "index -4 out of range for the 3 rows of shape [3]", line: #line + 1) {
       ones([3])[Tensor<Int>([-4])]
     },
-    Mistake("subscript", "a mask of shape [2] for shape [3]", line: #line + 1) {
+    Mistake("subscript", "rows of a scalar; at least 1 axis is expected", line: #line + 1) {
+      ones([])[[0]]
+    },
+    Mistake(
+      "subscript", "rows of [1, 1, 1, 1, 1, 1, 1, 1] by indices of [1, 1]; at most 8 axes", line: #line + 2
+    ) {
+      ones([1, 1, 1, 1, 1, 1, 1, 1])[Tensor<Int>([[0]])]
+    },
+    Mistake("subscript", "a mask of shape [2] for shape [3]; leading axes must be equal", line: #line + 1) {
       ones([3])[Tensor<Bool>([true, false])]
     },
+  ]
+
+  /// Assignments through a subscript of what does not fit.
+  static let assignments = [
     Mistake("subscript", "index 3 out of range for axis 0 of shape [3]", line: #line + 2) {
-      var x = ones([3])
+      let x = ones([3])
       x[3] = 0
       return x
     },
     Mistake("assign", "[2] does not broadcast to [3]", line: #line + 2) {
-      var x = ones([2, 3])
+      let x = ones([2, 3])
       x[0] = ones([2])
       return x
     },
-    Mistake("subscript", "[3] does not broadcast", "[2]", line: #line + 2) {
-      var x = ones([5])
+    Mistake("subscript", "[3] does not broadcast to the rows' shape [2]", line: #line + 2) {
+      let x = ones([5])
       x[[0, 1]] = ones([3])
       return x
     },
-    Mistake("crossEntropy", "label 3 outside the 3 classes", line: #line + 1) {
-      ones([2, 3]).crossEntropy(Tensor<Int>([0, 3]))
-    },
-    Mistake("crossEntropy", "label -1 outside the 3 classes", line: #line + 1) {
-      CrossEntropyLoss()(ones([2, 3]), Tensor<Int>([0, -1]))
+    Mistake("subscript", "[3] does not broadcast to the chosen elements' shape [2]", line: #line + 2) {
+      let x = ones([3])
+      x[Tensor<Bool>([true, true, false])] = ones([3])
+      return x
     },
   ]
 
   /// Elements that are too many, none, or cannot be what is asked.
   static let elements = [
-    Mistake("item", "shape [2, 3] has 6 elements; exactly 1", line: nil) { ones([2, 3]).item },
-    Mistake("item", "shape [0] has 0 elements", line: nil) { ones([0]).item },
-    Mistake("max", "no elements in shape [0]", line: nil) { ones([0]).max() },
+    Mistake("item", "a tensor of shape [2, 3] has 6 elements; exactly 1 is expected", line: #line + 1) {
+      ones([2, 3]).item
+    },
+    Mistake("item", "a tensor of shape [0] has 0 elements; exactly 1 is expected", line: #line + 1) {
+      Tensor<Double>([Double]()).item
+    },
+    Mistake("max", "no elements in shape [0]", line: #line + 1) {
+      ones([0]).max()
+    },
+    Mistake("min", "no elements along axis 1 of [2, 0]", line: #line + 1) {
+      ones([2, 0]).min(axis: 1)
+    },
     Mistake("argmax", "no elements along axis 1 of [2, 0]", line: #line + 1) {
       ones([2, 0]).argmax(axis: 1)
     },
-    Mistake("/", "division by zero", line: nil) { Tensor<Int>([1, 2]) / Tensor<Int>([1, 0]) },
-    Mistake("divide(by:)", "division by zero", line: #line + 1) {
+    Mistake("/", "division by zero: a divisor of integer elements is 0", line: #line + 1) {
+      Tensor<Int>([1, 2]) / Tensor<Int>([1, 0])
+    },
+    Mistake("divide(by:)", "division by zero: a divisor of integer elements is 0", line: #line + 1) {
       Tensor<Int>([1, 2]).divide(by: 0)
     },
     Mistake("Tensor", "1 of 2 elements are NaN or out of range for Int", line: #line + 1) {
@@ -77,68 +104,56 @@ extension MistakeTests {
     Mistake("Tensor", "2 of 3 elements are NaN or out of range for UInt8", line: #line + 1) {
       Tensor<UInt8>(Tensor<Double>([256, 255, -1]))
     },
-    Mistake("arange", "from 0.0 to 1.0 in steps of 0.0", line: #line + 1) {
+    Mistake("arange", "from 0.0 to 1.0 in steps of 0.0; a finite step other than 0", line: #line + 1) {
       Tensor<Float>.arange(0, 1, step: 0)
     },
-    Mistake("linspace", "count -1", line: #line + 1) {
-      Tensor<Float>.linspace(0, 1, count: -1)
+    Mistake("arange", "from 0 to 5 in steps of 0; a step other than 0", line: #line + 1) {
+      Tensor<Int>.arange(0, 5, step: 0)
     },
-    Mistake("requiresGrad", "Int", "only Float and Double", line: #line + 1) {
-      Tensor<Int>([1], requiresGrad: true)
+    Mistake(
+      "arange", "from -9223372036854775808 to 9223372036854775807 in steps of 1; too many", line: #line + 2
+    ) {
+      Tensor<Int>.arange(.min, .max)
+    },
+    Mistake("linspace", "count -1; at least 0", line: #line + 1) {
+      Tensor<Float>.linspace(0, 1, count: -1)
     },
   ]
 
-  /// Backward passes without history or seed, used-up graphs, changes in place.
-  static let history = [
-    Mistake("backward", "shape [] has no history", line: #line + 1) {
-      ones([]).backward()
+  /// What no generator draws.
+  static let sampling = [
+    Mistake("normal", "shape [-1], deviation 1.0; a valid shape and at least 0", line: #line + 1) {
+      Tensor<Float>.normal([-1])
     },
-    Mistake("backward", "shape [3] is no scalar", "sum()", line: #line + 1) {
-      (leaf() * 2).backward()
+    Mistake("normal", "shape [2], deviation -1.0; a valid shape and at least 0", line: #line + 1) {
+      Tensor<Float>.normal([2], deviation: -1)
     },
-    Mistake("backward", "a gradient of shape [2] for a tensor of shape [3]", line: #line + 1) {
-      (leaf() * 2).backward(ones([2]))
+    Mistake("uniform", "shape [2], range 0.0...inf; a valid shape and finite bounds", line: #line + 1) {
+      Tensor<Float>.uniform([2], in: 0...Float.infinity)
     },
-    Mistake("backward", "freed by an earlier backward", "retainGraph", line: #line + 3) {
-      let y = leaf().sum()
-      y.backward()
-      y.backward()
-      return y
+    Mistake(
+      "integers", "shape [2], range 3..<3; a valid shape and a range that is not empty", line: #line + 2
+    ) {
+      Tensor<Int>.integers([2], in: 3..<3)
     },
-    Mistake("backward", "MulBackward", "changed in place", line: #line + 4) {
-      let x = leaf()
-      let y = (x * x).sum()
-      noGrad { x.fill(2) }
-      y.backward()
-      return y
+    Mistake("permutation", "count -1; at least 0", line: #line + 1) {
+      Tensor<Int>.permutation(-1)
     },
-    Mistake("gradient(of:)", "does not depend on an input", line: #line + 1) {
-      leaf().sum().gradient(of: leaf())
+    Mistake("uniform", "invalid shape [-1]", line: #line + 2) {
+      var random = NumPyRandom(seed: 0)
+      return random.uniform([-1])
     },
-    Mistake("gradient(of:)", "does not require a gradient", line: #line + 1) {
-      leaf().sum().gradient(of: ones([3]))
+    Mistake("normal", "invalid shape [2, -1]", line: #line + 2) {
+      var random = NumPyRandom(seed: 0)
+      return random.normal([2, -1])
     },
-    Mistake("multiply(by:)", "a leaf that requires a gradient", "noGrad", line: #line + 1) {
-      leaf().multiply(by: 2)
+    Mistake("integer(below:)", "bound 0; at least 1", line: #line + 2) {
+      var random = NumPyRandom(seed: 0)
+      return random.integer(below: 0)
     },
-    Mistake("fill", "a tensor with history", line: #line + 1) {
-      (leaf() * 2).fill(2)
-    },
-    Mistake("assign", "a leaf that requires a gradient", line: #line + 2) {
-      let x = leaf()
-      x.assign(ones([3]))
-      return x
-    },
-    Mistake("assign", "a view of a tensor that requires a gradient", line: #line + 2) {
-      var x = leaf() * 2
-      x[0] = 5
-      return x
-    },
-    Mistake("fill", "broadcast view share memory", line: #line + 1) {
-      ones([1]).broadcast(to: [3]).fill(2)
-    },
-    Mistake("requiresGrad", "MulBackward", "only a leaf's can be set", line: nil) {
-      (leaf() * 2).requiresGrad = false
+    Mistake("permutation", "count -2; at least 0", line: #line + 2) {
+      var random = NumPyRandom(seed: 0)
+      return random.permutation(-2)
     },
   ]
 }

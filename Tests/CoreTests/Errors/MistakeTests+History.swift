@@ -1,0 +1,131 @@
+import Martlet
+
+// More of the mistakes that MistakeTests makes: of what is recorded, and of changes that would spoil it.
+
+extension MistakeTests {
+  /// Backward passes without history or seed, and over used-up graphs.
+  static let history = [
+    Mistake(
+      "backward",
+      "the tensor of shape [] has no history; nothing it was computed from requires a gradient",
+      line: #line + 2
+    ) {
+      ones([]).backward()
+    },
+    Mistake(
+      "backward", "a tensor of shape [3] is no scalar; give a gradient of its shape, or sum() it first",
+      line: #line + 2
+    ) {
+      (leaf() * 2).backward()
+    },
+    Mistake(
+      "backward", "a gradient of shape [2] for a tensor of shape [3]; equal shapes are expected",
+      line: #line + 2
+    ) {
+      (leaf() * 2).backward(ones([2]))
+    },
+    Mistake(
+      "backward",
+      "the graph behind SumBackward was freed by an earlier backward; pass retainGraph: true to the earlier one",
+      line: #line + 4
+    ) {
+      let y = leaf().sum()
+      y.backward()
+      return y.backward()
+    },
+    Mistake("gradient(of:)", "the tensor does not depend on an input", line: #line + 1) {
+      leaf().sum().gradient(of: leaf())
+    },
+    Mistake("gradient(of:)", "an input does not require a gradient", line: #line + 1) {
+      leaf().sum().gradient(of: ones([3]))
+    },
+    Mistake("requiresGrad", "elements are Int; only Float and Double have derivatives", line: #line + 1) {
+      Tensor<Int>([1], requiresGrad: true)
+    },
+    Mistake("requiresGrad", "elements are Int; only Float and Double have derivatives", line: #line + 1) {
+      Tensor<Int>([1]).requiresGrad = true
+    },
+    Mistake(
+      "requiresGrad", "set on a tensor that MulBackward made; only a leaf's can be set, use detached()",
+      line: #line + 2
+    ) {
+      (leaf() * 2).requiresGrad = false
+    },
+  ]
+
+  /// Changes in place: refused, or found by the backward pass that needed what was there.
+  static let changes = [
+    Mistake(
+      "backward",
+      "a tensor that MulBackward had saved was changed in place afterwards; change it after backward(), or change a copy",
+      line: #line + 5
+    ) {
+      let x = leaf()
+      let y = (x * x).sum()
+      noGrad { x.fill(2) }
+      return y.backward()
+    },
+    Mistake(
+      "backward", "a tensor that WhereBackward had saved was changed in place afterwards; change a copy",
+      line: #line + 5
+    ) {
+      let mask = Tensor<Bool>([true, false, true])
+      let y = leaf().where(mask, else: 0).sum()
+      mask.fill(true)
+      return y.backward()
+    },
+    Mistake(
+      "backward", "the labels of crossEntropy were changed in place afterwards; change a copy",
+      line: #line + 5
+    ) {
+      let labels = Tensor<Int>([0, 1, 2])
+      let loss = Tensor<Float>.ones([3, 3], requiresGrad: true).crossEntropy(labels)
+      labels.fill(0)
+      return loss.backward()
+    },
+    Mistake(
+      "multiply(by:)",
+      "a leaf that requires a gradient cannot be changed in place while recording; use x * y, or change it in noGrad",
+      line: #line + 2
+    ) {
+      leaf().multiply(by: 2)
+    },
+    Mistake(
+      "fill",
+      "a tensor with history cannot be changed in place while recording; use full(_:_:), or change it in noGrad",
+      line: #line + 2
+    ) {
+      (leaf() * 2).fill(2)
+    },
+    Mistake(
+      "assign",
+      "a view of a tensor that requires a gradient cannot be changed in place while recording; use the other tensor itself, or change it in noGrad",
+      line: #line + 3
+    ) {
+      let x = leaf() * 2
+      x[0] = 5
+      return x
+    },
+    Mistake(
+      "add(_:scaledBy:)",
+      "a tensor, by one that requires a gradient, cannot be changed in place while recording; use x + y * scale, or change it in noGrad",
+      line: #line + 2
+    ) {
+      ones([3]).add(leaf())
+    },
+    Mistake("add(_:scaledBy:)", "[2] does not broadcast to [3]", line: #line + 1) {
+      ones([3]).add(ones([2]))
+    },
+    Mistake("subtract(_:)", "[2] does not broadcast to [3]", line: #line + 1) {
+      ones([3]).subtract(ones([2]))
+    },
+    Mistake("assign", "[2, 3] does not broadcast to [3]", line: #line + 1) {
+      ones([3]).assign(ones([2, 3]))
+    },
+    Mistake(
+      "fill", "elements of a broadcast view share memory: shape [3]; change a copy", line: #line + 2
+    ) {
+      ones([1]).broadcast(to: [3]).fill(2)
+    },
+  ]
+}

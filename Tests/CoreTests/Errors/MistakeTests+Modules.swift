@@ -1,0 +1,133 @@
+import Martlet
+
+// More of the mistakes that MistakeTests makes: those that the modules above Core find, or that Core finds in what
+// these hand on. The line is the one that called the module, not one within it.
+
+extension MistakeTests {
+  /// Layers made of, or called with, what does not fit.
+  static let layers = [
+    Mistake("Linear(3, 2)", "inputs of shape [4, 2]; […, 3] is expected", line: #line + 1) {
+      Linear(3, 2)(ones([4, 2]))
+    },
+    Mistake("Linear(3, 2)", "inputs of shape []; […, 3] is expected", line: #line + 1) {
+      Sequential([Linear(3, 2)])(ones([]))
+    },
+    Mistake("Linear", "weight [2, 3], bias [3]; [out, in] and [out] are expected", line: #line + 1) {
+      Linear(weight: ones([2, 3]), bias: ones([3]))
+    },
+    Mistake("Linear", "weight [3], bias none; [out, in] and [out] are expected", line: #line + 1) {
+      Linear(weight: ones([3]))
+    },
+    Mistake(
+      "uniform", "shape [-2, 3], range -0.57735026...0.57735026; a valid shape and finite bounds",
+      line: #line + 2
+    ) {
+      Linear(3, -2)
+    },
+    Mistake("Embedding", "weight [3]; [count, dimensions] is expected", line: #line + 1) {
+      Embedding(weight: ones([3]))
+    },
+    Mistake("subscript", "index 3 out of range for the 3 rows of shape [3, 2]", line: #line + 1) {
+      Embedding(3, 2)(Tensor<Int>([0, 3]))
+    },
+    Mistake(
+      "linear", "inputs of shape [4, 2] for a weight of shape [5, 3]; […, in] and [out, in]", line: #line + 3
+    ) {
+      let cell = RNNCell(inputs: 3, hidden: 5)
+      return cell(ones([4, 2]), cell.initialState(batchSize: 4)).output
+    },
+    Mistake("Dropout", "probability 1.5; in 0...1", line: #line + 1) {
+      Dropout(1.5)
+    },
+    Mistake("Linear(3, 2)", "inputs of shape [1, 2]; […, 3] is expected", line: #line + 2) {
+      let dataset = LabeledDataset(inputs: [1, 2], shape: [2], labels: [0])
+      return Linear(3, 2).accuracy(on: dataset)
+    },
+  ]
+
+  private final class Scaled: Layer {
+    let scale: Tensor<Float>
+    init(_ scale: Tensor<Float>) { self.scale = scale }
+    func forward(_ x: Tensor<Float>) -> Tensor<Float> { x * scale }
+  }
+  private final class Mixed<Part>: Layer {
+    let part: Part
+    init(_ part: Part) { self.part = part }
+    func forward(_ x: Tensor<Float>) -> Tensor<Float> { x }
+  }
+
+  /// What cannot be a parameter.
+  static let parameters = [
+    Mistake(
+      "parameters",
+      "scale has history (MulBackward); a parameter is a leaf: store tensor.detached() or a copy",
+      line: #line + 2
+    ) {
+      Scaled(leaf() * 2).parameters
+    },
+    Mistake(
+      "parameters", "part: elements are Double; those of the module around it are Float", line: #line + 2
+    ) {
+      Mixed(Tensor<Double>.ones([2])).parameters
+    },
+    Mistake(
+      "parameters", "part: its parameters are Double; those of the module around it are Float",
+      line: #line + 2
+    ) {
+      Mixed(Linear<Double>(2, 2)).parameters
+    },
+    Mistake(
+      "parameters", "part: a buffer of another element type; those of the module around it are Float",
+      line: #line + 2
+    ) {
+      Mixed(Buffer(wrappedValue: Tensor<Double>.ones([2]))).parameters
+    },
+  ]
+
+  /// Hyperparameters out of range, and gradients that do not fit.
+  static let optimizers = [
+    Mistake("SGD", "learning rate -1.0; at least 0", line: #line + 1) {
+      SGD([leaf()], learningRate: -1)
+    },
+    Mistake("SGD", "momentum -0.5; at least 0", line: #line + 1) {
+      SGD([leaf()], learningRate: 1, momentum: -0.5)
+    },
+    Mistake("SGD", "weight decay -0.5; at least 0", line: #line + 1) {
+      SGD([leaf()], learningRate: 1, weightDecay: -0.5)
+    },
+    Mistake("SGD", "Nesterov wants momentum above 0 and no dampening", line: #line + 1) {
+      SGD([leaf()], learningRate: 1, nesterov: true)
+    },
+    Mistake("Adam", "learning rate -1.0; at least 0", line: #line + 1) {
+      Adam([leaf()], learningRate: -1)
+    },
+    Mistake("Adam", "betas (1.0, 0.9); each in 0..<1", line: #line + 1) {
+      Adam([leaf()], betas: (1, 0.9))
+    },
+    Mistake("Adam", "epsilon -0.5; at least 0", line: #line + 1) {
+      Adam([leaf()], epsilon: -0.5)
+    },
+    Mistake("Adam", "weight decay nan; at least 0", line: #line + 1) {
+      Adam([leaf()], weightDecay: .nan)
+    },
+    Mistake("update", "a gradient of shape [2] for a parameter of shape [3]", line: #line + 1) {
+      SGD([leaf()], learningRate: 1).update(0, gradient: ones([2]))
+    },
+  ]
+
+  /// Data sets that do not add up.
+  static let data = [
+    Mistake("LabeledDataset", "5 numbers for 2 inputs of shape [3]", line: #line + 1) {
+      LabeledDataset(inputs: [1, 2, 3, 4, 5], shape: [3], labels: [0, 1])
+    },
+    Mistake("batch", "position 2 of 2 inputs", line: #line + 1) {
+      LabeledDataset(inputs: [1, 2], shape: [1], labels: [0, 1]).batch([0, 2]).inputs
+    },
+    Mistake("split", "at 3 of 2 inputs", line: #line + 1) {
+      LabeledDataset(inputs: [1, 2], shape: [1], labels: [0, 1]).split(at: 3).0
+    },
+    Mistake("DataLoader", "batch size 0; at least 1", line: #line + 1) {
+      DataLoader(LabeledDataset(inputs: [1, 2], shape: [1], labels: [0, 1]), batchSize: 0)
+    },
+  ]
+}
