@@ -1,4 +1,3 @@
-import Foundation
 import MartletCore
 import Testing
 
@@ -177,35 +176,4 @@ import Testing
       #expect(outcome == expected)
     }
   }
-
-  // MARK: A server
-
-  #if os(Linux)
-    @Test func tenThousandRequestsLeaveMemoryFlat() async {
-      await #expect(processExitsWith: .success) {
-        let weight = Tensor<Float>.ones([3, 2], requiresGrad: true)
-        var served = 0, refused = 0, inUse = 0, resident = 0
-        for i in 0..<10_000 {
-          do {
-            let width = i % 3 == 0 ? 4 : 3
-            let sum = try catchingTensorErrors {
-              let loss = Tensor<Float>.ones([5, width]).matmul(weight).relu().sum()
-              loss.backward()
-              return loss.item
-            }
-            served += sum == 30 ? 1 : 0
-          } catch {
-            refused += 1
-          }
-          if i == 1000 {
-            inUse = StoragePool.bytesInUse
-            resident = TrainingMemoryTests.residentBytes()
-          }
-        }
-        #expect(served == 6666 && refused == 3334)
-        #expect(StoragePool.bytesInUse == inUse)
-        #expect(TrainingMemoryTests.residentBytes() - resident < 1 << 20)
-      }
-    }
-  #endif
 }
