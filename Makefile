@@ -10,7 +10,7 @@ UNDEFINED := -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined \
   -Xswiftc -Xclang-linker -Xswiftc -fsanitize=undefined
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo article bench gold derivatives lint clean bench-compare bench-plot docs test-release \
+.PHONY: help setup build test demo article bench gold derivatives lint clean bench-compare bench-plot docs test-release consumer imports \
   sanitize sanitize-address sanitize-thread sanitize-undefined
 
 help: ## list these targets
@@ -58,6 +58,8 @@ sanitize-undefined: setup
 
 docs: setup ## build the documentation and its tutorial in .build/docs, without warnings
 	@sh Scripts/docs.sh
+consumer: setup ## build a stranger's package on a tagged clone of the last commit, and let it learn XOR
+	@sh Scripts/consumer.sh
 
 # Tests/Programs is left out: its programs are kept as they were given.
 lint: ## check the format, the order of the floors, and that every derivative is tested
@@ -68,6 +70,8 @@ lint: ## check the format, the order of the floors, and that every derivative is
 
 gold: ## make the golden fixtures again with NumPy and PyTorch, and compare them with the committed ones
 	@sh Scripts/gold.sh
+imports: setup ## check that every module imports only what Package.swift lists for it
+	swift build -Xcc -O2 --build-tests --explicit-target-dependency-import-check error
 
 derivatives: ## print every recorded derivative with its file and line
 	@sh Scripts/derivatives.sh
