@@ -54,6 +54,6 @@ echo "XOR: $answers"
 dependencies=$(swift package show-dependencies --format flatlist)
 echo "fetched: $dependencies"
 [ "$dependencies" = martlet ]
-built=$(find -L .build/release -maxdepth 1 -name '*.build' -exec basename {} .build ';' | LC_ALL=C sort | tr '\n' ' ')
+built=$(find -L .build/release -name '*.o' | sed -n 's|.*/\([A-Za-z]*\)\.build/.*|\1|p' | LC_ALL=C sort -u | tr '\n' ' ')
 echo "built: $built"
 case "$built" in *Tests* | *Example* | *Program* | *TestSupport*) exit 1 ;; esac
