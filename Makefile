@@ -9,9 +9,13 @@ BENCH := swift run -c release --package-path Benchmarks bench
 UNDEFINED := -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined \
   -Xswiftc -Xclang-linker -Xswiftc -fsanitize=undefined
 
+# Tests/Programs is left out: its programs are kept as they were given.
+FORMATTED := Package.swift Sources Tests/*Tests Tests/TestSupport Tests/Tutorial \
+  Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests
+
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo article bench gold derivatives lint clean bench-compare bench-plot docs test-release consumer imports \
-  sanitize sanitize-address sanitize-thread sanitize-undefined
+.PHONY: help setup build test test-release test-sets sanitize sanitize-address sanitize-thread sanitize-undefined \
+  demo article bench bench-compare bench-plot consumer gold docs derivatives imports lint clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +31,9 @@ test: setup ## build and run the tests
 
 test-release: setup ## run the tests in release, where mistakes have to be told too
 	$(TEST) -c release --scratch-path .build-release
+
+test-sets: setup ## run the tests once for each instruction set of the loops, and with OpenBLAS's kernels for AVX2
+	@sh Scripts/test-sets.sh $(TEST)
 
 demo: setup ## train a classifier of handwritten digits (ARGS="…" is passed on)
 	swift build -c release --product digits
@@ -58,20 +65,19 @@ sanitize-undefined: setup
 
 docs: setup ## build the documentation and its tutorial in .build/docs, without warnings
 	@sh Scripts/docs.sh
+
 consumer: setup ## build a stranger's package on a tagged clone of the last commit, and let it learn XOR
 	@sh Scripts/consumer.sh
 
-# Tests/Programs is left out: its programs are kept as they were given.
-lint: ## check the format, the order of the floors, and that every derivative is tested
-	swift format lint --strict --recursive Package.swift Sources Tests/*Tests Tests/TestSupport Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests
-	@sh Scripts/check-floors.sh
-	@sh Scripts/check-operations.sh
-	@sh Scripts/check-mistakes.sh
-
 gold: ## make the golden fixtures again with NumPy and PyTorch, and compare them with the committed ones
 	@sh Scripts/gold.sh
+
 imports: setup ## check that every module imports only what Package.swift lists for it
 	swift build -Xcc -O2 --build-tests --explicit-target-dependency-import-check error
+
+lint: ## check the format, the order of the floors, and that every derivative and every mistake is tested
+	swift format lint --strict --recursive $(FORMATTED)
+	@for what in floors operations mistakes; do sh Scripts/check-$$what.sh || exit 1; done
 
 derivatives: ## print every recorded derivative with its file and line
 	@sh Scripts/derivatives.sh

@@ -174,7 +174,8 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
   @inline(__always)
   init(
     _ operation: StaticString, _ result: Tensor<Element>, _ first: consuming Edge<Element>?,
-    _ second: consuming Edge<Element>? = nil, _ third: consuming Edge<Element>? = nil, keepsOutput: Bool = false
+    _ second: consuming Edge<Element>? = nil, _ third: consuming Edge<Element>? = nil,
+    keepsOutput: Bool = false
   ) {
     self.first = first
     self.second = second
@@ -203,7 +204,9 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
 
   private func edgeInput(_ i: Int) -> GradFunction {
     var rest = i
-    if let input = input(of: first, &rest) ?? input(of: second, &rest) ?? input(of: third, &rest) { return input }
+    if let input = input(of: first, &rest) ?? input(of: second, &rest) ?? input(of: third, &rest) {
+      return input
+    }
     fatalError("\(name) has no input \(i)")
   }
 

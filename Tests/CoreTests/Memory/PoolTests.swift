@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import MartletCore
@@ -74,9 +75,9 @@ import Testing
     @Test func emptyingReturnsMemoryToTheSystem() async {
       await #expect(processExitsWith: .success) {
         _ = Tensor<UInt8>.zeros([1 << 28])
-        let cached = TrainingMemoryTests.residentBytes()
+        let cached = ResidentMemory.bytes
         StoragePool.empty()
-        #expect(cached - TrainingMemoryTests.residentBytes() > 200 << 20)
+        #expect(cached - ResidentMemory.bytes > 200 << 20)
       }
     }
   #endif
