@@ -49,7 +49,8 @@ struct Measure: ParsableCommand {
     if session.rows.count == peakRows { throw ValidationError("no row's name contains \"\(filter ?? "")\"") }
     session.finish()
     if let json {
-      try Run(conditions: conditions, seconds: session.elapsed, rows: session.rows).write(to: json)
+      try Run(conditions: conditions, seconds: session.elapsed, others: session.others, rows: session.rows)
+        .write(to: json)
     }
   }
 }

@@ -37,6 +37,20 @@ private func processorName() -> String {
   return output(of: command) ?? "unknown"
 }
 
+/// Seconds of processor time that other programs have used since the machine started; nil where it is not told.
+func secondsOfOthers() -> Double? {
+  // cpu user nice system idle iowait irq softirq steal …, in ticks over all processors.
+  guard let fields = output(of: "head -n 1 /proc/stat")?.split(separator: " ").dropFirst().prefix(8) else {
+    return nil
+  }
+  let ticks = fields.compactMap { Double($0) }
+  guard ticks.count == 8 else { return nil }
+  var own = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own)
+  let used = Double(own.tv_sec) + Double(own.tv_nsec) / 1e9
+  return (ticks.reduce(0, +) - ticks[3] - ticks[4]) / Double(sysconf(Int32(_SC_CLK_TCK))) - used
+}
+
 /// What a command of the shell prints, without the end of the line; nil when that is nothing.
 private func output(of command: String) -> String? {
   guard let pipe = popen(command + " 2>/dev/null", "r") else { return nil }

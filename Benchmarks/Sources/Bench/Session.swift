@@ -11,6 +11,7 @@ final class Session {
   let isQuick: Bool
   private let filter: String?
   private let start = ContinuousClock.now
+  private let othersBefore = secondsOfOthers()
   private(set) var rows = [Row]()
   /// What measuring again may still take, for the run to end within three minutes.
   private var secondsForRetries = 30.0
@@ -23,6 +24,13 @@ final class Session {
 
   /// Seconds since the start.
   var elapsed: Double { (ContinuousClock.now - start) / .seconds(1) }
+
+  /// The processors' time that other programs took during this run, in processors. Samples that all were
+  /// slowed alike spread little, and only this tells.
+  var others: Double? {
+    guard let before = othersBefore, let now = secondsOfOthers() else { return nil }
+    return max(0, (now - before) / elapsed)
+  }
 
   /// Whether a row of this name was asked for.
   func wants(_ name: String) -> Bool { filter.map { name.contains($0) } ?? true }
@@ -64,6 +72,9 @@ final class Session {
 extension Session {
   /// The last lines: how long it took, and how much of it is no figure.
   func finish() {
+    if let others, others > 0.05 {
+      show("busy: other programs took \(fixed(others * 100, 0)) % of a processor; the figures may be too low")
+    }
     let noisy = rows.count(where: \.isNoisy)
     show("\n\(rows.count) rows in \(fixed(elapsed, 0)) s")
     if noisy > 0 {

@@ -43,13 +43,16 @@ public struct Run: Codable, Equatable, Sendable {
   public var conditions: Conditions
   /// How long the run took.
   public var seconds: Double
+  /// How many processors other programs kept busy meanwhile, where the system tells.
+  public var others: Double?
   /// What was measured, in the order of measuring.
   public var rows: [Row]
 
   /// A run.
-  public init(conditions: Conditions, seconds: Double, rows: [Row]) {
+  public init(conditions: Conditions, seconds: Double, others: Double? = nil, rows: [Row]) {
     self.conditions = conditions
     self.seconds = seconds
+    self.others = others
     self.rows = rows
   }
 
