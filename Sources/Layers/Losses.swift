@@ -21,8 +21,7 @@ public struct MSELoss<Element: DifferentiableScalar>: Sendable {
         "a prediction of shape \(prediction.shape) and a target of shape \(target.shape); equal shapes are expected",
         file, line)
     }
-    let difference = prediction - target
-    return (difference * difference).reduced(reduction)
+    return prediction.squaredError(target, reduction)
   }
 }
 

@@ -6,17 +6,18 @@ struct BLASOperand {
   let isTransposed: Bool
   let leading: Int
 
-  /// The matrix of `rows` × `columns` with these strides, when it can go as it lies: one stride is 1 (or that
+  /// The matrix on these axes, when it can go as it lies: one stride is 1 (or that
   /// extent is 1) and the other is at least the extent along the unit stride. BLAS refuses all else and leaves
   /// its result unwritten.
-  init?(_ pointer: UnsafeMutableRawPointer, rows: Int, columns: Int, rowStride: Int, columnStride: Int) {
+  init?(_ pointer: UnsafeMutableRawPointer, _ axes: MatrixAxes) {
     self.pointer = pointer
-    if columnStride == 1 || columns == 1, rows == 1 || rowStride >= columns {
+    let rows = axes.rows, columns = axes.columns
+    if axes.columnStride == 1 || columns == 1, rows == 1 || axes.rowStride >= columns {
       isTransposed = false
-      leading = rows == 1 ? max(columns, 1) : rowStride
-    } else if rowStride == 1 || rows == 1, columns == 1 || columnStride >= rows {
+      leading = rows == 1 ? max(columns, 1) : axes.rowStride
+    } else if axes.rowStride == 1 || rows == 1, columns == 1 || axes.columnStride >= rows {
       isTransposed = true
-      leading = columns == 1 ? max(rows, 1) : columnStride
+      leading = columns == 1 ? max(rows, 1) : axes.columnStride
     } else {
       return nil
     }

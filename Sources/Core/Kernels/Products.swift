@@ -18,14 +18,36 @@ public func withMatrixProducts<Result, Failure: Error>(
   return try body()
 }
 
+/// The extents and strides of a matrix.
+struct MatrixAxes {
+  let rows: Int, columns: Int, rowStride: Int, columnStride: Int
+}
+
+extension MatrixAxes {
+  /// The last two axes of a layout, or the same exchanged.
+  @inline(__always)
+  init(_ layout: Layout, isTransposed: Bool) {
+    let outer = layout.rank - 2, inner = layout.rank - 1
+    let (row, column) = isTransposed ? (inner, outer) : (outer, inner)
+    self.init(
+      rows: layout.shape.extents[row], columns: layout.shape.extents[column], rowStride: layout.strides[row],
+      columnStride: layout.strides[column])
+  }
+}
+
 extension Tensor where Element: DifferentiableScalar {
-  /// [m, k] × [k, n] → [m, n], or a batch of them: […, m, k] × […, k, n] with equal leading axes. `addend`, of
-  /// the shape of one row, starts every row of the result instead of zero. Not recorded; shapes are checked.
-  func product(_ other: Tensor, addend: Tensor? = nil) -> Tensor {
+  /// [m, k] × [k, n] → [m, n], or a batch of them: […, m, k] × […, k, n] with equal leading axes; either operand
+  /// may be taken as its transpose. `addend`, of the shape of one row, starts every row of the result instead of
+  /// zero. Not recorded; shapes are checked.
+  func product(
+    _ other: Tensor, transposed: Bool = false, otherTransposed: Bool = false, addend: Tensor? = nil
+  ) -> Tensor {
     let rank = layout.rank
-    let m = layout.shape.extents[rank - 2], k = layout.shape.extents[rank - 1]
-    let n = other.layout.shape.extents[rank - 1]
+    let a = MatrixAxes(layout, isTransposed: transposed)
+    let b = MatrixAxes(other.layout, isTransposed: otherTransposed)
+    let m = a.rows, k = a.columns, n = b.columns
     var shape = layout.shape
+    shape.extents[rank - 2] = m
     shape.extents[rank - 1] = n
     let result = Tensor(uninitialized: shape)
     if result.isFailed || result.layout.count == 0 { return result }
@@ -36,59 +58,53 @@ extension Tensor where Element: DifferentiableScalar {
     }
     if k == 0 { return result }
     if martlet_thread().pointee.naiveProducts != 0 {
-      naiveProduct(other, into: result, keepsResult: addend != nil)
+      naiveProduct(a, other, b, into: result, keepsResult: addend != nil)
       return result
     }
-    let a = fitsBLAS ? self : copied()
-    if let failure = a.failure { return .failed(by: failure) }
-    let b = other.fitsBLAS ? other : other.copied()
-    if let failure = b.failure { return .failed(by: failure) }
-    let left = a.blasOperand!, right = b.blasOperand!
+    // What BLAS does not take as it lies is copied into row-major order.
+    guard let left = BLASOperand(address, a) else {
+      let copy = copied()
+      if copy.isFailed { return copy }
+      return copy.product(other, transposed: transposed, otherTransposed: otherTransposed, addend: addend)
+    }
+    guard let right = BLASOperand(other.address, b) else {
+      let copy = other.copied()
+      if copy.isFailed { return copy }
+      return product(copy, transposed: transposed, otherTransposed: otherTransposed, addend: addend)
+    }
     let c = result.address, stride = MemoryLayout<Element>.stride
     let beta: Element = addend == nil ? 0 : 1
     if rank == 2 {
       BLAS.multiply(left, right, into: c, m: m, n: n, k: k, beta: beta)
       return result
     }
-    a.eachMatrix(with: b) { i, atA, atB in
+    eachMatrix(with: other) { i, atA, atB in
       BLAS.multiply(
         left.moved(by: atA * stride), right.moved(by: atB * stride), into: c + i * m * n * stride, m: m, n: n,
-        k: k,
-        beta: beta)
+        k: k, beta: beta)
     }
     return result
   }
 
   /// The product in plain loops, over the operands as they lie.
-  private func naiveProduct(_ other: Tensor, into result: Tensor, keepsResult: Bool) {
-    let m = layout.shape[-2], k = layout.shape[-1], n = other.layout.shape[-1]
-    let a = address, b = other.address, c = result.address, stride = MemoryLayout<Element>.stride
+  private func naiveProduct(
+    _ a: MatrixAxes, _ other: Tensor, _ b: MatrixAxes, into result: Tensor, keepsResult: Bool
+  ) {
+    let left = address, right = other.address, c = result.address, stride = MemoryLayout<Element>.stride
+    let m = a.rows, n = b.columns
     eachMatrix(with: other) { i, atA, atB in
       NaiveBLAS.multiply(
-        UnsafePointer((a + atA * stride).assumingMemoryBound(to: Element.self)), rowStride, columnStride,
-        UnsafePointer((b + atB * stride).assumingMemoryBound(to: Element.self)), other.rowStride,
-        other.columnStride,
-        into: (c + i * m * n * stride).assumingMemoryBound(to: Element.self), m: m, n: n, k: k,
-        keepsC: keepsResult)
+        UnsafePointer((left + atA * stride).assumingMemoryBound(to: Element.self)), a.rowStride,
+        a.columnStride,
+        UnsafePointer((right + atB * stride).assumingMemoryBound(to: Element.self)), b.rowStride,
+        b.columnStride, into: (c + i * m * n * stride).assumingMemoryBound(to: Element.self), m: m, n: n,
+        k: a.columns, keepsC: keepsResult)
     }
   }
 
-  private var rowStride: Int { layout.strides[layout.rank - 2] }
-  private var columnStride: Int { layout.strides[layout.rank - 1] }
-
-  /// The first matrix as BLAS takes it; nil when it has to be copied.
-  private var blasOperand: BLASOperand? {
-    BLASOperand(
-      address, rows: layout.shape.extents[layout.rank - 2], columns: layout.shape.extents[layout.rank - 1],
-      rowStride: rowStride, columnStride: columnStride)
-  }
-
-  private var fitsBLAS: Bool { blasOperand != nil }
-
   /// Whether the matrix lies column by column, as a transposed one does.
   var isColumnMajor: Bool {
-    guard layout.rank >= 2, let operand = blasOperand else { return false }
-    return operand.isTransposed
+    layout.rank >= 2 && BLASOperand(address, MatrixAxes(layout, isTransposed: false))?.isTransposed == true
   }
 
   /// Calls `body` for each matrix of a batch: its number, and where it begins in this and in `other`.

@@ -62,6 +62,26 @@ extension Tensor where Element: DifferentiableScalar {
     return (-(target * logSoftmax(axis: 1)).sum(axis: 1)).reduced(reduction)
   }
 
+  /// The squared differences from a target of the same shape, reduced: `Σ (x − t)²`, over the count for a mean.
+  ///
+  /// Derivatives: `dx = 2 (x − t) · g`, over the count for a mean; `dt = −dx`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  package func squaredError(_ target: Tensor, _ reduction: Reduction) -> Tensor {
+    if reduction == .none {
+      let difference = self - target
+      return difference * difference
+    }
+    let n = reduction == .mean ? Element(count) : 1
+    let value = noGrad {
+      let difference = self - target
+      let total = (difference * difference).sum()
+      return reduction == .mean ? total / n : total
+    }
+    return value.recorded(
+      "SquaredError", self, saving: self, target, { g, x, t in (x - t) * (2 / n * g) },
+      target, saving: self, target, { g, x, t in (t - x) * (2 / n * g) })
+  }
+
   /// The losses of a batch themselves, their sum or their mean, as a reduction asks.
   public func reduced(_ reduction: Reduction) -> Tensor {
     switch reduction {

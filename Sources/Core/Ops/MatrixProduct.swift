@@ -51,17 +51,25 @@ extension Tensor where Element: DifferentiableScalar {
         "matmul", "\(shape) × \(other.shape); extents are at most \(BLAS.largestSize)", file, line)
     }
     // The gradient of a transposed operand is made transposed, so that undoing the transposition copies nothing.
-    let isTransposed = isColumnMajor, otherIsTransposed = other.isColumnMajor
     return product(other).recorded(
       "Matmul",
       self, saving: other,
-      { g, b in
-        isTransposed ? b.matmul(g.transposed()).transposed() : g.matmul(b.transposed())
+      { [isTransposed = isColumnMajor] g, b in
+        isTransposed ? b.timesTransposed(g).transposed() : g.timesTransposed(b)
       },
       other, saving: self,
-      { g, a in
-        otherIsTransposed ? g.transposed().matmul(a).transposed() : a.transposed().matmul(g)
+      { [isTransposed = other.isColumnMajor] g, a in
+        isTransposed ? g.transposedTimes(a).transposed() : a.transposedTimes(g)
       })
+  }
+
+  /// this · otherᵀ and thisᵀ · other of matrices that fit; unrecorded without the detour over a view.
+  private func timesTransposed(_ other: Tensor) -> Tensor {
+    isRecording || isFailed || other.isFailed
+      ? matmul(other.transposed()) : product(other, otherTransposed: true)
+  }
+  private func transposedTimes(_ other: Tensor) -> Tensor {
+    isRecording || isFailed || other.isFailed ? transposed().matmul(other) : product(other, transposed: true)
   }
 
   private func batchProduct(_ other: Tensor, _ file: StaticString, _ line: UInt) -> Tensor {
@@ -107,20 +115,14 @@ extension Tensor where Element: DifferentiableScalar {
     guard Swift.max(count, weight.count) <= BLAS.largestSize else {
       return .failed("linear", "\(shape) and \(weight.shape); too large for BLAS", file, line)
     }
-    let turned = weight.viewed(weight.layout.transposed)
     guard let bias else {
-      return product(turned).recorded(
+      return product(weight, otherTransposed: true).recorded(
         "Linear", self, saving: weight, { g, w in g.matmul(w) },
         weight, saving: self, { g, x in g.transposedTimes(x) })
     }
-    return product(turned, addend: bias).recorded(
+    return product(weight, otherTransposed: true, addend: bias).recorded(
       "Linear", self, saving: weight, { g, w in g.matmul(w) },
       weight, saving: self, { g, x in g.transposedTimes(x) }, bias, { g in g })
-  }
-
-  /// gᵀ · x of matrices that fit; unrecorded without the detour over a view.
-  private func transposedTimes(_ x: Tensor) -> Tensor {
-    isRecording || isFailed ? transposed().matmul(x) : viewed(layout.transposed).product(x)
   }
 }
 
@@ -130,14 +132,5 @@ extension TensorShape {
     result.append(a)
     result.append(b)
     return result
-  }
-}
-
-extension Layout {
-  /// A matrix with its axes exchanged.
-  fileprivate var transposed: Layout {
-    var order = Dimensions()
-    order[0] = 1
-    return permuted(order)
   }
 }

@@ -23,6 +23,11 @@ struct Dimensions: Sendable, Hashable {
     }
   }
 
+  /// The bits that any of the eight has.
+  var union: Int {
+    values.0 | values.1 | values.2 | values.3 | values.4 | values.5 | values.6 | values.7
+  }
+
   @inlinable
   static func == (a: Dimensions, b: Dimensions) -> Bool {
     (a.values.0 ^ b.values.0) | (a.values.1 ^ b.values.1) | (a.values.2 ^ b.values.2)

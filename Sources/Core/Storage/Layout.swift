@@ -11,10 +11,17 @@ struct Layout: Sendable {
   /// Row-major order without gaps.
   init(_ shape: TensorShape) {
     self.shape = shape
-    strides = Layout.rowMajorStrides(shape)
+    strides = Dimensions()
     offset = 0
-    count = shape.elementCount
     isContiguous = true
+    var stride = 1
+    var axis = shape.rank - 1
+    while axis >= 0 {
+      strides[axis] = stride
+      stride &*= shape.extents[axis]
+      axis -= 1
+    }
+    count = shape.rank < 0 ? 0 : stride
   }
 
   init(_ shape: TensorShape, strides: Dimensions, offset: Int) {
@@ -33,18 +40,6 @@ struct Layout: Sendable {
       axis -= 1
     }
     isContiguous = contiguous || count == 0
-  }
-
-  private static func rowMajorStrides(_ shape: TensorShape) -> Dimensions {
-    var strides = Dimensions()
-    var stride = 1
-    var axis = shape.rank - 1
-    while axis >= 0 {
-      strides[axis] = stride
-      stride *= shape.extents[axis]
-      axis -= 1
-    }
-    return strides
   }
 
   var rank: Int { shape.rank }

@@ -58,6 +58,8 @@ public struct TensorShape: Sendable, Hashable, ExpressibleByArrayLiteral {
   /// counted by an `Int`.
   var isValid: Bool {
     if rank < 0 { return false }
+    // At once for most: no extent is negative or has more than 14 bits.
+    if rank <= 4, UInt(bitPattern: extents.union) < 1 << 14 { return true }
     var product = 1
     var isEmpty = false
     for axis in 0..<rank {

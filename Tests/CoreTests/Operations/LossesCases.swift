@@ -21,6 +21,13 @@ private let logits: [[[Int]]] =
   [[[3, 4]], [[1, 1]], [[5, 1]], [[64, 10]], [[0, 3]]] + (1...67).map { [[2, $0]] }
 private let some: [[[Int]]] = [[[3, 4]], [[5, 1]], [[64, 10]], [[2, 17]]]
 
+private func squares(_ grids: [Grid]) -> [Extended] {
+  zip(grids[0].values, grids[1].values).map { ($0 - $1) * ($0 - $1) }
+}
+
+/// Predictions and targets of one shape.
+private let pairs: [[[Int]]] = ([[], [1], [3, 4], [2, 3, 5]] + (1...67).map { [$0] }).map { [$0, $0] }
+
 struct LossesCases {
   static let bound = Bound.ulps(8, floor: 4)
 
@@ -53,6 +60,14 @@ struct LossesCases {
       "CrossEntropy", "mean", inputs: some, domain: -5...5, bound: bound,
       f32: { $0[0].crossEntropy(labels($0[0])) }, f64: { $0[0].crossEntropy(labels($0[0])) },
       reference: { Grid([], values: [losses($0[0]).reduce(0, +) / Extended($0[0].shape[0])]) }),
+    OpCase(
+      "SquaredError", "sum", inputs: pairs, bound: .ulps(16),
+      f32: { $0[0].squaredError($0[1], .sum) }, f64: { $0[0].squaredError($0[1], .sum) },
+      reference: { Grid([], values: [squares($0).reduce(0, +)]) }),
+    OpCase(
+      "SquaredError", "mean", inputs: pairs, bound: .ulps(16),
+      f32: { $0[0].squaredError($0[1], .mean) }, f64: { $0[0].squaredError($0[1], .mean) },
+      reference: { Grid([], values: [squares($0).reduce(0, +) / Extended(squares($0).count)]) }),
     OpCase(
       "LogSoftmax", "cross-entropy against distributions",
       inputs: [[[3, 4], [3, 4]], [[2, 17], [2, 17]]],

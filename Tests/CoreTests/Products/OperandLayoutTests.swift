@@ -72,7 +72,7 @@ import Testing
     let memory = UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8)
     defer { memory.deallocate() }
     let operand = BLASOperand(
-      memory, rows: rows, columns: columns, rowStride: rowStride, columnStride: columnStride)
+      memory, MatrixAxes(rows: rows, columns: columns, rowStride: rowStride, columnStride: columnStride))
     #expect((operand != nil) == goes)
     guard let operand else { return }
     #expect(
