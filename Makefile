@@ -15,7 +15,7 @@ FORMATTED := Package.swift Sources Tests/*Tests Tests/TestSupport Tests/Tutorial
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test test-release test-sets sanitize sanitize-address sanitize-thread sanitize-undefined \
-  demo article bench bench-compare bench-plot consumer gold docs derivatives imports lint clean
+  demo article bench bench-test bench-compare bench-plot consumer gold docs derivatives imports lint clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,7 +32,7 @@ test: setup ## build and run the tests
 test-release: setup ## run the tests in release, where mistakes have to be told too
 	$(TEST) -c release --scratch-path .build-release
 
-test-sets: setup ## run the tests once for each instruction set of the loops, and with OpenBLAS's kernels for AVX2
+test-sets: setup ## run the tests on each lesser instruction set of the loops, and with OpenBLAS's AVX2 kernels
 	@sh Scripts/test-sets.sh $(TEST)
 
 demo: setup ## train a classifier of handwritten digits (ARGS="…" is passed on)
@@ -45,6 +45,9 @@ article: setup ## run the article's programs (SEED=0)
 
 bench: setup ## measure the operations and training steps (ARGS="…" is passed on)
 	@$(BENCH) $(ARGS)
+
+bench-test: setup ## test what the bench computes
+	swift test --package-path Benchmarks -Xcc -O2 --disable-xctest
 
 bench-compare: setup ## set two recorded runs side by side (OLD=a.json NEW=b.json)
 	@$(BENCH) compare $(OLD) $(NEW)
