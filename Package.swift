@@ -52,7 +52,9 @@ let package = Package(
 
     // Tests, one folder for each target.
     .target(name: "TestSupport", dependencies: ["MartletCore"], path: "Tests/TestSupport"),
-    .tests("Core", ["CKernels", "CRuntime", "COpenBLAS"]),
+    // Counts what tests allocate.
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
+    .tests("Core", ["CKernels", "CRuntime", "COpenBLAS", "CAllocations"]),
     .tests("Data", ["CDigits"]),
     .tests("Layers"),
     .tests("Optimizers"),
