@@ -58,7 +58,8 @@ bench-plot: setup ## draw a recorded run (RUN=a.json PLOT=a.svg)
 sanitize: sanitize-address sanitize-thread sanitize-undefined ## run the tests under the three sanitizers
 
 sanitize-address: setup
-	$(TEST) --sanitize=address $(LLD) --scratch-path .build-address
+	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/foundation.leaks:print_suppressions=0 \
+	  $(TEST) --sanitize=address $(LLD) --scratch-path .build-address
 
 sanitize-thread: setup
 	$(TEST) --sanitize=thread --scratch-path .build-thread
