@@ -15,7 +15,7 @@ FORMATTED := Package.swift Sources Tests/*Tests Tests/TestSupport Tests/Tutorial
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test test-release test-sets sanitize sanitize-address sanitize-thread sanitize-undefined \
-  demo article bench bench-test bench-compare bench-plot consumer gold docs derivatives imports lint clean
+  demo article bench bench-test bench-compare bench-plot consumer gold docs derivatives imports lint clean bench-peers
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench-compare: setup ## set two recorded runs side by side (OLD=a.json NEW=b.jso
 
 bench-plot: setup ## draw a recorded run (RUN=a.json PLOT=a.svg)
 	@$(BENCH) plot $(RUN) $(PLOT)
+
+bench-peers: setup ## measure Martlet beside PyTorch and JAX, which it installs in .build (ARGS="…" is passed on)
+	@sh Scripts/bench-peers.sh $(ARGS)
 
 sanitize: sanitize-address sanitize-thread sanitize-undefined ## run the tests under the three sanitizers
 

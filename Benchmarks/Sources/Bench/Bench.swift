@@ -7,7 +7,7 @@ import Runs
 @main struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures Martlet: products of matrices, training steps and operations.",
-    subcommands: [Measure.self, Compare.self, Draw.self], defaultSubcommand: Measure.self)
+    subcommands: [Measure.self, Compare.self, Draw.self, Serve.self], defaultSubcommand: Measure.self)
 }
 
 struct Measure: ParsableCommand {

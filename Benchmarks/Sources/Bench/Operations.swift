@@ -4,16 +4,19 @@ import Runs
 /// Operations on tensors of all sizes, and what they cost around the loop on the smallest.
 func benchOperations(_ session: Session) {
   benchOverheads(session)
-  let counts = OperationWorkload.counts
+  let extents = OperationWorkload.extents
   let wanted = OperationWorkload.all.filter { session.wants($0.name) }
   if wanted.isEmpty { return }
-  session.show("\noperations, Float, not recorded\n\n" + tableLine("elements", counts.map { "\($0)" }))
+  session.show(
+    "\noperations, Float, not recorded\n\n" + tableLine("elements", extents.map { "\($0 * $1)" }))
   for workload in wanted {
-    let cells = counts.map { count in
-      let name = "\(workload.name), \(count) elements"
+    let cells = extents.map { rows, columns in
+      let count = rows * columns, name = "\(workload.name), \(count) elements"
       session.announce(name)
-      let x = Tensor<Float>.normal([count]), y = Tensor<Float>.normal([count])
-      let time = session.measure { workload.apply(x, y) }
+      let operands = Operands(
+        Tensor<Float>.normal([count]).scalars, Tensor<Float>.normal([count]).scalars, rows: rows,
+        columns: columns, .contiguous)
+      let time = session.measure { _ = workload.apply(operands) }
       let row = Row(name, section: "operations", Row.Parameters(type: "Float", count: count), time)
       session.record(row)
       return row.cell

@@ -56,4 +56,30 @@ private func measurePeak(
   return row
 }
 
+/// Bytes a second of a copy and of a triad on all threads, far beyond the caches.
+func measureBandwidth() -> [Double] {
+  let threads = Threads.count, part = 40_000_000 / threads / 16 * 16
+  let arrays = (0..<3).map { _ in
+    UnsafeMutableRawPointer.allocate(byteCount: 4 * part * threads, alignment: 64)
+      .initializeMemory(as: Float.self, repeating: 1, count: part * threads)
+  }
+  defer { for array in arrays { array.deallocate() } }
+  // Addresses, since pointers may not be shared with other threads.
+  let starts = arrays.map { UInt(bitPattern: $0) }
+  func measure(bytes: Int, _ loop: @escaping @Sendable ([UnsafeMutablePointer<Float>]) -> Void) -> Double {
+    let times = (0..<9).map { _ in
+      seconds(1) {
+        DispatchQueue.concurrentPerform(iterations: threads) { thread in
+          loop(starts.map { UnsafeMutablePointer(bitPattern: $0)! + thread * part })
+        }
+      }
+    }
+    return Double(bytes * part * threads) / Statistics(times).median
+  }
+  return [
+    measure(bytes: 8) { peak_copy($0[0], $0[1], part) },
+    measure(bytes: 12) { peak_triad($0[0], $0[1], $0[2], 0.5, part) },
+  ]
+}
+
 private func threads(_ count: Int) -> String { count == 1 ? "1 thread" : "\(count) threads" }

@@ -10,7 +10,7 @@ func benchSteps(_ session: Session) {
       + tableLine("", ["naive", "BLAS", "ratio", "to reach"]))
   for workload in wanted {
     session.announce(workload.name)
-    let step = workload.make(), naiveStep = workload.make()
+    let step = workload.make().run, naiveStep = workload.make().run
     let blas = session.measure(budget: 0.5, step)
     let naive = session.measure(budget: 0.5) { withMatrixProducts(.naive, naiveStep) }
     let rows = [("naive", naive), ("blas", blas)].map { path, time in

@@ -40,6 +40,7 @@ private func callsForSample(_ body: () -> Void) -> (calls: Int, taken: Double) {
   return (calls, taken)
 }
 
-private func seconds(_ calls: Int, _ body: () -> Void) -> Double {
+/// Seconds that so many calls take.
+func seconds(_ calls: Int, _ body: () -> Void) -> Double {
   ContinuousClock().measure { for _ in 0..<calls { body() } } / .seconds(1)
 }

@@ -50,93 +50,167 @@ struct ProductWorkload {
 
 /// A training step: forward, backward and update on a batch that stays the same.
 struct StepWorkload {
+  /// A step ready to run, and the loss that the next one starts from.
+  typealias Step = (run: () -> Void, loss: () -> Double)
+
+  /// The peers' bench knows it by the same name.
   let name: String
   /// What is to be reached on BLAS, in seconds.
   let target: Double?
-  let make: () -> () -> Void
+  /// Weights and data are drawn from NumPy's stream of seed 0, so that the peers start from the same.
+  let make: () -> Step
 
   static var all: [StepWorkload] {
     [
-      StepWorkload(name: "article net 2-3-1, batch 4, Double, SGD", target: 8e-6, make: articleStep),
-      StepWorkload(name: "digits 64-128-10, batch 64, SGD", target: 80e-6) {
-        let model = digitsModel()
-        return classifierStep(model, inputs: 64, batch: 64, SGD(model.parameters, learningRate: 0.01))
+      StepWorkload(name: "article net 2-3-1, batch 4, Double, SGD", target: 4e-6, make: articleStep),
+      StepWorkload(name: "digits 64-128-10, batch 64, SGD", target: 45e-6) {
+        classifierStep([64, 128, 10], batch: 64) { SGD($0, learningRate: 0.01) }
       },
-      StepWorkload(name: "digits 64-128-10, batch 64, Adam", target: nil) {
-        let model = digitsModel()
-        return classifierStep(model, inputs: 64, batch: 64, Adam(model.parameters))
+      StepWorkload(name: "digits 64-128-10, batch 64, Adam", target: 60e-6) {
+        classifierStep([64, 128, 10], batch: 64) { Adam($0) }
       },
-      StepWorkload(name: "MNIST 784-512-256-10, batch 128, momentum", target: 2600e-6) {
-        let model = mnistModel()
-        return classifierStep(
-          model, inputs: 784, batch: 128, SGD(model.parameters, learningRate: 0.01, momentum: 0.9))
+      StepWorkload(name: "MNIST 784-512-256-10, batch 128, momentum", target: 2000e-6) {
+        classifierStep([784, 512, 256, 10], batch: 128) { SGD($0, learningRate: 0.01, momentum: 0.9) }
       },
-      StepWorkload(name: "MNIST 784-512-256-10, batch 128, Adam", target: nil) {
-        let model = mnistModel()
-        return classifierStep(model, inputs: 784, batch: 128, Adam(model.parameters))
+      StepWorkload(name: "MNIST 784-512-256-10, batch 128, Adam", target: 2200e-6) {
+        classifierStep([784, 512, 256, 10], batch: 128) { Adam($0) }
       },
     ]
   }
 }
 
-private func articleStep() -> () -> Void {
+private func articleStep() -> StepWorkload.Step {
   let data = Tensor<Double>([[0, 0], [0, 1], [1, 0], [1, 1]]), target = Tensor<Double>([[0], [1], [0], [1]])
+  var numpy = NumPyRandom(seed: 0)
+  let hidden: Linear<Double> = numpy.linear(2, 3), output: Linear<Double> = numpy.linear(3, 1)
   let model = Sequential {
-    Linear<Double>(2, 3); Tanh<Double>(); Linear<Double>(3, 1); Sigmoid<Double>()
+    hidden; Tanh<Double>(); output; Sigmoid<Double>()
   }
   let criterion = MSELoss<Double>(reduction: .sum)
-  let optimizer = SGD(model.parameters, learningRate: 0.1)
-  return {
-    criterion(model(data), target).backward()
-    optimizer.step()
+  return step(SGD(model.parameters, learningRate: 0.1)) { criterion(model(data), target) }
+}
+
+/// Linear layers of these sizes with ReLU between them, on normal data with the classes in turn.
+private func classifierStep<O: Optimizer<Float>>(
+  _ sizes: [Int], batch: Int, _ optimizer: ([Tensor<Float>]) -> O
+) -> StepWorkload.Step {
+  var numpy = NumPyRandom(seed: 0)
+  let model = Sequential<Tensor<Float>, Tensor<Float>>()
+  for i in 1..<sizes.count {
+    if i > 1 { model.append(ReLU()) }
+    model.append(numpy.linear(sizes[i - 1], sizes[i]) as Linear<Float>)
+  }
+  let x = Tensor<Float>(numpy.normal([batch, sizes[0]]))
+  let labels = Tensor<Int>((0..<batch).map { $0 % sizes.last! })
+  return step(optimizer(model.parameters)) { model(x).crossEntropy(labels) }
+}
+
+private func step<Element: DifferentiableScalar>(
+  _ optimizer: some Optimizer<Element>, _ loss: @escaping () -> Tensor<Element>
+) -> StepWorkload.Step {
+  (
+    run: {
+      loss().backward()
+      optimizer.step()
+    },
+    loss: { noGrad { Tensor<Double>(loss()).item } }
+  )
+}
+
+extension NumPyRandom {
+  /// A layer with weights, then biases, uniform in ±1/√inputs.
+  fileprivate mutating func linear<Element: DifferentiableScalar>(_ inputs: Int, _ outputs: Int)
+    -> Linear<Element>
+  {
+    let bound = 1 / Double(inputs).squareRoot()
+    let weight = uniform([outputs, inputs]) * (2 * bound) - bound
+    let bias = uniform([outputs]) * (2 * bound) - bound
+    return Linear(weight: Tensor<Element>(weight), bias: Tensor<Element>(bias))
   }
 }
 
-private func digitsModel() -> Sequential<Tensor<Float>, Tensor<Float>> {
-  Sequential {
-    Linear(64, 128); ReLU(); Linear(128, 10)
+/// What an operation is given: two matrices, and what it may need beside them.
+final class Operands {
+  enum Layout: String {
+    /// Both in row-major order.
+    case contiguous
+    /// The second is one row, for all.
+    case broadcast
+    /// The first is a transposed view.
+    case transposed
   }
+
+  private let base: Tensor<Float>
+  private let isTransposed: Bool
+  let y: Tensor<Float>
+  /// Where x is above 0.
+  let mask: Tensor<Bool>
+  /// For each row of x a column, and a row; scattered.
+  let columns: Tensor<Int>, rows: Tensor<Int>
+
+  /// Takes the elements of [rows, columns] in the order of `values`.
+  init(_ x: [Float], _ y: [Float], rows: Int, columns: Int, _ layout: Layout) {
+    isTransposed = layout == .transposed
+    base = Tensor(x, shape: isTransposed ? [columns, rows] : [rows, columns])
+    self.y = layout == .broadcast ? Tensor(Array(y.prefix(columns))) : Tensor(y, shape: [rows, columns])
+    let first = isTransposed ? base.transposed() : base
+    mask = first > 0
+    self.columns = Tensor((0..<rows).map { $0 * 7 % columns })
+    self.rows = Tensor((0..<rows).map { $0 * 7 % rows })
+  }
+
+  var x: Tensor<Float> { isTransposed ? base.transposed() : base }
+
+  /// What gradients are asked for.
+  var leaves: [Tensor<Float>] { [base, y] }
 }
 
-private func mnistModel() -> Sequential<Tensor<Float>, Tensor<Float>> {
-  Sequential {
-    Linear(784, 512); ReLU(); Linear(512, 256); ReLU(); Linear(256, 10)
-  }
-}
-
-private func classifierStep(
-  _ model: Sequential<Tensor<Float>, Tensor<Float>>, inputs: Int, batch: Int,
-  _ optimizer: some Optimizer<Float>
-) -> () -> Void {
-  let x = Tensor<Float>.normal([batch, inputs]), labels = Tensor<Int>.integers([batch], in: 0..<10)
-  return {
-    model(x).crossEntropy(labels).backward()
-    optimizer.step()
-  }
-}
-
-/// An operation on tensors of any number of elements, unrecorded.
+/// An operation on two matrices of any size, of which it may ignore the second.
 struct OperationWorkload {
+  /// The peers' bench knows it by the same name.
   let name: String
-  /// The operation on x and y, normal numbers.
-  let apply: (Tensor<Float>, Tensor<Float>) -> Void
+  let apply: @Sendable (Operands) -> Tensor<Float>
 
-  static let counts = [4, 1000, 100_000, 1_000_000, 10_000_000]
+  static let extents = [(1, 4), (10, 100), (100, 1000), (320, 3125), (1000, 10000)]
 
-  static var all: [OperationWorkload] {
-    [
-      OperationWorkload(name: "a + b") { x, y in _ = x + y },
-      OperationWorkload(name: "a * b") { x, y in _ = x * y },
-      OperationWorkload(name: "a / b") { x, y in _ = x / y },
-      OperationWorkload(name: "exp") { x, _ in _ = x.exp() },
-      OperationWorkload(name: "tanh") { x, _ in _ = x.tanh() },
-      OperationWorkload(name: "sigmoid") { x, _ in _ = x.sigmoid() },
-      OperationWorkload(name: "relu") { x, _ in _ = x.relu() },
-      OperationWorkload(name: "softmax") { x, _ in _ = x.softmax(axis: 0) },
-      OperationWorkload(name: "sum") { x, _ in _ = x.sum() },
-      OperationWorkload(name: "max") { x, _ in _ = x.max() },
-    ]
-  }
+  static let all: [OperationWorkload] = [
+    OperationWorkload(name: "add") { $0.x + $0.y },
+    OperationWorkload(name: "mul") { $0.x * $0.y },
+    OperationWorkload(name: "div") { $0.x / $0.y },
+    OperationWorkload(name: "maximum") { .maximum($0.x, $0.y) },
+    OperationWorkload(name: "where") { $0.x.where($0.mask, else: $0.y) },
+    OperationWorkload(name: "exp") { $0.x.exp() },
+    OperationWorkload(name: "log") { $0.x.log() },
+    OperationWorkload(name: "sqrt") { $0.x.sqrt() },
+    OperationWorkload(name: "tanh") { $0.x.tanh() },
+    OperationWorkload(name: "sigmoid") { $0.x.sigmoid() },
+    OperationWorkload(name: "relu") { $0.x.relu() },
+    OperationWorkload(name: "abs") { $0.x.abs() },
+    OperationWorkload(name: "clamp") { $0.x.clamped(-1...1) },
+    OperationWorkload(name: "pow 2") { $0.x.pow(2) },
+    OperationWorkload(name: "sum") { $0.x.sum() },
+    OperationWorkload(name: "sum axis 0") { $0.x.sum(axis: 0) },
+    OperationWorkload(name: "sum axis 1") { $0.x.sum(axis: 1) },
+    OperationWorkload(name: "mean") { $0.x.mean() },
+    OperationWorkload(name: "max") { $0.x.max() },
+    OperationWorkload(name: "max axis 1") { $0.x.max(axis: 1) },
+    OperationWorkload(name: "softmax") { $0.x.softmax(axis: 1) },
+    OperationWorkload(name: "log-softmax") { $0.x.logSoftmax(axis: 1) },
+    OperationWorkload(name: "cross-entropy") { $0.x.crossEntropy($0.columns) },
+    OperationWorkload(name: "copy") { $0.x.cloned() },
+    OperationWorkload(name: "concat") { Tensor.concatenated([$0.x, $0.y]) },
+    OperationWorkload(name: "gather rows") { $0.x[$0.rows] },
+  ]
+
+  /// What wants squares, and what is for a few elements only.
+  static let special: [OperationWorkload] = [
+    OperationWorkload(name: "matmul") { $0.x.matmul($0.y) },
+    OperationWorkload(name: "100 chained products") { operands in
+      var product = operands.x
+      for _ in 0..<100 { product = product * operands.y }
+      return product
+    },
+  ]
 }
 
 /// What an operation on four elements costs around its four additions: the tape, the memory, the calls.
@@ -149,12 +223,12 @@ struct OverheadWorkload {
   static func all() -> [OverheadWorkload] {
     let a = Tensor<Float>.ones([4], requiresGrad: true), b = Tensor<Float>.full([4], 2)
     return [
-      OverheadWorkload(name: "a * b, recorded", target: 300e-9) { _ = a * b },
-      OverheadWorkload(name: "a + b, recorded", target: 300e-9) { _ = a + b },
-      OverheadWorkload(name: "a.tanh(), recorded", target: 300e-9) { _ = a.tanh() },
+      OverheadWorkload(name: "a * b, recorded", target: 200e-9) { _ = a * b },
+      OverheadWorkload(name: "a + b, recorded", target: 200e-9) { _ = a + b },
+      OverheadWorkload(name: "a.tanh(), recorded", target: 200e-9) { _ = a.tanh() },
       OverheadWorkload(name: "a * b, not recorded", target: nil) { _ = b * b },
       OverheadWorkload(name: "a[0], a view", target: nil) { _ = b[0] },
-      OverheadWorkload(name: "100 chained products, forward and backward", target: nil) {
+      OverheadWorkload(name: "100 chained products, forward and backward", target: 40e-6) {
         var y = a * b
         for _ in 1..<100 { y = y * b }
         y.sum().backward()

@@ -58,3 +58,17 @@ int peak_sets(PeakSet *sets) {
 }
 
 #endif
+
+typedef float Four __attribute__((vector_size(16)));
+
+void peak_copy(float *a, const float *b, long count) {
+  Four *to = (Four *)a;
+  const Four *x = (const Four *)b;
+  for (long i = 0; i < count / 4; i++) __builtin_nontemporal_store(x[i], &to[i]);
+}
+
+void peak_triad(float *a, const float *b, const float *c, float factor, long count) {
+  Four *to = (Four *)a;
+  const Four *x = (const Four *)b, *y = (const Four *)c;
+  for (long i = 0; i < count / 4; i++) __builtin_nontemporal_store(x[i] + factor * y[i], &to[i]);
+}

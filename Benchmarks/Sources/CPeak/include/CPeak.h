@@ -1,4 +1,4 @@
-// The most floating-point operations that a core does: multiply-adds on registers alone.
+// The most that a core does: multiply-adds on registers alone, and plain traffic with memory.
 #pragma once
 
 /// Works through `rounds` of independent multiply-adds and returns how many operations they were.
@@ -12,3 +12,9 @@ typedef struct {
 
 /// Fills `sets`, which has room for four, with the sets that this CPU has, the widest last; returns their number.
 int peak_sets(PeakSet *sets);
+
+/// a = b, as STREAM's copy: 8 bytes an element, stored around the caches. Aligned to 16 bytes, a multiple of 4 elements.
+void peak_copy(float *a, const float *b, long count);
+
+/// a = b + factor · c, as STREAM's triad: 12 bytes an element, stored likewise.
+void peak_triad(float *a, const float *b, const float *c, float factor, long count);

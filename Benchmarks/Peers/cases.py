@@ -1,0 +1,198 @@
+"""What is measured, on every side, and what is to be reached."""
+
+import dataclasses
+import functools
+
+import numpy
+
+ROWS = {4: (1, 4), 1000: (10, 100), 10**5: (100, 1000), 10**6: (320, 3125), 4 * 10**7: (2000, 20000)}
+LARGE = 4 * 10**7
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """A training step. Martlet's workload of that name draws the same numbers in the same order."""
+
+    name: str
+    target: float  # microseconds
+    kind: str  # the function that builds it, on each side
+    sizes: tuple
+    batch: int
+    optimizer: str
+    dtype: str = "float32"
+
+    is_large = False
+
+    @property
+    def row_name(self):
+        return self.name
+
+    def weights(self, stream):
+        """A weight [out, in] and a bias for each layer, uniform in ±1/√in."""
+        for inputs, outputs in zip(self.sizes, self.sizes[1:]):
+            bound = 1 / numpy.sqrt(inputs)
+            for shape in (outputs, inputs), (outputs,):
+                yield (stream.random_sample(shape) * (2 * bound) - bound).astype(self.dtype)
+
+    def arrays(self):
+        """Weights, inputs and targets."""
+        stream = numpy.random.RandomState(0)
+        weights = list(self.weights(stream))
+        if self.kind == "article":
+            inputs = numpy.array([[0, 0], [0, 1], [1, 0], [1, 1]], self.dtype)
+            return weights, inputs, numpy.array([[0], [1], [0], [1]], self.dtype)
+        inputs = stream.standard_normal((self.batch, self.sizes[0])).astype(self.dtype)
+        return weights, inputs, numpy.arange(self.batch) % self.sizes[-1]
+
+
+STEPS = [
+    Step("article net 2-3-1, batch 4, Double, SGD", 4, "article", (2, 3, 1), 4, "SGD 0.1", "float64"),
+    Step("digits 64-128-10, batch 64, SGD", 45, "classifier", (64, 128, 10), 64, "SGD 0.01"),
+    Step("digits 64-128-10, batch 64, Adam", 60, "classifier", (64, 128, 10), 64, "Adam"),
+    Step("MNIST 784-512-256-10, batch 128, momentum", 2000, "classifier", (784, 512, 256, 10), 128, "momentum"),
+    Step("MNIST 784-512-256-10, batch 128, Adam", 2200, "classifier", (784, 512, 256, 10), 128, "Adam"),
+]
+START = STEPS[1]
+START_TARGET = 0.05  # seconds from the start of the process to the end of its first step
+
+
+@functools.cache
+def normals():
+    return numpy.random.RandomState(0).standard_normal(2 * 10**6).reshape(2, -1)
+
+
+@functools.cache
+def operands(values, count):
+    """The elements of x and of y: a million numbers for each, repeated for more."""
+    blocks = normals()[:, :count]
+    if values == "positive":
+        blocks = abs(blocks) + 0.5
+    elif values == "unit":
+        blocks = 1 + blocks / 1000
+    return [numpy.resize(block, count) for block in blocks.astype("float32")]
+
+
+def seed(shape):
+    """The gradient that a backward pass starts from: -2, -1, 0, 1, 2, -2 …"""
+    return numpy.resize(numpy.arange(-2, 3, dtype="float32"), shape)
+
+
+@dataclasses.dataclass(frozen=True)
+class Operation:
+    """An operation on matrices [rows, columns]: x and, when it takes two, y."""
+
+    name: str
+    layout: str  # contiguous, broadcast (y is one row) or transposed (x is a transposed view)
+    rows: int
+    columns: int
+    mode: str  # forward, recorded (forward with history) or both (forward and backward)
+    values: str = "normal"
+
+    @property
+    def count(self):
+        return self.rows * self.columns
+
+    @property
+    def is_large(self):
+        return self.count == LARGE
+
+    @property
+    def inputs(self):
+        """How many tensors gradients are asked for."""
+        return 2 if self.name in BINARY else 1
+
+    @property
+    def row_name(self):
+        return f"{self.name}, {self.layout}, {self.rows}×{self.columns}, {self.mode}"
+
+    @property
+    def has_common_size(self):
+        """Whether it is one of those that are measured on all sizes alike."""
+        return self.name in NAMES and self.mode != "recorded" and ROWS.get(self.count) == (self.rows, self.columns)
+
+    @property
+    def ratio_target(self):
+        """How many times as long PyTorch is to take at least."""
+        if self.mode == "forward" and self.layout == "contiguous":
+            if self.name in ("exp", "tanh") and self.count in (10**5, 10**6):
+                return 3
+            if self.name == "softmax" and (self.rows, self.columns) == (128, 10000):
+                return 1.5
+        return 0.95
+
+    @property
+    def time_target(self):
+        """Microseconds that Martlet may take, where they are bounded; else None."""
+        if self.mode == "recorded":
+            return 0.2
+        return 40 if self.name == "100 chained products" and self.mode == "both" else None
+
+    @property
+    def bytes_moved(self):
+        """Bytes an element that a forward pass reads and writes and that bound it; None for what computes."""
+        if self.mode != "forward" or not self.is_large:
+            return None
+        if self.layout == "broadcast":
+            return 8
+        return MOVED.get(self.name)
+
+    def data(self):
+        """x, or the matrix that x is the transposed view of, and y."""
+        x, y = operands(self.values, self.count)
+        shape = (self.columns, self.rows) if self.layout == "transposed" else (self.rows, self.columns)
+        return x.reshape(shape), y[: self.columns] if self.layout == "broadcast" else y.reshape(self.rows, -1)
+
+    def scattered(self, bound):
+        """For each row a number below `bound`."""
+        return numpy.arange(self.rows) * 7 % bound
+
+
+# What only moves memory, and how many bytes an element.
+MOVED = {
+    "add": 12, "mul": 12, "maximum": 12, "where": 13, "relu": 8, "abs": 8, "clamp": 8, "pow 2": 8, "sum": 4,
+    "sum axis 0": 4, "sum axis 1": 4, "mean": 4, "max": 4, "max axis 1": 4, "copy": 8, "concat": 16,
+    "gather rows": 8,
+}  # fmt: skip
+
+BINARY = {"add", "mul", "div", "maximum", "where", "concat", "matmul", "100 chained products"}
+POSITIVE = {"log", "sqrt", "div", "sum", "sum axis 0", "sum axis 1", "mean"}
+LAYOUTS = {
+    "add": ("contiguous", "broadcast", "transposed"),
+    "mul": ("contiguous", "broadcast", "transposed"),
+    "exp": ("contiguous", "transposed"),
+    "relu": ("contiguous", "transposed"),
+    "sum": ("contiguous", "transposed"),
+    "sum axis 1": ("contiguous", "transposed"),
+    "copy": ("contiguous", "transposed"),
+}
+NAMES = [
+    "add", "mul", "div", "maximum", "where", "exp", "log", "sqrt", "tanh", "sigmoid", "relu", "abs", "clamp",
+    "pow 2", "sum", "sum axis 0", "sum axis 1", "mean", "max", "max axis 1", "softmax", "log-softmax",
+    "cross-entropy", "copy", "concat", "gather rows",
+]  # fmt: skip
+LARGE_BACKWARD = ("mul", "tanh", "sum", "softmax")
+SHAPED = [("softmax", 128, 10000), ("log-softmax", 128, 10000), ("cross-entropy", 128, 10000)]
+SQUARES = [4, 16, 64, 256, 512, 1024]
+RECORDED = ["add", "mul", "tanh"]
+
+
+def operations(quick, full):
+    """All cases; in a hurry on two sizes only, and on the largest size few of them backward unless asked for."""
+    sizes = {count: ROWS[count] for count in (4, 10**5)} if quick else ROWS
+    for name in NAMES:
+        values = "positive" if name in POSITIVE else "normal"
+        for layout in LAYOUTS.get(name, ("contiguous",)):
+            for mode in "forward", "both":
+                for rows, columns in sizes.values():
+                    case = Operation(name, layout, rows, columns, mode, values)
+                    if full or not (case.is_large and mode == "both") or name in LARGE_BACKWARD:
+                        yield case
+    for mode in "forward", "both":
+        for name, rows, columns in SHAPED:
+            yield Operation(name, "contiguous", rows, columns, mode)
+        for layout in "contiguous", "transposed":
+            for n in SQUARES:
+                yield Operation("matmul", layout, n, n, mode)
+    for name in RECORDED:
+        yield Operation(name, "contiguous", 1, 4, "recorded")
+    yield Operation("100 chained products", "contiguous", 1, 4, "both", "unit")

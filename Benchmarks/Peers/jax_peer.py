@@ -1,0 +1,159 @@
+"""JAX's side: each step and each operation is one compiled function, and updates reuse the memory."""
+
+import jax
+import numpy
+from jax import numpy as jnp
+
+import cases
+
+jax.config.update("jax_enable_x64", True)
+
+OPERATIONS = {
+    "add": lambda x, y, given: x + y,
+    "mul": lambda x, y, given: x * y,
+    "div": lambda x, y, given: x / y,
+    "maximum": lambda x, y, given: jnp.maximum(x, y),
+    "where": lambda x, y, given: jnp.where(given["mask"], x, y),
+    "exp": lambda x, y, given: jnp.exp(x),
+    "log": lambda x, y, given: jnp.log(x),
+    "sqrt": lambda x, y, given: jnp.sqrt(x),
+    "tanh": lambda x, y, given: jnp.tanh(x),
+    "sigmoid": lambda x, y, given: jax.nn.sigmoid(x),
+    "relu": lambda x, y, given: jax.nn.relu(x),
+    "abs": lambda x, y, given: jnp.abs(x),
+    "clamp": lambda x, y, given: jnp.clip(x, -1, 1),
+    "pow 2": lambda x, y, given: x**2,
+    "sum": lambda x, y, given: x.sum(),
+    "sum axis 0": lambda x, y, given: x.sum(0),
+    "sum axis 1": lambda x, y, given: x.sum(1),
+    "mean": lambda x, y, given: x.mean(),
+    "max": lambda x, y, given: x.max(),
+    "max axis 1": lambda x, y, given: x.max(1),
+    "softmax": lambda x, y, given: jax.nn.softmax(x, 1),
+    "log-softmax": lambda x, y, given: jax.nn.log_softmax(x, 1),
+    "cross-entropy": lambda x, y, given: cross_entropy(x, given["columns"]),
+    "copy": lambda x, y, given: jnp.copy(x),
+    "concat": lambda x, y, given: jnp.concatenate([x, y]),
+    "gather rows": lambda x, y, given: x[given["rows"]],
+    "matmul": lambda x, y, given: x @ y,
+}
+
+
+def chained(x, y, given):
+    for _ in range(100):
+        x = x * y
+    return x
+
+
+OPERATIONS["100 chained products"] = chained
+
+
+def cross_entropy(logits, labels):
+    rows = jnp.arange(logits.shape[0])
+    return -jax.nn.log_softmax(logits, 1)[rows, labels].mean()
+
+
+def article(weights, inputs, targets):
+    hidden, hidden_bias, output, output_bias = weights
+    prediction = jax.nn.sigmoid(jnp.tanh(inputs @ hidden.T + hidden_bias) @ output.T + output_bias)
+    return ((prediction - targets) ** 2).sum()
+
+
+def classifier(weights, inputs, labels):
+    *hidden, weight, bias = weights
+    for hidden_weight, hidden_bias in zip(hidden[::2], hidden[1::2]):
+        inputs = jax.nn.relu(inputs @ hidden_weight.T + hidden_bias)
+    return cross_entropy(inputs @ weight.T + bias, labels)
+
+
+LOSSES = {"article": article, "classifier": classifier}
+
+
+def sgd(rate):
+    def update(weights, gradients, state):
+        return [w - rate * g for w, g in zip(weights, gradients)], state
+
+    return update
+
+
+def momentum(weights, gradients, velocities):
+    velocities = [0.9 * v + g for v, g in zip(velocities, gradients)]
+    return [w - 0.01 * v for w, v in zip(weights, velocities)], velocities
+
+
+def adam(weights, gradients, state):
+    count, first, second = state
+    count = count + 1
+    first = [0.9 * m + 0.1 * g for m, g in zip(first, gradients)]
+    second = [0.999 * v + 0.001 * g * g for v, g in zip(second, gradients)]
+    scale, root = 1e-3 / (1 - 0.9**count), jnp.sqrt(1 - 0.999**count)
+    scale, root = scale.astype(weights[0].dtype), root.astype(weights[0].dtype)
+    weights = [w - scale * m / (jnp.sqrt(v) / root + 1e-8) for w, m, v in zip(weights, first, second)]
+    return weights, (count, first, second)
+
+
+def zeros(weights):
+    return [jnp.zeros_like(w) for w in weights]
+
+
+# The update, and the state that it starts from.
+OPTIMIZERS = {
+    "SGD 0.1": (sgd(0.1), lambda weights: ()),
+    "SGD 0.01": (sgd(0.01), lambda weights: ()),
+    "momentum": (momentum, zeros),
+    "Adam": (adam, lambda weights: (jnp.zeros(()), zeros(weights), zeros(weights))),
+}
+
+
+def step(step):
+    """A training step that returns its loss."""
+    weights, *data = step.arrays()
+    weights = [jnp.array(weight) for weight in weights]
+    inputs, targets = map(jnp.array, data)
+    update, start = OPTIMIZERS[step.optimizer]
+    state = start(weights)
+
+    def advance(weights, state, inputs, targets):
+        loss, gradients = jax.value_and_grad(LOSSES[step.kind])(weights, inputs, targets)
+        return loss, *update(weights, gradients, state)
+
+    advance = jax.jit(advance, donate_argnums=(0, 1))
+
+    def run():
+        nonlocal weights, state
+        loss, weights, state = advance(weights, state, inputs, targets)
+        return loss
+
+    return run
+
+
+def operation(case):
+    """The call that is timed, and a function for its result and gradients as arrays."""
+    base, y = map(jnp.array, case.data())
+    given = {"columns": jnp.array(case.scattered(case.columns)), "rows": jnp.array(case.scattered(case.rows))}
+    turned = case.layout == "transposed"
+    given["mask"] = (base.T if turned else base) > 0
+
+    def apply(given, y, x, *other):
+        return OPERATIONS[case.name](x.T if turned else x, *(other or (y,)), given)
+
+    inputs = (base, y)[: case.inputs]
+    if case.mode == "both":
+        seed = jnp.array(cases.seed(apply(given, y, *inputs).shape))
+
+        def both(given, y, seed, *inputs):
+            result, pull = jax.vjp(lambda *inputs: apply(given, y, *inputs), *inputs)
+            return result, *pull(seed)
+
+        function, arguments = jax.jit(both), (given, y, seed, *inputs)
+    else:
+        function, arguments = jax.jit(apply), (given, y, *inputs)
+
+    def run():
+        return jax.block_until_ready(function(*arguments))
+
+    return run, lambda: [numpy.asarray(array) for array in jax.tree.leaves(run())]
+
+
+def finish(result):
+    jax.block_until_ready(result)

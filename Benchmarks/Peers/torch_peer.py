@@ -1,0 +1,147 @@
+"""PyTorch's side: eager, or through torch.compile."""
+
+import logging
+
+import torch
+from torch.nn import functional
+
+import cases
+
+OPERATIONS = {
+    "add": lambda x, y, given: x + y,
+    "mul": lambda x, y, given: x * y,
+    "div": lambda x, y, given: x / y,
+    "maximum": lambda x, y, given: torch.maximum(x, y),
+    "where": lambda x, y, given: torch.where(given["mask"], x, y),
+    "exp": lambda x, y, given: x.exp(),
+    "log": lambda x, y, given: x.log(),
+    "sqrt": lambda x, y, given: x.sqrt(),
+    "tanh": lambda x, y, given: x.tanh(),
+    "sigmoid": lambda x, y, given: x.sigmoid(),
+    "relu": lambda x, y, given: x.relu(),
+    "abs": lambda x, y, given: x.abs(),
+    "clamp": lambda x, y, given: x.clamp(-1, 1),
+    "pow 2": lambda x, y, given: x.pow(2),
+    "sum": lambda x, y, given: x.sum(),
+    "sum axis 0": lambda x, y, given: x.sum(0),
+    "sum axis 1": lambda x, y, given: x.sum(1),
+    "mean": lambda x, y, given: x.mean(),
+    "max": lambda x, y, given: x.max(),
+    "max axis 1": lambda x, y, given: x.max(1).values,
+    "softmax": lambda x, y, given: x.softmax(1),
+    "log-softmax": lambda x, y, given: x.log_softmax(1),
+    "cross-entropy": lambda x, y, given: functional.cross_entropy(x, given["columns"]),
+    "copy": lambda x, y, given: x.clone(memory_format=torch.contiguous_format),
+    "concat": lambda x, y, given: torch.cat([x, y]),
+    "gather rows": lambda x, y, given: x[given["rows"]],
+    "matmul": lambda x, y, given: x @ y,
+}
+
+
+def chained(x, y, given):
+    for _ in range(100):
+        x = x * y
+    return x
+
+
+OPERATIONS["100 chained products"] = chained
+
+OPTIMIZERS = {
+    "SGD 0.1": lambda parameters: torch.optim.SGD(parameters, lr=0.1),
+    "SGD 0.01": lambda parameters: torch.optim.SGD(parameters, lr=0.01),
+    "momentum": lambda parameters: torch.optim.SGD(parameters, lr=0.01, momentum=0.9),
+    "Adam": lambda parameters: torch.optim.Adam(parameters),
+}
+
+
+def layers(weights):
+    for weight, bias in zip(weights[::2], weights[1::2]):
+        layer = torch.nn.Linear(weight.shape[1], weight.shape[0], dtype=torch.from_numpy(weight).dtype)
+        with torch.no_grad():
+            layer.weight.copy_(torch.from_numpy(weight))
+            layer.bias.copy_(torch.from_numpy(bias))
+        yield layer
+
+
+def article(weights):
+    hidden, output = layers(weights)
+    criterion = torch.nn.MSELoss(reduction="sum")
+    return torch.nn.Sequential(hidden, torch.nn.Tanh(), output, torch.nn.Sigmoid()), criterion
+
+
+def classifier(weights):
+    first, *others = layers(weights)
+    return torch.nn.Sequential(first, *(part for layer in others for part in (torch.nn.ReLU(), layer))), (
+        functional.cross_entropy
+    )
+
+
+MODELS = {"article": article, "classifier": classifier}
+
+
+class Torch:
+    """Eager or compiled."""
+
+    def __init__(self, compiles, threads):
+        torch.set_num_threads(threads)
+        self.compiles = compiles
+        # What it warns of concerns profiling.
+        torch._logging.set_logs(dynamo=logging.ERROR)
+
+    def compiled(self, function):
+        return torch.compile(function, dynamic=False) if self.compiles else function
+
+    def step(self, step):
+        """A training step that returns its loss. Compiled are the loss with its backward, and the update."""
+        torch.compiler.reset()
+        weights, *data = step.arrays()
+        inputs, targets = map(torch.from_numpy, data)
+        model, criterion = MODELS[step.kind](weights)
+        optimizer = OPTIMIZERS[step.optimizer](model.parameters())
+        loss_of = self.compiled(lambda: criterion(model(inputs), targets))
+        update = self.compiled(lambda: optimizer.step())
+
+        def run():
+            loss = loss_of()
+            loss.backward()
+            update()
+            optimizer.zero_grad()
+            return loss
+
+        return run
+
+    def operation(self, case):
+        """The call that is timed, and a function for its result and gradients as arrays."""
+        torch.compiler.reset()
+        base, y = map(torch.from_numpy, case.data())
+        leaves = [base, y][: case.inputs]
+        given = {
+            "mask": (base.t() if case.layout == "transposed" else base) > 0,
+            "columns": torch.from_numpy(case.scattered(case.columns)),
+            "rows": torch.from_numpy(case.scattered(case.rows)),
+        }
+        function = OPERATIONS[case.name]
+        turned = case.layout == "transposed"
+        apply = self.compiled(lambda: function(base.t() if turned else base, y, given))
+        for leaf in leaves:
+            leaf.requires_grad_(case.mode != "forward")
+        if case.mode != "both":
+            return apply, lambda: [apply().detach().numpy()]
+        seed = torch.from_numpy(cases.seed(tuple(apply().shape)))
+
+        def run():
+            result = apply()
+            result.backward(seed)
+            gradients = [leaf.grad for leaf in leaves]
+            for leaf in leaves:
+                leaf.grad = None
+            return result, gradients
+
+        def arrays():
+            result, gradients = run()
+            return [tensor.detach().numpy() for tensor in (result, *gradients)]
+
+        return run, arrays
+
+    def finish(self, result):
+        """Nothing is computed behind the caller's back."""
