@@ -67,7 +67,9 @@ CASES = {
         ("a.pow(b)", [1, 1, 1], [0, 2, -3], "base 1"), ("a.abs()", (2, 3)),
         ("a.abs()", [0, -1, 2, -INF], "0"), ("a.abs()", [NAN], "NaN"), ("a.sign() * a", [0, -1, 2, -0.5]),
         ("a.clamp(-1, 1)", (2, 3)), ("a.clamp(-1, 1)", [-2, -1, 0, 1, 2, INF, NAN], "bounds"),
-        ("a.tanh().exp()", (2, 2)), ("(a * a).sqrt()", [-3, 2]),
+        ("a.sin()", (2, 3)), ("a.sin()", [0, 1e6, INF, NAN], "limits"), ("a.cos()", (2, 3)),
+        ("a.cos()", [0, 1e6, -INF, NAN], "limits"), ("a.erf()", (2, 3)),
+        ("a.erf()", [-INF, INF, NAN, 0, -30], "limits"), ("a.tanh().exp()", (2, 2)), ("(a * a).sqrt()", [-3, 2]),
     ],
     "activations": [
         ("a.tanh()", (2, 3)), ("a.tanh()", ()), ("a.tanh()", [-100, -20, -1e-3, 0, 20, INF, NAN], "limits"),

@@ -22,7 +22,10 @@
   X(squareRoot) \
   X(tanh) \
   X(sigmoid) \
-  X(relu)
+  X(relu) \
+  X(erf) \
+  X(sin) \
+  X(cos)
 
 // y = f(a, b).
 #define MT_BINARY(X) \

@@ -1,4 +1,4 @@
-// Exponentials, logarithms, roots, powers and magnitudes.
+// Exponentials, logarithms, roots, powers, angles and magnitudes.
 
 extension Tensor where Element: DifferentiableScalar {
   /// eˣ of each element, within 2 ulp. Derivative: `dx = g · y`.
@@ -38,6 +38,29 @@ extension Tensor where Element: DifferentiableScalar {
       { g, a, b in (g * (b * a.pow(b - 1))).where(b .!= 0, else: 0) },
       exponent, saving: self, exponent,
       { g, a, b in (g * (a.pow(b) * a.log())).where((a .!= 0) .| (b < 0), else: 0) })
+  }
+
+  /// The sine of each element, an angle in radians, within 2 ulp at any magnitude; NaN of an infinity.
+  ///
+  /// Derivative: `dx = g · cos(x)`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func sin() -> Tensor {
+    mapped(.sin).recorded("Sin", self, saving: self, { g, x in g * x.cos() })
+  }
+
+  /// The cosine of each element, an angle in radians, within 2 ulp at any magnitude; NaN of an infinity.
+  ///
+  /// Derivative: `dx = −g · sin(x)`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func cos() -> Tensor {
+    mapped(.cos).recorded("Cos", self, saving: self, { g, x in -(g * x.sin()) })
+  }
+
+  /// The error function of each element, `2/√π ∫₀ˣ exp(−t²) dt`, within 2 ulp. Derivative: `dx = g · 2/√π exp(−x²)`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func erf() -> Tensor {
+    mapped(.erf).recorded(
+      "Erf", self, saving: self, { g, x in g * ((-(x * x)).exp() * Element(2 / Double.pi.squareRoot())) })
   }
 
   /// The magnitude of each element. Derivative: `dx = g · sign(x)`, 0 at 0.

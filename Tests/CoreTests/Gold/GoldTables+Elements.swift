@@ -39,6 +39,9 @@ extension Gold {
       "a.abs()": { $0.a.abs() },
       "a.sign() * a": { $0.a.sign() * $0.a },
       "a.clamp(-1, 1)": { $0.a.clamped(-1...1) },
+      "a.sin()": { $0.a.sin() },
+      "a.cos()": { $0.a.cos() },
+      "a.erf()": { $0.a.erf() },
       "a.tanh().exp()": { $0.a.tanh().exp() },
       "(a * a).sqrt()": { ($0.a * $0.a).sqrt() },
     ]

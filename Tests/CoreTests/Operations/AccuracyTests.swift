@@ -25,6 +25,9 @@ struct AccuracyTests {
     Function(
       name: "sigmoid", limit: 2, f32: { $0.sigmoid() }, f64: { $0.sigmoid() },
       reference: { 1 / (1 + exp(-$0)) }),
+    Function(name: "sin", limit: 2, f32: { $0.sin() }, f64: { $0.sin() }, reference: { sin($0) }),
+    Function(name: "cos", limit: 2, f32: { $0.cos() }, f64: { $0.cos() }, reference: { cos($0) }),
+    Function(name: "erf", limit: 2, f32: { $0.erf() }, f64: { $0.erf() }, reference: { erf($0) }),
     // Half a unit is correct rounding; Float80 leaves a 2048th of doubt about it.
     Function(
       name: "sqrt", limit: 0.5005, f32: { $0.sqrt() }, f64: { $0.sqrt() }, reference: { $0.squareRoot() }),

@@ -10,6 +10,11 @@ struct ExponentialsCases {
     OpCase(
       "Log", domain: 0.1...5, bound: .ulps(2), f32: { $0.log() }, f64: { $0.log() }, reference: { log($0) }),
     OpCase("Sqrt", domain: 0.2...9, f32: { $0.sqrt() }, f64: { $0.sqrt() }, reference: { $0.squareRoot() }),
+    OpCase(
+      "Sin", domain: -7...7, bound: .ulps(2), f32: { $0.sin() }, f64: { $0.sin() }, reference: { sin($0) }),
+    OpCase(
+      "Cos", domain: -7...7, bound: .ulps(2), f32: { $0.cos() }, f64: { $0.cos() }, reference: { cos($0) }),
+    OpCase("Erf", bound: .ulps(2), f32: { $0.erf() }, f64: { $0.erf() }, reference: { erf($0) }),
     OpCase("Abs", kinks: [0], f32: { $0.abs() }, f64: { $0.abs() }, reference: { abs($0) }),
     OpCase(
       "Clamp", kinks: [-1, 1.5], f32: { $0.clamped(-1...1.5) }, f64: { $0.clamped(-1...1.5) },
@@ -48,6 +53,27 @@ struct ExponentialsCases {
   private func slope(_ x: Double, _ f: (Tensor<Double>) -> Tensor<Double>) -> Double {
     let leaf = Tensor(x, requiresGrad: true)
     return f(leaf).gradient(of: leaf).item
+  }
+
+  /// Zeros keep their sign, and a huge angle among usual ones changes nothing but its own place.
+  @Test func zerosAndHugeAngles() {
+    for f in [{ $0.sin() }, { $0.erf() }] as [(Tensor<Double>) -> Tensor<Double>] {
+      let y = f(Tensor([0, -0.0, -5e-324])).scalars
+      #expect(y.map(\.sign) == [.plus, .minus, .minus] && y[..<2] == [0, 0] && y[2] == -5e-324)
+    }
+    let usual = (0..<600).map { Double($0) / 50 }
+    for f in [{ $0.sin() }, { $0.cos() }] as [(Tensor<Double>) -> Tensor<Double>] {
+      var mixed = usual
+      mixed[300] = 1e300
+      var expected = f(Tensor(usual)).scalars
+      expected[300] = f(Tensor(1e300)).item
+      expectSameBits(f(Tensor(mixed)).scalars, expected)
+      let strided = Tensor(mixed.flatMap { [$0, .nan] }, shape: [600, 2])[0..., 0]
+      expectSameBits(f(strided).scalars, expected)
+    }
+    // mpmath's, with 700 digits.
+    let sines: [Extended] = [-0.817881912115908597, 0.563127779850884013]
+    expectClose(Tensor<Double>([1e300, 0x1p1023]).sin().scalars, sines, within: 2)
   }
 
   @Test func magnitudesHaveNoSlopeAtZero() {
