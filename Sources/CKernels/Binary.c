@@ -45,6 +45,10 @@
 
 #if MT_FLOATING
 
+#include "Math.h"
+
+#include "ErrorFunction.h"
+
 MT_COMBINE(add, T, a + b)
 MT_COMBINE(subtract, T, a - b)
 MT_COMBINE(multiply, T, a *b)
@@ -55,6 +59,8 @@ MT_COMBINE(addScaled, T, a + p * b)
 MT_COMBINE(reluGradient, T, b <= 0 ? (T)0 : a)
 MT_COMBINE(tanhGradient, T, a *(1 - b * b))
 MT_COMBINE(sigmoidGradient, T, a *(b * (1 - b)))
+MT_COMBINE(geluGradient, T, a *(MT_NAME(normalOf)(b) + b * MT_NAME(densityOf)(b)))
+MT_COMBINE(geluTanhGradient, T, a *MT_NAME(geluTanhSlope)(b))
 MT_COMBINE(anyPower, T, MT_WIDE ? (T)pow(a, b) : (T)powf((float)a, (float)b))
 MT_COMBINE(secondPower, T, ((void)b, a * a))
 MT_COMBINE(thirdPower, T, ((void)b, a * a * a))

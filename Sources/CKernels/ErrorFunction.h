@@ -61,3 +61,25 @@ static inline __attribute__((always_inline)) T MT_NAME(erfOf)(T x) {
   const T outer = (T)copysign(1 - MT_NAME(expOf)(-z) * q, x);
   return magnitude > 1 ? outer : MT_FMA(x, p, x);
 }
+
+// The normal distribution's share below x.
+static inline __attribute__((always_inline)) T MT_NAME(normalOf)(T x) {
+  return MT_FMA((T)0.5, MT_NAME(erfOf)(x * (T)0.70710678118654752440), (T)0.5);
+}
+
+// Its density there.
+static inline __attribute__((always_inline)) T MT_NAME(densityOf)(T x) {
+  return MT_NAME(expOf)((T)-0.5 * x * x) * (T)0.39894228040143267794;
+}
+
+// tanh of √(2/π) (x + 0.044715 x³), which is close to 2 Φ(x) − 1.
+static inline __attribute__((always_inline)) T MT_NAME(nearNormal)(T x) {
+  return MT_NAME(tanhOf)((T)0.79788456080286535588 * MT_FMA(x * x * x, (T)0.044715, x));
+}
+
+// By x.
+static inline __attribute__((always_inline)) T MT_NAME(geluTanhSlope)(T x) {
+  const T t = MT_NAME(nearNormal)(x);
+  const T inner = (T)0.79788456080286535588 * MT_FMA(x * x, (T)(3 * 0.044715), (T)1);
+  return (T)0.5 * (1 + t + x * (1 - t * t) * inner);
+}

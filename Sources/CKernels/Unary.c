@@ -46,6 +46,8 @@ MT_MAP(tanh, MT_NAME(tanhOf)(x))
 MT_MAP(sigmoid, MT_NAME(sigmoidOf)(x))
 MT_MAP(relu, x < 0 ? 0 : x)
 MT_MAP(erf, MT_NAME(erfOf)(x))
+MT_MAP(gelu, x *MT_NAME(normalOf)(x))
+MT_MAP(geluTanh, (T)0.5 * x * (1 + MT_NAME(nearNormal)(x)))
 
 static int MT_NAME(hasHuge)(const T *x, intptr_t stride, intptr_t count) {
   int found = 0;

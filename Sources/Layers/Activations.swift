@@ -47,3 +47,25 @@ extension ReLU where Element == Float {
   /// The layer, for `Float`.
   public convenience init() { self.init(stateless: ()) }
 }
+
+/// The Gaussian error linear unit as a layer: `x Φ(x)`.
+public final class GELU<Element: DifferentiableScalar>: Layer {
+  private let approximation: GELUApproximation
+
+  fileprivate init(_ approximation: GELUApproximation, stateless: Void) { self.approximation = approximation }
+
+  /// The layer, for the element type that is named.
+  public convenience init(approximation: GELUApproximation = .none) {
+    self.init(approximation, stateless: ())
+  }
+
+  /// `x Φ(x)` of each element, Φ the normal distribution's function. Derivative: `dx = g (Φ(x) + x Φ′(x))`.
+  public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.gelu(approximation: approximation) }
+}
+
+extension GELU where Element == Float {
+  /// The layer, for `Float`.
+  public convenience init(approximation: GELUApproximation = .none) {
+    self.init(approximation, stateless: ())
+  }
+}

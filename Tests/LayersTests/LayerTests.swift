@@ -53,6 +53,16 @@ import Testing
     try check(Double.self)
   }
 
+  @Test("GELU by the error function and by the hyperbolic tangent, as PyTorch computes it")
+  func gelu() {
+    func check(_ layer: GELU<Double>, _ expected: [Double]) {
+      let y = layer(Tensor([-1, 0, 2])).scalars
+      #expect(zip(y, expected).allSatisfy { abs($0 - $1) < 1e-15 }, "\(y)")
+    }
+    check(GELU(), [-0.15865525393145702, 0, 1.9544997361036416])
+    check(GELU(approximation: .tanh), [-0.15880800939172324, 0, 1.954597694087775])
+  }
+
   @Test("A Linear on a transposed tensor of one's own computes and learns like one on a copy")
   func transposedWeight() {
     // y = x · stored + bias with x, the gradient of y and the result worked by hand.

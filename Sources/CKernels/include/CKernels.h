@@ -25,7 +25,9 @@
   X(relu) \
   X(erf) \
   X(sin) \
-  X(cos)
+  X(cos) \
+  X(gelu) \
+  X(geluTanh)
 
 // y = f(a, b).
 #define MT_BINARY(X) \
@@ -40,7 +42,9 @@
   X(power) \
   X(reluGradient) \
   X(tanhGradient) \
-  X(sigmoidGradient)
+  X(sigmoidGradient) \
+  X(geluGradient) \
+  X(geluTanhGradient)
 
 // y = 1 or 0 as a and b compare; y is a byte.
 #define MT_COMPARE(X) \

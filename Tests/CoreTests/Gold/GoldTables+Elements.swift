@@ -52,6 +52,8 @@ extension Gold {
       "a.tanh()": { $0.a.tanh() },
       "a.sigmoid()": { $0.a.sigmoid() },
       "a.relu()": { $0.a.relu() },
+      "F.gelu(a)": { $0.a.gelu() },
+      "F.gelu(a, approximate='tanh')": { $0.a.gelu(approximation: .tanh) },
       "a.softmax(0)": { $0.a.softmax(axis: 0) },
       "a.softmax(1)": { $0.a.softmax(axis: 1) },
       "a.softmax(-1)": { $0.a.softmax(axis: -1) },

@@ -9,6 +9,16 @@ struct ActivationsCases {
     OpCase(
       "Sigmoid", domain: -6...6, bound: .ulps(2), f32: { $0.sigmoid() }, f64: { $0.sigmoid() },
       reference: { 1 / (1 + exp(-$0)) }),
+    // Below 0 the share of 1 that is left is rounded as 1 is.
+    OpCase(
+      "Gelu", bound: .ulps(4, floor: 1), f32: { $0.gelu() }, f64: { $0.gelu() },
+      reference: { $0 * (erf($0 * Extended(0.5).squareRoot()) + 1) / 2 }),
+    OpCase(
+      "GeluTanh", bound: .ulps(4, floor: 1), f32: { $0.gelu(approximation: .tanh) },
+      f64: { $0.gelu(approximation: .tanh) },
+      reference: { x in
+        x * (tanh((2 / Extended.pi).squareRoot() * (x + 0.044715 * x * x * x)) + 1) / 2
+      }),
     OpCase("Relu", kinks: [0], f32: { $0.relu() }, f64: { $0.relu() }, reference: { $0 < 0 ? 0 : $0 }),
   ]
 
