@@ -14,8 +14,9 @@ FORMATTED := Package.swift Sources Tests/*Tests Tests/TestSupport Tests/Tutorial
   Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test test-release test-sets sanitize sanitize-address sanitize-thread sanitize-undefined \
-  demo article bench bench-test bench-compare bench-plot consumer gold docs derivatives imports lint clean bench-peers
+.PHONY: help setup build test test-release test-sets accuracy sanitize sanitize-address sanitize-thread \
+  sanitize-undefined demo article bench bench-test bench-compare bench-plot bench-peers consumer gold docs derivatives \
+  imports lint clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +35,9 @@ test-release: setup ## run the tests in release, where mistakes have to be told 
 
 test-sets: setup ## run the tests on each lesser instruction set of the loops, and with OpenBLAS's AVX2 kernels
 	@sh Scripts/test-sets.sh $(TEST)
+
+accuracy: setup ## try the elementary functions on every Float, and report their largest errors
+	MARTLET_SWEEP=1 $(TEST) -c release --scratch-path .build-release --filter AccuracyTests
 
 demo: setup ## train a classifier of handwritten digits (ARGS="…" is passed on)
 	swift build -c release --product digits

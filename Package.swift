@@ -54,7 +54,9 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["MartletCore"], path: "Tests/TestSupport"),
     // Counts what tests allocate.
     .target(name: "CAllocations", path: "Tests/CAllocations"),
-    .tests("Core", ["CKernels", "CRuntime", "COpenBLAS", "CAllocations"]),
+    // How far the loops lie from the C library.
+    .target(name: "CSweep", dependencies: ["CKernels"], path: "Tests/Sweep"),
+    .tests("Core", ["CKernels", "CRuntime", "COpenBLAS", "CAllocations", "CSweep"]),
     .tests("Data", ["CDigits"]),
     .tests("Layers"),
     .tests("Optimizers"),

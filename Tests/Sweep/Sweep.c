@@ -1,0 +1,123 @@
+#include "Sweep.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#define MT_CHUNK 4096
+
+// The true values. What is below is written for double, which judges floats, and for long double.
+#define MT_REFERENCE(name, R, f) \
+  static R name(MTUnary function, R x) { \
+    const R root = (R)0.70710678118654752440084436210484904L, scale = (R)0.79788456080286535587989211986876373L; \
+    switch (function) { \
+      case MTUnary_exp: return f(exp)(x); \
+      case MTUnary_log: return f(log)(x); \
+      case MTUnary_squareRoot: return f(sqrt)(x); \
+      case MTUnary_tanh: return f(tanh)(x); \
+      case MTUnary_sigmoid: return 1 / (1 + f(exp)(-x)); \
+      case MTUnary_sin: return f(sin)(x); \
+      case MTUnary_cos: return f(cos)(x); \
+      case MTUnary_erf: return f(erf)(x); \
+      case MTUnary_gelu: return x * f(erfc)(-x * root) / 2; \
+      case MTUnary_geluTanh: return x / (1 + f(exp)(-2 * scale * (x + 0.044715L * x * x * x))); \
+      default: return NAN; \
+    } \
+  }
+#define MT_DOUBLE(name) name
+#define MT_LONG(name) name##l
+MT_REFERENCE(referenceOfFloat, double, MT_DOUBLE)
+MT_REFERENCE(referenceOfDouble, long double, MT_LONG)
+
+// The error of y as a number with `digits` bits after the point and exponents from `least` to `most`.
+static double errorOf(long double y, long double expected, long double scale, int digits, int least, int most) {
+  if (y == expected || (y != y && expected != expected)) return 0;
+  if (y != y || expected != expected || isinf(expected)) return INFINITY;
+  const long double magnitude = fmaxl(fabsl(expected), scale);
+  int exponent = magnitude == 0 ? least : ilogbl(magnitude);
+  exponent = exponent < least ? least : exponent > most ? most : exponent;
+  const long double unit = scalbnl(1, exponent - digits);
+  // Infinity stands for what is nearer to it than to the largest number.
+  if (isinf(y)) return fabsl(expected) >= scalbnl(1, most + 1) - unit / 2 && (y > 0) == (expected > 0) ? 0 : INFINITY;
+  return (double)(fabsl(y - expected) / unit);
+}
+
+static long double scaleOf(MTUnary function, long double x) {
+  return (function == MTUnary_gelu || function == MTUnary_geluTanh) && x < 0 ? -x : 0;
+}
+
+static void note(MTWorst *worst, double error, double x) {
+  if (error > worst->error) *worst = (MTWorst){error, x};
+}
+
+static void tryFloats(MTUnary function, float *x, intptr_t count, MTWorst *worst) {
+  float y[MT_CHUNK];
+  martlet_kernels_f32->unary[function]((MTPlane){x, 0, 1}, (MTPlane){y, 0, 1}, 1, count, 0, 0);
+  for (intptr_t i = 0; i < count; i++) {
+    const double expected = referenceOfFloat(function, x[i]);
+    if ((float)expected == y[i]) continue;
+    note(worst, errorOf(y[i], expected, scaleOf(function, x[i]), 23, -126, 127), x[i]);
+  }
+}
+
+static void tryDoubles(MTUnary function, double *x, intptr_t count, MTWorst *worst) {
+  double y[MT_CHUNK];
+  martlet_kernels_f64->unary[function]((MTPlane){x, 0, 1}, (MTPlane){y, 0, 1}, 1, count, 0, 0);
+  for (intptr_t i = 0; i < count; i++) {
+    const long double expected = referenceOfDouble(function, x[i]);
+    note(worst, errorOf(y[i], expected, scaleOf(function, x[i]), 52, -1022, 1023), x[i]);
+  }
+}
+
+MTWorst martlet_sweep_f32(MTUnary function, uint32_t step) {
+  MTWorst worst = {0, 0};
+  float x[MT_CHUNK];
+  uint64_t bits = 0;
+  while (bits <= UINT32_MAX) {
+    intptr_t count = 0;
+    for (; count < MT_CHUNK && bits <= UINT32_MAX; count++, bits += step) {
+      const uint32_t low = (uint32_t)bits;
+      memcpy(x + count, &low, sizeof low);
+    }
+    tryFloats(function, x, count, &worst);
+  }
+  return worst;
+}
+
+// SplitMix64 (Steele, Lea & Flood 2014, DOI 10.1145/2714064.2660195).
+static uint64_t next(uint64_t *state) {
+  uint64_t z = *state += 0x9e3779b97f4a7c15;
+  z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+  z = (z ^ z >> 27) * 0x94d049bb133111eb;
+  return z ^ z >> 31;
+}
+
+static double within(double bound, uint64_t *state) { return (double)(int64_t)next(state) * 0x1p-63 * bound; }
+
+static double sample(int kind, uint64_t *state) {
+  static const double bounds[] = {1, 4, 40, 750, 2e6};
+  if (kind < 5) return within(bounds[kind], state);
+  if (kind == 5) return (double)(1.57079632679489661923132169163975144L * rint(within(1e6, state)));
+  uint64_t bits = next(state);
+  // A few steps from a power of two.
+  if (kind == 6) bits = (bits & 0xfff0000000000000) + (bits & 31) - 16;
+  double x;
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+MTWorst martlet_sweep_f64(MTUnary function, intptr_t count) {
+  MTWorst worst = {0, 0};
+  uint64_t state = 2718281828;
+  double x[MT_CHUNK];
+  for (int kind = 0; kind < 8; kind++) {
+    for (intptr_t done = 0; done < count; done += MT_CHUNK) {
+      const intptr_t some = count - done < MT_CHUNK ? count - done : MT_CHUNK;
+      for (intptr_t i = 0; i < some; i++) x[i] = sample(kind, &state);
+      tryDoubles(function, x, some, &worst);
+    }
+  }
+  return worst;
+}
+
+int martlet_sweep_judges_f64(void) { return LDBL_MANT_DIG > DBL_MANT_DIG; }
