@@ -1,9 +1,8 @@
 // Elementary functions of one element, free of branches and calls so that loops over them vectorise.
 // Included by Unary.c and Softmax.c for each floating type and instruction set.
 //
-// exp and tanh: the argument is reduced to |r| ≤ ln 2 / 2 with ln 2 in two parts, a Taylor polynomial, and
-// the power of two put back in two factors (so that subnormal results round once). log: fdlibm's
-// decomposition with s = f / (2 + f) (Sun Microsystems 1993).
+// exp and tanh: the argument is reduced to |r| ≤ ln 2 / 2 with ln 2 in two parts, a polynomial, and the power of
+// two added to the exponent. log: fdlibm's decomposition with s = f / (2 + f) (Sun Microsystems 1993).
 
 #define MT_MANTISSA (MT_WIDE ? 52 : 23)
 #define MT_BIAS (MT_WIDE ? 1023 : 127)
@@ -37,36 +36,45 @@ static inline __attribute__((always_inline)) T MT_NAME(reduced)(T x, I *n) {
   return MT_FMA(-k, low, MT_FMA(-k, high, x));
 }
 
-// (exp(r) − 1 − r) / r² by Taylor's series.
+// (exp(r) − 1 − r) / r², a minimax polynomial.
 static inline __attribute__((always_inline)) T MT_NAME(expTail)(T r) {
 #if MT_WIDE
-  T p = 1.0 / 6227020800;
-  p = MT_FMA(p, r, 1.0 / 479001600);
-  p = MT_FMA(p, r, 1.0 / 39916800);
-  p = MT_FMA(p, r, 1.0 / 3628800);
-  p = MT_FMA(p, r, 1.0 / 362880);
-  p = MT_FMA(p, r, 1.0 / 40320);
-  p = MT_FMA(p, r, 1.0 / 5040);
-  p = MT_FMA(p, r, 1.0 / 720);
+  T p = 2.5110080609180445086e-08;
+  p = MT_FMA(p, r, 2.7620123792669524046e-07);
+  p = MT_FMA(p, r, 2.7557242255176656092e-06);
+  p = MT_FMA(p, r, 2.4801521220997482243e-05);
+  p = MT_FMA(p, r, 1.9841269886663068546e-04);
+  p = MT_FMA(p, r, 1.3888888917262506150e-03);
+  p = MT_FMA(p, r, 8.3333333333221837023e-03);
+  p = MT_FMA(p, r, 4.1666666666624028658e-02);
+  p = MT_FMA(p, r, 1.6666666666666674550e-01);
+  return MT_FMA(p, r, 0.5);
 #else
-  T p = 1.0f / 5040;
-  p = MT_FMA(p, r, 1.0f / 720);
+  T p = 1.3941149093e-03f;
+  p = MT_FMA(p, r, 8.3631998716e-03f);
+  p = MT_FMA(p, r, 4.1666374864e-02f);
+  p = MT_FMA(p, r, 1.6666576850e-01f);
+  return MT_FMA(p, r, 0.5f);
 #endif
-  p = MT_FMA(p, r, (T)1 / 120);
-  p = MT_FMA(p, r, (T)1 / 24);
-  p = MT_FMA(p, r, (T)1 / 6);
-  return MT_FMA(p, r, (T)0.5);
+}
+
+// exp for x within ±87: its result is a normal number.
+static inline __attribute__((always_inline)) T MT_NAME(moderateExp)(T x) {
+  I n;
+  const T r = MT_NAME(reduced)(x, &n), y = 1 + MT_FMA(r * r, MT_NAME(expTail)(r), r);
+  return MT_NAME(fromBits)((I)((U)MT_NAME(bits)(y) + ((U)n << MT_MANTISSA)));
 }
 
 static inline __attribute__((always_inline)) T MT_NAME(expOf)(T x) {
-  const T top = MT_WIDE ? (T)710 : (T)89, bottom = MT_WIDE ? (T)-746 : (T)-104;
-  T bounded = x > top ? top : x;
-  bounded = bounded < bottom ? bottom : bounded;
+  const T bottom = MT_WIDE ? (T)-746 : (T)-104, top = MT_WIDE ? (T)0x1.62e42fefa39efp+9 : (T)0x1.62e42ep+6f;
   I n;
-  const T r = MT_NAME(reduced)(bounded, &n);
+  const T r = MT_NAME(reduced)(x < bottom ? bottom : x, &n);
   const T y = 1 + MT_FMA(r * r, MT_NAME(expTail)(r), r);
-  const U half = (((U)n + 4096) >> 1) - 2048;
-  return y * MT_NAME(powerOfTwo)((I)half) * MT_NAME(powerOfTwo)((I)((U)n - half));
+  // What may be subnormal is made 2⁶⁴ times as large first, and rounds once.
+  const int tiny = x < (MT_WIDE ? (T)-708 : (T)-87);
+  const U exponent = (U)n + (tiny ? 64 : 0);
+  const T power = MT_NAME(fromBits)((I)((U)MT_NAME(bits)(y) + (exponent << MT_MANTISSA)));
+  return x <= top ? power * (tiny ? (T)0x1p-64 : 1) : x + (T)INFINITY;
 }
 
 static inline __attribute__((always_inline)) T MT_NAME(logOf)(T x) {

@@ -98,6 +98,8 @@ const MTLocateLoop MT_NAME(martlet_locate)[] = {
 
 #undef MT_LANES
 #undef MT_EXTREME_ROW
+#undef MT_ROW_SUM
+#undef MT_SUM_BLOCK
 #undef MT_PAIRWISE_BLOCK
 #undef MT_ROWS_LOOP
 #undef MT_COLUMNS_LOOP

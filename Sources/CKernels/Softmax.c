@@ -13,12 +13,7 @@ MT_EXTREME_ROW(rowLargest, larger)
 // z = exp(x − shift); returns the sum.
 static S MT_NAME(exponentials)(const T *x, T *z, intptr_t count, T shift) {
   MT_EACH_INDEPENDENT(i, count) z[i] = MT_NAME(expOf)(x[i] - shift);
-  S lanes[MT_LANES] = {0};
-  intptr_t i = 0;
-  for (; i + MT_LANES <= count; i += MT_LANES)
-    for (int j = 0; j < MT_LANES; j++) lanes[j] += z[i + j];
-  S total = MT_NAME(foldedSum)(lanes);
-  for (; i < count; i++) total += z[i];
+  MT_ROW_SUM(total, i, count, z[i])
   return total;
 }
 
@@ -27,8 +22,9 @@ static void MT_NAME(softmax)(const void *xv, const void *yv, void *zv, intptr_t 
   MT_EACH(r, rows) {
     const T *x = (const T *)xv + r * count;
     T *z = (T *)zv + r * count;
-    const T total = MT_NAME(exponentials)(x, z, count, MT_NAME(rowLargest)(x, 1, count));
-    MT_EACH_INDEPENDENT(i, count) z[i] /= total;
+    // Its sum is 1 at least: the largest gives 1.
+    const T share = 1 / MT_NAME(exponentials)(x, z, count, MT_NAME(rowLargest)(x, 1, count));
+    MT_EACH_INDEPENDENT(i, count) z[i] *= share;
   }
 }
 
@@ -43,22 +39,12 @@ static void MT_NAME(logSoftmax)(const void *xv, const void *yv, void *zv, intptr
   }
 }
 
-static S MT_NAME(dotted)(const T *a, const T *b, intptr_t count) {
-  S lanes[MT_LANES] = {0};
-  intptr_t i = 0;
-  for (; i + MT_LANES <= count; i += MT_LANES)
-    for (int j = 0; j < MT_LANES; j++) lanes[j] += a[i + j] * b[i + j];
-  S total = MT_NAME(foldedSum)(lanes);
-  for (; i < count; i++) total += a[i] * b[i];
-  return total;
-}
-
 // dx = y (g − Σ g y), y the softmax.
 static void MT_NAME(softmaxGradient)(const void *gv, const void *yv, void *zv, intptr_t rows, intptr_t count) {
   MT_EACH(r, rows) {
     const T *g = (const T *)gv + r * count, *y = (const T *)yv + r * count;
     T *z = (T *)zv + r * count;
-    const T total = MT_NAME(dotted)(g, y, count);
+    MT_ROW_SUM(total, i, count, g[i] * y[i])
     MT_EACH_INDEPENDENT(i, count) z[i] = y[i] * (g[i] - total);
   }
 }
@@ -68,8 +54,7 @@ static void MT_NAME(logSoftmaxGradient)(const void *gv, const void *yv, void *zv
   MT_EACH(r, rows) {
     const T *g = (const T *)gv + r * count, *y = (const T *)yv + r * count;
     T *z = (T *)zv + r * count;
-    S total = 0;
-    MT_EACH(i, count) total += g[i];
+    MT_ROW_SUM(total, i, count, g[i])
     MT_EACH_INDEPENDENT(i, count) z[i] = g[i] - MT_NAME(expOf)(y[i]) * total;
   }
 }
@@ -81,8 +66,9 @@ static void MT_NAME(crossEntropy)(const void *xv, const int64_t *labels, void *l
     T *p = (T *)probabilities + r * count;
     const T largest = MT_NAME(rowLargest)(x, 1, count);
     const T total = MT_NAME(exponentials)(x, p, count, largest);
+    const T share = 1 / total;
     ((T *)losses)[r] = MT_NAME(logOf)(total) - (x[labels[r]] - largest);
-    MT_EACH_INDEPENDENT(i, count) p[i] /= total;
+    MT_EACH_INDEPENDENT(i, count) p[i] *= share;
   }
 }
 
@@ -92,5 +78,7 @@ const MTCrossEntropyLoop MT_NAME(martlet_crossEntropy) = MT_NAME(crossEntropy);
 
 #undef MT_LANES
 #undef MT_EXTREME_ROW
+#undef MT_ROW_SUM
+#undef MT_SUM_BLOCK
 #undef MT_ROWS_ENTRY
 #endif

@@ -34,7 +34,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// (Hendrycks & Gimpel 2016, arXiv:1606.08415); NaN of −∞, as PyTorch has it.
   ///
   /// `Φ(x) = ½ (1 + erf(x / √2))`, or with `.tanh` close to it `½ (1 + tanh(√(2/π) (x + 0.044715 x³)))`. Within 4
-  /// ulp above 0; below, where 1 cancels, within `|x|` times 1 ulp of 1.
+  /// ulp above 0; below, where 1 cancels, within 4 ulp of x.
   /// Derivative: `dx = g (Φ(x) + x Φ′(x))`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func gelu(approximation: GELUApproximation = .none) -> Tensor {
