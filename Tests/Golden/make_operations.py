@@ -85,6 +85,15 @@ CASES = {
         ("a.log_softmax(1)", (2, 3, 2)), ("a.log_softmax(1)", (0, 3)),
         ("a.log_softmax(0)", [1e4, -1e4, 9999, 0], "large"),
     ],
+    "normalizing": [
+        ("F.layer_norm(a, a.shape[-1:])", (2, 5)), ("F.layer_norm(a, a.shape[-1:])", (2, 3, 4)),
+        ("F.layer_norm(a, a.shape[-1:], b, c)", (3, 7), (7,), (7,)),
+        ("F.layer_norm(a, a.shape[-1:], b, c)", [[3, 3, 3], [1, 2, 4]], [1, 2, 3], [0, 1, 2], "equal"),
+        ("F.layer_norm(a, a.shape[-1:], b, c)", (0, 3), (3,), (3,)),
+        ("F.layer_norm(a, a.shape[-1:], b)", (2, 4), (4,)),
+        ("F.layer_norm(a, a.shape[-2:], b, c, 1e-3)", (2, 3, 4), (3, 4), (3, 4)),
+        ("F.layer_norm(a.t(), a.shape[:1], b, c)", (5, 2), (5,), (5,)),
+    ],
     "reductions": [
         ("a.sum()", (2, 3)), ("a.sum()", ()), ("a.sum()", (0, 3)), ("a.sum(0)", (2, 3)),
         ("a.sum(0)", (0, 3)), ("a.sum(-1, keepdim=True)", (2, 3)), ("a.sum((0, 2))", (2, 3, 2)),

@@ -63,6 +63,26 @@ import Testing
     check(GELU(approximation: .tanh), [-0.15880800939172324, 0, 1.954597694087775])
   }
 
+  @Test("LayerNorm starts as ones and zeros under PyTorch's names, and computes what PyTorch does")
+  func layerNorm() {
+    let layer = LayerNorm<Double>(3)
+    #expect(layer.namedParameters.map(\.name) == ["weight", "bias"])
+    #expect(layer.weight?.scalars == [1, 1, 1] && layer.bias?.scalars == [0, 0, 0] && layer.epsilon == 1e-5)
+    noGrad {
+      layer.weight!.assign(Tensor([1, 2, 3]))
+      layer.bias!.assign(Tensor([0.5, 0, -1]))
+    }
+    let torch = [-0.5690415314502977, -0.5345207657251491, 3.0089057429386155, 0.5, 0.0, -1.0]
+    let y = layer(Tensor([[1, 2, 4], [3, 3, 3]])).scalars
+    #expect(zip(y, torch).allSatisfy { abs($0 - $1) < 1e-14 }, "\(y)")
+    #expect(LayerNorm(2, 3, bias: false).namedParameters.map(\.name) == ["weight"])
+    #expect(LayerNorm(2, 3).weight?.shape == [2, 3])
+    let plain = LayerNorm<Double>(2, 2, affine: false)
+    #expect(plain.parameters.isEmpty)
+    let plainTorch = [-1.3416354199689269, -0.447211806656309, 0.447211806656309, 1.3416354199689269]
+    #expect(zip(plain(Tensor([[1, 2], [3, 4]])).scalars, plainTorch).allSatisfy { abs($0 - $1) < 1e-14 })
+  }
+
   @Test("A Linear on a transposed tensor of one's own computes and learns like one on a copy")
   func transposedWeight() {
     // y = x · stored + bias with x, the gradient of y and the result worked by hand.

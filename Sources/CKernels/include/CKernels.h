@@ -71,6 +71,12 @@
   X(softmaxGradient) \
   X(logSoftmaxGradient)
 
+// Rows of what is normalised, its weight, and the bias or the gradient.
+#define MT_NORMALIZE(X) \
+  X(layerNorm) \
+  X(layerNormGradient) \
+  X(layerNormWeightGradient)
+
 #define MT_ENUM(name) typedef enum __attribute__((enum_extensibility(closed))) name
 #define MT_CASE(name) __attribute__((swift_name(#name)))
 #define MT_UNARY_CASE(name) MTUnary_##name MT_CASE(name),
@@ -79,12 +85,14 @@
 #define MT_REDUCE_CASE(name) MTReduce_##name MT_CASE(name),
 #define MT_LOCATE_CASE(name) MTLocate_##name MT_CASE(name),
 #define MT_ROWS_CASE(name) MTRows_##name MT_CASE(name),
+#define MT_NORMALIZE_CASE(name) MTNormalize_##name MT_CASE(name),
 MT_ENUM(MTUnary) : int32_t { MT_UNARY(MT_UNARY_CASE) MT_UNARY_FLOATING(MT_UNARY_CASE) } MTUnary;
 MT_ENUM(MTBinary) : int32_t { MT_BINARY(MT_BINARY_CASE) MT_BINARY_FLOATING(MT_BINARY_CASE) } MTBinary;
 MT_ENUM(MTCompare) : int32_t { MT_COMPARE(MT_COMPARE_CASE) } MTCompare;
 MT_ENUM(MTReduce) : int32_t { MT_REDUCE(MT_REDUCE_CASE) } MTReduce;
 MT_ENUM(MTLocate) : int32_t { MT_LOCATE(MT_LOCATE_CASE) } MTLocate;
 MT_ENUM(MTRows) : int32_t { MT_ROWS(MT_ROWS_CASE) } MTRows;
+MT_ENUM(MTNormalize) : int32_t { MT_NORMALIZE(MT_NORMALIZE_CASE) } MTNormalize;
 
 // A plane of elements: element (o, i) lies at base + o * outer + i * inner, strides counted in elements.
 typedef struct {
@@ -101,6 +109,8 @@ typedef void (*MTReduceRowsLoop)(MTPlane x, void *y, intptr_t outer, intptr_t in
 typedef void (*MTReduceColumnsLoop)(MTPlane x, void *y, intptr_t outer, intptr_t inner, int continuing);
 typedef void (*MTLocateLoop)(MTPlane x, int64_t *y, intptr_t outer, intptr_t inner);
 typedef void (*MTRowsLoop)(const void *x, const void *y, void *z, intptr_t rows, intptr_t count);
+typedef void (*MTNormalizeLoop)(const void *x, const void *weight, const void *other, void *z, intptr_t rows,
+                                intptr_t count, double epsilon);
 // Row k of y is row indices[k] of x, or is added to it. Rows are `count` long; strides between them are given.
 typedef void (*MTGatherLoop)(MTPlane x, const int64_t *indices, void *y, intptr_t rows, intptr_t count);
 typedef void (*MTScatterLoop)(const void *x, const int64_t *indices, MTPlane y, intptr_t rows, intptr_t count);
@@ -130,6 +140,7 @@ typedef struct {
   const MTReduceColumnsLoop *reduceColumns;
   const MTLocateLoop *locate;
   const MTRowsLoop *rows;
+  const MTNormalizeLoop *normalize;
   MTUnaryLoop copy;
   MTSelectLoop select;
   MTGatherLoop gather;

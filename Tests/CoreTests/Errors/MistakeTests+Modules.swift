@@ -24,6 +24,12 @@ extension MistakeTests {
     ) {
       Linear(3, -2)
     },
+    Mistake("LayerNorm", "extents [2, -1]; at least one, none below 0", line: #line + 1) {
+      LayerNorm(2, -1)
+    },
+    Mistake("LayerNorm(3)", "inputs of shape [3, 2]; […, 3] is expected", line: #line + 1) {
+      LayerNorm(3)(ones([3, 2]))
+    },
     Mistake("Embedding", "weight [3]; [count, dimensions] is expected", line: #line + 1) {
       Embedding(weight: ones([3]))
     },

@@ -208,6 +208,14 @@ extension MistakeTests {
     Mistake("logSoftmax", "axis -3 of shape [2, 3]; an axis is in -2...1", line: #line + 1) {
       ones([2, 3]).logSoftmax(axis: -3)
     },
+    Mistake("layerNorm", "axis 2 of shape [2, 3]; an axis is in -2...1", line: #line + 1) {
+      ones([2, 3]).layerNorm(axes: [2])
+    },
+    Mistake(
+      "layerNorm", "weight [2], bias none; [3] is expected for axes [-1] of shape [2, 3]", line: #line + 2
+    ) {
+      ones([2, 3]).layerNorm(weight: ones([2]))
+    },
     Mistake("transposed", "axes 0 and 2 of shape [2, 3]; an axis is in -2...1", line: #line + 1) {
       ones([2, 3]).transposed(0, 2)
     },

@@ -74,6 +74,7 @@ enum Gold<Element: DifferentiableScalar> {
   static var tables: [String: Table] {
     [
       "arithmetic": arithmetic, "exponentials": exponentials, "activations": activations,
+      "normalizing": normalizing,
       "reductions": reductions, "products": products, "losses": losses, "reshaping": reshaping,
       "slicing": slicing, "gathering": gathering, "choosing": choosing, "joining": joining,
       "casting": casting, "views": views,

@@ -62,6 +62,18 @@ extension Gold {
     ]
   }
 
+  static var normalizing: Table {
+    [
+      "F.layer_norm(a, a.shape[-1:])": { $0.a.layerNorm() },
+      "F.layer_norm(a, a.shape[-1:], b, c)": { $0.a.layerNorm(weight: $0.b, bias: $0.c) },
+      "F.layer_norm(a, a.shape[-1:], b)": { $0.a.layerNorm(weight: $0.b) },
+      "F.layer_norm(a, a.shape[-2:], b, c, 1e-3)": {
+        $0.a.layerNorm(axes: [-2, -1], weight: $0.b, bias: $0.c, epsilon: 1e-3)
+      },
+      "F.layer_norm(a.t(), a.shape[:1], b, c)": { $0.a.transposed().layerNorm(weight: $0.b, bias: $0.c) },
+    ]
+  }
+
   static var reductions: Table {
     [
       "a.sum()": { $0.a.sum() },

@@ -1,0 +1,57 @@
+public import MartletCore
+
+/// Layer norm over the last axes (Ba, Kiros & Hinton 2016, arXiv:1607.06450):
+/// `y = (x − m) / √(v + ε) · weight + bias`, m and v the mean and the variance of each row.
+public final class LayerNorm<Element: DifferentiableScalar>: Layer {
+  /// What a normalised row is multiplied by, of the extents of the axes; ones at the start. Nil for none.
+  public let weight: Tensor<Element>?
+  /// What is added to it; zeros at the start. Nil for none.
+  public let bias: Tensor<Element>?
+  /// ε, added to the variance so that nothing is divided by 0.
+  public let epsilon: Element
+  private let extents: [Int]
+
+  /// Normalises rows of these extents: `LayerNorm(512)`. `affine: false` leaves out weight and bias, `bias: false`
+  /// the bias. No extent, or a negative one, is an error.
+  public convenience init(
+    _ extents: Int..., epsilon: Element = 1e-5, affine: Bool = true, bias: Bool = true,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(extents: extents, epsilon, affine, bias, file, line)
+  }
+
+  fileprivate init(
+    extents: [Int], _ epsilon: Element, _ affine: Bool, _ bias: Bool, _ file: StaticString, _ line: UInt
+  ) {
+    if extents.isEmpty || extents.contains(where: { $0 < 0 }) {
+      programError("LayerNorm", "extents \(extents); at least one, none below 0", file, line)
+    }
+    let shape = TensorShape(extents)
+    weight = affine ? .full(shape, 1, requiresGrad: true) : nil
+    self.bias = affine && bias ? .full(shape, 0, requiresGrad: true) : nil
+    self.epsilon = epsilon
+    self.extents = extents
+  }
+
+  /// The rows normalised, `[…, extents] → […, extents]`. Other innermost extents are an error.
+  ///
+  /// Derivatives as of ``Tensor/layerNorm(axes:weight:bias:epsilon:file:line:)``.
+  public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
+    if !x.isFailed, Array(x.shape.suffix(extents.count)) != extents {
+      let expected = extents.map(String.init).joined(separator: ", ")
+      programError("LayerNorm(\(expected))", "inputs of shape \(x.shape); […, \(expected)] is expected")
+    }
+    return x.layerNorm(axes: Array(-extents.count..<0), weight: weight, bias: bias, epsilon: epsilon)
+  }
+}
+
+extension LayerNorm where Element == Float {
+  /// Normalises rows of these extents: `LayerNorm(512)`. `affine: false` leaves out weight and bias, `bias: false`
+  /// the bias. No extent, or a negative one, is an error.
+  public convenience init(
+    _ extents: Int..., epsilon: Float = 1e-5, affine: Bool = true, bias: Bool = true,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(extents: extents, epsilon, affine, bias, file, line)
+  }
+}

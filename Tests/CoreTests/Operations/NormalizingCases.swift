@@ -1,0 +1,86 @@
+import MartletCore
+import TestSupport
+import Testing
+
+/// x over its last axes, as many as the weight has, times the weight and moved by the bias.
+private func layerNorm(_ x: Grid, _ weight: Grid, _ bias: Grid, _ epsilon: Extended) -> Grid {
+  let n = weight.values.count
+  let rows = Grid([n == 0 ? 0 : x.values.count / n, n], values: x.values).mapped(along: 1) { row in
+    let mean = row.reduce(0, +) / Extended(n)
+    let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Extended(n)
+    return row.indices.map { i in
+      (row[i] - mean) / (variance + epsilon).squareRoot() * weight.values[i] + bias.values[i]
+    }
+  }
+  return Grid(x.shape, values: rows.values)
+}
+
+private let vectors: [[[Int]]] = SampleShapes.lengths.map { [$0, $0, $0] }
+private let matrices: [[[Int]]] = [
+  [[3, 130], [130], [130]], [[7, 3], [3], [3]], [[2, 3, 5], [5], [5]], [[150, 4], [4], [4]],
+  [[2, 0, 3], [3], [3]], [[0, 2], [2], [2]],
+]
+private let blocks: [[[Int]]] = [[[4, 3, 5], [3, 5], [3, 5]], [[6, 2], [6, 2], [6, 2]]]
+
+struct NormalizingCases {
+  /// The difference from the mean cancels where x is close to it; what is left is weighted and moved. ε is large:
+  /// the mean's rounding is divided by its root where all elements are equal.
+  static let bound = Bound.ulps(16, floor: 8)
+
+  static let cases: [OpCase] = [
+    OpCase(
+      "LayerNorm", "last axis", inputs: vectors + matrices, large: [[300, 500], [500], [500]], bound: bound,
+      f32: { $0[0].layerNorm(weight: $0[1], bias: $0[2], epsilon: 0.5) },
+      f64: { $0[0].layerNorm(weight: $0[1], bias: $0[2], epsilon: 0.5) },
+      reference: { layerNorm($0[0], $0[1], $0[2], 0.5) },
+      misuse: [
+        Misuse("weight", "layerNorm: weight [2], bias none; [3] is expected for axes [-1] of shape [2, 3]") {
+          _ = Tensor<Float>.ones([2, 3]).layerNorm(weight: .ones([2]))
+        },
+        Misuse("bias", "layerNorm: weight none, bias [3, 1]; [3] is expected") {
+          _ = Tensor<Float>.ones([2, 3]).layerNorm(bias: .ones([3, 1]))
+        },
+        Misuse("axis", "layerNorm: axis 2 of shape [2, 3]") {
+          _ = Tensor<Float>.ones([2, 3]).layerNorm(axes: [2])
+        },
+        Misuse("scalar", "layerNorm: axis -1 of shape []") { _ = Tensor<Float>(1).layerNorm() },
+      ]),
+    OpCase(
+      "LayerNorm", "two axes", inputs: blocks, bound: bound,
+      f32: { $0[0].layerNorm(axes: [-1, -2], weight: $0[1], bias: $0[2], epsilon: 0.5) },
+      f64: { $0[0].layerNorm(axes: [-1, -2], weight: $0[1], bias: $0[2], epsilon: 0.5) },
+      reference: { layerNorm($0[0], $0[1], $0[2], 0.5) }),
+    OpCase(
+      "LayerNorm", "without weight and bias", inputs: [[[9]], [[3, 40]]], bound: bound,
+      f32: { $0[0].layerNorm(epsilon: 0.5) }, f64: { $0[0].layerNorm(epsilon: 0.5) },
+      reference: { x in
+        let n = x[0].shape.last!
+        return layerNorm(x[0], Grid([n]) { _ in 1 }, Grid([n]) { _ in 0 }, 0.5)
+      }),
+  ]
+
+  @Test(arguments: cases)
+  func behaves(_ op: OpCase) { verify(op) }
+
+  /// Axes that are not the last: the transposed of what comes of the transposed.
+  @Test func otherAxes() {
+    let x = Tensor<Double>((0..<24).map { Double($0 * $0 % 17) }, shape: [2, 3, 4])
+    let weight = Tensor<Double>([1, 2, 3])
+    let y = x.layerNorm(axes: [1], weight: weight)
+    let turned = x.transposed(1, 2).layerNorm(weight: weight).transposed(1, 2)
+    #expect(y.shape == [2, 3, 4])
+    #expect(y.scalars == turned.scalars)
+    // A column 0, 16, 13 (squares modulo 17 of 0, 4 and 8).
+    let column = y[0, 0..., 0].scalars
+    let mean = 29.0 / 3, deviation = (425.0 / 3 - mean * mean + 1e-5).squareRoot()
+    for (found, expected) in zip(column, [(0 - mean), (16 - mean) * 2, (13 - mean) * 3]) {
+      #expect(abs(found - expected / deviation) < 1e-13)
+    }
+  }
+
+  /// A large mean leaves the small variance what it is.
+  @Test func aLargeMean() {
+    let y = Tensor<Double>([1e8, 1e8 + 1, 1e8 + 2]).layerNorm(epsilon: 0)
+    expectClose(y.scalars, [-1.224744871391589049, 0, 1.224744871391589049], within: 2)
+  }
+}
