@@ -30,19 +30,21 @@ static void MT_NAME(sgd)(void *parameter, const void *gradient, void *velocity, 
   }
 }
 
-// Kingma & Ba 2015, arXiv:1412.6980: m and u are the running means of the gradient and of its square.
+// Kingma & Ba 2015, arXiv:1412.6980: m and u are the running means of the gradient and of its square. The decay is
+// added to the gradient, or decoupled (Loshchilov & Hutter 2019, arXiv:1711.05101).
 static void MT_NAME(adam)(void *parameter, const void *gradient, void *first, void *second, intptr_t count,
                           MTAdam step) {
   T *w = parameter, *m = first, *u = second;
   const T *g = gradient;
   const T beta1 = (T)step.beta1, beta2 = (T)step.beta2, rest1 = (T)(1 - step.beta1), rest2 = (T)(1 - step.beta2);
   const T rate = (T)(step.learningRate / step.correction1), root = (T)sqrt(step.correction2);
-  const T epsilon = (T)step.epsilon, decay = (T)step.weightDecay;
+  const T epsilon = (T)step.epsilon, decay = step.decoupled ? 0 : (T)step.weightDecay;
+  const T kept = step.decoupled ? (T)(1 - step.learningRate * step.weightDecay) : 1;
   MT_EACH_INDEPENDENT(i, count) {
     const T d = g[i] + decay * w[i];
     m[i] = beta1 * m[i] + rest1 * d;
     u[i] = beta2 * u[i] + rest2 * (d * d);
-    w[i] = w[i] - rate * (m[i] / (__builtin_elementwise_sqrt(u[i]) / root + epsilon));
+    w[i] = kept * w[i] - rate * (m[i] / (__builtin_elementwise_sqrt(u[i]) / root + epsilon));
   }
 }
 

@@ -129,6 +129,9 @@ OPTIMIZERS = {
     "Adam": (torch.optim.Adam, {"lr": 0.01}),
     "Adam with weight decay": (torch.optim.Adam, {"lr": 0.01, "weight_decay": 0.3}),
     "Adam with betas and epsilon": (torch.optim.Adam, {"lr": 0.01, "betas": (0.7, 0.95), "eps": 1e-3}),
+    "AdamW": (torch.optim.AdamW, {}),
+    "AdamW with all":
+        (torch.optim.AdamW, {"lr": 0.01, "betas": (0.7, 0.95), "eps": 1e-3, "weight_decay": 0.3}),
 }
 
 

@@ -23,7 +23,7 @@ private struct TorchSteps: Decodable {
 private let names = [
   "SGD", "SGD with momentum", "SGD with dampening", "SGD with Nesterov's momentum", "SGD with weight decay",
   "SGD with all", "SGD with all but Nesterov's momentum", "Adam", "Adam with weight decay",
-  "Adam with betas and epsilon",
+  "Adam with betas and epsilon", "AdamW", "AdamW with all",
 ]
 
 /// The optimizers of make_layers.py.
@@ -41,11 +41,14 @@ private func optimizer<E: DifferentiableScalar>(_ name: String, _ parameters: [T
   case "Adam": Adam(parameters, learningRate: 0.01)
   case "Adam with weight decay": Adam(parameters, learningRate: 0.01, weightDecay: 0.3)
   case "Adam with betas and epsilon": Adam(parameters, learningRate: 0.01, betas: (0.7, 0.95), epsilon: 1e-3)
+  case "AdamW": AdamW(parameters)
+  case "AdamW with all":
+    AdamW(parameters, learningRate: 0.01, betas: (0.7, 0.95), epsilon: 1e-3, weightDecay: 0.3)
   default: fatalError("no optimizer \(name)")
   }
 }
 
-/// SGD and Adam against PyTorch, ten steps each, with gradients that are missing in some of them.
+/// SGD, Adam and AdamW against PyTorch, ten steps each, with gradients that are missing in some of them.
 @Suite struct OptimizerTests {
   private let torch: [String: TorchSteps]
 

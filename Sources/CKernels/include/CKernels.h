@@ -126,6 +126,7 @@ typedef struct {
 typedef struct {
   double learningRate, beta1, beta2, epsilon, weightDecay;
   double correction1, correction2;  // 1 − βᵗ
+  int decoupled;                    // the decay shrinks the parameter, not through the gradient
 } MTAdam;
 typedef void (*MTSGDLoop)(void *parameter, const void *gradient, void *velocity, intptr_t count, MTSGD step);
 typedef void (*MTAdamLoop)(void *parameter, const void *gradient, void *first, void *second, intptr_t count,

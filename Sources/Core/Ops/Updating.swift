@@ -15,16 +15,17 @@ extension Tensor where Element: DifferentiableScalar {
         nesterov: nesterov ? 1 : 0, first: isFirst ? 1 : 0))
   }
 
-  /// One step of Adam with the running means of the gradient and of its square.
+  /// One step of Adam with the running means of the gradient and of its square. A decoupled weight decay is one of
+  /// the parameter alone.
   @specialized(where Element == Float) @specialized(where Element == Double)
   package func adapt(
     _ gradient: Tensor, first: Tensor, second: Tensor, learningRate: Double, beta1: Double, beta2: Double,
-    epsilon: Double, weightDecay: Double, correction1: Double, correction2: Double
+    epsilon: Double, weightDecay: Double, isDecoupled: Bool, correction1: Double, correction2: Double
   ) {
     adapt(
       gradient, first: first, second: second,
       .init(
         learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
-        correction1: correction1, correction2: correction2))
+        correction1: correction1, correction2: correction2, decoupled: isDecoupled ? 1 : 0))
   }
 }

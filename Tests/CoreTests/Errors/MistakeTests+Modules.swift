@@ -116,6 +116,9 @@ extension MistakeTests {
     Mistake("Adam", "weight decay nan; at least 0", line: #line + 1) {
       Adam([leaf()], weightDecay: .nan)
     },
+    Mistake("AdamW", "learning rate -1.0; at least 0", line: #line + 1) {
+      AdamW([leaf()], learningRate: -1)
+    },
     Mistake("update", "a gradient of shape [2] for a parameter of shape [3]", line: #line + 1) {
       SGD([leaf()], learningRate: 1).update(0, gradient: ones([2]))
     },
