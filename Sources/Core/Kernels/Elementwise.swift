@@ -30,10 +30,11 @@ extension Tensor {
     let result = Tensor(uninitializedLike: self)
     if result.isFailed { return result }
     let loop = Element.kernels.loops.pointee.unary[Int(operation.rawValue)]!
-    if isOneRow {
+    let least = Parallel.leastElements(operation)
+    if layout.isContiguous, layout.count < least {
       loop(row, result.row, 1, layout.count, p, q)
     } else {
-      Loops.run(loop, operand, result.operand, p, q)
+      Loops.run(loop, operand, result.operand, p, q, least: least)
     }
     return result
   }

@@ -14,11 +14,14 @@ enum Loops {
     var row: MTPlane { MTPlane(base: address, outer: 0, inner: 1) }
   }
 
-  static func run(_ loop: MTUnaryLoop, _ x: Operand, _ y: Operand, _ p: Double, _ q: Double) {
-    if x.layout.isContiguous, y.layout.isContiguous, x.layout.count < Parallel.leastElements {
+  static func run(
+    _ loop: MTUnaryLoop, _ x: Operand, _ y: Operand, _ p: Double, _ q: Double,
+    least: Int = Parallel.leastElements
+  ) {
+    if x.layout.isContiguous, y.layout.isContiguous, x.layout.count < least {
       return loop(x.row, y.row, 1, x.layout.count, p, q)
     }
-    Traversal(x.layout, y.layout, x.layout, x.layout).forEachPlane { walk, at in
+    Traversal(x.layout, y.layout, x.layout, x.layout).forEachPlane(least: least) { walk, at in
       loop(
         walk.planeA(x.address, at, size: x.size), walk.planeB(y.address, at, size: y.size), walk.outer,
         walk.inner,
@@ -76,6 +79,18 @@ enum Loops {
         walk.inner)
     }
     return misfits
+  }
+}
+
+extension Parallel {
+  /// Loops of a function over fewer elements are not split: what takes dozens of instructions an element repays a
+  /// second thread sooner.
+  @inline(__always)
+  static func leastElements(_ operation: MTUnary) -> Int {
+    switch operation {
+    case .negate, .absolute, .sign, .clamp, .squareRoot, .relu: leastElements
+    default: leastElements / 2
+    }
   }
 }
 

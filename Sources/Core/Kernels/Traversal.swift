@@ -71,16 +71,18 @@ struct Traversal {
     MTPlane(base: base + at.d * size, outer: rank > 1 ? d[1] : 0, inner: rank > 0 ? d[0] : 0)
   }
 
-  /// Calls `body` for every plane, over threads when there is enough to do. `body` gets a walk whose planes it
+  /// Calls `body` for every plane, over threads when there are `least` elements. `body` gets a walk whose planes it
   /// may ask for, and where the plane begins.
   @inline(__always)
-  func forEachPlane(_ body: (borrowing Traversal, Position) -> Void) {
+  func forEachPlane(
+    least: Int = Parallel.leastElements, _ body: (borrowing Traversal, Position) -> Void
+  ) {
     let count = count
     if count == 0 { return }
-    if count < Parallel.leastElements || Parallel.isSerial {
+    if count < least || Parallel.isSerial {
       walk(Position(), body)
     } else {
-      walkInParallel(count, body)
+      walkInParallel(count, least, body)
     }
   }
 
@@ -116,9 +118,11 @@ struct Traversal {
   }
 
   /// Splits the outermost axis.
-  private func walkInParallel(_ count: Int, _ body: (borrowing Traversal, Position) -> Void) {
+  private func walkInParallel(
+    _ count: Int, _ least: Int, _ body: (borrowing Traversal, Position) -> Void
+  ) {
     let axis = rank - 1
-    Parallel.split(extents[axis], grain: max(1, extents[axis] * Parallel.leastElements / (2 * count))) {
+    Parallel.split(extents[axis], grain: max(1, extents[axis] * least / (2 * count))) {
       range in
       var part = self
       part.extents[axis] = range.count
