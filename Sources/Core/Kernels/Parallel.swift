@@ -6,8 +6,9 @@ import Synchronization
 /// How many threads Martlet computes with, in loops over elements and in BLAS.
 ///
 /// The one policy: a product of matrices of fewer than 2·200³ operations and a loop over fewer than 131,072
-/// elements (65,536 of exp and its like) run on the calling thread alone; larger products are left to OpenBLAS's threads, larger loops are
-/// split. No element of a loop's result depends on where it is split: the bits are the same for any number.
+/// elements (65,536 of exp and its like) run on the calling thread alone; larger products are left to OpenBLAS's
+/// threads, larger loops are split. No element of a loop's result depends on where it is split: the bits are the
+/// same for any number.
 public enum Threads {
   /// The number of threads, at least 1; the number that OpenBLAS chose at the start (one for each core, or
   /// `OPENBLAS_NUM_THREADS`). One setting for the process.
