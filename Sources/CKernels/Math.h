@@ -39,21 +39,23 @@ static inline __attribute__((always_inline)) T MT_NAME(reduced)(T x, I *n) {
 // (exp(r) − 1 − r) / r², a minimax polynomial.
 static inline __attribute__((always_inline)) T MT_NAME(expTail)(T r) {
 #if MT_WIDE
-  T p = 2.5110080609180445086e-08;
-  p = MT_FMA(p, r, 2.7620123792669524046e-07);
-  p = MT_FMA(p, r, 2.7557242255176656092e-06);
-  p = MT_FMA(p, r, 2.4801521220997482243e-05);
-  p = MT_FMA(p, r, 1.9841269886663068546e-04);
-  p = MT_FMA(p, r, 1.3888888917262506150e-03);
-  p = MT_FMA(p, r, 8.3333333333221837023e-03);
-  p = MT_FMA(p, r, 4.1666666666624028658e-02);
-  p = MT_FMA(p, r, 1.6666666666666674550e-01);
+  T p = 2.0921613133581940470e-09;
+  p = MT_FMA(p, r, 2.5105246537293976300e-08);
+  p = MT_FMA(p, r, 2.7557252842183322679e-07);
+  p = MT_FMA(p, r, 2.7557255328813042018e-06);
+  p = MT_FMA(p, r, 2.4801587347412213154e-05);
+  p = MT_FMA(p, r, 1.9841269874877347888e-04);
+  p = MT_FMA(p, r, 1.3888888888874367786e-03);
+  p = MT_FMA(p, r, 8.3333333333261187358e-03);
+  p = MT_FMA(p, r, 4.1666666666666683840e-02);
+  p = MT_FMA(p, r, 1.6666666666666671003e-01);
   return MT_FMA(p, r, 0.5);
 #else
-  T p = 1.3941149093e-03f;
-  p = MT_FMA(p, r, 8.3631998716e-03f);
-  p = MT_FMA(p, r, 4.1666374864e-02f);
-  p = MT_FMA(p, r, 1.6666576850e-01f);
+  T p = 1.9907620024e-04f;
+  p = MT_FMA(p, r, 1.3933678721e-03f);
+  p = MT_FMA(p, r, 8.3332859571e-03f);
+  p = MT_FMA(p, r, 4.1666464651e-02f);
+  p = MT_FMA(p, r, 1.6666666757e-01f);
   return MT_FMA(p, r, 0.5f);
 #endif
 }
@@ -121,11 +123,11 @@ static inline __attribute__((always_inline)) T MT_NAME(tanhOf)(T x) {
   const T scale = MT_NAME(powerOfTwo)(n);
   // e in two parts: the rounding of the large one is put back with the small one.
   const T large = MT_FMA(scale, r, scale - 1), rounded = scale * r - (large - (scale - 1));
-  const T e = large + MT_FMA(scale, r * r * MT_NAME(expTail)(r), rounded);
-  // What rounding e + 2 lost is put back: 1 / (e + 2) = (1 − y) / 2.
-  const T d = e + 2, lost = e < 2 ? e - (d - 2) : 2 - (d - e);
-  const T y = e / d;
-  return (T)copysign(y - y * lost * ((1 - y) * (T)0.5), x);
+  const T small = MT_FMA(scale, r * r * MT_NAME(expTail)(r), rounded), e = large + small;
+  // What rounding e and e + 2 lost is put back: 1 / (e + 2) = (1 − y) / 2.
+  const T d = e + 2, lost = e < 2 ? e - (d - 2) : 2 - (d - e), rest = small - (e - large);
+  const T y = e / d, half = (1 - y) * (T)0.5;
+  return (T)copysign(MT_FMA(2 * rest * half - y * lost, half, y), x);
 }
 
 // 1 / (1 + exp(−x)) with the small exponential on both sides, so that neither end loses digits.
