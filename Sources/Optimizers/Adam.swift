@@ -1,17 +1,10 @@
 public import MartletCore
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Adam (Kingma & Ba 2015, arXiv:1412.6980), with PyTorch's defaults.
 ///
 /// `g += λw`, `m = β₁m + (1 − β₁)g`, `u = β₂u + (1 − β₂)g²`, `w −= η m̂ / (√û + ε)`, `m̂ = m / (1 − β₁ᵗ)`,
 /// `û = u / (1 − β₂ᵗ)`, t counting a parameter's own steps.
+/// m is 0 where it would be smaller than the smallest normal number, which CPUs are slow with.
 public class Adam<Element: DifferentiableScalar>: Optimizer {
   /// The tensors that a step changes.
   public final let parameters: [Tensor<Element>]
@@ -25,6 +18,7 @@ public class Adam<Element: DifferentiableScalar>: Optimizer {
   public final let weightDecay: Double
   private let isDecoupled: Bool
   private final var moments: [(first: Tensor<Element>, second: Tensor<Element>, steps: Int)?]
+  private final var updates: ParameterUpdates<Element>
 
   /// An optimizer of these parameters.
   ///
@@ -55,6 +49,7 @@ public class Adam<Element: DifferentiableScalar>: Optimizer {
     self.weightDecay = weightDecay
     self.isDecoupled = isDecoupled
     moments = Array(repeating: nil, count: parameters.count)
+    updates = ParameterUpdates(of: parameters)
   }
 
   /// Nothing is common to the parameters of a step.
@@ -65,15 +60,33 @@ public class Adam<Element: DifferentiableScalar>: Optimizer {
   /// A gradient of another shape than the parameter's is an error; a failed one changes nothing.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public final func update(_ index: Int, gradient: Tensor<Element>) {
+    list(index, gradient)
+    changeListed()
+  }
+
+  /// Changes all parameters that have a gradient, and their running means, in one pass over memory.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public final func updateAll() {
+    for (index, parameter) in parameters.enumerated() {
+      guard let gradient = parameter.grad else { continue }
+      list(index, gradient)
+      if !updates.areSeparate { changeListed() }
+    }
+    changeListed()
+  }
+
+  private final func list(_ index: Int, _ gradient: Tensor<Element>) {
     guard accepts(gradient, for: index) else { return }
-    var state = moments[index] ?? (.zeros(gradient.shape), .zeros(gradient.shape), 0)
-    state.steps += 1
-    moments[index] = state
-    parameters[index].adapt(
-      gradient, first: state.first, second: state.second, learningRate: learningRate, beta1: betas.0,
-      beta2: betas.1, epsilon: epsilon, weightDecay: weightDecay, isDecoupled: isDecoupled,
-      correction1: 1 - pow(betas.0, Double(state.steps)),
-      correction2: 1 - pow(betas.1, Double(state.steps)))
+    let state = moments[index] ?? (.zeros(gradient.shape), .zeros(gradient.shape), 0)
+    updates.append(
+      parameters[index], gradient, first: state.first, second: state.second, steps: state.steps)
+    moments[index] = (state.first, state.second, state.steps + 1)
+  }
+
+  private final func changeListed() {
+    updates.adapt(
+      learningRate: learningRate, betas: betas, epsilon: epsilon, weightDecay: weightDecay,
+      isDecoupled: isDecoupled)
   }
 }
 

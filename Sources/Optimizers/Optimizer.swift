@@ -16,18 +16,27 @@ public protocol Optimizer<Element>: AnyObject {
 
   /// Changes parameter number `index` by its gradient. Called in ``noGrad(_:)``.
   func update(_ index: Int, gradient: Tensor<Element>)
+
+  /// Changes every parameter that has a gradient, as ``update(_:gradient:)`` does one after the other unless an
+  /// optimizer has a loop over all. Called in ``noGrad(_:)``.
+  func updateAll()
 }
 
 extension Optimizer {
+  /// One parameter after the other.
+  public func updateAll() {
+    for (index, parameter) in parameters.enumerated() {
+      if let gradient = parameter.grad { update(index, gradient: gradient) }
+    }
+  }
+
   /// Changes every parameter that has a gradient, unrecorded; the others are passed over.
   ///
   /// Then the gradients are zeroed, unless `zeroGrad` is false.
   public func step(zeroGrad: Bool = true) {
     noGrad {
       beginStep()
-      for index in 0..<parameters.count {
-        if let gradient = parameters[index].grad { update(index, gradient: gradient) }
-      }
+      updateAll()
     }
     if zeroGrad { self.zeroGrad() }
   }

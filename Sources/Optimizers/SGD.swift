@@ -3,7 +3,8 @@ public import MartletCore
 /// Stochastic gradient descent, with momentum and weight decay as PyTorch has them.
 ///
 /// `g += λw`, `v = μv + (1 − τ)g` (`v = g` in the first step), `w −= ηv`, or `w −= η(g + μv)` with Nesterov's
-/// momentum (Sutskever, Martens, Dahl & Hinton 2013, PMLR 28(3):1139–1147).
+/// momentum (Sutskever, Martens, Dahl & Hinton 2013, PMLR 28(3):1139–1147). v is 0 where it would be
+/// smaller than the smallest normal number, which CPUs are slow with.
 public final class SGD<Element: DifferentiableScalar>: Optimizer {
   /// The tensors that a step changes.
   public let parameters: [Tensor<Element>]
@@ -18,6 +19,7 @@ public final class SGD<Element: DifferentiableScalar>: Optimizer {
   /// Whether the step looks ahead, to where the velocity leads.
   public let nesterov: Bool
   private var velocities: [Tensor<Element>?]
+  private var updates: ParameterUpdates<Element>
 
   /// An optimizer of these parameters.
   ///
@@ -41,6 +43,7 @@ public final class SGD<Element: DifferentiableScalar>: Optimizer {
     self.weightDecay = weightDecay
     self.nesterov = nesterov
     velocities = Array(repeating: nil, count: parameters.count)
+    updates = ParameterUpdates(of: parameters)
   }
 
   /// Nothing is common to the parameters of a step.
@@ -51,11 +54,31 @@ public final class SGD<Element: DifferentiableScalar>: Optimizer {
   /// A gradient of another shape than the parameter's is an error; a failed one changes nothing.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func update(_ index: Int, gradient: Tensor<Element>) {
+    list(index, gradient)
+    changeListed()
+  }
+
+  /// Changes all parameters that have a gradient, and their velocities, in one pass over memory.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func updateAll() {
+    for (index, parameter) in parameters.enumerated() {
+      guard let gradient = parameter.grad else { continue }
+      list(index, gradient)
+      if !updates.areSeparate { changeListed() }
+    }
+    changeListed()
+  }
+
+  private func list(_ index: Int, _ gradient: Tensor<Element>) {
     guard accepts(gradient, for: index) else { return }
     let isFirst = velocities[index] == nil
     if momentum > 0, isFirst { velocities[index] = .zeros(gradient.shape) }
-    parameters[index].descend(
-      gradient, velocity: velocities[index], isFirst: isFirst, learningRate: learningRate, momentum: momentum,
-      dampening: dampening, weightDecay: weightDecay, nesterov: nesterov)
+    updates.append(parameters[index], gradient, first: velocities[index], steps: isFirst ? 0 : 1)
+  }
+
+  private func changeListed() {
+    updates.descend(
+      learningRate: learningRate, momentum: momentum, dampening: dampening, weightDecay: weightDecay,
+      nesterov: nesterov)
   }
 }

@@ -118,19 +118,25 @@ typedef void (*MTScatterLoop)(const void *x, const int64_t *indices, MTPlane y, 
 typedef void (*MTCrossEntropyLoop)(const void *logits, const int64_t *labels, void *losses, void *probabilities,
                                    intptr_t rows, intptr_t count);
 
-// One step of stochastic gradient descent, and of Adam, over one parameter.
+// A parameter that an optimizer changes: its memory, its gradient, and its running means of the gradient and of the
+// gradient's square where the optimizer has them.
+typedef struct {
+  void *parameter;
+  const void *gradient;
+  void *first, *second;
+  intptr_t count, steps;  // elements, and steps made before this one
+} MTUpdate;
 typedef struct {
   double learningRate, momentum, dampening, weightDecay;
-  int nesterov, first;
+  int nesterov;
 } MTSGD;
 typedef struct {
   double learningRate, beta1, beta2, epsilon, weightDecay;
-  double correction1, correction2;  // 1 − βᵗ
-  int decoupled;                    // the decay shrinks the parameter, not through the gradient
+  int decoupled;  // the decay shrinks the parameter, not through the gradient
 } MTAdam;
-typedef void (*MTSGDLoop)(void *parameter, const void *gradient, void *velocity, intptr_t count, MTSGD step);
-typedef void (*MTAdamLoop)(void *parameter, const void *gradient, void *first, void *second, intptr_t count,
-                           MTAdam step);
+// One step over the elements from ..< to of a list of parameters, counted through it.
+typedef void (*MTSGDLoop)(const MTUpdate *updates, intptr_t from, intptr_t to, MTSGD step);
+typedef void (*MTAdamLoop)(const MTUpdate *updates, intptr_t from, intptr_t to, MTAdam step);
 
 // All kernels of one element type. An entry that the type does not have is null.
 typedef struct {

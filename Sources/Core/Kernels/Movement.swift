@@ -76,33 +76,4 @@ extension Tensor {
       indices.reduced(.maximum, all, keepDims: false, to: Int.self).firstScalar
     )
   }
-
-  /// One step of gradient descent, in place; `velocity` is the running gradient of momentum.
-  func descend(_ gradient: Tensor, velocity: Tensor?, _ step: MTSGD) {
-    let gradient = gradient.contiguous()
-    let loop = Element.kernels.loops.pointee.sgd!
-    update(grain: Parallel.leastElements / 2) { w, start, count in
-      loop(w + start, gradient.address + start, velocity.map { $0.address + start }, count, step)
-    }
-  }
-
-  /// One step of Adam, in place.
-  func adapt(_ gradient: Tensor, first: Tensor, second: Tensor, _ step: MTAdam) {
-    let gradient = gradient.contiguous()
-    let loop = Element.kernels.loops.pointee.adam!
-    update(grain: Parallel.leastElements / 4) { w, start, count in
-      loop(w + start, gradient.address + start, first.address + start, second.address + start, count, step)
-    }
-  }
-
-  /// Hands the elements in row-major order to a loop, in pieces: memory, where a piece begins in bytes, and its
-  /// number of elements. A parameter that lies otherwise (a transposed one) is changed through a copy.
-  private func update(grain: Int, _ body: (UnsafeMutableRawPointer, Int, Int) -> Void) {
-    let target = contiguous()
-    let memory = target.address, stride = MemoryLayout<Element>.stride
-    Parallel.split(layout.count, grain: grain) { range in
-      body(memory, range.lowerBound * stride, range.count)
-    }
-    if target !== self { overwrite(with: target) } else { storage.version += 1 }
-  }
 }
