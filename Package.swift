@@ -22,7 +22,7 @@ let package = Package(
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas", "lapack"])]),
     // Loops over elements, compiled for several instruction sets.
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
-    // A thread's own state and the walk over its callers.
+    // A thread's own state, the walk over its callers and the workers that share a loop.
     .target(name: "CRuntime"),
     // The embedded handwritten digits.
     .target(name: "CDigits"),

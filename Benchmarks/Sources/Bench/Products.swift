@@ -65,10 +65,23 @@ private func measure<Element: BLASElement>(
   if workload.layout == .plain {
     let x = a.scalars, y = b.scalars
     var z = [Element](repeating: 0, count: workload.m * workload.n)
-    // After Martlet's call of the same size, so that OpenBLAS is set to as many threads.
-    paths.append(("bare", { Element.multiply(x, y, &z, m: workload.m, n: workload.n, k: workload.k) }))
+    paths.append(
+      (
+        "bare",
+        {
+          // Martlet leaves OpenBLAS one thread.
+          if !workload.isSmall { openblas_set_num_threads(Int32(Threads.count)) }
+          Element.multiply(x, y, &z, m: workload.m, n: workload.n, k: workload.k)
+          if !workload.isSmall { openblas_set_num_threads(1) }
+        }
+      ))
   }
-  let onBLAS = session.measure(budget: 0.12 * Double(paths.count), paths.map(\.1))
+  // Not in turn where OpenBLAS uses its threads: they look for work for a tenth of a second after each product, and
+  // would be in the way of Martlet's.
+  let onBLAS =
+    workload.isSmall
+    ? session.measure(budget: 0.12 * Double(paths.count), paths.map(\.1))
+    : paths.map { session.measure(budget: 0.12, $0.1) }
   let naive = session.measure(budget: 0.12) { withMatrixProducts(.naive) { _ = a.matmul(b) } }
   let rows = zip(["naive"] + paths.map(\.0), [naive] + onBLAS).map { path, time in
     var row = Row("\(name) \(path)", section: "products", workload.parameters(Element.self, path), time)

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "Workers.h"
+
 #define MT_SIZE_CLASSES 160
 
 #pragma clang assume_nonnull begin
@@ -15,6 +17,7 @@
 typedef struct MTThread {
   intptr_t unrecorded;      // depth of noGrad
   intptr_t naiveProducts;   // whether products run without BLAS
+  intptr_t threadLimit;     // the most threads that share this one's work; 0 for no limit
   intptr_t isKnown;         // whether the pool has seen this thread
   intptr_t blasCalls, copies;  // how often, for the tests that count
   // Memory given back on this thread, a list for each size class, linked through the first word of a block.

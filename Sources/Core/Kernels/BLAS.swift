@@ -30,32 +30,66 @@ struct BLASOperand {
     operand.pointer += bytes
     return operand
   }
+
+  /// What begins at a row or a column, for elements of `stride` bytes.
+  func row(_ i: Int, _ stride: Int) -> BLASOperand { moved(by: i * stride * (isTransposed ? 1 : leading)) }
+  func column(_ j: Int, _ stride: Int) -> BLASOperand { moved(by: j * stride * (isTransposed ? leading : 1)) }
 }
 
 enum BLAS {
   /// BLAS counts in 32 bits.
   static let largestSize = Int(Int32.max)
+  /// Rows or columns that a kernel of BLAS computes at once: pieces of a product begin at a multiple.
+  private static let tile = 16
 
   /// C = A · B + β C for [m, k] × [k, n], C in row-major order.
   @inline(__always)
   static func multiply<Element: TensorScalar>(
     _ a: BLASOperand, _ b: BLASOperand, into c: UnsafeMutableRawPointer, m: Int, n: Int, k: Int, beta: Element
   ) {
-    Parallel.prepareProduct(m &* n &* k)
-    Counters.countBLASCall()
+    if Parallel.isSerial || m &* n &* k < Parallel.leastMultiplications {
+      multiplyAlone(a, b, into: c, row: n, m: m, n: n, k: k, beta: beta)
+    } else {
+      multiplyInPieces(a, b, into: c, m: m, n: n, k: k, beta: beta)
+    }
+  }
+
+  /// Splits the longer side of C, so that the least of A and B is packed twice.
+  private static func multiplyInPieces<Element: TensorScalar>(
+    _ a: BLASOperand, _ b: BLASOperand, into c: UnsafeMutableRawPointer, m: Int, n: Int, k: Int, beta: Element
+  ) {
+    let side = max(m, n), tiles = (side + tile - 1) / tile, stride = MemoryLayout<Element>.stride
+    Parallel.split(tiles, grain: 1) { range in
+      let start = range.lowerBound * tile, count = min(range.upperBound * tile, side) - start
+      if m >= n {
+        multiplyAlone(
+          a.row(start, stride), b, into: c + start * n * stride, row: n, m: count, n: n, k: k, beta: beta)
+      } else {
+        multiplyAlone(
+          a, b.column(start, stride), into: c + start * stride, row: n, m: m, n: count, k: k, beta: beta)
+      }
+    }
+  }
+
+  /// The product on the calling thread; `row` elements lie from one row of C to the next.
+  @inline(__always)
+  private static func multiplyAlone<Element: TensorScalar>(
+    _ a: BLASOperand, _ b: BLASOperand, into c: UnsafeMutableRawPointer, row: Int, m: Int, n: Int, k: Int,
+    beta: Element
+  ) {
     let flagA = a.isTransposed ? CblasTrans : CblasNoTrans, flagB = b.isTransposed ? CblasTrans : CblasNoTrans
-    let (m, n, k) = (Int32(m), Int32(n), Int32(k))
+    let (m, n, k, row) = (Int32(m), Int32(n), Int32(k), Int32(row))
     let (lda, ldb) = (Int32(a.leading), Int32(b.leading))
     if Element.self == Float.self {
       cblas_sgemm(
         CblasRowMajor, flagA, flagB, m, n, k, 1, a.pointer.assumingMemoryBound(to: Float.self), lda,
         b.pointer.assumingMemoryBound(to: Float.self), ldb, beta as! Float,
-        c.assumingMemoryBound(to: Float.self), n)
+        c.assumingMemoryBound(to: Float.self), row)
     } else {
       cblas_dgemm(
         CblasRowMajor, flagA, flagB, m, n, k, 1, a.pointer.assumingMemoryBound(to: Double.self), lda,
         b.pointer.assumingMemoryBound(to: Double.self), ldb, beta as! Double,
-        c.assumingMemoryBound(to: Double.self), n)
+        c.assumingMemoryBound(to: Double.self), row)
     }
   }
 }

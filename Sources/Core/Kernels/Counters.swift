@@ -13,7 +13,7 @@ struct Counters: Equatable {
   }
 
   @inline(__always)
-  static func countBLASCall() { martlet_thread().pointee.blasCalls += 1 }
+  static func countBLASCalls(_ count: Int) { martlet_thread().pointee.blasCalls += count }
 
   @inline(__always)
   static func countCopy() { martlet_thread().pointee.copies += 1 }

@@ -1,64 +1,68 @@
 import COpenBLAS
 import CRuntime
-import Dispatch
 import Synchronization
 
-/// How many threads Martlet computes with, in loops over elements and in BLAS.
+/// How many threads Martlet computes with, in loops over elements and in products of matrices.
 ///
-/// The one policy: a product of matrices of fewer than 2·200³ operations and a loop over fewer than 131,072
-/// elements (65,536 of exp and its like) run on the calling thread alone; larger products are left to OpenBLAS's
-/// threads, larger loops are split. No element of a loop's result depends on where it is split: the bits are the
-/// same for any number.
+/// The one policy: a product of fewer than 2²⁰ multiplications and a loop over fewer than 32,768 elements (16,384 of
+/// exp and its like) run on the calling thread alone; what is larger is split over Martlet's own workers, which are
+/// made when first needed and sleep when there is nothing to do. OpenBLAS is set to one thread: it computes the
+/// pieces of a product, and never starts threads beside the workers. While the workers are busy for one task, another
+/// computes alone. No element of a loop's result depends on where it is split: the bits are the same for any number
+/// of threads. Those of a product may differ in the last place.
 public enum Threads {
-  /// The number of threads, at least 1; the number that OpenBLAS chose at the start (one for each core, or
+  /// The number of threads, at least 1; at the start the number that OpenBLAS chose (one for each core, or
   /// `OPENBLAS_NUM_THREADS`). One setting for the process.
   public static var count: Int {
-    get { Parallel.threads.load(ordering: .relaxed) }
-    set {
-      let count = max(1, newValue)
-      Parallel.threads.store(count, ordering: .relaxed)
-      Parallel.setBLASThreads(count)
-    }
+    get { Parallel.setting.load(ordering: .relaxed) }
+    set { Parallel.setting.store(max(1, newValue), ordering: .relaxed) }
   }
-
-  /// The number of threads that OpenBLAS is set to at this moment.
-  public static var blasCount: Int { Int(openblas_get_num_threads()) }
 }
 
 /// Who splits, and above which size.
 enum Parallel {
-  static let threads = Atomic<Int>(Int(openblas_get_num_threads()))
-  private static let blasThreads = Atomic<Int>(Int(openblas_get_num_threads()))
+  /// From its first use on, OpenBLAS's threads have nothing to do.
+  static let setting = Atomic<Int>(takeOverFromBLAS())
 
-  /// Loops over fewer elements are not split: waking a thread costs more.
-  static let leastElements = 1 << 17
-  /// Products with fewer multiplications run on one thread: two lose below n = 200.
-  private static let leastMultiplications = 200 * 200 * 200
+  /// Loops over fewer elements are not split: two threads win less than it costs to meet.
+  static let leastElements = 1 << 15
+  /// Products of fewer multiplications are not split.
+  static let leastMultiplications = 1 << 20
 
-  static var isSerial: Bool { threads.load(ordering: .relaxed) == 1 }
-
-  /// Sets OpenBLAS's threads for a product of `multiplications`. The number is one for the process and costs
-  /// time to set, so it is set when it differs.
-  @inline(__always)
-  static func prepareProduct(_ multiplications: Int) {
-    let wanted = multiplications < leastMultiplications ? 1 : threads.load(ordering: .relaxed)
-    if blasThreads.load(ordering: .relaxed) != wanted { setBLASThreads(wanted) }
+  /// The number of threads that may share what the calling one computes.
+  static var threads: Int {
+    let limit = martlet_thread().pointee.threadLimit
+    return limit == 0 ? setting.load(ordering: .relaxed) : min(limit, setting.load(ordering: .relaxed))
   }
 
-  @inline(never)
-  static func setBLASThreads(_ count: Int) {
-    openblas_set_num_threads(Int32(clamping: count))
-    blasThreads.store(count, ordering: .relaxed)
+  static var isSerial: Bool { threads == 1 }
+
+  private static func takeOverFromBLAS() -> Int {
+    let count = Int(openblas_get_num_threads())
+    openblas_set_num_threads(1)
+    return count
+  }
+
+  private struct Job {
+    let extent: Int, pieces: Int
+    let body: (Range<Int>) -> Void
   }
 
   /// Calls `body` with ranges that make up `0 ..< extent`, each of `grain` at least, on several threads.
   static func split(_ extent: Int, grain: Int, _ body: (Range<Int>) -> Void) {
-    let pieces = min(threads.load(ordering: .relaxed), max(1, extent / grain))
-    if pieces == 1 { return body(0..<extent) }
-    // The pieces are disjoint, and all are done when this returns.
-    nonisolated(unsafe) let body = body
-    DispatchQueue.concurrentPerform(iterations: pieces) { piece in
-      body(extent * piece / pieces..<extent * (piece + 1) / pieces)
+    let pieces = min(threads, extent / grain)
+    if pieces <= 1 { return body(0..<extent) }
+    withoutActuallyEscaping(body) { body in
+      var job = Job(extent: extent, pieces: pieces, body: body)
+      withUnsafeMutablePointer(to: &job) { job in
+        martlet_run_pieces(
+          pieces,
+          { job, piece in
+            let job = job.assumingMemoryBound(to: Job.self)
+            let extent = job.pointee.extent, pieces = job.pointee.pieces
+            job.pointee.body(extent * piece / pieces..<extent * (piece + 1) / pieces)
+          }, job)
+      }
     }
   }
 }

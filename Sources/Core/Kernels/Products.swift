@@ -75,13 +75,20 @@ extension Tensor where Element: DifferentiableScalar {
     let c = result.address, stride = MemoryLayout<Element>.stride
     let beta: Element = addend == nil ? 0 : 1
     if rank == 2 {
+      Counters.countBLASCalls(1)
       BLAS.multiply(left, right, into: c, m: m, n: n, k: k, beta: beta)
       return result
     }
-    eachMatrix(with: other) { i, atA, atB in
-      BLAS.multiply(
-        left.moved(by: atA * stride), right.moved(by: atB * stride), into: c + i * m * n * stride, m: m, n: n,
-        k: k, beta: beta)
+    let batch = result.layout.count / (m * n)
+    // A batch of fewer matrices than threads is split within each.
+    let grain = batch < Parallel.threads ? batch : Swift.max(1, Parallel.leastMultiplications / (m &* n &* k))
+    Counters.countBLASCalls(batch)
+    Parallel.split(batch, grain: grain) { range in
+      eachMatrix(range, with: other) { i, atA, atB in
+        BLAS.multiply(
+          left.moved(by: atA * stride), right.moved(by: atB * stride), into: c + i * m * n * stride,
+          m: m, n: n, k: k, beta: beta)
+      }
     }
     return result
   }
@@ -92,7 +99,7 @@ extension Tensor where Element: DifferentiableScalar {
   ) {
     let left = address, right = other.address, c = result.address, stride = MemoryLayout<Element>.stride
     let m = a.rows, n = b.columns
-    eachMatrix(with: other) { i, atA, atB in
+    eachMatrix(0..<result.layout.count / (m * n), with: other) { i, atA, atB in
       NaiveBLAS.multiply(
         UnsafePointer((left + atA * stride).assumingMemoryBound(to: Element.self)), a.rowStride,
         a.columnStride,
@@ -107,13 +114,11 @@ extension Tensor where Element: DifferentiableScalar {
     layout.rank >= 2 && BLASOperand(address, MatrixAxes(layout, isTransposed: false))?.isTransposed == true
   }
 
-  /// Calls `body` for each matrix of a batch: its number, and where it begins in this and in `other`.
+  /// Calls `body` for matrices of a batch: the number, and where it begins in this and in `other`.
   @inline(__always)
-  private func eachMatrix(with other: Tensor, _ body: (Int, Int, Int) -> Void) {
+  private func eachMatrix(_ numbers: Range<Int>, with other: Tensor, _ body: (Int, Int, Int) -> Void) {
     let batchAxes = layout.rank - 2
-    var batch = 1
-    for axis in 0..<batchAxes { batch *= layout.shape.extents[axis] }
-    for i in 0..<batch {
+    for i in numbers {
       var rest = i, atA = 0, atB = 0
       var axis = batchAxes - 1
       while axis >= 0 {

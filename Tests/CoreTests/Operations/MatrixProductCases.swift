@@ -109,7 +109,7 @@ struct MatrixProductCases {
 
   /// Freivalds' check of products that several threads share: A (B r) = (A B) r for a random r of ±1
   /// (Freivalds 1977), with the exact sums of small integers.
-  @Test(arguments: [(260, 250, 240), (1000, 90, 100), (97, 1100, 90), (513, 127, 129)])
+  @Test(arguments: [(260, 250, 240), (1000, 90, 100), (97, 1100, 90), (513, 127, 129), (3, 700, 521)])
   func productsOnSeveralThreads(_ m: Int, _ k: Int, _ n: Int) {
     var random = SampleRandom(seed: UInt64(m))
     func integers(_ rows: Int, _ columns: Int) -> [Double] {
@@ -122,11 +122,19 @@ struct MatrixProductCases {
       }
     }
     let expected = times(a, m, k, times(b, k, n, r))
-    for threads in [1, 2] {
-      let c = withThreads(threads) {
-        Tensor(a, shape: [m, k]).matmul(Tensor(b, shape: [k, n])).scalars
+    for threads in [1, 2, 3, 7] {
+      let products = withThreads(threads) {
+        let a = Tensor(a, shape: [m, k]), b = Tensor(b, shape: [k, n])
+        let columnsOfA = a.transposed().cloned().transposed(), rowsOfB = b.transposed().cloned()
+        let batch = Tensor.stacked([a, -a, 2 * a]).matmul(Tensor.stacked([b, -b, b]))
+        return [
+          a.matmul(b), columnsOfA.matmul(rowsOfB.transposed()),
+          a.linear(weight: rowsOfB, bias: .ones([n])) - 1, batch[0], batch[1], batch[2] / 2,
+        ].map(\.scalars)
       }
-      #expect(times(c, m, n, r) == expected, "\(threads) threads")
+      for (i, c) in products.enumerated() {
+        #expect(times(c, m, n, r) == expected, "\(threads) threads, product \(i)")
+      }
     }
   }
 

@@ -82,48 +82,4 @@ import Testing
       #expect(c[0].isNaN && c[1] == .infinity && c[2].isNaN && c[3].isNaN)
     }
   }
-
-  /// In a process of its own, for the setting is one for the process.
-  @Test func threadsAreReadAndSet() async {
-    await #expect(processExitsWith: .success) {
-      let large = Tensor<Double>.uniform([300, 300], in: -1...1), small = Tensor<Double>.ones([8, 8])
-      Threads.count = 1
-      precondition(Threads.count == 1 && Threads.blasCount == 1)
-      let one = large.matmul(large)
-      precondition(Threads.blasCount == 1)
-      Threads.count = 2
-      precondition(Threads.count == 2 && Threads.blasCount == 2)
-      let two = large.matmul(large)
-      precondition(Threads.blasCount == 2)
-      precondition((one - two).abs().max().item <= 1e-12)
-      precondition(small.matmul(small).scalars == Array(repeating: 8, count: 64))
-      precondition(Threads.count == 2 && Threads.blasCount == 1, "a small product runs on one thread")
-      _ = large.matmul(large)
-      precondition(Threads.blasCount == 2, "a large one on as many as are set")
-      Threads.count = 0
-      precondition(Threads.count == 1, "at least one")
-    }
-  }
-
-  /// Loops over elements and reductions give the same bits on any number of threads.
-  @Test func loopsDoNotDependOnThreads() async {
-    await #expect(processExitsWith: .success) {
-      var random = RandomGenerator(seed: 5)
-      let x: Tensor<Float> = random.normal([700, 601]), row: Tensor<Float> = random.normal([601])
-      func results() -> [[Float]] {
-        [
-          x.exp(), x * row, x.transposed() + 1, x.sum(), x.sum(axis: 0), x.sum(axis: 1),
-          x.transposed().mean(axis: 1),
-          x.softmax(axis: 1), x.softmax(axis: 0), x[.stride(by: -1)].cloned(), x.variance(axis: 1),
-          x.max(axis: 0),
-        ].map(\.scalars)
-      }
-      Threads.count = 1
-      let one = results()
-      for count in [2, 3, 7] {
-        Threads.count = count
-        precondition(results() == one, "\(count) threads")
-      }
-    }
-  }
 }
