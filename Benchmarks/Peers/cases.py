@@ -113,10 +113,12 @@ class Operation:
     @property
     def ratio_target(self):
         """How many times as long PyTorch is to take at least."""
-        if self.mode == "forward" and self.layout == "contiguous":
+        if self.mode == "forward" and self.layout != "transposed":
             if self.name in ("exp", "tanh") and self.count in (10**5, 10**6):
                 return 3
-            if self.name == "softmax" and (self.rows, self.columns) == (128, 10000):
+            if self.name == "gelu" and self.count in (10**5, 10**6):
+                return 1.2
+            if (self.name, self.rows, self.columns) in (("softmax", 128, 10000), ("layer norm", 768, 512)):
                 return 1.5
         return 0.95
 
@@ -130,11 +132,9 @@ class Operation:
     @property
     def bytes_moved(self):
         """Bytes an element that a forward pass reads and writes and that bound it; None for what computes."""
-        if self.mode != "forward" or not self.is_large:
+        if self.mode != "forward" or not self.is_large or self.name not in MOVED:
             return None
-        if self.layout == "broadcast":
-            return 8
-        return MOVED.get(self.name)
+        return 8 if self.layout == "broadcast" else MOVED[self.name]
 
     def data(self):
         """x, or the matrix that x is the transposed view of, and y."""
@@ -154,7 +154,7 @@ MOVED = {
     "gather rows": 8,
 }  # fmt: skip
 
-BINARY = {"add", "mul", "div", "maximum", "where", "concat", "matmul", "100 chained products"}
+BINARY = {"add", "mul", "div", "maximum", "where", "concat", "layer norm", "matmul", "100 chained products"}
 POSITIVE = {"log", "sqrt", "div", "sum", "sum axis 0", "sum axis 1", "mean"}
 LAYOUTS = {
     "add": ("contiguous", "broadcast", "transposed"),
@@ -164,14 +164,19 @@ LAYOUTS = {
     "sum": ("contiguous", "transposed"),
     "sum axis 1": ("contiguous", "transposed"),
     "copy": ("contiguous", "transposed"),
+    # The row is its weight, and its bias.
+    "layer norm": ("broadcast",),
 }
 NAMES = [
-    "add", "mul", "div", "maximum", "where", "exp", "log", "sqrt", "tanh", "sigmoid", "relu", "abs", "clamp",
-    "pow 2", "sum", "sum axis 0", "sum axis 1", "mean", "max", "max axis 1", "softmax", "log-softmax",
-    "cross-entropy", "copy", "concat", "gather rows",
+    "add", "mul", "div", "maximum", "where", "exp", "log", "sqrt", "tanh", "sigmoid", "relu", "gelu", "erf", "sin",
+    "cos", "abs", "clamp", "pow 2", "sum", "sum axis 0", "sum axis 1", "mean", "max", "max axis 1", "softmax",
+    "log-softmax", "cross-entropy", "layer norm", "copy", "concat", "gather rows",
 ]  # fmt: skip
 LARGE_BACKWARD = ("mul", "tanh", "sum", "softmax")
-SHAPED = [("softmax", 128, 10000), ("log-softmax", 128, 10000), ("cross-entropy", 128, 10000)]
+SHAPED = [
+    ("softmax", "contiguous", 128, 10000), ("log-softmax", "contiguous", 128, 10000),
+    ("cross-entropy", "contiguous", 128, 10000), ("layer norm", "broadcast", 768, 512),
+]  # fmt: skip
 SQUARES = [4, 16, 64, 256, 512, 1024]
 RECORDED = ["add", "mul", "tanh"]
 
@@ -188,8 +193,8 @@ def operations(quick, full):
                     if full or not (case.is_large and mode == "both") or name in LARGE_BACKWARD:
                         yield case
     for mode in "forward", "both":
-        for name, rows, columns in SHAPED:
-            yield Operation(name, "contiguous", rows, columns, mode)
+        for name, layout, rows, columns in SHAPED:
+            yield Operation(name, layout, rows, columns, mode)
         for layout in "contiguous", "transposed":
             for n in SQUARES:
                 yield Operation("matmul", layout, n, n, mode)

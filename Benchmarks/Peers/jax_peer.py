@@ -20,6 +20,10 @@ OPERATIONS = {
     "tanh": lambda x, y, given: jnp.tanh(x),
     "sigmoid": lambda x, y, given: jax.nn.sigmoid(x),
     "relu": lambda x, y, given: jax.nn.relu(x),
+    "gelu": lambda x, y, given: jax.nn.gelu(x, approximate=False),
+    "erf": lambda x, y, given: jax.lax.erf(x),
+    "sin": lambda x, y, given: jnp.sin(x),
+    "cos": lambda x, y, given: jnp.cos(x),
     "abs": lambda x, y, given: jnp.abs(x),
     "clamp": lambda x, y, given: jnp.clip(x, -1, 1),
     "pow 2": lambda x, y, given: x**2,
@@ -32,6 +36,7 @@ OPERATIONS = {
     "softmax": lambda x, y, given: jax.nn.softmax(x, 1),
     "log-softmax": lambda x, y, given: jax.nn.log_softmax(x, 1),
     "cross-entropy": lambda x, y, given: cross_entropy(x, given["columns"]),
+    "layer norm": lambda x, y, given: layer_norm(x, y),
     "copy": lambda x, y, given: jnp.copy(x),
     "concat": lambda x, y, given: jnp.concatenate([x, y]),
     "gather rows": lambda x, y, given: x[given["rows"]],
@@ -51,6 +56,11 @@ OPERATIONS["100 chained products"] = chained
 def cross_entropy(logits, labels):
     rows = jnp.arange(logits.shape[0])
     return -jax.nn.log_softmax(logits, 1)[rows, labels].mean()
+
+
+def layer_norm(x, y):
+    difference = x - x.mean(1, keepdims=True)
+    return difference * jax.lax.rsqrt((difference**2).mean(1, keepdims=True) + 1e-5) * y + y
 
 
 def article(weights, inputs, targets):

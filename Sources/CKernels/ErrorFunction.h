@@ -58,7 +58,7 @@ static inline __attribute__((always_inline)) T MT_NAME(erfOf)(T x) {
   q = MT_FMA(q, u, -2.7320793564e-01f);
   q = MT_FMA(q, u, 4.2758354434e-01f);
 #endif
-  const T outer = (T)copysign(1 - MT_NAME(moderateExp)(-z) * q, x);
+  const T outer = __builtin_elementwise_copysign(1 - MT_NAME(moderateExp)(-z) * q, x);
   return magnitude > 1 ? outer : MT_FMA(x, p, x);
 }
 

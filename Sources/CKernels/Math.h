@@ -1,8 +1,8 @@
 // Elementary functions of one element, free of branches and calls so that loops over them vectorise.
 // Included by Unary.c and Softmax.c for each floating type and instruction set.
 //
-// exp and tanh: the argument is reduced to |r| ≤ ln 2 / 2 with ln 2 in two parts, a polynomial, and the power of
-// two added to the exponent. log: fdlibm's decomposition with s = f / (2 + f) (Sun Microsystems 1993).
+// exp: the argument is reduced to |r| ≤ ln 2 / 2 with ln 2 in two parts, a polynomial, and the power of two added to
+// the exponent. log: fdlibm's decomposition with s = f / (2 + f) (Sun Microsystems 1993).
 
 #define MT_MANTISSA (MT_WIDE ? 52 : 23)
 #define MT_BIAS (MT_WIDE ? 1023 : 127)
@@ -21,60 +21,55 @@ static inline __attribute__((always_inline)) T MT_NAME(fromBits)(I i) {
   return x;
 }
 
-// 2ⁿ for a normal exponent. Exponents are computed without sign: those of a NaN are any number, and unused.
-static inline __attribute__((always_inline)) T MT_NAME(powerOfTwo)(I n) {
-  return MT_NAME(fromBits)((I)(((U)n + MT_BIAS) << MT_MANTISSA));
-}
-
-// x = n · ln 2 + r; returns r and leaves n.
-static inline __attribute__((always_inline)) T MT_NAME(reduced)(T x, I *n) {
-  const T shifted = MT_FMA(x, (T)1.44269504088896340736, MT_ROUNDER);
-  *n = (I)((U)MT_NAME(bits)(shifted) - (U)MT_NAME(bits)(MT_ROUNDER));
-  const T k = shifted - MT_ROUNDER;
+// x = n · ln 2 + r; returns r and leaves n in the low bits of `shifted`.
+static inline __attribute__((always_inline)) T MT_NAME(reduced)(T x, T *shifted) {
+  *shifted = MT_FMA(x, (T)1.44269504088896340736, MT_ROUNDER);
+  const T k = *shifted - MT_ROUNDER;
   const T high = MT_WIDE ? (T)6.93147180369123816490e-01 : (T)6.93145752e-1f;
   const T low = MT_WIDE ? (T)1.90821492927058770002e-10 : (T)1.42860677e-6f;
   return MT_FMA(-k, low, MT_FMA(-k, high, x));
 }
 
-// (exp(r) − 1 − r) / r², a minimax polynomial.
-static inline __attribute__((always_inline)) T MT_NAME(expTail)(T r) {
+// exp(r) for |r| ≤ ln 2 / 2, a minimax polynomial.
+static inline __attribute__((always_inline)) T MT_NAME(expNearZero)(T r) {
 #if MT_WIDE
-  T p = 2.0921613133581940470e-09;
-  p = MT_FMA(p, r, 2.5105246537293976300e-08);
-  p = MT_FMA(p, r, 2.7557252842183322679e-07);
-  p = MT_FMA(p, r, 2.7557255328813042018e-06);
-  p = MT_FMA(p, r, 2.4801587347412213154e-05);
-  p = MT_FMA(p, r, 1.9841269874877347888e-04);
-  p = MT_FMA(p, r, 1.3888888888874367786e-03);
-  p = MT_FMA(p, r, 8.3333333333261187358e-03);
-  p = MT_FMA(p, r, 4.1666666666666683840e-02);
-  p = MT_FMA(p, r, 1.6666666666666671003e-01);
-  return MT_FMA(p, r, 0.5);
+  T p = 2.4999855407296043e-08;
+  p = MT_FMA(p, r, 2.7630523454243115e-07);
+  p = MT_FMA(p, r, 2.7557588429976853e-06);
+  p = MT_FMA(p, r, 2.4801492388356134e-05);
+  p = MT_FMA(p, r, 1.9841269502731754e-04);
+  p = MT_FMA(p, r, 1.3888888944249083e-03);
+  p = MT_FMA(p, r, 8.3333333334969281e-03);
+  p = MT_FMA(p, r, 4.1666666666528102e-02);
+  p = MT_FMA(p, r, 1.6666666666666408e-01);
+  p = MT_FMA(p, r, 5.0000000000000111e-01);
 #else
-  T p = 1.9907620024e-04f;
-  p = MT_FMA(p, r, 1.3933678721e-03f);
-  p = MT_FMA(p, r, 8.3332859571e-03f);
-  p = MT_FMA(p, r, 4.1666464651e-02f);
-  p = MT_FMA(p, r, 1.6666666757e-01f);
-  return MT_FMA(p, r, 0.5f);
+  T p = 1.3814320634e-03f;
+  p = MT_FMA(p, r, 8.3688510648e-03f);
+  p = MT_FMA(p, r, 4.1668401081e-02f);
+  p = MT_FMA(p, r, 1.6666519524e-01f);
+  p = MT_FMA(p, r, 4.9999993373e-01f);
 #endif
+  return MT_FMA(MT_FMA(p, r, (T)1), r, (T)1);
 }
 
-// exp for x within ±87: its result is a normal number.
+// Where exp(x) is a normal number: |x| up to here.
+#define MT_MODERATE (MT_WIDE ? (T)708 : (T)87)
+
 static inline __attribute__((always_inline)) T MT_NAME(moderateExp)(T x) {
-  I n;
-  const T r = MT_NAME(reduced)(x, &n), y = 1 + MT_FMA(r * r, MT_NAME(expTail)(r), r);
-  return MT_NAME(fromBits)((I)((U)MT_NAME(bits)(y) + ((U)n << MT_MANTISSA)));
+  T shifted;
+  const T y = MT_NAME(expNearZero)(MT_NAME(reduced)(x, &shifted));
+  return MT_NAME(fromBits)((I)((U)MT_NAME(bits)(y) + ((U)MT_NAME(bits)(shifted) << MT_MANTISSA)));
 }
 
+// The same where that holds.
 static inline __attribute__((always_inline)) T MT_NAME(expOf)(T x) {
   const T bottom = MT_WIDE ? (T)-746 : (T)-104, top = MT_WIDE ? (T)0x1.62e42fefa39efp+9 : (T)0x1.62e42ep+6f;
-  I n;
-  const T r = MT_NAME(reduced)(x < bottom ? bottom : x, &n);
-  const T y = 1 + MT_FMA(r * r, MT_NAME(expTail)(r), r);
+  T shifted;
+  const T y = MT_NAME(expNearZero)(MT_NAME(reduced)(x < bottom ? bottom : x, &shifted));
   // What may be subnormal is made 2⁶⁴ times as large first, and rounds once.
-  const int tiny = x < (MT_WIDE ? (T)-708 : (T)-87);
-  const U exponent = (U)n + (tiny ? 64 : 0);
+  const int tiny = x < -MT_MODERATE;
+  const U exponent = (U)MT_NAME(bits)(shifted) + (tiny ? 64 : 0);
   const T power = MT_NAME(fromBits)((I)((U)MT_NAME(bits)(y) + (exponent << MT_MANTISSA)));
   return x <= top ? power * (tiny ? (T)0x1p-64 : 1) : x + (T)INFINITY;
 }
@@ -114,29 +109,39 @@ static inline __attribute__((always_inline)) T MT_NAME(logOf)(T x) {
   return x < 0 || x != x ? (T)NAN : y;
 }
 
-// tanh(x) = e / (e + 2), e = exp(2|x|) − 1 without cancellation.
+// x + x z P(z), z = x², up to ½; beyond, 1 − 2 / (exp(2|x|) + 1), where an error of the second term counts half.
 static inline __attribute__((always_inline)) T MT_NAME(tanhOf)(T x) {
-  const T magnitude = x < 0 ? -x : x, most = MT_WIDE ? (T)22 : (T)10;
-  const T bounded = magnitude > most ? most : magnitude;
-  I n;
-  const T r = MT_NAME(reduced)(2 * bounded, &n);
-  const T scale = MT_NAME(powerOfTwo)(n);
-  // e in two parts: the rounding of the large one is put back with the small one.
-  const T large = MT_FMA(scale, r, scale - 1), rounded = scale * r - (large - (scale - 1));
-  const T small = MT_FMA(scale, r * r * MT_NAME(expTail)(r), rounded), e = large + small;
-  // What rounding e and e + 2 lost is put back: 1 / (e + 2) = (1 − y) / 2.
-  const T d = e + 2, lost = e < 2 ? e - (d - 2) : 2 - (d - e), rest = small - (e - large);
-  const T y = e / d, half = (1 - y) * (T)0.5;
-  return (T)copysign(MT_FMA(2 * rest * half - y * lost, half, y), x);
+  const T magnitude = __builtin_elementwise_abs(x), z = x * x;
+#if MT_WIDE
+  T p = -1.9267048126068594e-05;
+  p = MT_FMA(p, z, 8.2953316656062079e-05);
+  p = MT_FMA(p, z, -2.3313223765105960e-04);
+  p = MT_FMA(p, z, 5.8834811934145137e-04);
+  p = MT_FMA(p, z, -1.4555198274251364e-03);
+  p = MT_FMA(p, z, 3.5920885197057001e-03);
+  p = MT_FMA(p, z, -8.8632322603402081e-03);
+  p = MT_FMA(p, z, 2.1869488365437235e-02);
+  p = MT_FMA(p, z, -5.3968253963061368e-02);
+  p = MT_FMA(p, z, 1.3333333333325442e-01);
+  p = MT_FMA(p, z, -3.3333333333333293e-01);
+#else
+  T p = -6.2380261603e-03f;
+  p = MT_FMA(p, z, 2.1047392760e-02f);
+  p = MT_FMA(p, z, -5.3846761770e-02f);
+  p = MT_FMA(p, z, 1.3332536933e-01f);
+  p = MT_FMA(p, z, -3.3333316229e-01f);
+#endif
+  const T inner = MT_FMA(x * z, p, x);
+  // From here on it is ±1 to the last digit.
+  const T most = MT_WIDE ? (T)22 : (T)10, bounded = most < magnitude ? most : magnitude;
+  const T outer = __builtin_elementwise_copysign(1 - 2 / (MT_NAME(moderateExp)(bounded + bounded) + 1), x);
+  return magnitude > (T)0.55 ? outer : inner;
 }
 
-// 1 / (1 + exp(−x)) with the small exponential on both sides, so that neither end loses digits.
-static inline __attribute__((always_inline)) T MT_NAME(sigmoidOf)(T x) {
-  const T e = MT_NAME(expOf)(x < 0 ? x : -x);
-  // What rounding 1 + e lost is put back: 1 / (1 + e) is the result, or 1 less it.
-  const T d = 1 + e, lost = e - (d - 1);
-  const T y = (x < 0 ? e : 1) / d;
-  return y - y * lost * (x < 0 ? 1 - y : y);
+// 1 / (1 + exp(−x)) by e = exp(−|x|): 1 − e / (1 + e), or e times that, so that neither end loses digits.
+static inline __attribute__((always_inline)) T MT_NAME(sigmoidFrom)(T x, T e) {
+  const T scale = x < 0 ? e : 1;
+  return MT_FMA(-scale, e / (1 + e), scale);
 }
 
 #undef MT_MANTISSA

@@ -5,8 +5,10 @@
 // Waite 1980), so that r keeps its digits next to a multiple of π/2; sin or cos of r by minimax polynomials. All
 // in double: a float is rounded once. A huge x is left to the C library, which takes as many digits of π as it needs.
 
+#define MT_LARGEST_ANGLE ((T)0x1p20)
+
 static inline __attribute__((always_inline)) int MT_NAME(isHuge)(T x) {
-  return __builtin_elementwise_abs(x) > (T)0x1p20;
+  return __builtin_elementwise_abs(x) > MT_LARGEST_ANGLE;
 }
 
 #if MT_WIDE

@@ -35,43 +35,51 @@
 #include "ErrorFunction.h"
 #include "Trigonometry.h"
 
-MT_MAP(negate, -x)
-MT_MAP(absolute, (T)__builtin_elementwise_abs(x))
-MT_MAP(sign, x > 0 ? (T)1 : x < 0 ? (T)-1 : x)
-MT_MAP(clamp, x < p ? p : x > q ? q : x)
-MT_MAP(exp, MT_NAME(expOf)(x))
-MT_MAP(log, MT_NAME(logOf)(x))
-MT_MAP(squareRoot, __builtin_elementwise_sqrt(x))
-MT_MAP(tanh, MT_NAME(tanhOf)(x))
-MT_MAP(sigmoid, MT_NAME(sigmoidOf)(x))
-MT_MAP(relu, x < 0 ? 0 : x)
-MT_MAP(erf, MT_NAME(erfOf)(x))
-MT_MAP(gelu, x *MT_NAME(normalOf)(x))
-MT_MAP(geluTanh, (T)0.5 * x * (1 + MT_NAME(nearNormal)(x)))
-
-static int MT_NAME(hasHuge)(const T *x, intptr_t stride, intptr_t count) {
-  int found = 0;
-  MT_EACH(i, count) found |= MT_NAME(isHuge)(x[i * stride]);
-  return found;
+// Whether no |x| is larger, and none a NaN: by their bits, in whose order a NaN comes last.
+static inline int MT_NAME(isWithin)(const T *x, intptr_t count, T most) {
+  U largest = 0;
+  MT_EACH(i, count) {
+    const U magnitude = (U)MT_NAME(bits)(x[i]) & ((U)-1 >> 1);
+    largest = magnitude > largest ? magnitude : largest;
+  }
+  return largest <= (U)MT_NAME(bits)(most);
 }
 
-// A block without huge angles needs no calls. What one element gives does not depend on the others.
-#define MT_BLOCK 256
-#define MT_CIRCULAR(name, shift) \
-  MT_MAP(name##Usual, MT_NAME(sineOf)(x, shift)) \
-  MT_MAP(name##Any, MT_NAME(isHuge)(x) ? (T)name((double)x) : MT_NAME(sineOf)(x, shift)) \
+// A block whose elements lie within ±most needs no selects and no calls. What one element gives does not depend on
+// the others: there both expressions agree to the last bit.
+#define MT_BLOCK 512
+#define MT_MAP_WITHIN(name, most, usual, any) \
+  MT_MAP(name##Usual, usual) \
+  MT_MAP(name##Any, any) \
   static void MT_NAME(name)(MTPlane x, MTPlane y, intptr_t outer, intptr_t inner, double p, double q) { \
     MT_EACH(o, outer) \
     for (intptr_t i = 0; i < inner; i += MT_BLOCK) { \
       const intptr_t count = inner - i < MT_BLOCK ? inner - i : MT_BLOCK; \
       T *xs = (T *)x.base + o * x.outer + i * x.inner, *ys = (T *)y.base + o * y.outer + i * y.inner; \
       const MTPlane from = {xs, 0, x.inner}, to = {ys, 0, y.inner}; \
-      if (MT_NAME(hasHuge)(xs, x.inner, count)) MT_NAME(name##Any)(from, to, 1, count, p, q); \
-      else MT_NAME(name##Usual)(from, to, 1, count, p, q); \
+      if (x.inner == 1 && MT_NAME(isWithin)(xs, count, most)) MT_NAME(name##Usual)(from, to, 1, count, p, q); \
+      else MT_NAME(name##Any)(from, to, 1, count, p, q); \
     } \
   }
-MT_CIRCULAR(sin, 0)
-MT_CIRCULAR(cos, 1)
+
+MT_MAP(negate, -x)
+MT_MAP(absolute, (T)__builtin_elementwise_abs(x))
+MT_MAP(sign, x > 0 ? (T)1 : x < 0 ? (T)-1 : x)
+MT_MAP(clamp, x < p ? p : x > q ? q : x)
+MT_MAP_WITHIN(exp, MT_MODERATE, MT_NAME(moderateExp)(x), MT_NAME(expOf)(x))
+MT_MAP(log, MT_NAME(logOf)(x))
+MT_MAP(squareRoot, __builtin_elementwise_sqrt(x))
+MT_MAP(tanh, MT_NAME(tanhOf)(x))
+MT_MAP_WITHIN(sigmoid, MT_MODERATE, MT_NAME(sigmoidFrom)(x, MT_NAME(moderateExp)(-__builtin_elementwise_abs(x))),
+              MT_NAME(sigmoidFrom)(x, MT_NAME(expOf)(-__builtin_elementwise_abs(x))))
+MT_MAP(relu, x < 0 ? 0 : x)
+MT_MAP(erf, MT_NAME(erfOf)(x))
+MT_MAP_WITHIN(sin, MT_LARGEST_ANGLE, MT_NAME(sineOf)(x, 0),
+              MT_NAME(isHuge)(x) ? (T)sin((double)x) : MT_NAME(sineOf)(x, 0))
+MT_MAP_WITHIN(cos, MT_LARGEST_ANGLE, MT_NAME(sineOf)(x, 1),
+              MT_NAME(isHuge)(x) ? (T)cos((double)x) : MT_NAME(sineOf)(x, 1))
+MT_MAP(gelu, x *MT_NAME(normalOf)(x))
+MT_MAP(geluTanh, (T)0.5 * x * (1 + MT_NAME(nearNormal)(x)))
 
 const MTUnaryLoop MT_NAME(martlet_unary)[] = {MT_UNARY(MT_ENTRY) MT_UNARY_FLOATING(MT_ENTRY)};
 
@@ -86,7 +94,7 @@ const MTUnaryLoop MT_NAME(martlet_unary)[] = {MT_UNARY(MT_ENTRY)};
 
 #endif
 #undef MT_MAP
-#undef MT_CIRCULAR
+#undef MT_MAP_WITHIN
 #undef MT_BLOCK
 #undef MT_ENTRY
 #endif

@@ -185,6 +185,10 @@ struct OperationWorkload {
     OperationWorkload(name: "tanh") { $0.x.tanh() },
     OperationWorkload(name: "sigmoid") { $0.x.sigmoid() },
     OperationWorkload(name: "relu") { $0.x.relu() },
+    OperationWorkload(name: "gelu") { $0.x.gelu() },
+    OperationWorkload(name: "erf") { $0.x.erf() },
+    OperationWorkload(name: "sin") { $0.x.sin() },
+    OperationWorkload(name: "cos") { $0.x.cos() },
     OperationWorkload(name: "abs") { $0.x.abs() },
     OperationWorkload(name: "clamp") { $0.x.clamped(-1...1) },
     OperationWorkload(name: "pow 2") { $0.x.pow(2) },
@@ -202,8 +206,9 @@ struct OperationWorkload {
     OperationWorkload(name: "gather rows") { $0.x[$0.rows] },
   ]
 
-  /// What wants squares, and what is for a few elements only.
+  /// What wants squares or one row for all, and what is for a few elements only.
   static let special: [OperationWorkload] = [
+    OperationWorkload(name: "layer norm") { $0.x.layerNorm(weight: $0.y, bias: $0.y) },
     OperationWorkload(name: "matmul") { $0.x.matmul($0.y) },
     OperationWorkload(name: "100 chained products") { operands in
       var product = operands.x
