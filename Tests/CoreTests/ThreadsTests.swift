@@ -70,6 +70,73 @@ import Testing
   }
 }
 
+/// A scope lowers the number for what its own thread computes.
+@Suite struct ThreadLimitTests {
+  struct Stop: Error {}
+
+  @Test func scopesNestAndEnd() async {
+    await #expect(processExitsWith: .success) {
+      Threads.count = 4
+      func used() -> Int { pieces(100, grain: 1).count }
+      Threads.limited(to: 3) {
+        #expect(used() == 3)
+        Threads.limited(to: 9) { #expect(used() == 3, "an inner scope raises nothing") }
+        Threads.limited(to: 1) {
+          #expect(used() == 1)
+          Threads.count = 2
+        }
+        #expect(used() == 2 && Threads.count == 2)
+        Threads.count = 4
+        #expect(used() == 3)
+        #expect(throws: Stop.self) { try Threads.limited(to: 2) { throw Stop() } }
+        #expect(used() == 3, "a scope that throws ends too")
+      }
+      Threads.limited(to: 0) { #expect(used() == 1, "at least one") }
+      #expect(used() == 4)
+    }
+  }
+
+  @Test func aLimitOfOneStaysOnItsThread() async {
+    await #expect(processExitsWith: .success) {
+      Threads.count = 3
+      let own = pthread_self()
+      Threads.limited(to: 1) {
+        Parallel.split(1000, grain: 1) { #expect($0 == 0..<1000 && pthread_self() == own) }
+        onThread { #expect(pieces(100, grain: 1).count == 3, "another thread is not concerned") }
+      }
+    }
+  }
+
+  /// A server's tasks at once, each training a net of its own: the loss falls
+  /// as it does alone.
+  @Test func manyTasksAtOnce() async {
+    @Sendable func losses(_ seed: UInt64) -> [Float] {
+      var random = RandomGenerator(seed: seed)
+      let x: Tensor<Float> = random.normal([300, 128]), w: Tensor<Float> = random.normal([128, 128])
+      w.requiresGrad = true
+      return (0..<5).map { _ in
+        let error = x.matmul(w).tanh() - x, loss = (error * error).mean()
+        loss.backward()
+        noGrad { w.add(w.grad!, scaledBy: -1) }
+        w.zeroGrad()
+        return loss.item
+      }
+    }
+    let tasks = 24
+    let together = await withTaskGroup(of: (Int, [Float]).self) { group in
+      for i in 0..<tasks {
+        group.addTask { (i, Threads.limited(to: 1 + i % 3) { losses(UInt64(i)) }) }
+      }
+      return await group.reduce(into: [[Float]](repeating: [], count: tasks)) { $0[$1.0] = $1.1 }
+    }
+    for i in 0..<tasks {
+      let alone = losses(UInt64(i))
+      #expect(zip(together[i], alone).allSatisfy { abs($0 - $1) <= 1e-4 * $1 }, "task \(i)")
+      #expect(alone.last! < alone[0])
+    }
+  }
+}
+
 /// The workers are the process's: other tests use them at the same time.
 @Suite struct WorkerTests {
   @Test func everyPieceRunsOnce() {

@@ -17,6 +17,20 @@ public enum Threads {
     get { Parallel.setting.load(ordering: .relaxed) }
     set { Parallel.setting.store(max(1, newValue), ordering: .relaxed) }
   }
+
+  /// Runs `body` with at most `count` threads, at least 1, for what is computed in it: `limited(to: 1)` for each of
+  /// a server's many tasks, so that none waits for the others' pieces.
+  ///
+  /// Scopes nest, and the lowest number counts. The limit is that of the calling thread: other tasks are not
+  /// concerned, and ``count`` stays what it is.
+  public static func limited<Result, Failure: Error>(
+    to count: Int, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let before = martlet_thread().pointee.threadLimit
+    martlet_thread().pointee.threadLimit = min(max(1, count), before == 0 ? .max : before)
+    defer { martlet_thread().pointee.threadLimit = before }
+    return try body()
+  }
 }
 
 /// Who splits, and above which size.

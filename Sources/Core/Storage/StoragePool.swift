@@ -1,5 +1,4 @@
 import CRuntime
-import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -67,7 +66,7 @@ extension StoragePool {
   /// The machine's memory: more is refused, so that an absurd size is an error and not the end of the process.
   static let machineBytes = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
 
-  private static let shared = Mutex(State())
+  private static let shared = Guarded(State())
 
   /// Sizes grow in four steps a doubling, from 64 bytes: a block is at most a quarter too large.
   static func sizeClass(_ bytes: Int) -> Int {
@@ -168,7 +167,7 @@ extension StoragePool {
   }
 
   /// What all threads share, behind the lock.
-  private struct State: @unchecked Sendable {
+  private struct State {
     var lists = [UnsafeMutableRawPointer?](repeating: nil, count: Int(MT_SIZE_CLASSES))
     var threads: UnsafeMutablePointer<MTThread>?
     var inUse = 0, peak = 0, cached = 0, systemAllocations = 0
