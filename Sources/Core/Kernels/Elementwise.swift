@@ -110,12 +110,14 @@ extension Tensor {
   /// This, or a copy when it shares memory with `target` at other places: a loop must not read what it has
   /// already written.
   private func separated(from target: Tensor) -> Tensor {
-    let sharesMemory = storage.pointer == target.storage.pointer
     let isSame =
       layout.offset == target.layout.offset && layout.strides == target.layout.strides
       && layout.shape == target.layout.shape
-    return sharesMemory && !isSame ? copied() : self
+    return sharesMemory(with: target) && !isSame ? copied() : self
   }
+
+  /// Whether both are views of the same memory.
+  func sharesMemory(with other: Tensor) -> Bool { storage.pointer == other.storage.pointer }
 
   /// a where the mask holds, else b, all broadcast.
   static func selected(_ mask: Tensor<Bool>, _ a: Tensor, _ b: Tensor, name: StaticString) -> Tensor {

@@ -38,9 +38,11 @@ extension MatrixAxes {
 extension Tensor where Element: DifferentiableScalar {
   /// [m, k] × [k, n] → [m, n], or a batch of them: […, m, k] × […, k, n] with equal leading axes; either operand
   /// may be taken as its transpose. `addend`, of the shape of one row, starts every row of the result instead of
-  /// zero. Not recorded; shapes are checked.
+  /// zero; `sum`, of the result's shape, in row-major order and in memory of its own, is added to in place and
+  /// returned. Not recorded; shapes are checked.
   func product(
-    _ other: Tensor, transposed: Bool = false, otherTransposed: Bool = false, addend: Tensor? = nil
+    _ other: Tensor, transposed: Bool = false, otherTransposed: Bool = false, addend: Tensor? = nil,
+    adding sum: Tensor? = nil
   ) -> Tensor {
     let rank = layout.rank
     let a = MatrixAxes(layout, isTransposed: transposed)
@@ -49,35 +51,38 @@ extension Tensor where Element: DifferentiableScalar {
     var shape = layout.shape
     shape.extents[rank - 2] = m
     shape.extents[rank - 1] = n
-    let result = Tensor(uninitialized: shape)
+    let result = sum ?? Tensor(uninitialized: shape)
     if result.isFailed || result.layout.count == 0 { return result }
-    if let addend {
-      result.fillRows(with: addend)
-    } else if k == 0 {
-      return Tensor.zeroed(shape)
-    }
-    if k == 0 { return result }
+    let keepsResult = addend != nil || sum != nil
+    if let addend { result.fillRows(with: addend) }
+    if k == 0 { return keepsResult ? result : Tensor.zeroed(shape) }
+    if sum != nil { result.storage.version += 1 }
     if martlet_thread().pointee.naiveProducts != 0 {
-      naiveProduct(a, other, b, into: result, keepsResult: addend != nil)
+      naiveProduct(a, other, b, into: result, keepsResult: keepsResult)
       return result
     }
     // What BLAS does not take as it lies is copied into row-major order.
-    guard let left = BLASOperand(address, a) else {
-      let copy = copied()
-      if copy.isFailed { return copy }
-      return copy.product(other, transposed: transposed, otherTransposed: otherTransposed, addend: addend)
+    let left = BLASOperand(address, a), right = BLASOperand(other.address, b)
+    guard let left, let right else {
+      let x = left == nil ? copied() : self, y = right == nil ? other.copied() : other
+      if let failure = x.failure ?? y.failure { return .failed(by: failure) }
+      return x.product(
+        y, transposed: transposed, otherTransposed: otherTransposed, addend: addend, adding: sum)
     }
-    guard let right = BLASOperand(other.address, b) else {
-      let copy = other.copied()
-      if copy.isFailed { return copy }
-      return product(copy, transposed: transposed, otherTransposed: otherTransposed, addend: addend)
-    }
+    blasProduct(left, other, right, into: result, m: m, n: n, k: k, beta: keepsResult ? 1 : 0)
+    return result
+  }
+
+  /// A product on BLAS, or one for each matrix of a batch.
+  @inline(__always)
+  private func blasProduct(
+    _ left: BLASOperand, _ other: Tensor, _ right: BLASOperand, into result: Tensor, m: Int, n: Int, k: Int,
+    beta: Element
+  ) {
     let c = result.address, stride = MemoryLayout<Element>.stride
-    let beta: Element = addend == nil ? 0 : 1
-    if rank == 2 {
+    if layout.rank == 2 {
       Counters.countBLASCalls(1)
-      BLAS.multiply(left, right, into: c, m: m, n: n, k: k, beta: beta)
-      return result
+      return BLAS.multiply(left, right, into: c, m: m, n: n, k: k, beta: beta)
     }
     let batch = result.layout.count / (m * n)
     // A batch of fewer matrices than threads is split within each.
@@ -90,7 +95,6 @@ extension Tensor where Element: DifferentiableScalar {
           m: m, n: n, k: k, beta: beta)
       }
     }
-    return result
   }
 
   /// The product in plain loops, over the operands as they lie.

@@ -54,22 +54,28 @@ extension Tensor where Element: DifferentiableScalar {
     return product(other).recorded(
       "Matmul",
       self, saving: other,
-      { [isTransposed = isColumnMajor] g, b in
-        isTransposed ? b.timesTransposed(g).transposed() : g.timesTransposed(b)
+      adding: { [isTransposed = isColumnMajor] g, b, sum in
+        isTransposed && sum == nil ? b.timesTransposed(g).transposed() : g.timesTransposed(b, adding: sum)
       },
       other, saving: self,
-      { [isTransposed = other.isColumnMajor] g, a in
-        isTransposed ? g.transposedTimes(a).transposed() : a.transposedTimes(g)
+      adding: { [isTransposed = other.isColumnMajor] g, a, sum in
+        isTransposed && sum == nil ? g.transposedTimes(a).transposed() : a.transposedTimes(g, adding: sum)
       })
   }
 
-  /// this · otherᵀ and thisᵀ · other of matrices that fit; unrecorded without the detour over a view.
-  private func timesTransposed(_ other: Tensor) -> Tensor {
-    isRecording || isFailed || other.isFailed
-      ? matmul(other.transposed()) : product(other, otherTransposed: true)
+  // this · other, this · otherᵀ and thisᵀ · other of matrices that fit, added to `sum` in place where there is one;
+  // unrecorded without the detour over a view.
+
+  private func times(_ other: Tensor, adding sum: Tensor?) -> Tensor {
+    isRecording || isFailed || other.isFailed ? matmul(other) : product(other, adding: sum)
   }
-  private func transposedTimes(_ other: Tensor) -> Tensor {
-    isRecording || isFailed || other.isFailed ? transposed().matmul(other) : product(other, transposed: true)
+  private func timesTransposed(_ other: Tensor, adding sum: Tensor? = nil) -> Tensor {
+    isRecording || isFailed || other.isFailed
+      ? matmul(other.transposed()) : product(other, otherTransposed: true, adding: sum)
+  }
+  private func transposedTimes(_ other: Tensor, adding sum: Tensor? = nil) -> Tensor {
+    isRecording || isFailed || other.isFailed
+      ? transposed().matmul(other) : product(other, transposed: true, adding: sum)
   }
 
   private func batchProduct(_ other: Tensor, _ file: StaticString, _ line: UInt) -> Tensor {
@@ -117,12 +123,12 @@ extension Tensor where Element: DifferentiableScalar {
     }
     guard let bias else {
       return product(weight, otherTransposed: true).recorded(
-        "Linear", self, saving: weight, { g, w in g.matmul(w) },
-        weight, saving: self, { g, x in g.transposedTimes(x) })
+        "Linear", self, saving: weight, adding: { g, w, sum in g.times(w, adding: sum) },
+        weight, saving: self, adding: { g, x, sum in g.transposedTimes(x, adding: sum) })
     }
     return product(weight, otherTransposed: true, addend: bias).recorded(
-      "Linear", self, saving: weight, { g, w in g.matmul(w) },
-      weight, saving: self, { g, x in g.transposedTimes(x) }, bias, { g in g })
+      "Linear", self, saving: weight, adding: { g, w, sum in g.times(w, adding: sum) },
+      weight, saving: self, adding: { g, x, sum in g.transposedTimes(x, adding: sum) }, bias, { g in g })
   }
 }
 

@@ -1,5 +1,3 @@
-import CRuntime
-
 /// What recorded a tensor: the operation that made it, and what that operation's inputs were made by.
 ///
 /// A tensor's ``Tensor/gradFunction`` is nil for a leaf. ``inputs`` walks the graph.
@@ -100,6 +98,7 @@ final class Accumulator<Element: TensorScalar>: ValueNode<Element> {
   /// The gradient itself where nothing else refers to its storage and that is no larger than it must be; else a
   /// copy.
   private static func owned(_ arrived: consuming Tensor<Element>) -> Tensor<Element> {
+    if Tensor.isAlone(&arrived) { return arrived }
     let layout = arrived.layout
     let storage = arrived.storage.shared()
     // A view's base would be counted, though nobody else may know it.
@@ -108,56 +107,6 @@ final class Accumulator<Element: TensorScalar>: ValueNode<Element> {
     let isOwned = fits && layout.isContiguous && storage.isUnique
     let tensor = Tensor<Element>(storage: storage, layout: layout)
     return isOwned ? tensor : tensor.copied()
-  }
-}
-
-/// The tape's alias of a tensor that a rule needs, with the version it was saved at.
-struct Saved<Element: TensorScalar> {
-  let tensor: Tensor<Element>
-  let version: Int
-
-  @inline(__always)
-  init(_ tensor: Tensor<Element>) {
-    self.tensor = tensor
-    version = tensor.storage.version
-  }
-
-  var isIntact: Bool { tensor.storage.version == version }
-
-  /// Nodes that the tensor keeps alive, and that a view made in noGrad keeps alive through its base.
-  func deferReleases() {
-    deferRelease(tensor.node)
-    deferRelease(tensor.base?.node)
-  }
-}
-
-/// How a gradient of the output becomes one of an input; what a rule saved is handed back to it.
-enum Rule<Element: TensorScalar>: ~Copyable {
-  typealias T = Tensor<Element>
-  case plain((T) -> T)
-  case saving(Saved<Element>, (T, T) -> T)
-  case savingTwo(Saved<Element>, Saved<Element>, (T, T, T) -> T)
-  case output((T, T) -> T)
-  case outputSaving(Saved<Element>, (T, T, T) -> T)
-}
-
-/// One input of a recorded operation. Not copied: it lies in its node, is lent to the pass and released once.
-struct Edge<Element: TensorScalar>: ~Copyable {
-  let input: ValueNode<Element>
-  let rule: Rule<Element>
-
-  /// Lets go of the nodes that this keeps alive, after those that are being released.
-  consuming func release() {
-    deferRelease(input)
-    switch rule {
-    case .plain: break
-    case .output: break
-    case .saving(let a, _): a.deferReleases()
-    case .outputSaving(let a, _): a.deferReleases()
-    case .savingTwo(let a, let b, _):
-      a.deferReleases()
-      b.deferReleases()
-    }
   }
 }
 
@@ -244,8 +193,16 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
     case .none: return true
     case .some(let edge):
       if !edge.input.isNeeded { return true }
-      guard let result = apply(edge.rule, gradient) else { return refuse(pass) }
-      return edge.input.accept(result)
+      switch edge.rule {
+      case .adding(let saved, let rule):
+        guard saved.isIntact else { return refuse(pass) }
+        let sum = edge.input.openSum(beside: gradient, saved.tensor)
+        let result = rule(gradient, saved.tensor, sum)
+        return sum == nil ? edge.input.accept(result) : !result.isFailed
+      default:
+        guard let result = apply(edge.rule, gradient) else { return refuse(pass) }
+        return edge.input.accept(result)
+      }
     }
   }
 
@@ -257,6 +214,8 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
       return rule(gradient)
     case .saving(let a, let rule):
       return a.isIntact ? rule(gradient, a.tensor) : nil
+    case .adding(let a, let rule):
+      return a.isIntact ? rule(gradient, a.tensor, nil) : nil
     case .savingTwo(let a, let b, let rule):
       return a.isIntact && b.isIntact ? rule(gradient, a.tensor, b.tensor) : nil
     case .output(let rule):
@@ -349,34 +308,41 @@ final class JoinNode<Element: TensorScalar>: ValueNode<Element> {
 extension ValueNode {
   /// Adds a gradient to what has arrived, summed back to this node's shape where the operation broadcast it;
   /// false when there is none because a rule failed.
-  final func accept(_ arriving: Tensor<Element>) -> Bool {
+  final func accept(_ arriving: consuming Tensor<Element>) -> Bool {
     if arriving.isFailed { return false }
-    let fitting = arriving.layout.shape == shape ? arriving : arriving.summed(to: shape)
-    if let sum = gradient { gradient = sum.added(fitting) } else { gradient = fitting }
-    return gradient?.isFailed == false
+    var fitting = arriving.layout.shape == shape ? arriving : arriving.summed(to: shape)
+    _ = consume arriving
+    guard var sum = gradient.take() else {
+      gradient = fitting
+      return !fitting.isFailed
+    }
+    if !isRecording, Tensor.isAlone(&sum) {
+      sum.accumulate(fitting)
+    } else if !isRecording, Tensor.isAlone(&fitting) {
+      fitting.accumulate(sum)
+      sum = fitting
+    } else {
+      sum = sum.added(fitting)
+    }
+    gradient = sum
+    return !sum.isFailed
+  }
+
+  /// What a rule that reads two tensors may add to in place: what has arrived, or else what a leaf keeps. Nil where
+  /// it has to make a new tensor.
+  final func openSum(beside a: Tensor<Element>, _ b: Tensor<Element>) -> Tensor<Element>? {
+    if isRecording { return nil }
+    if gradient != nil { return Tensor.isAlone(&gradient!) ? gradient : nil }
+    guard isLeaf, !isTarget, let kept = leafGradient else { return nil }
+    return kept.sharesMemory(with: a) || kept.sharesMemory(with: b) ? nil : kept
   }
 }
 
-extension GradFunction {
-  /// Lets go of a node, after those that are being released: a graph of any length is freed without recursion.
-  static func release(_ node: inout (some GradFunction)?) {
-    deferRelease(node)
-    node = nil
-    workOffReleases()
-  }
-}
-
-/// A leaf's node keeps no other alive.
-@inline(__always)
-private func deferRelease(_ node: GradFunction?) {
-  guard let node, !node.isLeaf else { return }
-  martlet_defer_release(Unmanaged.passRetained(node).toOpaque())
-}
-
-/// Releases what was deferred, unless a release further out already does.
-private func workOffReleases() {
-  guard martlet_begin_releases() != 0 else { return }
-  while let reference = martlet_next_release() {
-    Unmanaged<GradFunction>.fromOpaque(reference).release()
+extension Tensor {
+  /// Whether nothing else refers to a tensor or to its memory, which it fills in row-major order: a change of it
+  /// is seen nowhere else.
+  @inline(__always)
+  static func isAlone(_ tensor: inout Tensor) -> Bool {
+    isKnownUniquelyReferenced(&tensor) && tensor.storage.isUnique && tensor.layout.isContiguous
   }
 }

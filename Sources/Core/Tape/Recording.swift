@@ -30,6 +30,7 @@ extension Tensor {
   typealias OneRule = (Tensor) -> Tensor
   typealias TwoRule = (Tensor, Tensor) -> Tensor
   typealias ThreeRule = (Tensor, Tensor, Tensor) -> Tensor
+  typealias AddingRule = (Tensor, Tensor, Tensor?) -> Tensor
 
   /// Whether the results of operations on `a` are to be recorded.
   @inline(__always)
@@ -153,18 +154,31 @@ extension Tensor {
         b.isTracked ? Edge(input: b.node!, rule: .keeping(x, name, ruleB())) : nil))
   }
 
-  /// Three inputs: two whose rules save one tensor each, and one whose rule saves none.
+  /// Two inputs; each rule takes the gradient, what it saved, and what it adds its result to, if that is there.
   @inline(__always)
   func recorded(
-    _ name: StaticString, _ a: Tensor, saving x: Tensor, _ ruleA: @autoclosure () -> TwoRule,
-    _ b: Tensor, saving y: Tensor, _ ruleB: @autoclosure () -> TwoRule,
+    _ name: StaticString, _ a: Tensor, saving x: Tensor, adding ruleA: @autoclosure () -> AddingRule,
+    _ b: Tensor, saving y: Tensor, adding ruleB: @autoclosure () -> AddingRule
+  ) -> Tensor {
+    guard records(a) || records(b) else { return self }
+    return attach(
+      OperationNode(
+        name, self, a.isTracked ? Edge(input: a.node!, rule: .adding(Saved(x), ruleA())) : nil,
+        b.isTracked ? Edge(input: b.node!, rule: .adding(Saved(y), ruleB())) : nil))
+  }
+
+  /// Three inputs: two as above, and one whose rule takes the gradient.
+  @inline(__always)
+  func recorded(
+    _ name: StaticString, _ a: Tensor, saving x: Tensor, adding ruleA: @autoclosure () -> AddingRule,
+    _ b: Tensor, saving y: Tensor, adding ruleB: @autoclosure () -> AddingRule,
     _ c: Tensor, _ ruleC: @autoclosure () -> OneRule
   ) -> Tensor {
     guard records(a) || records(b) || records(c) else { return self }
     return attach(
       OperationNode(
-        name, self, a.isTracked ? Edge(input: a.node!, rule: .saving(Saved(x), ruleA())) : nil,
-        b.isTracked ? Edge(input: b.node!, rule: .saving(Saved(y), ruleB())) : nil,
+        name, self, a.isTracked ? Edge(input: a.node!, rule: .adding(Saved(x), ruleA())) : nil,
+        b.isTracked ? Edge(input: b.node!, rule: .adding(Saved(y), ruleB())) : nil,
         c.isTracked ? Edge(input: c.node!, rule: .plain(ruleC())) : nil))
   }
 
