@@ -5,23 +5,72 @@
 #include "Clones.h"
 #else
 
-#define MT_TILE 32
+#define MT_TILE 64
+// Rows that are a multiple of this apart fall on few sets of the cache.
+#define MT_CONFLICT_BYTES 1024
 
-// A transposed plane is read and written in tiles, so that each cache line is touched once.
-static void MT_NAME(copyTiled)(MTPlane x, MTPlane y, intptr_t outer, intptr_t inner) {
-  for (intptr_t o0 = 0; o0 < outer; o0 += MT_TILE)
-    for (intptr_t i0 = 0; i0 < inner; i0 += MT_TILE) {
-      const intptr_t o1 = o0 + MT_TILE < outer ? o0 + MT_TILE : outer;
-      const intptr_t i1 = i0 + MT_TILE < inner ? i0 + MT_TILE : inner;
-      for (intptr_t o = o0; o < o1; o++)
-        for (intptr_t i = i0; i < i1; i++)
-          ((T *)y.base)[o * y.outer + i * y.inner] = ((const T *)x.base)[o * x.outer + i * x.inner];
+typedef T MT_NAME(Eight) __attribute__((vector_size(8 * sizeof(T)), aligned(sizeof(T))));
+
+// y[o][i] = x[i][o] for 8 × 8 elements, `from` and `to` apart.
+static inline __attribute__((always_inline)) void MT_NAME(transposeEight)(const T *x, intptr_t from, T *y,
+                                                                          intptr_t to) {
+  typedef MT_NAME(Eight) V;
+  V r[8], t[8];
+  for (int k = 0; k < 8; k++) r[k] = *(const V *)(x + k * from);
+  for (int k = 0; k < 8; k += 2) {
+    t[k] = __builtin_shufflevector(r[k], r[k + 1], 0, 8, 2, 10, 4, 12, 6, 14);
+    t[k + 1] = __builtin_shufflevector(r[k], r[k + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+  }
+  for (int k = 0; k < 8; k += k % 4 == 1 ? 3 : 1) {
+    r[k] = __builtin_shufflevector(t[k], t[k + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+    r[k + 2] = __builtin_shufflevector(t[k], t[k + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+  for (int k = 0; k < 4; k++) {
+    *(V *)(y + k * to) = __builtin_shufflevector(r[k], r[k + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    *(V *)(y + (k + 4) * to) = __builtin_shufflevector(r[k], r[k + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+}
+
+// In blocks of 16 × 16, so that a cache line is read and written at one go.
+static void MT_NAME(transposeTile)(const T *x, intptr_t from, T *y, intptr_t to, intptr_t outer, intptr_t inner) {
+  intptr_t i = 0;
+  for (; i + 16 <= inner; i += 16) {
+    intptr_t o = 0;
+    for (; o + 16 <= outer; o += 16)
+      for (int part = 0; part < 4; part++) {
+        const intptr_t io = i + part / 2 * 8, oo = o + part % 2 * 8;
+        MT_NAME(transposeEight)(x + io * from + oo, from, y + oo * to + io, to);
+      }
+    for (; o < outer; o++)
+      for (intptr_t k = i; k < i + 16; k++) y[o * to + k] = x[k * from + o];
+  }
+  for (; i < inner; i++)
+    for (intptr_t o = 0; o < outer; o++) y[o * to + i] = x[i * from + o];
+}
+
+static void MT_NAME(transpose)(MTPlane x, MTPlane y, intptr_t outer, intptr_t inner) {
+  T packed[MT_TILE * MT_TILE];
+  const int conflicts = y.outer * (intptr_t)sizeof(T) % MT_CONFLICT_BYTES == 0;
+  for (intptr_t o = 0; o < outer; o += MT_TILE)
+    for (intptr_t i = 0; i < inner; i += MT_TILE) {
+      const intptr_t rows = outer - o < MT_TILE ? outer - o : MT_TILE;
+      const intptr_t columns = inner - i < MT_TILE ? inner - i : MT_TILE;
+      const T *xs = (const T *)x.base + o + i * x.inner;
+      T *ys = (T *)y.base + o * y.outer + i;
+      if (!conflicts) {
+        MT_NAME(transposeTile)(xs, x.inner, ys, y.outer, rows, columns);
+        continue;
+      }
+      MT_NAME(transposeTile)(xs, x.inner, packed, MT_TILE, rows, columns);
+      MT_EACH(row, rows) memcpy(ys + row * y.outer, packed + row * MT_TILE, (size_t)columns * sizeof(T));
     }
 }
 
 static void MT_NAME(copy)(MTPlane x, MTPlane y, intptr_t outer, intptr_t inner, double p, double q) {
   (void)p, (void)q;
-  if (x.outer == 1 && outer > 1 && inner > 1) return MT_NAME(copyTiled)(x, y, outer, inner);
+  if (x.outer == 1 && x.inner != 0 && y.inner == 1 && outer > 1 && inner > 1) {
+    return MT_NAME(transpose)(x, y, outer, inner);
+  }
   MT_EACH(o, outer) {
     const T *xs = (const T *)x.base + o * x.outer;
     T *ys = (T *)y.base + o * y.outer;
@@ -72,4 +121,5 @@ const MTGatherLoop MT_NAME(martlet_gather) = MT_NAME(gather);
 const MTScatterLoop MT_NAME(martlet_scatterAdd) = MT_NAME(scatterAdd);
 
 #undef MT_TILE
+#undef MT_CONFLICT_BYTES
 #endif

@@ -42,16 +42,14 @@ public final class Tensor<Element: TensorScalar> {
     }
   }
 
-  /// A tensor of the same shape whose elements are still to be written; the layout of one without gaps is taken
-  /// over, which saves working it out.
+  /// A tensor of the same shape whose elements are still to be written, arranged as the other is unless that has gaps.
   @inline(__always)
   convenience init(uninitializedLike other: Tensor<some TensorScalar>) {
-    if other.layout.isContiguous,
-      let storage = Storage(count: other.layout.count, stride: MemoryLayout<Element>.stride)
-    {
-      self.init(storage: storage, layout: other.layout.atStart)
+    let layout = other.layout.ofResult
+    if let storage = Storage(for: layout, stride: MemoryLayout<Element>.stride) {
+      self.init(storage: storage, layout: layout)
     } else {
-      self.init(uninitialized: other.layout.shape)
+      self.init(mistake("memory", "no room for a tensor of shape \(layout.shape)"))
     }
   }
 

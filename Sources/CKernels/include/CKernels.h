@@ -173,6 +173,23 @@ extern const MTKernels *const martlet_kernels_f32, *const martlet_kernels_f64, *
 const char *martlet_instruction_set(void);
 int martlet_has_instruction_set(const char *name);
 
+// An operand of a loop, and the bytes of its elements.
+typedef struct {
+  MTPlane plane;
+  intptr_t size;
+} MTOperand;
+// A loop with its scalars; one of the three is not null.
+typedef struct {
+  MTUnaryLoop unary;
+  MTBinaryLoop binary;
+  MTSelectLoop select;
+  double p, q;
+} MTLoop;
+// Runs a loop over planes: y of a, of a and b, or of a, b and c; an operand that the loop does not have repeats another.
+// `streams`: the result is too large for the caches.
+void martlet_run(MTLoop loop, MTOperand y, MTOperand a, MTOperand b, MTOperand c, intptr_t outer, intptr_t inner,
+                 int streams);
+
 // Casts a plane. Returns the number of elements that the target cannot hold (NaN and out of range to an integer).
 intptr_t martlet_cast(MTElement from, MTElement to, MTPlane x, MTPlane y, intptr_t outer, intptr_t inner);
 

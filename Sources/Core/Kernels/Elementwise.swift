@@ -51,7 +51,7 @@ extension Tensor {
       return result
     }
     let result: Tensor = resultOfPair(a, b, name)
-    if !result.isFailed { Loops.runBroadcast(loop, a.operand, b.operand, result.operand, p) }
+    if !result.isFailed { Loops.run(loop, a.operand, b.operand, result.operand, p) }
     return result
   }
 
@@ -62,7 +62,7 @@ extension Tensor {
   ) -> Tensor<Bool> {
     let result: Tensor<Bool> = isTurned ? resultOfPair(b, a, name) : resultOfPair(a, b, name)
     if result.isFailed { return result }
-    Loops.runBroadcast(
+    Loops.run(
       Element.kernels.loops.pointee.compare[Int(operation.rawValue)]!, a.operand, b.operand, result.operand, 0
     )
     return result
@@ -75,6 +75,10 @@ extension Tensor {
     guard let shape = TensorShape.broadcast(a.layout.shape, b.layout.shape) else {
       return .failed("\(name)", "shapes do not broadcast: \(a.layout.shape) and \(b.layout.shape)")
     }
+    // A transposed operand decides how the result lies, unless the other has all elements in row-major order.
+    let isDecidedByA = a.layout.shape == shape, isDecidedByB = b.layout.shape == shape
+    if isDecidedByA, !(isDecidedByB && b.layout.isContiguous) { return Tensor<Result>(uninitializedLike: a) }
+    if isDecidedByB, !isDecidedByA { return Tensor<Result>(uninitializedLike: b) }
     return Tensor<Result>(uninitialized: shape)
   }
 
@@ -83,7 +87,7 @@ extension Tensor {
     let b = b.separated(from: self)
     // An operand is an address only: a copy has to outlive the loop.
     withExtendedLifetime(b) {
-      Loops.runBroadcast(
+      Loops.run(
         Element.kernels.loops.pointee.binary[Int(operation.rawValue)]!, operand, b.operand, operand, p)
     }
     storage.version += 1

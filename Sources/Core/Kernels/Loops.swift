@@ -10,73 +10,78 @@ enum Loops {
     /// Bytes of an element.
     let size: Int
 
-    /// All elements as one row.
-    var row: MTPlane { MTPlane(base: address, outer: 0, inner: 1) }
+    /// All elements as one row; a single one as often as the others have elements.
+    var row: MTPlane { MTPlane(base: address, outer: 0, inner: layout.count == 1 ? 0 : 1) }
+
+    /// Whether ``row`` stands beside that of a result: the same elements without gaps, or a single one.
+    func isRow(of result: Layout) -> Bool {
+      layout.count == 1 || layout.isContiguous && layout.count == result.count
+    }
+  }
+
+  /// Results of so many bytes are in no cache any more when they are read: they are written past the caches.
+  private static let streamedBytes = 1 << 24
+
+  /// Runs a loop; an operand that it does not have repeats another.
+  static func run(
+    _ loop: MTLoop, into y: Operand, _ a: Operand, _ b: Operand, _ c: Operand,
+    least: Int = Parallel.leastElements
+  ) {
+    let streams: Int32 = y.layout.count >= streamedBytes / y.size ? 1 : 0
+    Traversal(y.layout, a.layout, b.layout, c.layout).forEachPlane(least: least) { walk, at in
+      martlet_run(
+        loop,
+        MTOperand(plane: walk.planeY(y.address, at, size: y.size), size: y.size),
+        MTOperand(plane: walk.planeA(a.address, at, size: a.size), size: a.size),
+        MTOperand(plane: walk.planeB(b.address, at, size: b.size), size: b.size),
+        MTOperand(plane: walk.planeC(c.address, at, size: c.size), size: c.size),
+        walk.outer, walk.inner, streams)
+    }
   }
 
   static func run(
-    _ loop: MTUnaryLoop, _ x: Operand, _ y: Operand, _ p: Double, _ q: Double,
+    _ loop: @escaping MTUnaryLoop, _ x: Operand, _ y: Operand, _ p: Double, _ q: Double,
     least: Int = Parallel.leastElements
   ) {
     if x.layout.isContiguous, y.layout.isContiguous, x.layout.count < least {
       return loop(x.row, y.row, 1, x.layout.count, p, q)
     }
-    Traversal(x.layout, y.layout, x.layout, x.layout).forEachPlane(least: least) { walk, at in
-      loop(
-        walk.planeA(x.address, at, size: x.size), walk.planeB(y.address, at, size: y.size), walk.outer,
-        walk.inner,
-        p, q)
-    }
-  }
-
-  static func run(_ loop: MTBinaryLoop, _ a: Operand, _ b: Operand, _ y: Operand, _ p: Double) {
-    if y.layout.isContiguous, y.layout.count < Parallel.leastElements {
-      if a.layout.isContiguous, b.layout.isContiguous {
-        return loop(a.row, b.row, y.row, 1, y.layout.count, p)
-      }
-    }
-    Traversal(a.layout, b.layout, y.layout, y.layout).forEachPlane { walk, at in
-      loop(
-        walk.planeA(a.address, at, size: a.size), walk.planeB(b.address, at, size: b.size),
-        walk.planeC(y.address, at, size: y.size), walk.outer, walk.inner, p)
-    }
+    run(MTLoop(unary: loop, binary: nil, select: nil, p: p, q: q), into: y, x, x, x, least: least)
   }
 
   /// f(a, b) of operands whose shapes broadcast to that of `y`.
-  static func runBroadcast(_ loop: MTBinaryLoop, _ a: Operand, _ b: Operand, _ y: Operand, _ p: Double) {
-    if a.layout.shape == y.layout.shape, b.layout.shape == y.layout.shape { return run(loop, a, b, y, p) }
-    if y.layout.isContiguous, y.layout.count < Parallel.leastElements {
-      let isScalarA = a.layout.count == 1, isScalarB = b.layout.count == 1
-      if isScalarA || a.layout.isContiguous && a.layout.count == y.layout.count,
-        isScalarB || b.layout.isContiguous && b.layout.count == y.layout.count
-      {
-        return loop(
-          MTPlane(base: a.address, outer: 0, inner: isScalarA ? 0 : 1),
-          MTPlane(base: b.address, outer: 0, inner: isScalarB ? 0 : 1), y.row, 1, y.layout.count, p)
-      }
+  static func run(_ loop: @escaping MTBinaryLoop, _ a: Operand, _ b: Operand, _ y: Operand, _ p: Double) {
+    let shape = y.layout.shape
+    if y.layout.isContiguous, y.layout.count < Parallel.leastElements,
+      a.isRow(of: y.layout), b.isRow(of: y.layout)
+    {
+      return loop(a.row, b.row, y.row, 1, y.layout.count, p)
     }
-    run(loop, a.broadcast(to: y.layout.shape), b.broadcast(to: y.layout.shape), y, p)
+    run(
+      MTLoop(unary: nil, binary: loop, select: nil, p: p, q: 0), into: y, a.broadcast(to: shape),
+      b.broadcast(to: shape), y)
   }
 
-  static func run(_ loop: MTSelectLoop, _ mask: Operand, _ a: Operand, _ b: Operand, _ y: Operand) {
+  /// a where the mask is 1, else b, of operands whose shapes broadcast to that of `y`.
+  static func run(_ loop: @escaping MTSelectLoop, _ mask: Operand, _ a: Operand, _ b: Operand, _ y: Operand) {
     let shape = y.layout.shape
-    let m = mask.broadcast(to: shape), a = a.broadcast(to: shape), b = b.broadcast(to: shape)
-    Traversal(m.layout, a.layout, b.layout, y.layout).forEachPlane { walk, at in
-      loop(
-        walk.planeA(m.address, at, size: m.size), walk.planeB(a.address, at, size: a.size),
-        walk.planeC(b.address, at, size: b.size), walk.planeD(y.address, at, size: y.size), walk.outer,
-        walk.inner)
+    if y.layout.isContiguous, y.layout.count < Parallel.leastElements,
+      mask.isRow(of: y.layout), a.isRow(of: y.layout), b.isRow(of: y.layout)
+    {
+      return loop(mask.row, a.row, b.row, y.row, 1, y.layout.count)
     }
+    run(
+      MTLoop(unary: nil, binary: nil, select: loop, p: 0, q: 0), into: y, mask.broadcast(to: shape),
+      a.broadcast(to: shape), b.broadcast(to: shape))
   }
 
   /// Casts; the number of elements that the target cannot hold.
   static func cast(_ from: MTElement, _ to: MTElement, _ x: Operand, _ y: Operand) -> Int {
     var misfits = 0
-    Traversal(x.layout, y.layout, x.layout, x.layout).forEachPlaneSerially { walk, at in
+    Traversal(y.layout, x.layout, x.layout, x.layout).forEachPlaneSerially { walk, at in
       misfits += martlet_cast(
-        from, to, walk.planeA(x.address, at, size: x.size), walk.planeB(y.address, at, size: y.size),
-        walk.outer,
-        walk.inner)
+        from, to, walk.planeA(x.address, at, size: x.size), walk.planeY(y.address, at, size: y.size),
+        walk.outer, walk.inner)
     }
     return misfits
   }

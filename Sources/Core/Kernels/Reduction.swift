@@ -112,18 +112,9 @@ extension Tensor {
   /// there is nothing to sort.
   private func inOrderOfMemory(_ axes: AxisSet) -> (order: Dimensions?, tensor: Tensor, axes: AxisSet) {
     if layout.isContiguous { return (nil, self, axes) }
-    var order = Dimensions(), isSorted = true
-    for axis in 0..<layout.rank {
-      if layout.strides[axis] <= 0 { return (nil, self, axes) }
-      var slot = axis
-      while slot > 0, layout.strides[order[slot - 1]] < layout.strides[axis] {
-        order[slot] = order[slot - 1]
-        slot -= 1
-        isSorted = false
-      }
-      order[slot] = axis
-    }
-    if isSorted { return (nil, self, axes) }
+    for axis in 0..<layout.rank where layout.strides[axis] <= 0 { return (nil, self, axes) }
+    let order = layout.orderOfMemory
+    if (0..<layout.rank).allSatisfy({ order[$0] == $0 }) { return (nil, self, axes) }
     var sortedAxes = AxisSet()
     for slot in 0..<layout.rank where axes.contains(order[slot]) { sortedAxes.insert(slot) }
     return (order, viewed(layout.permuted(order)), sortedAxes)

@@ -1,50 +1,66 @@
 import CKernels
 
-/// The walk over up to four operands of one shape: axes that lie in one piece in all of them are joined, the two
-/// innermost that remain make the plane that a C loop takes, the others are counted here.
+/// The walk over a result and up to three operands of its shape: axes are taken in the order of the result's memory,
+/// those that lie in one piece in all are joined, two of what remains make the plane that a C loop takes, and the
+/// others are counted here.
 struct Traversal {
-  /// The number of joined axes; the innermost is number 0.
+  /// The number of joined axes; number 0 is the one along which the result's elements follow one another.
   private var rank = 0
   private var extents = Dimensions(repeating: 1)
-  private var a = Dimensions(), b = Dimensions(), c = Dimensions(), d = Dimensions()
+  private var y = Dimensions(), a = Dimensions(), b = Dimensions(), c = Dimensions()
 
-  /// Where each operand stands, in elements from the start of its layout.
+  /// Where the result and each operand stand, in elements from the start of their layouts.
   struct Position {
-    var a = 0, b = 0, c = 0, d = 0
+    var y = 0, a = 0, b = 0, c = 0
   }
 
   /// Layouts of the same shape; an operand that is not there repeats another.
-  init(_ a: Layout, _ b: Layout, _ c: Layout, _ d: Layout) {
-    if a.isContiguous, b.isContiguous, c.isContiguous, d.isContiguous {
-      append(a.count, 1, 1, 1, 1)
+  init(_ y: Layout, _ a: Layout, _ b: Layout, _ c: Layout) {
+    if y.isContiguous, a.isContiguous, b.isContiguous, c.isContiguous {
+      append(y.count, 1, 1, 1, 1)
       return
     }
-    var axis = a.rank - 1
-    while axis >= 0 {
-      let extent = a.shape.extents[axis]
-      if extent != 1 { join(extent, a.strides[axis], b.strides[axis], c.strides[axis], d.strides[axis]) }
-      axis -= 1
+    let order = y.orderOfMemory
+    for slot in stride(from: y.rank - 1, through: 0, by: -1) {
+      let axis = order[slot], extent = y.shape.extents[axis]
+      if extent != 1 { join(extent, y.strides[axis], a.strides[axis], b.strides[axis], c.strides[axis]) }
     }
+    if rank > 2, let axis = axisAcross(self.a) ?? axisAcross(self.b) ?? axisAcross(self.c) { exchange(1, axis) }
   }
 
-  private mutating func append(_ extent: Int, _ a: Int, _ b: Int, _ c: Int, _ d: Int) {
+  private mutating func append(_ extent: Int, _ y: Int, _ a: Int, _ b: Int, _ c: Int) {
     extents[rank] = extent
+    self.y[rank] = y
     self.a[rank] = a
     self.b[rank] = b
     self.c[rank] = c
-    self.d[rank] = d
     rank += 1
   }
 
-  private mutating func join(_ extent: Int, _ a: Int, _ b: Int, _ c: Int, _ d: Int) {
+  private mutating func join(_ extent: Int, _ y: Int, _ a: Int, _ b: Int, _ c: Int) {
     let last = rank - 1
-    if rank > 0, a == self.a[last] * extents[last], b == self.b[last] * extents[last],
-      c == self.c[last] * extents[last], d == self.d[last] * extents[last]
+    if rank > 0, y == self.y[last] * extents[last], a == self.a[last] * extents[last],
+      b == self.b[last] * extents[last], c == self.c[last] * extents[last]
     {
       extents[last] *= extent
     } else {
-      append(extent, a, b, c, d)
+      append(extent, y, a, b, c)
     }
+  }
+
+  /// The axis along which an operand's elements follow one another, when it is another than the result's: the two
+  /// make a plane that can be transposed.
+  private func axisAcross(_ strides: Dimensions) -> Int? {
+    if strides[0] == 0 || strides[0] == 1 { return nil }
+    return (1..<rank).first { strides[$0] == 1 }
+  }
+
+  private mutating func exchange(_ one: Int, _ other: Int) {
+    extents.swapAt(one, other)
+    y.swapAt(one, other)
+    a.swapAt(one, other)
+    b.swapAt(one, other)
+    c.swapAt(one, other)
   }
 
   var count: Int {
@@ -57,7 +73,10 @@ struct Traversal {
   var outer: Int { rank > 1 ? extents[1] : 1 }
   var inner: Int { rank > 0 ? extents[0] : 1 }
 
-  /// The planes of the operands at a position, `base` being the addresses of their first elements.
+  /// The planes of the result and the operands at a position, `base` being the addresses of their first elements.
+  func planeY(_ base: UnsafeMutableRawPointer, _ at: Position, size: Int) -> MTPlane {
+    MTPlane(base: base + at.y * size, outer: rank > 1 ? y[1] : 0, inner: rank > 0 ? y[0] : 0)
+  }
   func planeA(_ base: UnsafeMutableRawPointer, _ at: Position, size: Int) -> MTPlane {
     MTPlane(base: base + at.a * size, outer: rank > 1 ? a[1] : 0, inner: rank > 0 ? a[0] : 0)
   }
@@ -66,9 +85,6 @@ struct Traversal {
   }
   func planeC(_ base: UnsafeMutableRawPointer, _ at: Position, size: Int) -> MTPlane {
     MTPlane(base: base + at.c * size, outer: rank > 1 ? c[1] : 0, inner: rank > 0 ? c[0] : 0)
-  }
-  func planeD(_ base: UnsafeMutableRawPointer, _ at: Position, size: Int) -> MTPlane {
-    MTPlane(base: base + at.d * size, outer: rank > 1 ? d[1] : 0, inner: rank > 0 ? d[0] : 0)
   }
 
   /// Calls `body` for every plane, over threads when there are `least` elements. `body` gets a walk whose planes it
@@ -111,17 +127,19 @@ struct Traversal {
   }
 
   private func move(_ at: inout Position, _ axis: Int, _ steps: Int) {
+    at.y += steps * y[axis]
     at.a += steps * a[axis]
     at.b += steps * b[axis]
     at.c += steps * c[axis]
-    at.d += steps * d[axis]
   }
 
-  /// Splits the outermost axis.
+  /// Splits the outermost axis that has something for every thread, or else the longest.
   private func walkInParallel(
     _ count: Int, _ least: Int, _ body: (borrowing Traversal, Position) -> Void
   ) {
-    let axis = rank - 1
+    let axis =
+      (0..<rank).last { extents[$0] >= Self.leastExtentToSplit }
+      ?? (0..<rank).max { extents[$0] < extents[$1] } ?? 0
     Parallel.split(extents[axis], grain: max(1, extents[axis] * least / (2 * count))) {
       range in
       var part = self
@@ -131,4 +149,6 @@ struct Traversal {
       part.walk(at, body)
     }
   }
+
+  private static let leastExtentToSplit = 32
 }

@@ -23,6 +23,12 @@ struct Dimensions: Sendable, Hashable {
     }
   }
 
+  mutating func swapAt(_ i: Int, _ j: Int) {
+    let value = self[i]
+    self[i] = self[j]
+    self[j] = value
+  }
+
   /// The bits that any of the eight has.
   var union: Int {
     values.0 | values.1 | values.2 | values.3 | values.4 | values.5 | values.6 | values.7

@@ -52,6 +52,29 @@ struct Layout: Sendable {
     return layout
   }
 
+  /// The axes by falling stride, as memory has them; equal ones keep their order.
+  var orderOfMemory: Dimensions {
+    var order = Dimensions()
+    for axis in 0..<rank {
+      var slot = axis
+      while slot > 0, abs(strides[order[slot - 1]]) < abs(strides[axis]) {
+        order[slot] = order[slot - 1]
+        slot -= 1
+      }
+      order[slot] = axis
+    }
+    return order
+  }
+
+  /// Where a result of these elements, one by one, is to lie: in the order in which a transposed tensor without gaps
+  /// lies in memory, else in row-major order.
+  @inline(__always)
+  var ofResult: Layout {
+    if isContiguous { return atStart }
+    let order = orderOfMemory
+    return permuted(order).isContiguous ? atStart : Layout(shape)
+  }
+
   /// The same elements repeated over `target`, or nil when the shapes do not fit NumPy's rule.
   func broadcast(to target: TensorShape) -> Layout? {
     if shape == target { return self }

@@ -118,6 +118,7 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
   @exclusivity(unchecked) private var output: Storage?
   @exclusivity(unchecked) private var isUsedUp = false
   private let outputVersion: Int
+  private let outputArrangement: Arrangement
 
   /// The result's storage is kept for the rules that ask for it, as storage and not as a tensor, which would hold this node.
   @inline(__always)
@@ -131,6 +132,7 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
     self.third = third
     output = keepsOutput ? result.storage.shared() : nil
     outputVersion = result.storage.version
+    outputArrangement = keepsOutput && !result.layout.isContiguous ? .other(result.layout) : .rowMajor
     super.init(operation, result.layout.shape)
     inputCount = (self.first == nil ? 0 : 1) + (self.second == nil ? 0 : 1) + (self.third == nil ? 0 : 1)
   }
@@ -233,7 +235,7 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
     case .none: return nil
     case .some(let output):
       if output.version != outputVersion { return nil }
-      let tensor = Tensor<Element>(storage: output.shared(), layout: Layout(shape))
+      let tensor = Tensor<Element>(storage: output.shared(), layout: outputArrangement.layout(shape))
       tensor.node = self
       tensor.isTracked = true
       return tensor
@@ -262,6 +264,19 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
   @inline(__always)
   private func release(_ edge: inout Edge<Element>?) {
     if let edge = edge.take() { edge.release() }
+  }
+}
+
+/// How an output lies in its storage; the common way takes no memory.
+private indirect enum Arrangement {
+  case rowMajor
+  case other(Layout)
+
+  func layout(_ shape: TensorShape) -> Layout {
+    switch self {
+    case .rowMajor: Layout(shape)
+    case .other(let layout): layout
+    }
   }
 }
 

@@ -1,0 +1,100 @@
+// Runs a loop over a plane, tile by tile through the first-level cache where memory asks for it: an operand that lies
+// across the result is transposed into a tile, and a result too large for any cache goes past them all.
+
+#include <stdalign.h>
+
+#include "CKernels.h"
+
+#define MT_TILE_BYTES 16384
+#define MT_TILE_COLUMNS 64
+// Of a tile that lies along the operands, where only the result is staged.
+#define MT_STREAM_ELEMENTS 1024
+#define MT_LINE 64
+
+static MTUnaryLoop copyOf(intptr_t size) {
+  return size == 1 ? martlet_kernels_u8->copy : size == 4 ? martlet_kernels_i32->copy : martlet_kernels_i64->copy;
+}
+
+static int isCrosswise(MTOperand x) { return x.plane.outer == 1 && x.plane.inner != 1 && x.plane.inner != 0; }
+
+static MTOperand at(MTOperand x, intptr_t o, intptr_t i) {
+  x.plane.base = (char *)x.plane.base + (o * x.plane.outer + i * x.plane.inner) * x.size;
+  return x;
+}
+
+static void call(const MTLoop *loop, MTOperand y, MTOperand a, MTOperand b, MTOperand c, intptr_t outer,
+                 intptr_t inner) {
+  if (loop->unary) loop->unary(a.plane, y.plane, outer, inner, loop->p, loop->q);
+  else if (loop->binary) loop->binary(a.plane, b.plane, y.plane, outer, inner, loop->p);
+  else loop->select(a.plane, b.plane, c.plane, y.plane, outer, inner);
+}
+
+static MTOperand transposed(MTOperand x, void *tile, intptr_t rows, intptr_t columns) {
+  if (!isCrosswise(x)) return x;
+  const MTOperand packed = {{tile, MT_TILE_COLUMNS, 1}, x.size};
+  copyOf(x.size)(x.plane, packed.plane, rows, columns, 0, 0);
+  return packed;
+}
+
+// What a tile's row reads when the next tile is computed, or `none` for an operand that does not move along it.
+static const char *ahead(MTOperand x, intptr_t columns, const char *none) {
+  return x.plane.inner == 1 ? (const char *)x.plane.base + columns * x.size : none;
+}
+
+// Writes a row past the caches, and brings in what the next one reads: the processor's own prefetching stops at pages.
+static void stream(char *to, const char *from, intptr_t bytes, const char *a, const char *b) {
+  typedef char Vector __attribute__((vector_size(16), aligned(1)));
+  typedef char Line __attribute__((vector_size(16)));
+  intptr_t k = 0;
+  for (; k < bytes && (uintptr_t)(to + k) % MT_LINE != 0; k++) to[k] = from[k];
+  for (; k + MT_LINE <= bytes; k += MT_LINE) {
+    __builtin_prefetch(a + k);
+    __builtin_prefetch(b + k);
+    for (intptr_t part = k; part < k + MT_LINE; part += 16)
+      __builtin_nontemporal_store((Line) * (const Vector *)(from + part), (Line *)(to + part));
+  }
+  for (; k < bytes; k++) to[k] = from[k];
+}
+
+static intptr_t smaller(intptr_t a, intptr_t b) { return a < b ? a : b; }
+
+static intptr_t widest(MTOperand y, MTOperand a, MTOperand b, MTOperand c) {
+  const intptr_t sizes[] = {y.size, a.size, b.size, c.size};
+  intptr_t size = 1;
+  for (int k = 0; k < 4; k++) size = sizes[k] > size ? sizes[k] : size;
+  return size;
+}
+
+void martlet_run(MTLoop loop, MTOperand y, MTOperand a, MTOperand b, MTOperand c, intptr_t outer, intptr_t inner,
+                 int streams) {
+  const int copies = loop.unary == copyOf(y.size);
+  const int crosswise = isCrosswise(a) || isCrosswise(b) || isCrosswise(c);
+  streams = streams && y.plane.inner == 1 && inner >= MT_TILE_COLUMNS;
+  // A copy transposes by itself.
+  if (!streams && (copies || !crosswise)) return call(&loop, y, a, b, c, outer, inner);
+
+  alignas(MT_LINE) char tiles[4][MT_TILE_BYTES];
+  const intptr_t width = crosswise ? MT_TILE_COLUMNS : MT_STREAM_ELEMENTS;
+  const intptr_t height = crosswise ? MT_TILE_BYTES / MT_TILE_COLUMNS / widest(y, a, b, c) : 1;
+  for (intptr_t o = 0; o < outer; o += height)
+    for (intptr_t i = 0; i < inner; i += width) {
+      const intptr_t rows = smaller(height, outer - o), columns = smaller(width, inner - i);
+      const MTOperand ta = transposed(at(a, o, i), tiles[1], rows, columns);
+      const MTOperand tb = transposed(at(b, o, i), tiles[2], rows, columns);
+      const MTOperand tc = transposed(at(c, o, i), tiles[3], rows, columns);
+      const MTOperand to = at(y, o, i);
+      if (!streams) {
+        call(&loop, to, ta, tb, tc, rows, columns);
+        continue;
+      }
+      const MTOperand result = copies ? ta : (MTOperand){{tiles[0], width, 1}, y.size};
+      if (!copies) call(&loop, result, ta, tb, tc, rows, columns);
+      for (intptr_t row = 0; row < rows; row++) {
+        const char *from = at(result, row, 0).plane.base;
+        stream(at(to, row, 0).plane.base, from, columns * y.size, ahead(at(a, o + row, i), columns, from),
+               ahead(at(b, o + row, i), columns, from));
+      }
+    }
+  // Other threads may read the result next: such stores are not ordered by a lock alone.
+  if (streams) __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
