@@ -62,6 +62,10 @@ MT_COMBINE(sigmoidGradient, T, a *(b * (1 - b)))
 MT_COMBINE(geluGradient, T, a *(MT_NAME(normalOf)(b) + b * MT_NAME(densityOf)(b)))
 MT_COMBINE(geluTanhGradient, T, a *MT_NAME(geluTanhSlope)(b))
 MT_COMBINE(anyPower, T, MT_WIDE ? (T)pow(a, b) : (T)powf((float)a, (float)b))
+MT_COMBINE(noPower, T, ((void)a, (void)b, (T)1))
+MT_COMBINE(firstPower, T, ((void)b, a))
+// As pow has it: the root of −0 is 0, and that of −∞ is ∞.
+MT_COMBINE(halfPower, T, ((void)b, a == -(T)INFINITY ? (T)INFINITY : __builtin_elementwise_sqrt(a + 0)))
 MT_COMBINE(secondPower, T, ((void)b, a * a))
 MT_COMBINE(thirdPower, T, ((void)b, a * a * a))
 MT_COMBINE(inversePower, T, ((void)b, 1 / a))
@@ -70,6 +74,9 @@ MT_COMBINE(inversePower, T, ((void)b, 1 / a))
 static void MT_NAME(power)(MTPlane a, MTPlane b, MTPlane y, intptr_t outer, intptr_t inner, double p) {
   const int scalar = b.inner == 0 && b.outer == 0 && outer > 0 && inner > 0;
   const T exponent = scalar ? *(const T *)b.base : 0;
+  if (scalar && exponent == 0) return MT_NAME(noPower)(a, b, y, outer, inner, p);
+  if (scalar && exponent == (T)0.5) return MT_NAME(halfPower)(a, b, y, outer, inner, p);
+  if (scalar && exponent == 1) return MT_NAME(firstPower)(a, b, y, outer, inner, p);
   if (scalar && exponent == 2) return MT_NAME(secondPower)(a, b, y, outer, inner, p);
   if (scalar && exponent == 3) return MT_NAME(thirdPower)(a, b, y, outer, inner, p);
   if (scalar && exponent == -1) return MT_NAME(inversePower)(a, b, y, outer, inner, p);

@@ -85,13 +85,26 @@ static void MT_NAME(copy)(MTPlane x, MTPlane y, intptr_t outer, intptr_t inner, 
   }
 }
 
+#define MT_SELECT(a_, b_) \
+  MT_EACH_INDEPENDENT(i, inner) { \
+    const T a = (a_), b = (b_); \
+    ys[i] = ms[i] ? a : b; \
+  }
+
 static void MT_NAME(select)(MTPlane mask, MTPlane a, MTPlane b, MTPlane y, intptr_t outer, intptr_t inner) {
   MT_EACH(o, outer) {
     const uint8_t *ms = (const uint8_t *)mask.base + o * mask.outer;
     const T *as = (const T *)a.base + o * a.outer, *bs = (const T *)b.base + o * b.outer;
     T *ys = (T *)y.base + o * y.outer;
-    if (mask.inner == 1 && a.inner == 1 && b.inner == 1 && y.inner == 1) {
-      MT_EACH_INDEPENDENT(i, inner) ys[i] = ms[i] ? as[i] : bs[i];
+    const int rows = mask.inner == 1 && y.inner == 1;
+    if (rows && a.inner == 1 && b.inner == 1) {
+      MT_SELECT(as[i], bs[i])
+    } else if (rows && a.inner == 1 && b.inner == 0) {
+      const T other = *bs;
+      MT_SELECT(as[i], other)
+    } else if (rows && a.inner == 0 && b.inner == 1) {
+      const T other = *as;
+      MT_SELECT(other, bs[i])
     } else {
       MT_EACH(i, inner) ys[i * y.inner] = ms[i * mask.inner] ? as[i * a.inner] : bs[i * b.inner];
     }
@@ -115,11 +128,22 @@ static void MT_NAME(scatterAdd)(const void *x, const int64_t *indices, MTPlane y
   }
 }
 
+static void MT_NAME(place)(const void *x, const int64_t *indices, void *y, intptr_t outer, intptr_t length,
+                           intptr_t inner) {
+  memset(y, 0, (size_t)(outer * length * inner) * sizeof(T));
+  MT_EACH(o, outer) MT_EACH(i, inner) {
+    const intptr_t k = o * inner + i;
+    ((T *)y)[(o * length + indices[k]) * inner + i] = ((const T *)x)[k];
+  }
+}
+
 const MTUnaryLoop MT_NAME(martlet_copy) = MT_NAME(copy);
 const MTSelectLoop MT_NAME(martlet_select) = MT_NAME(select);
 const MTGatherLoop MT_NAME(martlet_gather) = MT_NAME(gather);
 const MTScatterLoop MT_NAME(martlet_scatterAdd) = MT_NAME(scatterAdd);
+const MTPlaceLoop MT_NAME(martlet_place) = MT_NAME(place);
 
+#undef MT_SELECT
 #undef MT_TILE
 #undef MT_CONFLICT_BYTES
 #endif

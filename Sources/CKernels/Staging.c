@@ -26,7 +26,8 @@ static void call(const MTLoop *loop, MTOperand y, MTOperand a, MTOperand b, MTOp
                  intptr_t inner) {
   if (loop->unary) loop->unary(a.plane, y.plane, outer, inner, loop->p, loop->q);
   else if (loop->binary) loop->binary(a.plane, b.plane, y.plane, outer, inner, loop->p);
-  else loop->select(a.plane, b.plane, c.plane, y.plane, outer, inner);
+  else if (loop->select) loop->select(a.plane, b.plane, c.plane, y.plane, outer, inner);
+  else copyOf(y.size)(a.plane, y.plane, outer, inner, 0, 0);
 }
 
 static MTOperand transposed(MTOperand x, void *tile, intptr_t rows, intptr_t columns) {
@@ -36,20 +37,28 @@ static MTOperand transposed(MTOperand x, void *tile, intptr_t rows, intptr_t col
   return packed;
 }
 
-// What a tile's row reads when the next tile is computed, or `none` for an operand that does not move along it.
-static const char *ahead(MTOperand x, intptr_t columns, const char *none) {
-  return x.plane.inner == 1 ? (const char *)x.plane.base + columns * x.size : none;
+// What an operand's next elements along a row are; `none` for one that does not move along it.
+typedef struct {
+  const char *next;
+  intptr_t step;  // Bytes that go with a line of the result.
+} MTAhead;
+
+static MTAhead ahead(MTOperand x, intptr_t columns, const char *none, intptr_t size) {
+  if (x.plane.inner != 1) return (MTAhead){none, 0};
+  return (MTAhead){(const char *)x.plane.base + columns * x.size, MT_LINE * x.size / size};
 }
 
 // Writes a row past the caches, and brings in what the next one reads: the processor's own prefetching stops at pages.
-static void stream(char *to, const char *from, intptr_t bytes, const char *a, const char *b) {
+static void stream(char *to, const char *from, intptr_t bytes, MTAhead a, MTAhead b, MTAhead c) {
   typedef char Vector __attribute__((vector_size(16), aligned(1)));
   typedef char Line __attribute__((vector_size(16)));
   intptr_t k = 0;
   for (; k < bytes && (uintptr_t)(to + k) % MT_LINE != 0; k++) to[k] = from[k];
   for (; k + MT_LINE <= bytes; k += MT_LINE) {
-    __builtin_prefetch(a + k);
-    __builtin_prefetch(b + k);
+    __builtin_prefetch(a.next);
+    __builtin_prefetch(b.next);
+    __builtin_prefetch(c.next);
+    a.next += a.step, b.next += b.step, c.next += c.step;
     for (intptr_t part = k; part < k + MT_LINE; part += 16)
       __builtin_nontemporal_store((Line) * (const Vector *)(from + part), (Line *)(to + part));
   }
@@ -67,7 +76,8 @@ static intptr_t widest(MTOperand y, MTOperand a, MTOperand b, MTOperand c) {
 
 void martlet_run(MTLoop loop, MTOperand y, MTOperand a, MTOperand b, MTOperand c, intptr_t outer, intptr_t inner,
                  int streams) {
-  const int copies = loop.unary == copyOf(y.size);
+  const int copies = !loop.unary && !loop.binary && !loop.select;
+  const int count = loop.select ? 3 : loop.binary ? 2 : 1;
   const int crosswise = isCrosswise(a) || isCrosswise(b) || isCrosswise(c);
   streams = streams && y.plane.inner == 1 && inner >= MT_TILE_COLUMNS;
   // A copy transposes by itself.
@@ -80,19 +90,20 @@ void martlet_run(MTLoop loop, MTOperand y, MTOperand a, MTOperand b, MTOperand c
     for (intptr_t i = 0; i < inner; i += width) {
       const intptr_t rows = smaller(height, outer - o), columns = smaller(width, inner - i);
       const MTOperand ta = transposed(at(a, o, i), tiles[1], rows, columns);
-      const MTOperand tb = transposed(at(b, o, i), tiles[2], rows, columns);
-      const MTOperand tc = transposed(at(c, o, i), tiles[3], rows, columns);
+      const MTOperand tb = count > 1 ? transposed(at(b, o, i), tiles[2], rows, columns) : ta;
+      const MTOperand tc = count > 2 ? transposed(at(c, o, i), tiles[3], rows, columns) : ta;
       const MTOperand to = at(y, o, i);
       if (!streams) {
         call(&loop, to, ta, tb, tc, rows, columns);
         continue;
       }
-      const MTOperand result = copies ? ta : (MTOperand){{tiles[0], width, 1}, y.size};
-      if (!copies) call(&loop, result, ta, tb, tc, rows, columns);
+      const int isReady = copies && ta.plane.inner == 1;
+      const MTOperand result = isReady ? ta : (MTOperand){{tiles[0], width, 1}, y.size};
+      if (!isReady) call(&loop, result, ta, tb, tc, rows, columns);
       for (intptr_t row = 0; row < rows; row++) {
         const char *from = at(result, row, 0).plane.base;
-        stream(at(to, row, 0).plane.base, from, columns * y.size, ahead(at(a, o + row, i), columns, from),
-               ahead(at(b, o + row, i), columns, from));
+        stream(at(to, row, 0).plane.base, from, columns * y.size, ahead(at(a, o + row, i), columns, from, y.size),
+               ahead(at(b, o + row, i), columns, from, y.size), ahead(at(c, o + row, i), columns, from, y.size));
       }
     }
   // Other threads may read the result next: such stores are not ordered by a lock alone.

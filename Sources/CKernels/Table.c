@@ -9,13 +9,13 @@
 #define MT_DECLARE(type, isa) \
   extern const MTUnaryLoop martlet_unary_##type##_##isa[]; \
   extern const MTBinaryLoop martlet_binary_##type##_##isa[], martlet_compare_##type##_##isa[]; \
-  extern const MTReduceRowsLoop martlet_reduceRows_##type##_##isa[]; \
-  extern const MTReduceColumnsLoop martlet_reduceColumns_##type##_##isa[]; \
+  extern const MTReduceLoop martlet_reduceRows_##type##_##isa[], martlet_reduceColumns_##type##_##isa[]; \
   extern const MTLocateLoop martlet_locate_##type##_##isa[]; \
   extern const MTUnaryLoop martlet_copy_##type##_##isa; \
   extern const MTSelectLoop martlet_select_##type##_##isa; \
   extern const MTGatherLoop martlet_gather_##type##_##isa; \
-  extern const MTScatterLoop martlet_scatterAdd_##type##_##isa;
+  extern const MTScatterLoop martlet_scatterAdd_##type##_##isa; \
+  extern const MTPlaceLoop martlet_place_##type##_##isa;
 #define MT_DECLARE_FLOATING(type, isa) \
   MT_DECLARE(type, isa) \
   extern const MTRowsLoop martlet_rows_##type##_##isa[]; \
@@ -34,7 +34,8 @@
   table.copy = martlet_copy_##type##_##isa; \
   table.select = martlet_select_##type##_##isa; \
   table.gather = martlet_gather_##type##_##isa; \
-  table.scatterAdd = martlet_scatterAdd_##type##_##isa;
+  table.scatterAdd = martlet_scatterAdd_##type##_##isa; \
+  table.place = martlet_place_##type##_##isa;
 #define MT_FILL_FLOATING(type, isa) \
   MT_FILL(type, isa) \
   table.rows = martlet_rows_##type##_##isa; \

@@ -104,9 +104,8 @@ typedef struct {
 typedef void (*MTUnaryLoop)(MTPlane x, MTPlane y, intptr_t outer, intptr_t inner, double p, double q);
 typedef void (*MTBinaryLoop)(MTPlane a, MTPlane b, MTPlane y, intptr_t outer, intptr_t inner, double p);
 typedef void (*MTSelectLoop)(MTPlane mask, MTPlane a, MTPlane b, MTPlane y, intptr_t outer, intptr_t inner);
-// y[o] over i (rows), or y[i] over o, added to what y holds when `continuing` (columns).
-typedef void (*MTReduceRowsLoop)(MTPlane x, void *y, intptr_t outer, intptr_t inner);
-typedef void (*MTReduceColumnsLoop)(MTPlane x, void *y, intptr_t outer, intptr_t inner, int continuing);
+// y[o] over i (rows), or y[i] over o (columns).
+typedef void (*MTReduceLoop)(MTPlane x, void *y, intptr_t outer, intptr_t inner);
 typedef void (*MTLocateLoop)(MTPlane x, int64_t *y, intptr_t outer, intptr_t inner);
 typedef void (*MTRowsLoop)(const void *x, const void *y, void *z, intptr_t rows, intptr_t count);
 typedef void (*MTNormalizeLoop)(const void *x, const void *weight, const void *other, void *z, intptr_t rows,
@@ -114,6 +113,9 @@ typedef void (*MTNormalizeLoop)(const void *x, const void *weight, const void *o
 // Row k of y is row indices[k] of x, or is added to it. Rows are `count` long; strides between them are given.
 typedef void (*MTGatherLoop)(MTPlane x, const int64_t *indices, void *y, intptr_t rows, intptr_t count);
 typedef void (*MTScatterLoop)(const void *x, const int64_t *indices, MTPlane y, intptr_t rows, intptr_t count);
+// y [outer, length, inner] is 0 but for x [outer, inner], put at an index along `length`.
+typedef void (*MTPlaceLoop)(const void *x, const int64_t *indices, void *y, intptr_t outer, intptr_t length,
+                            intptr_t inner);
 // Loss of each row against its label, and the probabilities that the gradient needs.
 typedef void (*MTCrossEntropyLoop)(const void *logits, const int64_t *labels, void *losses, void *probabilities,
                                    intptr_t rows, intptr_t count);
@@ -143,8 +145,7 @@ typedef struct {
   const MTUnaryLoop *unary;
   const MTBinaryLoop *binary;
   const MTBinaryLoop *compare;
-  const MTReduceRowsLoop *reduceRows;
-  const MTReduceColumnsLoop *reduceColumns;
+  const MTReduceLoop *reduceRows, *reduceColumns;
   const MTLocateLoop *locate;
   const MTRowsLoop *rows;
   const MTNormalizeLoop *normalize;
@@ -152,6 +153,7 @@ typedef struct {
   MTSelectLoop select;
   MTGatherLoop gather;
   MTScatterLoop scatterAdd;
+  MTPlaceLoop place;
   MTCrossEntropyLoop crossEntropy;
   MTSGDLoop sgd;
   MTAdamLoop adam;
@@ -178,7 +180,7 @@ typedef struct {
   MTPlane plane;
   intptr_t size;
 } MTOperand;
-// A loop with its scalars; one of the three is not null.
+// A loop with its scalars; one of the three at most is not null. Without a loop, y is a copy of a.
 typedef struct {
   MTUnaryLoop unary;
   MTBinaryLoop binary;

@@ -97,10 +97,21 @@ extension Tensor {
   func overwrite(with source: Tensor) {
     let source = source.separated(from: self)
     withExtendedLifetime(source) {
-      Loops.run(
-        Element.kernels.loops.pointee.copy, source.operand.broadcast(to: layout.shape), operand, 0, 0)
+      Loops.copy(source.operand.broadcast(to: layout.shape), to: operand)
     }
     storage.version += 1
+  }
+
+  /// Copies `source` over the positions from `start` on along an axis of this, which is contiguous and new.
+  func fill(_ axis: Int, from start: Int, _ size: Int, with source: Tensor) {
+    var shape = layout.shape
+    shape.extents[axis] = size
+    let part = Layout(shape, strides: layout.strides, offset: 0)
+    Loops.copy(
+      source.operand,
+      to: Loops.Operand(
+        address: address + start * layout.strides[axis] * MemoryLayout<Element>.stride, layout: part,
+        size: MemoryLayout<Element>.stride))
   }
 
   /// Copies a vector into every row of a matrix without gaps.
@@ -145,7 +156,7 @@ extension Tensor {
     let result = Tensor(uninitialized: layout.shape)
     if result.isFailed { return result }
     Counters.countCopy()
-    Loops.run(Element.kernels.loops.pointee.copy, operand, result.operand, 0, 0)
+    Loops.copy(operand, to: result.operand)
     return result
   }
 

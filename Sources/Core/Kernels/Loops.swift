@@ -59,7 +59,7 @@ enum Loops {
     }
     run(
       MTLoop(unary: nil, binary: loop, select: nil, p: p, q: 0), into: y, a.broadcast(to: shape),
-      b.broadcast(to: shape), y)
+      b.broadcast(to: shape), a.broadcast(to: shape))
   }
 
   /// a where the mask is 1, else b, of operands whose shapes broadcast to that of `y`.
@@ -73,6 +73,13 @@ enum Loops {
     run(
       MTLoop(unary: nil, binary: nil, select: loop, p: 0, q: 0), into: y, mask.broadcast(to: shape),
       a.broadcast(to: shape), b.broadcast(to: shape))
+  }
+
+  static func copy(_ x: Operand, to y: Operand) {
+    if x.layout.isContiguous, y.layout.isContiguous, y.layout.count < Parallel.leastElements {
+      return y.address.copyMemory(from: x.address, byteCount: y.layout.count * y.size)
+    }
+    run(MTLoop(unary: nil, binary: nil, select: nil, p: 0, q: 0), into: y, x, x, x)
   }
 
   /// Casts; the number of elements that the target cannot hold.

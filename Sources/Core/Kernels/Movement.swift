@@ -11,9 +11,12 @@ extension Tensor {
     let result = Tensor(uninitialized: shape)
     if result.isFailed || result.layout.count == 0 { return result }
     let picks = indices.contiguous()
-    Element.kernels.loops.pointee.gather!(
-      source.rowPlane, picks.address.assumingMemoryBound(to: Int64.self), result.address, picks.layout.count,
-      layout.count / layout.shape.extents[0])
+    let rows = source.rowPlane, at = picks.address.assumingMemoryBound(to: Int64.self), y = result.address
+    let count = layout.count / layout.shape.extents[0], stride = MemoryLayout<Element>.stride
+    let loop = Element.kernels.loops.pointee.gather!
+    Parallel.split(picks.layout.count, grain: Swift.max(1, Parallel.leastElements / count)) { range in
+      loop(rows, at + range.lowerBound, y + range.lowerBound * count * stride, range.count, count)
+    }
     return result
   }
 
@@ -25,6 +28,24 @@ extension Tensor {
     Element.kernels.loops.pointee.scatterAdd!(
       source.address, picks.address.assumingMemoryBound(to: Int64.self), result.rowPlane, picks.layout.count,
       result.layout.count / shape.extents[0])
+    return result
+  }
+
+  /// Zeros of `shape` with each element of this put at the index along `axis` that it has been given.
+  func placed(at indices: Tensor<Int>, along axis: Int, of shape: TensorShape) -> Tensor {
+    let result = Tensor(uninitialized: shape)
+    if result.isFailed || result.layout.count == 0 { return result }
+    let source = contiguous(), picks = indices.contiguous()
+    let x = source.address, at = picks.address.assumingMemoryBound(to: Int64.self), y = result.address
+    let length = shape.extents[axis], stride = MemoryLayout<Element>.stride
+    var inner = 1
+    for axis in axis + 1..<Swift.max(shape.rank, axis + 1) { inner *= shape.extents[axis] }
+    let loop = Element.kernels.loops.pointee.place!
+    let outer = result.layout.count / (length * inner)
+    Parallel.split(outer, grain: Swift.max(1, Parallel.leastElements / (length * inner))) { range in
+      let start = range.lowerBound * inner
+      loop(x + start * stride, at + start, y + start * length * stride, range.count, length, inner)
+    }
     return result
   }
 

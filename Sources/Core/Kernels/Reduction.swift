@@ -100,7 +100,7 @@ extension Tensor {
     let kept = result.layout.count, reduced = layout.count / kept
     if leading, axes != all, kept > 1 {
       Element.kernels.loops.pointee.reduceColumns[Int(operation.rawValue)]!(
-        MTPlane(base: address, outer: kept, inner: 1), result.address, reduced, kept, 0)
+        MTPlane(base: address, outer: kept, inner: 1), result.address, reduced, kept)
     } else {
       Element.kernels.loops.pointee.reduceRows[Int(operation.rawValue)]!(
         MTPlane(base: address, outer: reduced, inner: 1), result.address, kept, reduced)
@@ -173,15 +173,38 @@ extension Tensor {
     let rows = groups.count - 2, columns = groups.count - 1
     let height = groups.extents[rows], width = groups.extents[columns]
     let y = result.address, resultStride = MemoryLayout<Result>.stride
+    if rows == 0, width < Self.leastColumnsToSplit, height * width >= 2 * Parallel.leastElements {
+      return reduceTall(operation, groups, into: result)
+    }
     eachOuter(groups, upTo: rows) { block, offset in
       // A strip of columns at a time: its results stay in the cache while the rows go by.
       Parallel.split(width, grain: Swift.max(64, Parallel.leastElements / height)) { range in
         let strip = offset + range.lowerBound * groups.strides[columns]
         loop(
           plane(groups, strip, outer: rows, inner: columns),
-          y + (block * width + range.lowerBound) * resultStride, height, range.count, 0)
+          y + (block * width + range.lowerBound) * resultStride, height, range.count)
       }
     }
+  }
+
+  private static var leastColumnsToSplit: Int { 256 }
+
+  /// Many rows of few columns, in blocks whose number does not depend on that of the threads.
+  private func reduceTall<Result>(_ operation: MTReduce, _ groups: AxisGroups, into result: Tensor<Result>) {
+    let height = groups.extents[0], width = groups.extents[1]
+    let piece = Parallel.leastElements / width, blocks = (height + piece - 1) / piece
+    let loop = Element.kernels.loops.pointee.reduceColumns[Int(operation.rawValue)]!
+    let partial = Tensor<Result>(uninitialized: [blocks, width])
+    let y = partial.address, resultStride = MemoryLayout<Result>.stride
+    Parallel.split(blocks, grain: 1) { range in
+      for block in range {
+        loop(
+          plane(groups, block * piece * groups.strides[0], outer: 0, inner: 1),
+          y + block * width * resultStride, Swift.min(piece, height - block * piece), width)
+      }
+    }
+    Result.kernels.loops.pointee.reduceColumns[Int(operation.rawValue)]!(
+      MTPlane(base: y, outer: width, inner: 1), result.address, blocks, width)
   }
 
   private func reduceRows<Result>(_ operation: MTReduce, _ groups: AxisGroups, into result: Tensor<Result>) {
@@ -202,40 +225,40 @@ extension Tensor {
     }
   }
 
-  /// One long row, in pieces whose length does not depend on the number of threads.
+  /// One long row, in pieces of a number that does not depend on that of the threads, a power of two: partial results
+  /// are added as a tree.
   private func reduceLongRow<Result>(
     _ operation: MTReduce, _ groups: AxisGroups, _ length: Int, into result: Tensor<Result>
   ) {
-    let piece = Parallel.leastElements / 2, whole = length / piece
-    let rest = length - whole * piece
+    var pieces = 8
+    while length / pieces > Parallel.leastElements / 2 { pieces *= 2 }
     let loop = Element.kernels.loops.pointee.reduceRows[Int(operation.rawValue)]!
     let last = groups.count - 1, stride = groups.strides[last]
-    let partial = Tensor<Result>(uninitialized: [whole + (rest > 0 ? 1 : 0)])
+    let partial = Tensor<Result>(uninitialized: [pieces])
     let y = partial.address, resultStride = MemoryLayout<Result>.stride
-    Parallel.split(whole, grain: 1) { range in
-      let start = plane(groups, range.lowerBound * piece * stride, outer: -1, inner: last)
-      loop(
-        MTPlane(base: start.base, outer: piece * stride, inner: stride), y + range.lowerBound * resultStride,
-        range.count, piece)
-    }
-    if rest > 0 {
-      loop(plane(groups, whole * piece * stride, outer: -1, inner: last), y + whole * resultStride, 1, rest)
+    Parallel.split(pieces, grain: 1) { range in
+      for piece in range {
+        let start = length * piece / pieces, end = length * (piece + 1) / pieces
+        loop(plane(groups, start * stride, outer: -1, inner: last), y + piece * resultStride, 1, end - start)
+      }
     }
     Result.kernels.loops.pointee.reduceRows[Int(operation.rawValue)]!(
-      MTPlane(base: y, outer: 0, inner: 1), result.address, 1, partial.layout.count)
+      MTPlane(base: y, outer: 0, inner: 1), result.address, 1, pieces)
   }
 
-  /// Walks the groups before `end`: the number of the block and where it begins, in elements.
+  /// Walks the groups before `end`, over threads: the number of the block and where it begins, in elements.
   private func eachOuter(_ groups: AxisGroups, upTo end: Int, _ body: (Int, Int) -> Void) {
     var blocks = 1
     for group in 0..<end { blocks *= groups.extents[group] }
-    for block in 0..<blocks {
-      var rest = block, offset = 0
-      for group in (0..<end).reversed() {
-        offset += rest % groups.extents[group] * groups.strides[group]
-        rest /= groups.extents[group]
+    Parallel.split(blocks, grain: Swift.max(1, Parallel.leastElements / (layout.count / blocks))) { range in
+      for block in range {
+        var rest = block, offset = 0
+        for group in (0..<end).reversed() {
+          offset += rest % groups.extents[group] * groups.strides[group]
+          rest /= groups.extents[group]
+        }
+        body(block, offset)
       }
-      body(block, offset)
     }
   }
 
@@ -244,19 +267,18 @@ extension Tensor {
     var order = Dimensions()
     for i in 0..<(layout.rank - 1) { order[i] = i < axis ? i : i + 1 }
     order[layout.rank - 1] = axis
-    let rows = viewed(layout.permuted(order))
-    let length = layout.shape.extents[axis]
+    let rows = viewed(layout.permuted(order)).contiguous()
+    if let failure = rows.failure { return .failed(by: failure) }
     var axes = AxisSet()
-    axes.insert(layout.rank - 1)
-    let result = Tensor<Int>(uninitialized: rows.layout.shape.reduced(axes, keepDims: false))
+    axes.insert(axis)
+    let result = Tensor<Int>(uninitialized: layout.shape.reduced(axes, keepDims: false))
     if result.isFailed || result.layout.count == 0 { return result }
     let loop = Element.kernels.loops.pointee.locate[Int(operation.rawValue)]!
-    let y = result.address.assumingMemoryBound(to: Int64.self)
-    let groups = AxisGroups(rows.layout, axes)
-    let row = length == 1 ? groups.count : groups.count - 1, outer = row - 1
-    let height = outer >= 0 ? groups.extents[outer] : 1
-    eachOuter(groups, upTo: Swift.max(outer, 0)) { block, offset in
-      loop(rows.plane(groups, offset, outer: outer, inner: row), y + block * height, height, length)
+    let x = rows.address, y = result.address.assumingMemoryBound(to: Int64.self)
+    let length = layout.shape.extents[axis], stride = MemoryLayout<Element>.stride
+    Parallel.split(result.layout.count, grain: Swift.max(1, Parallel.leastElements / length)) { range in
+      let row = MTPlane(base: x + range.lowerBound * length * stride, outer: length, inner: 1)
+      loop(row, y + range.lowerBound, range.count, length)
     }
     return result
   }

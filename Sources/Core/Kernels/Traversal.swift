@@ -25,7 +25,9 @@ struct Traversal {
       let axis = order[slot], extent = y.shape.extents[axis]
       if extent != 1 { join(extent, y.strides[axis], a.strides[axis], b.strides[axis], c.strides[axis]) }
     }
-    if rank > 2, let axis = axisAcross(self.a) ?? axisAcross(self.b) ?? axisAcross(self.c) { exchange(1, axis) }
+    if rank > 2, let across = axisAcross(self.a) ?? axisAcross(self.b) ?? axisAcross(self.c) {
+      exchange(1, across)
+    }
   }
 
   private mutating func append(_ extent: Int, _ y: Int, _ a: Int, _ b: Int, _ c: Int) {

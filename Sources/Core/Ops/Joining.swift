@@ -30,12 +30,13 @@ extension Tensor {
     }
     let result = Tensor(uninitialized: shape)
     if result.isFailed { return result }
-    var bounds = [0]
+    var start = 0
     for tensor in tensors {
-      result.view(axis, bounds.last!, tensor.shape[axis]).overwrite(with: tensor)
-      bounds.append(bounds.last! + tensor.shape[axis])
+      let size = tensor.layout.shape.extents[axis]
+      result.fill(axis, from: start, size, with: tensor)
+      start += size
     }
-    return result.recorded("Concatenate", tensors) { [bounds] g, i in
+    return result.recorded("Concatenate", tensors) { [bounds = bounds(of: tensors, axis)] g, i in
       g.part(axis, bounds[i], bounds[i + 1] - bounds[i])
     }
   }
@@ -78,12 +79,11 @@ extension Tensor {
     }
   }
 
-  /// A run of positions along an axis, unchecked and not recorded.
-  private func view(_ axis: Int, _ start: Int, _ size: Int) -> Tensor {
-    var shape = layout.shape
-    shape.extents[axis] = size
-    return viewed(
-      Layout(shape, strides: layout.strides, offset: layout.offset + start * layout.strides[axis]))
+  /// Where each tensor begins along an axis when they follow one another, and where the last ends.
+  private static func bounds(of tensors: [Tensor], _ axis: Int) -> [Int] {
+    var bounds = [0]
+    for tensor in tensors { bounds.append(bounds.last! + tensor.layout.shape.extents[axis]) }
+    return bounds
   }
 
   /// A run of positions along an axis.

@@ -328,7 +328,9 @@ extension Tensor where Element: NumericScalar {
     return result.recorded(
       operation == .maximum ? "Max" : "Min", self, saving: located(location, axis: counted)
     ) { g, indices in
-      g.spread(axes, over: shape).where(indices.marks(along: counted, of: shape), else: .zeroed([]))
+      isRecording
+        ? g.spread(axes, over: shape).where(indices.marks(along: counted, of: shape), else: .zeroed([]))
+        : g.placed(at: indices, along: counted, of: shape)
     }
   }
 }

@@ -50,6 +50,19 @@ struct ExponentialsCases {
   @Test(arguments: unary + powers)
   func behaves(_ op: OpCase) { verify(op) }
 
+  /// The exponents that go round the library's pow have its special values.
+  @Test(arguments: [0, 0.5, 1, 2, 3, -1])
+  func specialPowers(_ exponent: Double) {
+    let numbers = [0, -0.0, 1, -1, 4, -4, .infinity, -.infinity, .nan, .leastNonzeroMagnitude]
+    let found = Tensor(numbers).pow(exponent).scalars
+    for (number, power) in zip(numbers, found) {
+      let expected = pow(number, exponent)
+      #expect(
+        power.isNaN && expected.isNaN || power == expected && power.sign == expected.sign,
+        "\(number) to \(exponent): \(power), not \(expected)")
+    }
+  }
+
   private func slope(_ x: Double, _ f: (Tensor<Double>) -> Tensor<Double>) -> Double {
     let leaf = Tensor(x, requiresGrad: true)
     return f(leaf).gradient(of: leaf).item
