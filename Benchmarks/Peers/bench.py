@@ -144,20 +144,33 @@ def measure(sides, case, rounds, seconds):
     return report.Result(case, times, missing)
 
 
+STEPS_OF_A_PEAK = 20
+
+
 def start(names, options, rounds):
-    """Seconds from the start of a process to the end of its first step, and its peak memory then, by side."""
-    seconds, memory = {name: [] for name in names}, {name: [] for name in names}
+    """How long a process takes to its first step, and the memory that one needs for each workload."""
+    started = report.Started({name: [] for name in names}, {})
     for name in list(names) * rounds:
         begin = time.monotonic()
         side = Side(name, options)
         try:
             side.numbers("step", cases.START.name, 1)
-            seconds[name].append(time.monotonic() - begin)
-            memory[name].append(side.peak_memory())
+            started.seconds[name].append(time.monotonic() - begin)
         except Failed:  # Told already where the step itself was measured.
             pass
         side.end()
-    return seconds, memory
+    for case in cases.STEPS:
+        peaks = started.memory[case.name] = {}
+        # The compiler's own memory is not that of the step.
+        for name in filter("compile".__ne__, names):
+            side = Side(name, options)
+            try:
+                side.numbers("step", case.name, STEPS_OF_A_PEAK)
+                peaks[name] = side.peak_memory()
+            except Failed:
+                pass
+            side.end()
+    return started
 
 
 def seconds_of_others():

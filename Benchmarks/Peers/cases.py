@@ -136,6 +136,10 @@ class Operation:
             return None
         return 8 if self.layout == "broadcast" else MOVED[self.name]
 
+    @property
+    def only_reads(self):
+        return self.bytes_moved == 4
+
     def data(self):
         """x, or the matrix that x is the transposed view of, and y."""
         x, y = operands(self.values, self.count)

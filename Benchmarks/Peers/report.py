@@ -42,6 +42,14 @@ class Result:
 
 
 @dataclasses.dataclass
+class Started:
+    """Seconds to the first step by side, and by workload the most bytes by side."""
+
+    seconds: dict
+    memory: dict
+
+
+@dataclasses.dataclass
 class Run:
     conditions: dict
     versions: dict
@@ -51,13 +59,13 @@ class Run:
     sides: list
     bandwidth: list
     results: list
-    started: tuple
+    started: Started | None
 
     def of(self, kind):
         return [result for result in self.results if isinstance(result.case, kind)]
 
     def text(self):
-        tables = self.steps(), self.start(), self.sizes(), self.shapes(), self.memory()
+        tables = self.steps(), self.start(), self.peaks(), self.sizes(), self.shapes(), self.memory()
         return "\n\n".join(part for part in (self.head(), *tables, self.busy(), self.missed()) if part)
 
     def head(self):
@@ -85,16 +93,25 @@ class Run:
         if not self.started:
             return ""
         rows = []
-        for name, taken, memory in zip(self.started[0], self.started[0].values(), self.started[1].values()):
-            if not taken:
-                continue
-            seconds = statistics.median(taken)
+        for side, taken in self.started.seconds.items():
             target = ""
-            if name == "martlet":
-                target = f"≤ {duration(cases.START_TARGET)}" + (" ✗" if seconds > cases.START_TARGET else "")
-            size = f"{statistics.median(memory) / 2**20:.0f} MB" if all(memory) else "–"
-            rows.append([NAMES[name], duration(seconds), size, target])
-        return table(["start of the process to its first step", "time", "peak memory", "to reach"], rows)
+            if side == "martlet":
+                missed = statistics.median(taken) > cases.START_TARGET
+                target = f"≤ {duration(cases.START_TARGET)}" + (" ✗" if missed else "")
+            if taken:
+                rows.append([NAMES[side], duration(statistics.median(taken)), target])
+        return table(["start of the process to its first step", "time", "to reach"], rows)
+
+    def peaks(self):
+        """The most memory of a process that starts and trains."""
+        if not self.started:
+            return ""
+        sides = list(self.started.seconds)
+        rows = [
+            [name, *(f"{size / 2**20:.0f} MB" if size else "–" for size in map(peaks.get, sides))]
+            for name, peaks in self.started.memory.items()
+        ]
+        return table(["peak memory of a process, start and steps", *map(NAMES.get, sides)], rows)
 
     def sizes(self):
         """Operations on the common sizes: Martlet's time, and the peers' as multiples of it."""
@@ -125,19 +142,21 @@ class Run:
         return ", ".join(NAMES[side] + (" ×" if side != "martlet" else "") for side in sides)
 
     def memory(self):
-        copy, triad = self.bandwidth
+        copy, triad, read = self.bandwidth
         rows = [
             [result.case.row_name]
             + [f"{result.speed(side) / 1e9:.1f} GB/s" if side in result.times else "–" for side in self.sides]
-            + [f"{result.speed('martlet') / max(copy, triad):.0%}" + self.memory_mark(result)]
+            + [f"{self.share(result):.0%}" + ("" if self.share(result) >= MEMORY_TARGET else " ✗")]
             for result in self.of(cases.Operation)
             if result.case.bytes_moved
         ]
-        head = f"STREAM: copy {copy / 1e9:.1f} GB/s, triad {triad / 1e9:.1f} GB/s"
-        return head + ("\n\n" + table(["memory", *map(NAMES.get, self.sides), "of STREAM"], rows) if rows else "")
+        head = f"memory: copy {copy / 1e9:.1f} GB/s, triad {triad / 1e9:.1f} GB/s, sum {read / 1e9:.1f} GB/s"
+        return head + ("\n\n" + table(["memory", *map(NAMES.get, self.sides), "of that"], rows) if rows else "")
 
-    def memory_mark(self, result):
-        return "" if result.speed("martlet") >= MEMORY_TARGET * max(self.bandwidth) else " ✗"
+    def share(self, result):
+        """Martlet's speed beside the best of what moves memory likewise: what only reads beside a sum."""
+        copy, triad, read = self.bandwidth
+        return result.speed("martlet") / (read if result.case.only_reads else max(copy, triad))
 
     def busy(self):
         if (self.others or 0) < 0.05:
@@ -158,12 +177,16 @@ class Run:
                 row = figures(f"{result.case.row_name}, {NAMES[side]}", section, side, "s", values)
                 row["timesMartlet"] = result.ratio(side)
                 rows.append(row)
-        for values, unit, what in zip(self.started or (), ("s", "bytes"), ("start", "peak memory")):
-            for side, samples in values.items():
-                if samples and all(samples):
-                    rows.append(figures(f"{what}, {NAMES[side]}", "start", side, unit, samples))
+        if self.started:
+            for side, samples in self.started.seconds.items():
+                if samples:
+                    rows.append(figures(f"start, {NAMES[side]}", "start", side, "s", samples))
+            for name, peaks in self.started.memory.items():
+                for side, size in peaks.items():
+                    if size:
+                        rows.append(figures(f"peak memory, {name}, {NAMES[side]}", "start", side, "bytes", [size]))
         run = {"conditions": self.conditions, "versions": self.versions, "seconds": self.seconds}
-        run |= {"others": self.others, "streamBytesPerSecond": self.bandwidth, "rows": rows}
+        run |= {"others": self.others, "bytesPerSecond": dict(zip(("copy", "triad", "sum"), self.bandwidth)), "rows": rows}
         return json.dumps(run, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -56,9 +56,9 @@ private func measurePeak(
   return row
 }
 
-/// Bytes a second of a copy and of a triad on all threads, far beyond the caches.
+/// Bytes a second of a copy, of a triad and of a sum, which reads alone, on all threads, far beyond the caches.
 func measureBandwidth() -> [Double] {
-  let threads = Threads.count, part = 40_000_000 / threads / 16 * 16
+  let threads = Threads.count, part = 40_000_000 / threads / 64 * 64
   let arrays = (0..<3).map { _ in
     UnsafeMutableRawPointer.allocate(byteCount: 4 * part * threads, alignment: 64)
       .initializeMemory(as: Float.self, repeating: 1, count: part * threads)
@@ -79,6 +79,7 @@ func measureBandwidth() -> [Double] {
   return [
     measure(bytes: 8) { peak_copy($0[0], $0[1], part) },
     measure(bytes: 12) { peak_triad($0[0], $0[1], $0[2], 0.5, part) },
+    measure(bytes: 4) { _ = peak_read($0[0], part) },
   ]
 }
 

@@ -18,7 +18,7 @@ import Runs
 ///     step        NAME COUNT                              the losses before each of the first COUNT steps
 ///     operation   NAME LAYOUT ROWS COLUMNS MODE VALUES    elements of the result, then of the gradients
 ///     time        CALLS SAMPLES                           the median seconds a call of what was named last
-///     bandwidth                                           bytes a second, of a copy and of a triad
+///     bandwidth                                           bytes a second, of a copy, a triad and a sum
 ///     conditions                                          what the figures depend on, as JSON
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(

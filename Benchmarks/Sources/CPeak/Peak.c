@@ -72,3 +72,14 @@ void peak_triad(float *a, const float *b, const float *c, float factor, long cou
   const Four *x = (const Four *)b, *y = (const Four *)c;
   for (long i = 0; i < count / 4; i++) __builtin_nontemporal_store(x[i] + factor * y[i], &to[i]);
 }
+
+double peak_read(const float *a, long count) {
+  const Four *x = (const Four *)a;
+  Four sums[16] = {0};
+  for (long i = 0; i < count / 4; i += 16) {
+    for (int line = 0; line < 4; line++) __builtin_prefetch(x + i + 256 + 4 * line);
+    for (int k = 0; k < 16; k++) sums[k] += x[i + k];
+  }
+  for (int k = 1; k < 16; k++) sums[0] += sums[k];
+  return sums[0][0] + sums[0][1] + sums[0][2] + sums[0][3];
+}

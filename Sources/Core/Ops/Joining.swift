@@ -4,10 +4,13 @@ extension Tensor {
   /// The tensors one after the other along an axis, `[…, a, …]` and `[…, b, …]` to `[…, a + b, …]`.
   ///
   /// Other extents that differ are an error, and so are no tensors. Derivatives: the parts of g.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public static func concatenated(
     _ tensors: [Tensor], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    if let failure = tensors.lazy.compactMap(\.failure).first { return .failed(by: failure) }
+    for tensor in tensors {
+      if let failure = tensor.failure { return .failed(by: failure) }
+    }
     guard let first = tensors.first else {
       return .failed("concatenated", "no tensors; at least 1 is expected", file, line)
     }
@@ -18,15 +21,14 @@ extension Tensor {
     var shape = first.shape
     shape.extents[axis] = 0
     for tensor in tensors {
-      let fits =
-        tensor.rank == shape.rank
-        && (0..<shape.rank).allSatisfy { $0 == axis || tensor.shape[$0] == shape[$0] }
-      guard fits else {
+      var expected = shape
+      expected.extents[axis] = tensor.rank == shape.rank ? tensor.layout.shape.extents[axis] : 0
+      guard tensor.layout.shape == expected else {
         return .failed(
           "concatenated",
           "\(first.shape) and \(tensor.shape) along axis \(axis); other extents must be equal", file, line)
       }
-      shape.extents[axis] += tensor.shape[axis]
+      shape.extents[axis] += tensor.layout.shape.extents[axis]
     }
     let result = Tensor(uninitialized: shape)
     if result.isFailed { return result }
@@ -44,6 +46,7 @@ extension Tensor {
   /// Tensors of one shape side by side along a new axis: n of `[…]` give `[n, …]` for axis 0.
   ///
   /// Shapes that differ are an error, and so are no tensors. Derivatives: the parts of g.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public static func stacked(
     _ tensors: [Tensor], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -60,6 +63,7 @@ extension Tensor {
   /// Views of `sizes` positions each along an axis. Sizes that do not add up to its extent are an error.
   ///
   /// Derivative: `dx` is zero but for the view, where it is g.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func split(
     sizes: [Int], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> [Tensor] {

@@ -18,3 +18,6 @@ void peak_copy(float *a, const float *b, long count);
 
 /// a = b + factor · c, as STREAM's triad: 12 bytes an element, stored likewise.
 void peak_triad(float *a, const float *b, const float *c, float factor, long count);
+
+/// The sum of a: 4 bytes an element, read and nothing stored. Aligned likewise, a multiple of 64 elements.
+double peak_read(const float *a, long count);
