@@ -1,6 +1,6 @@
 # Every recipe calls Swift or a script of Scripts/; none is longer than three lines.
 SEED ?= 0
-# The C loops are optimised in debug builds too, where they would be a hundred times slower.
+# The C loops are optimised in debug builds too.
 TEST := swift test -Xcc -O2 --disable-xctest
 # On Linux the default linker warns about hundreds of symbols of the sanitizers' runtimes.
 LLD := $(if $(filter Linux,$(shell uname)),-Xswiftc -use-ld=lld)
