@@ -17,8 +17,9 @@ public class Adam<Element: DifferentiableScalar>: Optimizer {
   /// λ, the pull of the parameters towards 0.
   public final let weightDecay: Double
   private let isDecoupled: Bool
-  private final var moments: [(first: Tensor<Element>, second: Tensor<Element>, steps: Int)?]
-  private final var updates: ParameterUpdates<Element>
+  @exclusivity(unchecked) private final var moments:
+    [(first: Tensor<Element>, second: Tensor<Element>, steps: Int)?]
+  @exclusivity(unchecked) private final var updates: ParameterUpdates<Element>
 
   /// An optimizer of these parameters.
   ///

@@ -18,8 +18,8 @@ public final class SGD<Element: DifferentiableScalar>: Optimizer {
   public let weightDecay: Double
   /// Whether the step looks ahead, to where the velocity leads.
   public let nesterov: Bool
-  private var velocities: [Tensor<Element>?]
-  private var updates: ParameterUpdates<Element>
+  @exclusivity(unchecked) private var velocities: [Tensor<Element>?]
+  @exclusivity(unchecked) private var updates: ParameterUpdates<Element>
 
   /// An optimizer of these parameters.
   ///

@@ -114,6 +114,17 @@ extension Tensor {
         size: MemoryLayout<Element>.stride))
   }
 
+  /// Sets every element to a value.
+  func overwrite(withAll value: Element) {
+    withUnsafePointer(to: value) { value in
+      let source = Loops.Operand(
+        address: UnsafeMutableRawPointer(mutating: value),
+        layout: Layout(layout.shape, strides: Dimensions(), offset: 0), size: MemoryLayout<Element>.stride)
+      Loops.copy(source, to: operand)
+    }
+    storage.version += 1
+  }
+
   /// Copies a vector into every row of a matrix without gaps.
   func fillRows(with row: Tensor) {
     let source = row.contiguous(), width = row.layout.count

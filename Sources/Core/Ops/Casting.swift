@@ -39,13 +39,13 @@ private final class CastNode<Element: TensorScalar, Source: TensorScalar>: Value
 
   deinit { GradFunction.release(&source) }
 
-  override var isFreed: Bool { source == nil }
   override func input(_ i: Int) -> GradFunction { source! }
 
   override func propagate(_ pass: BackwardPass) -> Bool {
     guard let source, let gradient = gradient.take() else { return true }
     guard source.accept(Tensor<Source>(gradient)) else { return false }
     if !pass.retainsGraph {
+      isFreed = true
       inputCount = 0
       GradFunction.release(&self.source)
     }

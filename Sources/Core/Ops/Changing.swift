@@ -48,7 +48,7 @@ extension Tensor {
   /// cannot be changed at all.
   public func fill(_ value: Element, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("fill", "full(_:_:)", file, line) else { return }
-    overwrite(with: Tensor(single: value))
+    overwrite(withAll: value)
   }
 
   /// Sets the elements to those of another tensor, broadcast to this shape, in place.

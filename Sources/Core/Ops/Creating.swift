@@ -86,7 +86,7 @@ extension Tensor {
     guard shape.isValid else { return .failed("full", "invalid shape \(shape)", file, line) }
     let result = Tensor(uninitialized: shape)
     if result.isFailed { return result }
-    result.overwrite(with: Tensor(single: value))
+    result.overwrite(withAll: value)
     if requiresGrad { result.startTracking(file, line) }
     return result
   }

@@ -74,12 +74,26 @@ extension Tensor where Element: DifferentiableScalar {
     let n = reduction == .mean ? Element(count) : 1
     let value = noGrad {
       let difference = self - target
-      let total = (difference * difference).sum()
+      if difference.isFailed { return difference }
+      difference.combine(.multiply, with: difference)
+      let total = difference.sum()
       return reduction == .mean ? total / n : total
     }
     return value.recorded(
-      "SquaredError", self, saving: self, target, { g, x, t in (x - t) * (2 / n * g) },
-      target, saving: self, target, { g, x, t in (t - x) * (2 / n * g) })
+      "SquaredError",
+      self, saving: self, target,
+      { g, x, t in isRecording ? (x - t) * (2 / n * g) : x.difference(t, times: 2 / n, g) },
+      target, saving: self, target,
+      { g, x, t in isRecording ? (t - x) * (2 / n * g) : t.difference(x, times: 2 / n, g) })
+  }
+
+  /// (this − other) · factor · gradient for a gradient that is a scalar; unrecorded.
+  private func difference(_ other: Tensor, times factor: Element, _ gradient: Tensor) -> Tensor {
+    let difference = self - other
+    if !difference.isFailed {
+      difference.combine(.multiply, with: Tensor(single: factor * gradient.firstScalar))
+    }
+    return difference
   }
 
   /// The losses of a batch themselves, their sum or their mean, as a reduction asks.

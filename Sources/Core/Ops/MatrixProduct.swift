@@ -107,7 +107,7 @@ extension Tensor where Element: DifferentiableScalar {
         "linear", "inputs of shape \(shape) for a weight of shape \(weight.shape); […, in] and [out, in]",
         file, line)
     }
-    if let bias, bias.shape != [weight.shape[0]] {
+    if let bias, bias.rank != 1 || bias.shape[0] != weight.shape[0] {
       return .failed(
         "linear", "a bias of shape \(bias.shape) for a weight of shape \(weight.shape)", file, line)
     }

@@ -1,5 +1,5 @@
 /// What a backward pass was asked for.
-final class BackwardPass {
+struct BackwardPass {
   let retainsGraph: Bool
   let file: StaticString
   let line: UInt
@@ -11,67 +11,91 @@ final class BackwardPass {
   }
 }
 
-/// The nodes of a graph, each after its inputs: walked from the end, a node's gradient is complete before it is
-/// handed on. Held strongly, for the pass frees the graph as it goes.
-struct BackwardOrder {
-  private(set) var nodes = ContiguousArray<GradFunction>()
+/// The nodes of a graph, each before its inputs, so that a node's gradient is complete when it is handed on. A list
+/// through the nodes themselves, each held strongly, for the pass frees the graph as it goes.
+struct BackwardOrder: ~Copyable {
+  private var first: Unmanaged<GradFunction>?
+  /// A needed node whose rules are gone.
+  private(set) var freed: GradFunction?
 
-  /// Depth first with a stack of its own, for a graph may be deeper than the machine's.
-  init(from root: GradFunction) {
-    var path = ContiguousArray<(node: GradFunction, next: Int)>()
-    nodes.reserveCapacity(32)
-    path.reserveCapacity(32)
-    root.isVisited = true
-    var node = root, next = 0, count = root.inputCount
+  /// Depth first: a node is put in front when the walk leaves it. The way back leads through the nodes too, for a
+  /// graph may be deeper than the machine's stack.
+  ///
+  /// Needed are all nodes, or those on a path to a target. What lay behind a freed node is not known any more: it is
+  /// needed.
+  init(from root: GradFunction, needsAll: Bool) {
+    var node = root
+    node.enter(from: nil, isNeeded: needsAll)
     while true {
-      if next < count {
-        let input = node.input(next)
-        next += 1
-        if input.isVisited { continue }
-        input.isVisited = true
-        path.append((node, next))
-        (node, next, count) = (input, 0, input.inputCount)
+      if node.visitedInputs < node.inputCount {
+        let input = node.input(node.visitedInputs)
+        if input.isVisited {
+          node.pass(input)
+        } else {
+          input.enter(from: node, isNeeded: needsAll)
+          node = input
+        }
       } else {
-        nodes.append(node)
-        guard let last = path.popLast() else { return }
-        (node, next, count) = (last.node, last.next, last.node.inputCount)
+        if node.isFreed, freed == nil { freed = node }
+        let back = node.link
+        node.link = first
+        first = .passRetained(node)
+        guard let back = back?.takeUnretainedValue() else { return }
+        back.pass(node)
+        node = back
       }
     }
   }
 
-  /// Marks the nodes on a path to a target, or all. What lay behind a freed node is not known any more: it is marked.
-  func markNeeded(all: Bool) {
-    for node in nodes {
-      node.isNeeded = all || node.isTarget || node.isFreed
-      var i = 0
-      while !node.isNeeded, i < node.inputCount {
-        node.isNeeded = node.input(i).isNeeded
-        i += 1
-      }
-    }
+  /// Takes the next node out of the list.
+  private mutating func next() -> GradFunction? {
+    guard let node = first?.takeRetainedValue() else { return nil }
+    first = node.link
+    return node
   }
 
-  /// The first needed node whose rules are gone.
-  var freed: GradFunction? { nodes.first { $0.isNeeded && $0.isFreed } }
-
-  /// Walks the nodes from the end, handing gradients on. A target is shown with its gradient complete.
+  /// Hands gradients on from node to node, until a rule fails. A target is shown with its gradient complete.
   mutating func run(_ pass: BackwardPass, onTarget: (GradFunction) -> Void) {
     var isGoing = true
-    while let node = nodes.popLast() {
+    while let node = next() {
       if node.isTarget { onTarget(node) }
       if isGoing, node.isNeeded, !(node.isTarget && node.isLeaf) { isGoing = node.propagate(pass) }
       node.dropGradient()
-      node.isVisited = false
-      node.isNeeded = false
+      node.leave()
     }
   }
 
   /// Takes the marks off without a pass.
-  func clear() {
-    for node in nodes {
-      node.isVisited = false
-      node.isNeeded = false
+  mutating func clear(_ body: (GradFunction) -> Void = { _ in }) {
+    while let node = next() {
+      body(node)
+      node.leave()
     }
+  }
+}
+
+extension GradFunction {
+  /// The walk comes here from a node whose input this is.
+  @inline(__always)
+  fileprivate final func enter(from node: GradFunction?, isNeeded: Bool) {
+    isVisited = true
+    self.isNeeded = isNeeded || isTarget || isFreed
+    link = node.map(Unmanaged.passUnretained)
+  }
+
+  /// The walk is done with an input.
+  @inline(__always)
+  fileprivate final func pass(_ input: GradFunction) {
+    if input.isNeeded { isNeeded = true }
+    visitedInputs += 1
+  }
+
+  @inline(__always)
+  fileprivate final func leave() {
+    isVisited = false
+    isNeeded = false
+    visitedInputs = 0
+    link = nil
   }
 }
 
@@ -96,8 +120,7 @@ extension Tensor where Element: DifferentiableScalar {
   ) {
     guard let (root, seed) = start("backward", gradient, file, line) else { return }
     let pass = BackwardPass(retainsGraph: retainGraph ?? createGraph, file, line)
-    var order = BackwardOrder(from: root)
-    order.markNeeded(all: true)
+    var order = BackwardOrder(from: root, needsAll: true)
     if order.refusesFreed("backward", file, line) { return }
     root.gradient = seed
     recording(createGraph) { order.run(pass) { _ in } }
@@ -135,10 +158,9 @@ extension Tensor where Element: DifferentiableScalar {
     guard inputs.allSatisfy(\.isTracked) else {
       return failed(mistake(name, "an input does not require a gradient", file, line))
     }
-    var order = BackwardOrder(from: root)
     for input in inputs { input.node!.isTarget = true }
     defer { for input in inputs { input.node!.isTarget = false } }
-    order.markNeeded(all: false)
+    var order = BackwardOrder(from: root, needsAll: false)
     if order.refusesFreed(name, file, line) { return failed(Failure.current) }
     root.gradient = seed
     var results = [Tensor?](repeating: nil, count: inputs.count)
@@ -183,7 +205,7 @@ extension Tensor where Element: DifferentiableScalar {
 
 extension BackwardOrder {
   /// Whether a needed part of the graph was freed by an earlier pass, which is an error.
-  func refusesFreed(_ name: String, _ file: StaticString, _ line: UInt) -> Bool {
+  mutating func refusesFreed(_ name: String, _ file: StaticString, _ line: UInt) -> Bool {
     guard let freed else { return false }
     clear()
     mistake(
@@ -197,8 +219,8 @@ extension BackwardOrder {
 extension BackwardOrder {
   /// The nodes that a gradient would visit.
   static func reached(from root: GradFunction) -> [ObjectIdentifier] {
-    let order = BackwardOrder(from: root)
-    order.clear()
-    return order.nodes.map(ObjectIdentifier.init)
+    var order = BackwardOrder(from: root, needsAll: true), nodes: [ObjectIdentifier] = []
+    order.clear { nodes.append(ObjectIdentifier($0)) }
+    return nodes
   }
 }

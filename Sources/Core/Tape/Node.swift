@@ -9,6 +9,13 @@ public class GradFunction {
   @exclusivity(unchecked) final var isNeeded = false
   @exclusivity(unchecked) final var isTarget = false
 
+  /// On a walk over the graph the node that it came from, then the one behind this in the order of the pass.
+  @exclusivity(unchecked) final var link: Unmanaged<GradFunction>?
+  /// How many inputs a walk is done with; 0 outside of one.
+  @exclusivity(unchecked) final var visitedInputs = 0
+
+  /// Whether the rules are gone: a backward pass that was not told to retain the graph has used them.
+  @exclusivity(unchecked) final var isFreed = false
   /// The number of inputs; none once they were let go of.
   @exclusivity(unchecked) final var inputCount = 0
   /// Whether the tape ends here.
@@ -26,9 +33,6 @@ public class GradFunction {
   public var inputs: [GradFunction] { (0..<inputCount).map(input) }
 
   func input(_ i: Int) -> GradFunction { fatalError("\(name) has no input \(i)") }
-
-  /// Whether the rules are gone: a backward pass that was not told to retain the graph has used them.
-  var isFreed: Bool { false }
 
   /// Hands the gradient that has arrived here on to the inputs; false when a rule failed.
   func propagate(_ pass: BackwardPass) -> Bool { true }
@@ -116,7 +120,6 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
   @exclusivity(unchecked) private var second: Edge<Element>?
   @exclusivity(unchecked) private var third: Edge<Element>?
   @exclusivity(unchecked) private var output: Storage?
-  @exclusivity(unchecked) private var isUsedUp = false
   private let outputVersion: Int
   private let outputArrangement: Arrangement
 
@@ -149,8 +152,6 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
     return double(unsafeDowncast(self, to: OperationNode<Double>.self))
   }
 
-  override var isFreed: Bool { isUsedUp }
-
   override func input(_ i: Int) -> GradFunction { concrete({ $0.edgeInput(i) }, { $0.edgeInput(i) }) }
 
   private func edgeInput(_ i: Int) -> GradFunction {
@@ -182,7 +183,7 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
       return false
     }
     if !pass.retainsGraph {
-      isUsedUp = true
+      isFreed = true
       releaseEdges()
     }
     return true
@@ -286,7 +287,6 @@ final class JoinNode<Element: TensorScalar>: ValueNode<Element> {
   /// The nodes of the inputs that ask for a gradient, each with its number among all.
   private var edges: [(number: Int, input: ValueNode<Element>)]
   private let rule: (T, Int) -> T
-  private var isUsedUp = false
 
   init(_ operation: StaticString, _ result: T, _ inputs: [T], _ rule: @escaping (T, Int) -> T) {
     edges = inputs.enumerated().filter { $0.element.isTracked }.map { ($0.offset, $0.element.node!) }
@@ -297,7 +297,6 @@ final class JoinNode<Element: TensorScalar>: ValueNode<Element> {
 
   deinit { releaseEdges() }
 
-  override var isFreed: Bool { isUsedUp }
   override func input(_ i: Int) -> GradFunction { edges[i].input }
 
   override func propagate(_ pass: BackwardPass) -> Bool {
@@ -306,7 +305,7 @@ final class JoinNode<Element: TensorScalar>: ValueNode<Element> {
       guard input.accept(rule(gradient, number)) else { return false }
     }
     if !pass.retainsGraph {
-      isUsedUp = true
+      isFreed = true
       releaseEdges()
     }
     return true

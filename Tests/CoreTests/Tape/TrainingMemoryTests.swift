@@ -2,8 +2,42 @@ import Martlet
 import TestSupport
 import Testing
 
+@testable import MartletCore
+
 /// Memory over many steps of training.
 @Suite struct TrainingMemoryTests {
+  /// The figures are the whole process's: hence processes of their own.
+  @Test(arguments: ["SGD", "momentum", "Adam", "AdamW"])
+  func aStepTakesNoBlockFromTheSystem(_ name: String) async {
+    await #expect(processExitsWith: .success) { [name = name as String] in
+      let model = Sequential {
+        Linear(64, 300)
+        ReLU()
+        Linear(300, 10)
+      }
+      let parameters: [Tensor<Float>] = model.parameters
+      let optimizer: any Optimizer<Float> =
+        switch name {
+        case "SGD": SGD(parameters, learningRate: 0.1)
+        case "momentum": SGD(parameters, learningRate: 0.1, momentum: 0.9)
+        case "Adam": Adam(parameters)
+        default: AdamW(parameters)
+        }
+      let x = Tensor<Float>.normal([64, 64]), labels = Tensor<Int>((0..<64).map { $0 % 10 })
+      // Two passes before each step: the second is added to what the first left.
+      func step() {
+        for _ in 0..<2 { model(x).crossEntropy(labels).backward() }
+        optimizer.step()
+      }
+      for _ in 0..<3 { step() }
+      let blocks = StoragePool.systemAllocations, used = StoragePool.bytesInUse
+      for _ in 0..<20 {
+        step()
+        #expect(StoragePool.systemAllocations == blocks && StoragePool.bytesInUse == used)
+      }
+    }
+  }
+
   #if os(Linux)
     @Test func tenThousandStepsHoldNoMoreThanAHundred() async {
       await #expect(processExitsWith: .success) {
