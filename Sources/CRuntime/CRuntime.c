@@ -28,6 +28,12 @@ void martlet_at_thread_exit(void (*leave)(MTThread *)) {
   pthread_setspecific(key, &martlet_thread_state);
 }
 
+void martlet_profile_taking(intptr_t bytes) {
+  MTThread *thread = martlet_thread();
+  if (thread->operationStart == 0) thread->operationStart = martlet_nanoseconds();
+  thread->operationBytes += bytes;
+}
+
 void martlet_defer_release(void *reference) {
   MTThread *thread = martlet_thread();
   if (thread->releaseCount == thread->releaseCapacity) {

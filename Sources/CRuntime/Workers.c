@@ -4,7 +4,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <time.h>
 
 #define MOST_WORKERS 255
 // How long a worker waits for the next job before it sleeps, and a caller for the last piece.
@@ -33,12 +32,6 @@ static inline void relax(void) {
 #endif
 }
 
-static int64_t now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
 static inline uint32_t untaken(void) { return (uint32_t)atomic_load(&ticket); }
 
 // Takes pieces and runs them until none is left.
@@ -58,14 +51,14 @@ static void work(void) {
 
 // Waits, giving way to others, until there is work; 0 when it is time to sleep.
 static int awaitWork(void) {
-  const int64_t end = now() + WAIT_NANOSECONDS;
+  const int64_t end = martlet_nanoseconds() + WAIT_NANOSECONDS;
   do {
     for (int i = 0; i < 32; i++) {
       if (untaken() > 0) return 1;
       relax();
     }
     sched_yield();
-  } while (now() < end);
+  } while (martlet_nanoseconds() < end);
   return 0;
 }
 
@@ -124,13 +117,13 @@ static void begin(intptr_t pieces, void (*body)(void *, intptr_t), void *context
 
 // Waits for the pieces that workers have taken; sleeps when they take long.
 static void awaitEnd(void) {
-  const int64_t end = now() + WAIT_NANOSECONDS;
+  const int64_t end = martlet_nanoseconds() + WAIT_NANOSECONDS;
   do {
     for (int i = 0; i < 64; i++) {
       if (atomic_load(&unfinished) == 0) return;
       relax();
     }
-  } while (now() < end);
+  } while (martlet_nanoseconds() < end);
   pthread_mutex_lock(&lock);
   atomic_store(&callerSleeps, 1);
   while (atomic_load(&unfinished) > 0) pthread_cond_wait(&workEnded, &lock);

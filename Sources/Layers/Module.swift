@@ -28,8 +28,10 @@ public protocol Layer<Input, Output>: Module {
 }
 
 extension Layer {
-  /// The output for an input: `layer(x)` is ``forward(_:)``.
-  public func callAsFunction(_ input: Input) -> Output { forward(input) }
+  /// The output for an input: `layer(x)` is ``forward(_:)``, under the layer's path where a ``profile(_:)`` runs.
+  public func callAsFunction(_ input: Input) -> Output {
+    Profiler.isOn ? underItsPath { forward(input) } : forward(input)
+  }
 }
 
 extension Module {

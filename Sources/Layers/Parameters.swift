@@ -131,21 +131,22 @@ private func contents(of value: Any) -> [(String, Any)] {
   }
 }
 
-/// All modules within a module, each once, and whether it stores a mode of its own.
-func modules(below root: any Module) -> [(module: any Module, storesMode: Bool)] {
-  var found: [(module: any Module, storesMode: Bool)] = []
+/// All modules within a module, each once, with the dotted name that leads to it first, and whether it stores a mode of
+/// its own.
+func modules(below root: any Module) -> [(module: any Module, name: String, storesMode: Bool)] {
+  var found: [(module: any Module, name: String, storesMode: Bool)] = []
   var seen = Set([ObjectIdentifier(root)])
-  func visit(_ value: Any) {
+  func visit(_ value: Any, _ name: String) {
     if let module = value as? any Module {
       guard seen.insert(ObjectIdentifier(module)).inserted else { return }
       let properties = storedProperties(of: module)
-      found.append((module, properties.contains { $0.0 == "is_training" }))
-      for property in properties { visit(property.1) }
+      found.append((module, name, properties.contains { $0.0 == "is_training" }))
+      for (label, inner) in properties { visit(inner, joined(name, label)) }
     } else if !(value is any AnyTensor) {
-      for inner in contents(of: value) { visit(inner.1) }
+      for (label, inner) in contents(of: value) { visit(inner, joined(name, label)) }
     }
   }
-  for property in storedProperties(of: root) { visit(property.1) }
+  for (label, value) in storedProperties(of: root) { visit(value, label) }
   return found
 }
 

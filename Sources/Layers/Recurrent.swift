@@ -73,13 +73,15 @@ public final class RNNCell<Element: DifferentiableScalar>: Module {
   public func callAsFunction(
     _ input: Tensor<Element>, _ state: Tensor<Element>
   ) -> (output: Tensor<Element>, next: Tensor<Element>) {
-    if let wIH, let wHH, let wHO {
-      let next = activation(wIH(input) + wHH(state))
-      return (wHO(next), next)
+    underItsPath {
+      if let wIH, let wHH, let wHO {
+        let next = activation(wIH(input) + wHH(state))
+        return (wHO(next), next)
+      }
+      let next = activation(
+        input.linear(weight: weightIH!, bias: biasIH!) + state.linear(weight: weightHH!, bias: biasHH!))
+      return (next, next)
     }
-    let next = activation(
-      input.linear(weight: weightIH!, bias: biasIH!) + state.linear(weight: weightHH!, bias: biasHH!))
-    return (next, next)
   }
 }
 

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "Workers.h"
 
@@ -20,6 +21,9 @@ typedef struct MTThread {
   intptr_t threadLimit;     // the most threads that share this one's work; 0 for no limit
   intptr_t isKnown;         // whether the pool has seen this thread
   intptr_t blasCalls, copies;  // how often, for the tests that count
+  void *_Nullable profiler;    // what records this thread's operations, when something does
+  int64_t operationStart;      // when memory was first taken for the operation at hand; 0 when none was
+  intptr_t operationBytes;     // how much
   // Memory given back on this thread, a list for each size class, linked through the first word of a block.
   void *_Nullable blocks[MT_SIZE_CLASSES];
   intptr_t cachedBytes;
@@ -33,6 +37,16 @@ typedef struct MTThread {
 extern _Thread_local MTThread martlet_thread_state;
 
 static inline MTThread *martlet_thread(void) { return &martlet_thread_state; }
+
+// Of a clock that is never set.
+static inline int64_t martlet_nanoseconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+// Counts memory that is about to be taken for the operation at hand.
+void martlet_profile_taking(intptr_t bytes);
 
 static inline intptr_t martlet_pending(MTThread *thread) {
   return atomic_load_explicit(&thread->pendingBytes, memory_order_relaxed);

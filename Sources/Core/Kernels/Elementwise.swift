@@ -65,7 +65,7 @@ extension Tensor {
     Loops.run(
       Element.kernels.loops.pointee.compare[Int(operation.rawValue)]!, a.operand, b.operand, result.operand, 0
     )
-    return result
+    return result.named(name)
   }
 
   /// Memory for a result of two operands, or the failure of one or of their shapes.
@@ -172,7 +172,7 @@ extension Tensor {
   }
 
   /// This when its elements lie in row-major order, else a copy.
-  func contiguous() -> Tensor { layout.isContiguous ? self : copied() }
+  func contiguous() -> Tensor { layout.isContiguous ? self : copied().named("Copy") }
 
   /// The elements as another type; misfits (NaN or out of range, to an integer) are counted.
   func converted<Target>(to target: Target.Type) -> (tensor: Tensor<Target>, misfits: Int) {

@@ -6,7 +6,7 @@ extension Tensor where Element: DifferentiableScalar {
   static func normal(
     _ shape: TensorShape, _ mean: Element, _ deviation: Element, at state: RandomGenerator.State
   ) -> Tensor {
-    filled(shape, at: state) { memory, offset, count in
+    filled("Normal", shape, at: state) { memory, offset, count in
       if Element.self == Float.self {
         martlet_normal_f32(
           state.seed, state.stream, offset, mean as! Float, deviation as! Float,
@@ -22,7 +22,7 @@ extension Tensor where Element: DifferentiableScalar {
   static func uniform(
     _ shape: TensorShape, _ lower: Element, _ upper: Element, at state: RandomGenerator.State
   ) -> Tensor {
-    filled(shape, at: state) { memory, offset, count in
+    filled("Uniform", shape, at: state) { memory, offset, count in
       if Element.self == Float.self {
         martlet_uniform_f32(
           state.seed, state.stream, offset, lower as! Float, upper as! Float,
@@ -39,7 +39,7 @@ extension Tensor where Element: DifferentiableScalar {
 extension Tensor {
   /// Fills pieces on several threads: where a piece begins in memory and in the stream, and its length.
   fileprivate static func filled(
-    _ shape: TensorShape, at state: RandomGenerator.State,
+    _ name: StaticString, _ shape: TensorShape, at state: RandomGenerator.State,
     _ body: (UnsafeMutableRawPointer, UInt64, Int) -> Void
   ) -> Tensor {
     let result = Tensor(uninitialized: shape)
@@ -48,13 +48,13 @@ extension Tensor {
     Parallel.split(result.layout.count, grain: Parallel.leastElements / 4) { range in
       body(start + range.lowerBound * stride, state.offset &+ UInt64(range.lowerBound), range.count)
     }
-    return result
+    return result.named(name)
   }
 }
 
 extension Tensor where Element == Int {
   static func integers(_ shape: TensorShape, _ range: Range<Int>, at state: RandomGenerator.State) -> Tensor {
-    filled(shape, at: state) { memory, offset, count in
+    filled("Integers", shape, at: state) { memory, offset, count in
       martlet_integers(
         state.seed, state.stream, offset, Int64(range.lowerBound),
         UInt64(bitPattern: Int64(range.upperBound &- range.lowerBound)),

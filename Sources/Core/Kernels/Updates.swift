@@ -28,6 +28,7 @@ package struct ParameterUpdates<Element: DifferentiableScalar>: ~Copyable {
     _ parameter: Tensor<Element>, _ gradient: Tensor<Element>, first: Tensor<Element>? = nil,
     second: Tensor<Element>? = nil, steps: Int
   ) {
+    if count == 0 { Profiler.begin() }
     let memory = parameter.contiguous(), slope = gradient.contiguous()
     if memory.isFailed || slope.isFailed || first?.isFailed == true || second?.isFailed == true { return }
     if memory !== parameter { copies.append((memory, parameter)) }
@@ -51,6 +52,7 @@ package struct ParameterUpdates<Element: DifferentiableScalar>: ~Copyable {
       nesterov: nesterov ? 1 : 0)
     let loop = Element.kernels.loops.pointee.sgd!
     run(grain: Parallel.leastElements / 2) { [updates] in loop(updates, $0, $1, step) }
+    Profiler.end("SGD")
   }
 
   /// Adam with the running means of the gradient and of its square. A decoupled weight decay is one of the parameter
@@ -64,6 +66,7 @@ package struct ParameterUpdates<Element: DifferentiableScalar>: ~Copyable {
       decoupled: isDecoupled ? 1 : 0)
     let loop = Element.kernels.loops.pointee.adam!
     run(grain: Parallel.leastElements / 4) { [updates] in loop(updates, $0, $1, step) }
+    Profiler.end(isDecoupled ? "AdamW" : "Adam")
   }
 
   /// Hands the elements to a loop in pieces, and empties the list.

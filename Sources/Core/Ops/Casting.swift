@@ -21,9 +21,11 @@ extension Tensor {
       return
     }
     self.init(adopting: result)
-    guard other.isTracked, isRecording, !isFailed, Element.kernels.isFloating else { return }
-    node = CastNode(from: other.node!)
-    isTracked = true
+    if other.isTracked, isRecording, !isFailed, Element.kernels.isFloating {
+      _ = attach(CastNode(from: other.node!))
+    } else {
+      named("Cast")
+    }
   }
 }
 

@@ -28,6 +28,7 @@ extension Tensor {
       )
       return false
     }
+    Profiler.begin()
     return true
   }
 
@@ -49,6 +50,7 @@ extension Tensor {
   public func fill(_ value: Element, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("fill", "full(_:_:)", file, line) else { return }
     overwrite(withAll: value)
+    named("Fill")
   }
 
   /// Sets the elements to those of another tensor, broadcast to this shape, in place.
@@ -57,6 +59,7 @@ extension Tensor {
   public func assign(_ other: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("assign", by: other, "the other tensor itself", file, line) else { return }
     overwrite(with: other)
+    named("Assign")
   }
 
   /// Adds a gradient, of this shape, to the sum that a leaf keeps.
@@ -75,8 +78,12 @@ extension Tensor where Element: NumericScalar {
   ) {
     guard mayChange("add(_:scaledBy:)", by: other, "x + y * scale", file, line) else { return }
     // The loop's scale is a Double, which does not hold every Int.
-    if !Element.kernels.isFloating { return combine(.add, with: other * Tensor(single: scale)) }
-    combine(.addScaled, with: other, p: scale.doubleValue)
+    if Element.kernels.isFloating {
+      combine(.addScaled, with: other, p: scale.doubleValue)
+    } else {
+      combine(.add, with: other * Tensor(single: scale))
+    }
+    named("AddInPlace")
   }
 
   /// Subtracts `other`, broadcast to this shape, in place.
@@ -85,6 +92,7 @@ extension Tensor where Element: NumericScalar {
   public func subtract(_ other: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("subtract(_:)", by: other, "x - y", file, line) else { return }
     combine(.subtract, with: other)
+    named("SubInPlace")
   }
 
   /// Multiplies by `factor`, broadcast to this shape, in place.
@@ -94,6 +102,7 @@ extension Tensor where Element: NumericScalar {
   public func multiply(by factor: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("multiply(by:)", by: factor, "x * y", file, line) else { return }
     combine(.multiply, with: factor)
+    named("MulInPlace")
   }
 
   /// Divides by `divisor`, broadcast to this shape, in place; integers are truncated towards zero.
@@ -107,5 +116,6 @@ extension Tensor where Element: NumericScalar {
       return
     }
     combine(.divide, with: divisor)
+    named("DivInPlace")
   }
 }

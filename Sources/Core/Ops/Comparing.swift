@@ -90,15 +90,15 @@ extension Tensor where Element: NumericScalar {
 
 extension Tensor where Element == Bool {
   /// Where both of a pair hold, broadcast.
-  public static func .& (a: Tensor, b: Tensor) -> Tensor { combined(.minimum, a, b, name: ".&") }
+  public static func .& (a: Tensor, b: Tensor) -> Tensor { combined(.minimum, a, b, name: ".&").named(".&") }
   /// Where either of a pair holds, broadcast.
-  public static func .| (a: Tensor, b: Tensor) -> Tensor { combined(.maximum, a, b, name: ".|") }
+  public static func .| (a: Tensor, b: Tensor) -> Tensor { combined(.maximum, a, b, name: ".|").named(".|") }
   /// Where an element does not hold.
   public static prefix func .! (a: Tensor) -> Tensor { a .== Tensor(single: false) }
 
   /// Whether any element holds; false for none.
   public func any() -> Bool {
-    count > 0 && reduced(.maximum, .all(rank), keepDims: false, to: Bool.self).item
+    count > 0 && reduced(.maximum, .all(rank), keepDims: false, to: Bool.self).named("Any").item
   }
   /// Whether every element holds; true for none.
   public func all() -> Bool { !isFailed && !(.!self).any() }

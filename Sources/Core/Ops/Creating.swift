@@ -8,6 +8,7 @@ extension Tensor {
   ) {
     if shape.isValid, scalars.count == shape.elementCount {
       self.init(copying: scalars, shape: shape)
+      named("Tensor")
       if requiresGrad { startTracking(file, line) }
     } else {
       self.init(
@@ -75,6 +76,7 @@ extension Tensor {
     _ scalar: Element, requiresGrad: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(single: scalar)
+    named("Tensor")
     if requiresGrad { startTracking(file, line) }
   }
 
@@ -87,6 +89,7 @@ extension Tensor {
     let result = Tensor(uninitialized: shape)
     if result.isFailed { return result }
     result.overwrite(withAll: value)
+    result.named("Full")
     if requiresGrad { result.startTracking(file, line) }
     return result
   }
@@ -114,7 +117,7 @@ extension Tensor where Element: NumericScalar {
     var diagonal = Dimensions()
     diagonal[0] = size + 1
     result.viewed(Layout([size], strides: diagonal, offset: 0)).overwrite(with: Tensor(single: 1))
-    return result
+    return result.named("Identity")
   }
 
   /// The numbers from `start` up to, but not including, `end`, `step` apart: ⌈(end − start) / step⌉ of them, or
@@ -130,7 +133,7 @@ extension Tensor where Element: NumericScalar {
       return .failed(
         "arange", "from \(start) to \(end) in steps of \(step); a finite step other than 0", file, line)
     }
-    return ramp(Int(Swift.max(count, 0)), start: first, step: stride)
+    return ramp(Int(Swift.max(count, 0)), start: first, step: stride).named("Arange")
   }
 }
 
@@ -152,7 +155,7 @@ extension Tensor where Element: NumericScalar & FixedWidthInteger {
     }
     return filled([Int(count)]) { elements, count in
       for i in 0..<count { elements[i] = start &+ Element(truncatingIfNeeded: i) &* step }
-    }
+    }.named("Arange")
   }
 }
 
@@ -165,7 +168,7 @@ extension Tensor where Element: DifferentiableScalar {
     let step = count > 1 ? (end.doubleValue - start.doubleValue) / Double(count - 1) : 0
     let result = ramp(count, start: start.doubleValue, step: step)
     if count > 1, !result.isFailed { result.view(of: count - 1).overwrite(with: Tensor(single: end)) }
-    return result
+    return result.named("Linspace")
   }
 }
 

@@ -70,7 +70,7 @@ extension Tensor where Element: DifferentiableScalar {
   }
 
   /// −1, 0 or 1 as each element is negative, zero or positive; NaN of NaN. Its derivative is 0.
-  public func sign() -> Tensor { mapped(.sign) }
+  public func sign() -> Tensor { mapped(.sign).named("Sign") }
 
   /// Each element, or the nearer bound when it lies outside. Derivative: `dx = g` within and at the bounds, else 0.
   @specialized(where Element == Float) @specialized(where Element == Double)

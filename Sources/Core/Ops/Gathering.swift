@@ -72,6 +72,7 @@ extension Tensor {
       if newValue.count == 1 {
         let value = newValue.detached().reshapedView([])
         overwrite(with: Tensor.selected(mask.reshapedView(spread), value, detached(), name: "subscript"))
+        named("Assign")
       } else {
         assign(newValue.viewed(newValue.layout.broadcast(to: target)!), at: positions, axes: mask.rank)
       }
@@ -143,5 +144,6 @@ extension Tensor {
       for axis in 0..<axes { target = target.view(of: index[axis]) }
       target.overwrite(with: values.view(of: k))
     }
+    named("Assign")
   }
 }

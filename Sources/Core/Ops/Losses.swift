@@ -109,7 +109,7 @@ extension Tensor where Element: DifferentiableScalar {
 extension Tensor where Element == Int {
   /// Rows that are 1 at the class named here and 0 elsewhere: `[n] → [n, classes]`.
   func oneHot<Target: NumericScalar>(_ classes: Int, as: Target.Type) -> Tensor<Target> {
-    let columns = Tensor.ramp(classes, start: 0, step: 1)
+    let columns = Tensor.ramp(classes, start: 0, step: 1).named("Arange")
     return Tensor<Target>(single: 1).where(columns .== expandedDims(axis: -1), else: 0)
   }
 }

@@ -225,7 +225,9 @@ extension Tensor where Element: NumericScalar {
 
 extension Tensor where Element == Bool {
   /// The number of elements that hold.
-  public func sum() -> Tensor<Int> { reduced(.sum, .all(Swift.max(rank, 0)), keepDims: false, to: Int.self) }
+  public func sum() -> Tensor<Int> {
+    reduced(.sum, .all(Swift.max(rank, 0)), keepDims: false, to: Int.self).named("Sum")
+  }
 
   /// The number of elements that hold along an axis. An axis out of range is an error.
   public func sum(
@@ -237,7 +239,9 @@ extension Tensor where Element == Bool {
 
 extension Tensor where Element: NumericScalar & BinaryInteger {
   /// The sum of all elements, as `Int`.
-  public func sum() -> Tensor<Int> { reduced(.sum, .all(Swift.max(rank, 0)), keepDims: false, to: Int.self) }
+  public func sum() -> Tensor<Int> {
+    reduced(.sum, .all(Swift.max(rank, 0)), keepDims: false, to: Int.self).named("Sum")
+  }
 
   /// The sum along an axis, as `Int`. An axis out of range is an error.
   public func sum(
@@ -259,7 +263,7 @@ extension Tensor {
     if let failure { return .failed(by: failure) }
     let (set, fault) = shape.axisSet(axes)
     if let fault { return .failed("sum", fault, file, line) }
-    return reduced(.sum, set, keepDims: keepDims, to: Int.self)
+    return reduced(.sum, set, keepDims: keepDims, to: Int.self).named("Sum")
   }
 
   private func index(
@@ -272,7 +276,7 @@ extension Tensor {
     guard shape[counted] > 0 else {
       return .failed("\(name)", "no elements along axis \(axis) of \(shape)", file, line)
     }
-    return located(operation, axis: counted)
+    return located(operation, axis: counted).named(operation == .maximum ? "ArgMax" : "ArgMin")
   }
 }
 

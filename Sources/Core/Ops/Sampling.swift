@@ -89,7 +89,7 @@ public struct RandomGenerator: Sendable, Equatable {
     for i in stride(from: count - 1, to: 0, by: -1) {
       numbers.swapAt(i, Tensor<Int>.integer(below: i + 1, at: start, plus: i))
     }
-    return Tensor(copying: numbers, shape: [count])
+    return Tensor(copying: numbers, shape: [count]).named("Permutation")
   }
 }
 
@@ -215,7 +215,8 @@ public struct NumPyRandom: Sendable, Equatable {
     _ next: (inout NumPyStream) -> Double
   ) -> Tensor<Double> {
     guard shape.isValid else { return .failed("\(name)", "invalid shape \(shape)", file, line) }
-    return Tensor(copying: (0..<shape.elementCount).map { _ in next(&stream) }, shape: shape)
+    return Tensor(copying: (0..<shape.elementCount).map { _ in next(&stream) }, shape: shape).named(
+      "NumPyRandom")
   }
 
   /// An integer in 0 ..< `bound`, as `numpy.random.randint(0, bound)`. A bound below 1 is an error.
@@ -232,7 +233,7 @@ public struct NumPyRandom: Sendable, Equatable {
     _ count: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
     guard count >= 0 else { return .failed("permutation", "count \(count); at least 0", file, line) }
-    return Tensor(copying: stream.permutation(count), shape: [count])
+    return Tensor(copying: stream.permutation(count), shape: [count]).named("NumPyRandom")
   }
 
   /// Puts an array in random order, as `numpy.random.shuffle(array)`.

@@ -86,6 +86,7 @@ extension StoragePool {
     let thread = martlet_thread()
     let bytes = bytes(ofClass: sizeClass)
     guard sizeClass < Int(MT_SIZE_CLASSES), bytes <= machineBytes else { return nil }
+    if thread.pointee.profiler != nil { martlet_profile_taking(bytes) }
     tell(thread, bytes)
     if bytes <= smallBytes, let block = pop(&thread.pointee, sizeClass) {
       thread.pointee.cachedBytes -= bytes

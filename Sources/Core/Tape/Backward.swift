@@ -57,9 +57,13 @@ struct BackwardOrder: ~Copyable {
   /// Hands gradients on from node to node, until a rule fails. A target is shown with its gradient complete.
   mutating func run(_ pass: BackwardPass, onTarget: (GradFunction) -> Void) {
     var isGoing = true
+    let profiler = Profiler.current
     while let node = next() {
       if node.isTarget { onTarget(node) }
-      if isGoing, node.isNeeded, !(node.isTarget && node.isLeaf) { isGoing = node.propagate(pass) }
+      if isGoing, node.isNeeded, !(node.isTarget && node.isLeaf) {
+        isGoing =
+          profiler?.rules(of: node, node.operation) { node.propagate(pass) } ?? node.propagate(pass)
+      }
       node.dropGradient()
       node.leave()
     }

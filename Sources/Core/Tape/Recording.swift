@@ -37,16 +37,17 @@ extension Tensor {
   private func records(_ a: Tensor) -> Bool { a.isTracked && isRecording && failure == nil }
 
   @inline(__always)
-  func attach(_ node: ValueNode<Element>) -> Tensor {
-    self.node = node
+  func attach(_ node: consuming ValueNode<Element>) -> Tensor {
+    self.node = consume node
     isTracked = true
+    if Profiler.isOn { tellProfiler() }
     return self
   }
 
   /// One input; the rule takes the gradient.
   @inline(__always)
   func recorded(_ name: StaticString, _ a: Tensor, _ rule: @autoclosure () -> OneRule) -> Tensor {
-    guard records(a) else { return self }
+    guard records(a) else { return named(name) }
     return attach(OperationNode(name, self, Edge(input: a.node!, rule: .plain(rule()))))
   }
 
@@ -55,7 +56,7 @@ extension Tensor {
   func recorded(
     _ name: StaticString, _ a: Tensor, saving x: Tensor, _ rule: @autoclosure () -> TwoRule
   ) -> Tensor {
-    guard records(a) else { return self }
+    guard records(a) else { return named(name) }
     return attach(OperationNode(name, self, Edge(input: a.node!, rule: .saving(Saved(x), rule()))))
   }
 
@@ -64,7 +65,7 @@ extension Tensor {
   func recorded(
     _ name: StaticString, _ a: Tensor, saving x: Tensor, _ y: Tensor, _ rule: @autoclosure () -> ThreeRule
   ) -> Tensor {
-    guard records(a) else { return self }
+    guard records(a) else { return named(name) }
     return attach(
       OperationNode(name, self, Edge(input: a.node!, rule: .savingTwo(Saved(x), Saved(y), rule()))))
   }
@@ -72,7 +73,7 @@ extension Tensor {
   /// One input; the rule takes the gradient and the output.
   @inline(__always)
   func recorded(_ name: StaticString, _ a: Tensor, output rule: @autoclosure () -> TwoRule) -> Tensor {
-    guard records(a) else { return self }
+    guard records(a) else { return named(name) }
     return attach(
       OperationNode(name, self, Edge(input: a.node!, rule: .output(rule())), keepsOutput: true))
   }
@@ -83,7 +84,7 @@ extension Tensor {
     _ name: StaticString, _ a: Tensor, saving x: Tensor<Other>,
     _ rule: @autoclosure () -> (Tensor, Tensor<Other>) -> Tensor
   ) -> Tensor {
-    guard records(a) else { return self }
+    guard records(a) else { return named(name) }
     return attach(OperationNode(name, self, Edge(input: a.node!, rule: .keeping(x, name, rule()))))
   }
 
@@ -93,7 +94,7 @@ extension Tensor {
     _ name: StaticString, _ a: Tensor, _ ruleA: @autoclosure () -> OneRule,
     _ b: Tensor, _ ruleB: @autoclosure () -> OneRule
   ) -> Tensor {
-    guard records(a) || records(b) else { return self }
+    guard records(a) || records(b) else { return named(name) }
     return attach(
       OperationNode(
         name, self, a.isTracked ? Edge(input: a.node!, rule: .plain(ruleA())) : nil,
@@ -106,7 +107,7 @@ extension Tensor {
     _ name: StaticString, _ a: Tensor, saving x: Tensor, _ ruleA: @autoclosure () -> TwoRule,
     _ b: Tensor, saving y: Tensor, _ ruleB: @autoclosure () -> TwoRule
   ) -> Tensor {
-    guard records(a) || records(b) else { return self }
+    guard records(a) || records(b) else { return named(name) }
     return attach(
       OperationNode(
         name, self, a.isTracked ? Edge(input: a.node!, rule: .saving(Saved(x), ruleA())) : nil,
@@ -119,7 +120,7 @@ extension Tensor {
     _ name: StaticString, _ a: Tensor, saving x: Tensor, _ ruleA: @autoclosure () -> TwoRule,
     _ b: Tensor, outputSaving y: Tensor, _ ruleB: @autoclosure () -> ThreeRule
   ) -> Tensor {
-    guard records(a) || records(b) else { return self }
+    guard records(a) || records(b) else { return named(name) }
     return attach(
       OperationNode(
         name, self, a.isTracked ? Edge(input: a.node!, rule: .saving(Saved(x), ruleA())) : nil,
@@ -133,7 +134,7 @@ extension Tensor {
     _ name: StaticString, _ a: Tensor, saving x: Tensor, _ x2: Tensor, _ ruleA: @autoclosure () -> ThreeRule,
     _ b: Tensor, saving y: Tensor, _ y2: Tensor, _ ruleB: @autoclosure () -> ThreeRule
   ) -> Tensor {
-    guard records(a) || records(b) else { return self }
+    guard records(a) || records(b) else { return named(name) }
     return attach(
       OperationNode(
         name, self, a.isTracked ? Edge(input: a.node!, rule: .savingTwo(Saved(x), Saved(x2), ruleA())) : nil,
@@ -147,7 +148,7 @@ extension Tensor {
     _ a: Tensor, _ ruleA: @autoclosure () -> (Tensor, Tensor<Other>) -> Tensor,
     _ b: Tensor, _ ruleB: @autoclosure () -> (Tensor, Tensor<Other>) -> Tensor
   ) -> Tensor {
-    guard records(a) || records(b) else { return self }
+    guard records(a) || records(b) else { return named(name) }
     return attach(
       OperationNode(
         name, self, a.isTracked ? Edge(input: a.node!, rule: .keeping(x, name, ruleA())) : nil,
@@ -174,7 +175,7 @@ extension Tensor {
     _ b: Tensor, saving y: Tensor, adding ruleB: @autoclosure () -> AddingRule,
     _ c: Tensor, _ ruleC: @autoclosure () -> OneRule
   ) -> Tensor {
-    guard records(a) || records(b) || records(c) else { return self }
+    guard records(a) || records(b) || records(c) else { return named(name) }
     return attach(
       OperationNode(
         name, self, a.isTracked ? Edge(input: a.node!, rule: .adding(Saved(x), ruleA())) : nil,
@@ -189,7 +190,7 @@ extension Tensor {
     _ b: Tensor, saving y: Tensor, _ ruleB: @autoclosure () -> TwoRule,
     _ c: Tensor, _ ruleC: @autoclosure () -> OneRule
   ) -> Tensor {
-    guard records(a) || records(b) || records(c) else { return self }
+    guard records(a) || records(b) || records(c) else { return named(name) }
     return attach(
       OperationNode(
         name, self, a.isTracked ? Edge(input: a.node!, rule: .savingTwo(Saved(x), Saved(x2), ruleA())) : nil,
@@ -201,7 +202,7 @@ extension Tensor {
   func recorded(
     _ name: StaticString, _ inputs: [Tensor], _ rule: @escaping (Tensor, Int) -> Tensor
   ) -> Tensor {
-    guard inputs.contains(where: records) else { return self }
+    guard inputs.contains(where: records) else { return named(name) }
     return attach(JoinNode(name, self, inputs, rule))
   }
 }

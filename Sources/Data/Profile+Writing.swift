@@ -1,0 +1,13 @@
+public import MartletCore
+
+extension Profile {
+  /// Writes the ``trace`` to a file, whole or not at all, for `chrome://tracing` or Perfetto to show.
+  ///
+  /// - Throws: ``DataError`` when the file cannot be written.
+  public func writeTrace(to path: String) throws(DataError) {
+    let bytes = Array(trace.utf8)
+    try writeAtomically(to: path) { file throws(DataError) in
+      try bytes.span.withUnsafeBytes { bytes throws(DataError) in try file.append(bytes) }
+    }
+  }
+}
