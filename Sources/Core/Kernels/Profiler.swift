@@ -7,7 +7,12 @@ import CRuntime
 package final class Profiler {
   /// A span of time: an operation, a rule of the backward pass, an operation within such a rule, or a layer.
   struct Event: Sendable {
-    enum Kind: String { case operation = "forward", rule = "backward", within, layer }
+    enum Kind: String {
+      case operation = "forward"
+      case rule = "backward"
+      case within
+      case layer
+    }
 
     let name: StaticString
     let kind: Kind
