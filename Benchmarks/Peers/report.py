@@ -186,7 +186,8 @@ class Run:
                     if size:
                         rows.append(figures(f"peak memory, {name}, {NAMES[side]}", "start", side, "bytes", [size]))
         run = {"conditions": self.conditions, "versions": self.versions, "seconds": self.seconds}
-        run |= {"others": self.others, "bytesPerSecond": dict(zip(("copy", "triad", "sum"), self.bandwidth)), "rows": rows}
+        bandwidth = dict(zip(("copy", "triad", "sum"), self.bandwidth))
+        run |= {"others": self.others, "bytesPerSecond": bandwidth, "rows": rows}
         return json.dumps(run, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -20,6 +20,9 @@
 #define MT_JOIN3(a, b, c) MT_JOIN3_(a, b, c)
 #define MT_NAME(name) MT_JOIN3(name, MT_TYPE, MT_ISA)
 #define MT_EACH(i, count) for (intptr_t i = 0; i < (count); i++)
+// A line of the cache, and so far ahead memory is asked for, in bytes: the processor's own prefetching stops at pages.
+#define MT_LINE 64
+#define MT_AHEAD 4096
 // The iterations do not depend on one another: an operand that is also the result is the same element.
 #define MT_EACH_INDEPENDENT(i, count) _Pragma("clang loop vectorize(assume_safety)") MT_EACH(i, count)
 

@@ -1,6 +1,6 @@
-// Reductions in MT_LANES partial results, added in a fixed tree: the same bits in every instruction set,
+// Sums of expressions in MT_LANES partial results, added in a fixed tree: the same bits in every instruction set,
 // and an error that grows with log n (Higham 1993, DOI 10.1137/0914050, "pairwise summation").
-// Included by Reduce.c, Softmax.c and Normalize.c for each element type and instruction set.
+// Included by Softmax.c and Normalize.c for each floating element type and instruction set.
 
 #define MT_LANES 16
 
@@ -30,22 +30,4 @@ static inline __attribute__((always_inline)) S MT_NAME(foldedSum)(S *lanes) {
     } \
     total = MT_NAME(foldedSum)(sums); \
     for (intptr_t k = whole; k < count; k++) total += (expression); \
-  }
-
-static inline __attribute__((always_inline)) T MT_NAME(larger)(T a, T b) { return a > b || a != a ? a : b; }
-static inline __attribute__((always_inline)) T MT_NAME(smaller)(T a, T b) { return a < b || a != a ? a : b; }
-
-#define MT_EXTREME_ROW(name, pick) \
-  static inline T MT_NAME(name)(const T *x, intptr_t stride, intptr_t count) { \
-    T best = x[0]; \
-    intptr_t i = 0; \
-    if (stride == 1 && count >= MT_LANES) { \
-      T lanes[MT_LANES]; \
-      memcpy(lanes, x, sizeof lanes); \
-      for (i = MT_LANES; i + MT_LANES <= count; i += MT_LANES) \
-        for (int j = 0; j < MT_LANES; j++) lanes[j] = MT_NAME(pick)(lanes[j], x[i + j]); \
-      for (int j = 0; j < MT_LANES; j++) best = MT_NAME(pick)(best, lanes[j]); \
-    } \
-    for (; i < count; i++) best = MT_NAME(pick)(best, x[i * stride]); \
-    return best; \
   }

@@ -62,7 +62,6 @@ static void MT_NAME(layerNormWeightGradient)(const void *xv, const void *wv, con
 const MTNormalizeLoop MT_NAME(martlet_normalize)[] = {MT_NORMALIZE(MT_NORMALIZE_ENTRY)};
 
 #undef MT_LANES
-#undef MT_EXTREME_ROW
 #undef MT_ROW_SUM
 #undef MT_SUM_BLOCK
 #undef MT_NORMALIZE_ENTRY

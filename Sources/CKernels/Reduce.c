@@ -5,23 +5,16 @@
 #include "Clones.h"
 #else
 
+#include "Extremes.h"
+
 // Sums in partial results that are added in a fixed tree: the same bits in every instruction set and for any number of
 // threads, and an error that grows with log n (Higham 1993, DOI 10.1137/0914050, "pairwise summation"). A lane of a
 // block is a sum of 16, as in NumPy.
 #define MT_LANES (256 / (intptr_t)sizeof(S))
 #define MT_BLOCK (16 * MT_LANES)
-// So far ahead memory is asked for, in bytes: the processor's own prefetching stops at pages.
-#define MT_AHEAD 4096
-#define MT_LINE 64
 
 typedef S MT_NAME(Lanes) __attribute__((vector_size(256)));
 typedef T MT_NAME(Elements) __attribute__((vector_size(MT_LANES * sizeof(T)), aligned(sizeof(T))));
-
-// The largest block · 2ᵏ below count: where a sum of more than a block is divided.
-static intptr_t MT_NAME(divided)(intptr_t count, intptr_t block) {
-  while (2 * block < count) block *= 2;
-  return block;
-}
 
 // The sums of lanes over a multiple of MT_LANES elements.
 static void MT_NAME(sumLanes)(const T *x, intptr_t stride, intptr_t count, MT_NAME(Lanes) * result) {
@@ -29,7 +22,8 @@ static void MT_NAME(sumLanes)(const T *x, intptr_t stride, intptr_t count, MT_NA
   typedef MT_NAME(Lanes) Lanes;
   Lanes sums = {0};
   if (count > MT_BLOCK) {
-    const intptr_t first = MT_NAME(divided)(count, MT_BLOCK);
+    intptr_t first = MT_BLOCK;
+    while (2 * first < count) first *= 2;
     MT_NAME(sumLanes)(x, stride, first, result);
     MT_NAME(sumLanes)(x + first * stride, stride, count - first, &sums);
     *result += sums;
@@ -92,50 +86,6 @@ static S MT_NAME(rowSum)(const T *x, intptr_t stride, intptr_t count) {
     for (int j = 0; j < half; j++) sums[j] += sums[j + half];
   return sums[0];
 }
-
-static T MT_NAME(larger)(T a, T b) { return a > b || a != a ? a : b; }
-static T MT_NAME(smaller)(T a, T b) { return a < b || a != a ? a : b; }
-
-// The extreme of at least `width` elements that follow one another. Lanes forget a NaN, which is looked for beside
-// them: it wins. The last elements are taken twice rather than one by one.
-#define MT_EXTREME_LANES(name, better, width) \
-  static T MT_NAME(name##width)(const T *x, intptr_t count) { \
-    T lanes[width]; \
-    U strange[width] = {0}, found = 0; \
-    memcpy(lanes, x, sizeof lanes); \
-    for (intptr_t i = 0; i < count; i += width) { \
-      const T *xs = x + (i + width <= count ? i : count - width); \
-      if (width * sizeof(T) >= MT_LINE) __builtin_prefetch((const char *)xs + MT_AHEAD); \
-      for (int j = 0; j < width; j++) { \
-        const T value = xs[j]; \
-        strange[j] |= value != value; \
-        lanes[j] = value better lanes[j] ? value : lanes[j]; \
-      } \
-    } \
-    for (int j = 0; j < width; j++) found |= strange[j]; \
-    if (found) return MT_NAME(firstStrange)(x); \
-    for (int half = width / 2; half > 0; half /= 2) \
-      for (int j = 0; j < half; j++) lanes[j] = lanes[j + half] better lanes[j] ? lanes[j + half] : lanes[j]; \
-    return lanes[0]; \
-  }
-#define MT_EXTREME_ROW(name, better, pick) \
-  MT_EXTREME_LANES(name, better, 64) \
-  MT_EXTREME_LANES(name, better, 16) \
-  static T MT_NAME(name)(const T *x, intptr_t stride, intptr_t count) { \
-    if (stride == 1 && count >= 64) return MT_NAME(name##64)(x, count); \
-    if (stride == 1 && count >= 16) return MT_NAME(name##16)(x, count); \
-    T best = x[0]; \
-    MT_EACH(i, count) best = MT_NAME(pick)(best, x[i * stride]); \
-    return best; \
-  }
-
-static T MT_NAME(firstStrange)(const T *x) {
-  while (*x == *x) x++;
-  return *x;
-}
-
-MT_EXTREME_ROW(rowMaximum, >, larger)
-MT_EXTREME_ROW(rowMinimum, <, smaller)
 
 #define MT_ROWS_LOOP(name, R, row) \
   static void MT_NAME(name)(MTPlane x, void *y, intptr_t outer, intptr_t inner) { \
@@ -273,10 +223,6 @@ const MTLocateLoop MT_NAME(martlet_locate)[] = {
 #undef MT_BLOCK
 #undef MT_FEW
 #undef MT_SEQUENTIAL
-#undef MT_AHEAD
-#undef MT_LINE
-#undef MT_EXTREME_LANES
-#undef MT_EXTREME_ROW
 #undef MT_EXTREME_STRIP
 #undef MT_STRIP
 #undef MT_WIDE_STRIP

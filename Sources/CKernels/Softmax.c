@@ -5,10 +5,9 @@
 #include "Clones.h"
 #elif MT_FLOATING
 
+#include "Extremes.h"
 #include "Lanes.h"
 #include "Math.h"
-
-MT_EXTREME_ROW(rowLargest, larger)
 
 // z = exp(x − shift); returns the sum.
 static S MT_NAME(exponentials)(const T *x, T *z, intptr_t count, T shift) {
@@ -23,7 +22,7 @@ static void MT_NAME(softmax)(const void *xv, const void *yv, void *zv, intptr_t 
     const T *x = (const T *)xv + r * count;
     T *z = (T *)zv + r * count;
     // Its sum is 1 at least: the largest gives 1.
-    const T share = 1 / MT_NAME(exponentials)(x, z, count, MT_NAME(rowLargest)(x, 1, count));
+    const T share = 1 / MT_NAME(exponentials)(x, z, count, MT_NAME(rowMaximum)(x, 1, count));
     MT_EACH_INDEPENDENT(i, count) z[i] *= share;
   }
 }
@@ -33,7 +32,7 @@ static void MT_NAME(logSoftmax)(const void *xv, const void *yv, void *zv, intptr
   MT_EACH(r, rows) {
     const T *x = (const T *)xv + r * count;
     T *z = (T *)zv + r * count;
-    const T largest = MT_NAME(rowLargest)(x, 1, count);
+    const T largest = MT_NAME(rowMaximum)(x, 1, count);
     const T logTotal = MT_NAME(logOf)(MT_NAME(exponentials)(x, z, count, largest));
     MT_EACH_INDEPENDENT(i, count) z[i] = (x[i] - largest) - logTotal;
   }
@@ -64,7 +63,7 @@ static void MT_NAME(crossEntropy)(const void *xv, const int64_t *labels, void *l
   MT_EACH(r, rows) {
     const T *x = (const T *)xv + r * count;
     T *p = (T *)probabilities + r * count;
-    const T largest = MT_NAME(rowLargest)(x, 1, count);
+    const T largest = MT_NAME(rowMaximum)(x, 1, count);
     const T total = MT_NAME(exponentials)(x, p, count, largest);
     const T share = 1 / total;
     ((T *)losses)[r] = MT_NAME(logOf)(total) - (x[labels[r]] - largest);
@@ -77,7 +76,6 @@ const MTRowsLoop MT_NAME(martlet_rows)[] = {MT_ROWS(MT_ROWS_ENTRY)};
 const MTCrossEntropyLoop MT_NAME(martlet_crossEntropy) = MT_NAME(crossEntropy);
 
 #undef MT_LANES
-#undef MT_EXTREME_ROW
 #undef MT_ROW_SUM
 #undef MT_SUM_BLOCK
 #undef MT_ROWS_ENTRY

@@ -74,8 +74,8 @@ static intptr_t widest(MTOperand y, MTOperand a, MTOperand b, MTOperand c) {
   return size;
 }
 
-void martlet_run(MTLoop loop, MTOperand y, MTOperand a, MTOperand b, MTOperand c, intptr_t outer, intptr_t inner,
-                 int streams) {
+void martlet_run_loop(MTLoop loop, MTOperand y, MTOperand a, MTOperand b, MTOperand c, intptr_t outer,
+                      intptr_t inner, int streams) {
   const int copies = !loop.unary && !loop.binary && !loop.select;
   const int count = loop.select ? 3 : loop.binary ? 2 : 1;
   const int crosswise = isCrosswise(a) || isCrosswise(b) || isCrosswise(c);

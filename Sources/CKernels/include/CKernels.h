@@ -189,8 +189,8 @@ typedef struct {
 } MTLoop;
 // Runs a loop over planes: y of a, of a and b, or of a, b and c; an operand that the loop does not have repeats another.
 // `streams`: the result is too large for the caches.
-void martlet_run(MTLoop loop, MTOperand y, MTOperand a, MTOperand b, MTOperand c, intptr_t outer, intptr_t inner,
-                 int streams);
+void martlet_run_loop(MTLoop loop, MTOperand y, MTOperand a, MTOperand b, MTOperand c, intptr_t outer,
+                      intptr_t inner, int streams);
 
 // Casts a plane. Returns the number of elements that the target cannot hold (NaN and out of range to an integer).
 intptr_t martlet_cast(MTElement from, MTElement to, MTPlane x, MTPlane y, intptr_t outer, intptr_t inner);

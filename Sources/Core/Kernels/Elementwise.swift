@@ -102,18 +102,6 @@ extension Tensor {
     storage.version += 1
   }
 
-  /// Copies `source` over the positions from `start` on along an axis of this, which is contiguous and new.
-  func fill(_ axis: Int, from start: Int, _ size: Int, with source: Tensor) {
-    var shape = layout.shape
-    shape.extents[axis] = size
-    let part = Layout(shape, strides: layout.strides, offset: 0)
-    Loops.copy(
-      source.operand,
-      to: Loops.Operand(
-        address: address + start * layout.strides[axis] * MemoryLayout<Element>.stride, layout: part,
-        size: MemoryLayout<Element>.stride))
-  }
-
   /// Sets every element to a value.
   func overwrite(withAll value: Element) {
     withUnsafePointer(to: value) { value in

@@ -29,7 +29,7 @@ enum Loops {
   ) {
     let streams: Int32 = y.layout.count >= streamedBytes / y.size ? 1 : 0
     Traversal(y.layout, a.layout, b.layout, c.layout).forEachPlane(least: least) { walk, at in
-      martlet_run(
+      martlet_run_loop(
         loop,
         MTOperand(plane: walk.planeY(y.address, at, size: y.size), size: y.size),
         MTOperand(plane: walk.planeA(a.address, at, size: a.size), size: a.size),
@@ -57,9 +57,8 @@ enum Loops {
     {
       return loop(a.row, b.row, y.row, 1, y.layout.count, p)
     }
-    run(
-      MTLoop(unary: nil, binary: loop, select: nil, p: p, q: 0), into: y, a.broadcast(to: shape),
-      b.broadcast(to: shape), a.broadcast(to: shape))
+    let a = a.broadcast(to: shape), b = b.broadcast(to: shape)
+    run(MTLoop(unary: nil, binary: loop, select: nil, p: p, q: 0), into: y, a, b, a)
   }
 
   /// a where the mask is 1, else b, of operands whose shapes broadcast to that of `y`.

@@ -14,7 +14,7 @@ extension Tensor {
     let rows = source.rowPlane, at = picks.address.assumingMemoryBound(to: Int64.self), y = result.address
     let count = layout.count / layout.shape.extents[0], stride = MemoryLayout<Element>.stride
     let loop = Element.kernels.loops.pointee.gather!
-    Parallel.split(picks.layout.count, grain: Swift.max(1, Parallel.leastElements / count)) { range in
+    Parallel.split(rows: picks.layout.count, of: count) { range in
       loop(rows, at + range.lowerBound, y + range.lowerBound * count * stride, range.count, count)
     }
     return result
@@ -42,7 +42,7 @@ extension Tensor {
     for axis in axis + 1..<Swift.max(shape.rank, axis + 1) { inner *= shape.extents[axis] }
     let loop = Element.kernels.loops.pointee.place!
     let outer = result.layout.count / (length * inner)
-    Parallel.split(outer, grain: Swift.max(1, Parallel.leastElements / (length * inner))) { range in
+    Parallel.split(rows: outer, of: length * inner) { range in
       let start = range.lowerBound * inner
       loop(x + start * stride, at + start, y + start * length * stride, range.count, length, inner)
     }
@@ -69,7 +69,7 @@ extension Tensor {
     let loop = Element.kernels.loops.pointee.rows[Int(operation.rawValue)]!
     let stride = MemoryLayout<Element>.stride
     let from = x.address, by = y?.address, to = result.address
-    Parallel.split(rows, grain: Swift.max(1, Parallel.leastElements / (4 * count))) { range in
+    Parallel.split(rows: rows, of: 4 * count) { range in
       let start = range.lowerBound * count * stride
       loop(from + start, by.map { UnsafeRawPointer($0 + start) }, to + start, range.count, count)
     }

@@ -22,7 +22,7 @@ extension Tensor where Element: DifferentiableScalar {
     let count = weight.layout.count, stride = count * MemoryLayout<Element>.stride
     let loop = Element.kernels.loops.pointee.normalize[Int(operation.rawValue)]!
     let from = x.address, by = scale.address, with = other.address, to = result.address
-    Parallel.split(layout.count / count, grain: Swift.max(1, Parallel.leastElements / (4 * count))) { range in
+    Parallel.split(rows: layout.count / count, of: 4 * count) { range in
       let start = range.lowerBound * stride
       loop(
         from + start, by, with + (stepsThroughOther ? start : 0), to + start, range.count, count, epsilon)

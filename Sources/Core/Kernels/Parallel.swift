@@ -62,6 +62,11 @@ enum Parallel {
     let body: (Range<Int>) -> Void
   }
 
+  /// Splits rows of `elements` each, of which a piece has ``leastElements`` in all.
+  static func split(rows: Int, of elements: Int, _ body: (Range<Int>) -> Void) {
+    split(rows, grain: max(1, leastElements / max(1, elements)), body)
+  }
+
   /// Calls `body` with ranges that make up `0 ..< extent`, each of `grain` at least, on several threads.
   static func split(_ extent: Int, grain: Int, _ body: (Range<Int>) -> Void) {
     let pieces = min(threads, extent / grain)

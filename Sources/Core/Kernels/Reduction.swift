@@ -216,7 +216,7 @@ extension Tensor {
       return reduceLongRow(operation, groups, length, into: result)
     }
     eachOuter(groups, upTo: Swift.max(rows, 0)) { block, offset in
-      Parallel.split(height, grain: Swift.max(1, Parallel.leastElements / length)) { range in
+      Parallel.split(rows: height, of: length) { range in
         let start = offset + (rows >= 0 ? range.lowerBound * groups.strides[rows] : 0)
         loop(
           plane(groups, start, outer: rows, inner: row),
@@ -250,7 +250,7 @@ extension Tensor {
   private func eachOuter(_ groups: AxisGroups, upTo end: Int, _ body: (Int, Int) -> Void) {
     var blocks = 1
     for group in 0..<end { blocks *= groups.extents[group] }
-    Parallel.split(blocks, grain: Swift.max(1, Parallel.leastElements / (layout.count / blocks))) { range in
+    Parallel.split(rows: blocks, of: layout.count / blocks) { range in
       for block in range {
         var rest = block, offset = 0
         for group in (0..<end).reversed() {
@@ -276,7 +276,7 @@ extension Tensor {
     let loop = Element.kernels.loops.pointee.locate[Int(operation.rawValue)]!
     let x = rows.address, y = result.address.assumingMemoryBound(to: Int64.self)
     let length = layout.shape.extents[axis], stride = MemoryLayout<Element>.stride
-    Parallel.split(result.layout.count, grain: Swift.max(1, Parallel.leastElements / length)) { range in
+    Parallel.split(rows: result.layout.count, of: length) { range in
       let row = MTPlane(base: x + range.lowerBound * length * stride, outer: length, inner: 1)
       loop(row, y + range.lowerBound, range.count, length)
     }

@@ -35,7 +35,7 @@ extension Tensor {
     var start = 0
     for tensor in tensors {
       let size = tensor.layout.shape.extents[axis]
-      result.fill(axis, from: start, size, with: tensor)
+      result.view(axis, start, size).overwrite(with: tensor)
       start += size
     }
     return result.recorded("Concatenate", tensors) { [bounds = bounds(of: tensors, axis)] g, i in
@@ -88,6 +88,14 @@ extension Tensor {
     var bounds = [0]
     for tensor in tensors { bounds.append(bounds.last! + tensor.layout.shape.extents[axis]) }
     return bounds
+  }
+
+  /// A run of positions along an axis, unchecked and not recorded.
+  private func view(_ axis: Int, _ start: Int, _ size: Int) -> Tensor {
+    var shape = layout.shape
+    shape.extents[axis] = size
+    return viewed(
+      Layout(shape, strides: layout.strides, offset: layout.offset + start * layout.strides[axis]))
   }
 
   /// A run of positions along an axis.

@@ -47,6 +47,15 @@ struct BackwardOrder: ~Copyable {
     }
   }
 
+  /// Takes the marks off the nodes that no pass has come to.
+  deinit {
+    var rest = first
+    while let node = rest?.takeRetainedValue() {
+      rest = node.link
+      node.leave()
+    }
+  }
+
   /// Takes the next node out of the list.
   private mutating func next() -> GradFunction? {
     guard let node = first?.takeRetainedValue() else { return nil }
@@ -65,14 +74,6 @@ struct BackwardOrder: ~Copyable {
           profiler?.rules(of: node, node.operation) { node.propagate(pass) } ?? node.propagate(pass)
       }
       node.dropGradient()
-      node.leave()
-    }
-  }
-
-  /// Takes the marks off without a pass.
-  mutating func clear(_ body: (GradFunction) -> Void = { _ in }) {
-    while let node = next() {
-      body(node)
       node.leave()
     }
   }
@@ -209,9 +210,8 @@ extension Tensor where Element: DifferentiableScalar {
 
 extension BackwardOrder {
   /// Whether a needed part of the graph was freed by an earlier pass, which is an error.
-  mutating func refusesFreed(_ name: String, _ file: StaticString, _ line: UInt) -> Bool {
+  borrowing func refusesFreed(_ name: String, _ file: StaticString, _ line: UInt) -> Bool {
     guard let freed else { return false }
-    clear()
     mistake(
       name,
       "the graph behind \(freed.name) was freed by an earlier backward; pass retainGraph: true to the earlier one",
@@ -224,7 +224,10 @@ extension BackwardOrder {
   /// The nodes that a gradient would visit.
   static func reached(from root: GradFunction) -> [ObjectIdentifier] {
     var order = BackwardOrder(from: root, needsAll: true), nodes: [ObjectIdentifier] = []
-    order.clear { nodes.append(ObjectIdentifier($0)) }
+    while let node = order.next() {
+      nodes.append(ObjectIdentifier(node))
+      node.leave()
+    }
     return nodes
   }
 }

@@ -44,6 +44,13 @@ extension Tensor {
     return self
   }
 
+  /// Tells a profile that the operation which made this has ended, and which node records it.
+  @inline(never)
+  private func tellProfiler() {
+    guard let node else { return }
+    Profiler.current?.finish(node.operation, keepers: [node] + node.inputs.filter(\.isLeaf))
+  }
+
   /// One input; the rule takes the gradient.
   @inline(__always)
   func recorded(_ name: StaticString, _ a: Tensor, _ rule: @autoclosure () -> OneRule) -> Tensor {

@@ -58,6 +58,21 @@ import Testing
       expect(AdamW(parameters))
     }
 
+    @Test func aClassifiersStepNeedsTheSameEachTime() {
+      let model = Sequential {
+        Linear(64, 128)
+        ReLU()
+        Linear(128, 10)
+      }
+      let optimizer = Adam(model.parameters)
+      let x = Tensor<Float>.normal([64, 64]), labels = Tensor<Int>.integers([64], in: 0..<10)
+      let count = allocations {
+        model(x).crossEntropy(labels).backward()
+        optimizer.step()
+      }
+      #expect(count == count.rounded() && count < 100, "\(count) objects a step, the same in each")
+    }
+
     @Test func aStepOfAnOptimizerNeedsNothing() {
       let parameters = (1...20).map { Tensor<Float>.ones([$0], requiresGrad: true) }
       for parameter in parameters { parameter.sum().backward() }
