@@ -33,23 +33,27 @@ public final class Tensor<Element: TensorScalar> {
 
   /// A contiguous tensor whose elements are still to be written; a failed one when there is no memory for it.
   @inline(__always)
-  convenience init(uninitialized shape: TensorShape) {
-    let layout = Layout(shape)
+  convenience init(uninitialized shape: TensorShape) { self.init(uninitialized: Layout(shape)) }
+
+  /// The same for a layout without gaps.
+  private convenience init(uninitialized layout: Layout) {
     if let storage = Storage(for: layout, stride: MemoryLayout<Element>.stride) {
       self.init(storage: storage, layout: layout)
     } else {
-      self.init(mistake("memory", "no room for a tensor of shape \(shape)"))
+      self.init(mistake("memory", "no room for a tensor of shape \(layout.shape)"))
     }
   }
 
   /// A tensor of the same shape whose elements are still to be written, arranged as the other is unless that has gaps.
   @inline(__always)
   convenience init(uninitializedLike other: Tensor<some TensorScalar>) {
-    let layout = other.layout.ofResult
-    if let storage = Storage(for: layout, stride: MemoryLayout<Element>.stride) {
-      self.init(storage: storage, layout: layout)
+    // A layout that is there has been checked, and is copied once.
+    if other.layout.isContiguous,
+      let storage = Storage(count: other.layout.count, stride: MemoryLayout<Element>.stride)
+    {
+      self.init(storage: storage, layout: other.layout.atStart)
     } else {
-      self.init(mistake("memory", "no room for a tensor of shape \(layout.shape)"))
+      self.init(uninitialized: other.layout.ofResult)
     }
   }
 
