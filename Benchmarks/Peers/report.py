@@ -164,9 +164,14 @@ class Run:
         return f"busy: other programs took {self.others:.0%} of a processor; the figures may be off"
 
     def missed(self):
-        missed = [f"{result.case.row_name}: {text}" for result in self.results for text in result.misses()]
+        missed = [f"{result.case.row_name}: {text}" for result in self.results for text in self.misses(result)]
         remarks = [text for result in self.results for text in result.missing]
         return "\n".join([f"{len(missed)} of {len(self.results)} rows miss what is to be reached", *missed, *remarks])
+
+    def misses(self, result):
+        yield from result.misses()
+        if isinstance(result.case, cases.Operation) and result.case.bytes_moved and self.share(result) < MEMORY_TARGET:
+            yield f"{self.share(result):.0%} of the memory's speed, ≥ {MEMORY_TARGET:.0%} is to be reached"
 
     def json(self):
         """A run as `bench compare` reads it, with the peers' versions and the ratios beside."""
