@@ -1,33 +1,53 @@
-// Sums of expressions in MT_LANES partial results, added in a fixed tree: the same bits in every instruction set,
-// and an error that grows with log n (Higham 1993, DOI 10.1137/0914050, "pairwise summation").
+// Sums of expressions along a row, as Reduce.c sums elements: in lanes, added in a fixed tree. The same bits in every
+// instruction set, and an error that grows with log n (Higham 1993, DOI 10.1137/0914050, "pairwise summation").
 // Included by Softmax.c and Normalize.c for each floating element type and instruction set.
 
-#define MT_LANES 16
+// Four vectors of the widest set: an addition need not wait for the one before.
+#define MT_LANES (256 / (intptr_t)sizeof(S))
+// Lanes for what is left over, and for short rows.
+#define MT_FEW 16
+#define MT_SUM_BLOCK (16 * MT_LANES)
 
 static inline __attribute__((always_inline)) S MT_NAME(foldedSum)(S *lanes) {
-  for (int width = MT_LANES / 2; width > 0; width /= 2)
-    for (int j = 0; j < width; j++) lanes[j] += lanes[j + width];
+  for (int half = MT_LANES / 2; half > 0; half /= 2)
+    for (int j = 0; j < half; j++) lanes[j] += lanes[j + half];
   return lanes[0];
 }
 
-// Declares total = Σ expression over k: lanes over a block, and lanes over the blocks, so that the error grows with
-// count / MT_SUM_BLOCK.
-#define MT_SUM_BLOCK 512
+#define MT_ADD_LANES(width, at, k, end, expression) \
+  for (; at + width <= end; at += width) \
+    for (int j = 0; j < width; j++) { \
+      const intptr_t k = at + j; \
+      lanes[j] += (expression); \
+    }
+
+// Declares total = Σ expression over k. Sums of blocks are added in pairs, as a binary counter carries.
 #define MT_ROW_SUM(total, k, count, expression) \
-  S total; \
+  S total = 0; \
   { \
-    S sums[MT_LANES] = {0}; \
-    const intptr_t whole = count / MT_LANES * MT_LANES; \
-    for (intptr_t block = 0; block < whole; block += MT_SUM_BLOCK) { \
-      const intptr_t end = whole - block < MT_SUM_BLOCK ? whole : block + MT_SUM_BLOCK; \
-      S lanes[MT_LANES] = {0}; \
-      for (intptr_t start = block; start < end; start += MT_LANES) \
-        for (int j = 0; j < MT_LANES; j++) { \
-          const intptr_t k = start + j; \
-          lanes[j] += (expression); \
-        } \
-      for (int j = 0; j < MT_LANES; j++) sums[j] += lanes[j]; \
+    S levels[64]; \
+    intptr_t at = 0, blocks = 0; \
+    for (; at < count && count < MT_FEW; at++) { \
+      const intptr_t k = at; \
+      total += (expression); \
     } \
-    total = MT_NAME(foldedSum)(sums); \
-    for (intptr_t k = whole; k < count; k++) total += (expression); \
+    while (at < count) { \
+      const intptr_t end = count - at < MT_SUM_BLOCK ? count : at + MT_SUM_BLOCK; \
+      S lanes[MT_LANES] = {0}, rest = 0; \
+      MT_ADD_LANES(MT_LANES, at, k, end, expression) \
+      MT_ADD_LANES(MT_FEW, at, k, end, expression) \
+      MT_ADD_LANES(MT_FEW / 2, at, k, end, expression) \
+      for (; at < end; at++) { \
+        const intptr_t k = at; \
+        rest += (expression); \
+      } \
+      lanes[0] += rest; \
+      rest = MT_NAME(foldedSum)(lanes); \
+      int level = 0; \
+      for (; blocks >> level & 1; level++) rest += levels[level]; \
+      levels[level] = rest; \
+      blocks++; \
+    } \
+    for (int level = 0; blocks >> level; level++) \
+      if (blocks >> level & 1) total += levels[level]; \
   }

@@ -19,8 +19,10 @@
 #define MT_DECLARE_FLOATING(type, isa) \
   MT_DECLARE(type, isa) \
   extern const MTRowsLoop martlet_rows_##type##_##isa[]; \
-  extern const MTNormalizeLoop martlet_normalize_##type##_##isa[]; \
   extern const MTCrossEntropyLoop martlet_crossEntropy_##type##_##isa; \
+  extern const MTCrossEntropyGradientLoop martlet_crossEntropyGradient_##type##_##isa; \
+  extern const MTLayerNormLoop martlet_layerNorm_##type##_##isa; \
+  extern const MTLayerNormGradientLoop martlet_layerNormGradient_##type##_##isa; \
   extern const MTSGDLoop martlet_sgd_##type##_##isa; \
   extern const MTAdamLoop martlet_adam_##type##_##isa;
 
@@ -39,8 +41,10 @@
 #define MT_FILL_FLOATING(type, isa) \
   MT_FILL(type, isa) \
   table.rows = martlet_rows_##type##_##isa; \
-  table.normalize = martlet_normalize_##type##_##isa; \
   table.crossEntropy = martlet_crossEntropy_##type##_##isa; \
+  table.crossEntropyGradient = martlet_crossEntropyGradient_##type##_##isa; \
+  table.layerNorm = martlet_layerNorm_##type##_##isa; \
+  table.layerNormGradient = martlet_layerNormGradient_##type##_##isa; \
   table.sgd = martlet_sgd_##type##_##isa; \
   table.adam = martlet_adam_##type##_##isa;
 

@@ -71,12 +71,6 @@
   X(softmaxGradient) \
   X(logSoftmaxGradient)
 
-// Rows of what is normalised, its weight, and the bias or the gradient.
-#define MT_NORMALIZE(X) \
-  X(layerNorm) \
-  X(layerNormGradient) \
-  X(layerNormWeightGradient)
-
 #define MT_ENUM(name) typedef enum __attribute__((enum_extensibility(closed))) name
 #define MT_CASE(name) __attribute__((swift_name(#name)))
 #define MT_UNARY_CASE(name) MTUnary_##name MT_CASE(name),
@@ -85,14 +79,12 @@
 #define MT_REDUCE_CASE(name) MTReduce_##name MT_CASE(name),
 #define MT_LOCATE_CASE(name) MTLocate_##name MT_CASE(name),
 #define MT_ROWS_CASE(name) MTRows_##name MT_CASE(name),
-#define MT_NORMALIZE_CASE(name) MTNormalize_##name MT_CASE(name),
 MT_ENUM(MTUnary) : int32_t { MT_UNARY(MT_UNARY_CASE) MT_UNARY_FLOATING(MT_UNARY_CASE) } MTUnary;
 MT_ENUM(MTBinary) : int32_t { MT_BINARY(MT_BINARY_CASE) MT_BINARY_FLOATING(MT_BINARY_CASE) } MTBinary;
 MT_ENUM(MTCompare) : int32_t { MT_COMPARE(MT_COMPARE_CASE) } MTCompare;
 MT_ENUM(MTReduce) : int32_t { MT_REDUCE(MT_REDUCE_CASE) } MTReduce;
 MT_ENUM(MTLocate) : int32_t { MT_LOCATE(MT_LOCATE_CASE) } MTLocate;
 MT_ENUM(MTRows) : int32_t { MT_ROWS(MT_ROWS_CASE) } MTRows;
-MT_ENUM(MTNormalize) : int32_t { MT_NORMALIZE(MT_NORMALIZE_CASE) } MTNormalize;
 
 // A plane of elements: element (o, i) lies at base + o * outer + i * inner, strides counted in elements.
 typedef struct {
@@ -108,17 +100,24 @@ typedef void (*MTSelectLoop)(MTPlane mask, MTPlane a, MTPlane b, MTPlane y, intp
 typedef void (*MTReduceLoop)(MTPlane x, void *y, intptr_t outer, intptr_t inner);
 typedef void (*MTLocateLoop)(MTPlane x, int64_t *y, intptr_t outer, intptr_t inner);
 typedef void (*MTRowsLoop)(const void *x, const void *y, void *z, intptr_t rows, intptr_t count);
-typedef void (*MTNormalizeLoop)(const void *x, const void *weight, const void *other, void *z, intptr_t rows,
-                                intptr_t count, double epsilon);
+// Rows of x normalised; `statistics` [rows, 2] are the mean of each and 1 / its deviation.
+typedef void (*MTLayerNormLoop)(const void *x, const void *weight, const void *bias, void *y, void *statistics,
+                                intptr_t rows, intptr_t count, double epsilon);
+// The gradients: of x, and `sums` [2, count] of the weight and the bias over these rows; either may be null.
+typedef void (*MTLayerNormGradientLoop)(const void *x, const void *weight, const void *g, const void *statistics,
+                                        void *dx, void *sums, intptr_t rows, intptr_t count);
 // Row k of y is row indices[k] of x, or is added to it. Rows are `count` long; strides between them are given.
 typedef void (*MTGatherLoop)(MTPlane x, const int64_t *indices, void *y, intptr_t rows, intptr_t count);
 typedef void (*MTScatterLoop)(const void *x, const int64_t *indices, MTPlane y, intptr_t rows, intptr_t count);
 // y [outer, length, inner] is 0 but for x [outer, inner], put at an index along `length`.
 typedef void (*MTPlaceLoop)(const void *x, const int64_t *indices, void *y, intptr_t outer, intptr_t length,
                             intptr_t inner);
-// Loss of each row against its label, and the probabilities that the gradient needs.
-typedef void (*MTCrossEntropyLoop)(const void *logits, const int64_t *labels, void *losses, void *probabilities,
+// Loss of each row against its label; `statistics` [rows, 2] are the largest of each and 1 / Σ exp(x − largest).
+typedef void (*MTCrossEntropyLoop)(const void *logits, const int64_t *labels, void *losses, void *statistics,
                                    intptr_t rows, intptr_t count);
+// The gradient of the logits from those of the losses.
+typedef void (*MTCrossEntropyGradientLoop)(const void *logits, const int64_t *labels, const void *statistics,
+                                           const void *g, void *z, intptr_t rows, intptr_t count);
 
 // A parameter that an optimizer changes: its memory, its gradient, and its running means of the gradient and of the
 // gradient's square where the optimizer has them.
@@ -148,13 +147,15 @@ typedef struct {
   const MTReduceLoop *reduceRows, *reduceColumns;
   const MTLocateLoop *locate;
   const MTRowsLoop *rows;
-  const MTNormalizeLoop *normalize;
   MTUnaryLoop copy;
   MTSelectLoop select;
   MTGatherLoop gather;
   MTScatterLoop scatterAdd;
   MTPlaceLoop place;
   MTCrossEntropyLoop crossEntropy;
+  MTCrossEntropyGradientLoop crossEntropyGradient;
+  MTLayerNormLoop layerNorm;
+  MTLayerNormGradientLoop layerNormGradient;
   MTSGDLoop sgd;
   MTAdamLoop adam;
 } MTKernels;

@@ -76,16 +76,42 @@ extension Tensor {
     return result
   }
 
-  /// The loss of each row of logits [n, classes] against its label, and the probabilities.
-  func crossEntropyRows(_ labels: Tensor<Int>) -> (losses: Tensor, probabilities: Tensor) {
+  /// The loss of each row of logits [n, classes] against its label, and what
+  /// ``crossEntropyGradient(_:_:_:)`` needs.
+  func crossEntropyRows(_ labels: Tensor<Int>) -> (losses: Tensor, statistics: Tensor) {
     let x = contiguous(), picks = labels.contiguous()
-    let losses = Tensor(uninitialized: labels.layout.shape),
-      probabilities = Tensor(uninitialized: layout.shape)
-    if losses.isFailed || probabilities.isFailed || layout.count == 0 { return (losses, probabilities) }
-    Element.kernels.loops.pointee.crossEntropy!(
-      x.address, picks.address.assumingMemoryBound(to: Int64.self), losses.address, probabilities.address,
-      layout.shape.extents[0], layout.shape.extents[1])
-    return (losses, probabilities)
+    let rows = layout.shape.extents[0], count = layout.shape.extents[1]
+    let losses = Tensor(uninitialized: labels.layout.shape), statistics = Tensor(uninitialized: [rows, 2])
+    if losses.isFailed || statistics.isFailed || layout.count == 0 { return (losses, statistics) }
+    let loop = Element.kernels.loops.pointee.crossEntropy!, stride = MemoryLayout<Element>.stride
+    let from = x.address, at = picks.address.assumingMemoryBound(to: Int64.self)
+    let to = losses.address, kept = statistics.address
+    Parallel.split(rows: rows, of: 4 * count) { range in
+      let start = range.lowerBound
+      loop(
+        from + start * count * stride, at + start, to + start * stride, kept + 2 * start * stride,
+        range.count,
+        count)
+    }
+    return (losses, statistics)
+  }
+
+  /// The gradient of these logits, from those [n] of the losses.
+  func crossEntropyGradient(_ labels: Tensor<Int>, _ statistics: Tensor, _ gradient: Tensor) -> Tensor {
+    let x = contiguous(), picks = labels.contiguous(), g = gradient.contiguous()
+    let result = Tensor(uninitialized: layout.shape)
+    if result.isFailed || layout.count == 0 { return result }
+    let rows = layout.shape.extents[0], count = layout.shape.extents[1]
+    let loop = Element.kernels.loops.pointee.crossEntropyGradient!, stride = MemoryLayout<Element>.stride
+    let from = x.address, at = picks.address.assumingMemoryBound(to: Int64.self)
+    let kept = statistics.address, by = g.address, to = result.address
+    Parallel.split(rows: rows, of: 4 * count) { range in
+      let start = range.lowerBound
+      loop(
+        from + start * count * stride, at + start, kept + 2 * start * stride, by + start * stride,
+        to + start * count * stride, range.count, count)
+    }
+    return result
   }
 
   /// The smallest and the largest index, for a check before memory is touched; nil when there is none.

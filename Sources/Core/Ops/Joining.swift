@@ -38,8 +38,8 @@ extension Tensor {
       result.view(axis, start, size).overwrite(with: tensor)
       start += size
     }
-    return result.recorded("Concatenate", tensors) { [bounds = bounds(of: tensors, axis)] g, i in
-      g.part(axis, bounds[i], bounds[i + 1] - bounds[i])
+    return result.recorded("Concatenate", tensors) { [bounds = bounds(of: tensors, axis)] g, _, isNeeded in
+      isNeeded.indices.map { i in isNeeded[i] ? g.part(axis, bounds[i], bounds[i + 1] - bounds[i]) : nil }
     }
   }
 

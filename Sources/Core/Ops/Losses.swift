@@ -32,15 +32,16 @@ extension Tensor where Element: DifferentiableScalar {
         "crossEntropy", "label \(least < 0 ? least : most) outside the \(classes) classes 0 ..< \(classes)",
         file, line)
     }
-    let (losses, probabilities) = crossEntropyRows(labels)
-    let each = losses.recorded("CrossEntropy", self, saving: self, probabilities) {
-      [labels = Saved(labels)] g, x, p in
+    let (losses, statistics) = crossEntropyRows(labels)
+    let each = losses.recorded("CrossEntropy", self, saving: self, statistics) {
+      [labels = Saved(labels)] g, x, statistics in
       guard labels.isIntact else {
         return .failed(
           "backward", "the labels of crossEntropy were changed in place afterwards; change a copy")
       }
+      if !isRecording { return x.crossEntropyGradient(labels.tensor, statistics, g) }
       let right = labels.tensor.oneHot(classes, as: Element.self)
-      return ((isRecording ? x.softmax(axis: 1) : p) - right) * g.expandedDims(axis: 1)
+      return (x.softmax(axis: 1) - right) * g.expandedDims(axis: 1)
     }
     return each.reduced(reduction)
   }

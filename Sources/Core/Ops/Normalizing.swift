@@ -35,18 +35,20 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// Over the last axes, as many as the weight has.
   private func layerNorm(_ weight: Tensor, _ bias: Tensor, _ epsilon: Element) -> Tensor {
-    let shape = weight.shape, e = epsilon.doubleValue
-    return layerNormRows(weight, bias, e).recorded(
-      "LayerNorm", self, saving: self, weight,
-      { g, x, w in
-        isRecording ? x.composedLayerNormGradient(w, g, epsilon) : x.layerNormGradient(w, g, e)
-      },
-      weight, saving: self,
-      { g, x in
-        isRecording
-          ? (g * x.standardized(shape.rank, epsilon).value).summed(to: shape)
-          : x.layerNormWeightGradient(shape, g, e)
-      }, bias, { g in g })
+    let (value, statistics) = layerNormRows(weight, bias, epsilon.doubleValue), shape = weight.shape
+    return value.recorded("LayerNorm", [self, weight, bias], saving: [self, weight, statistics]) {
+      g, saved, isNeeded in
+      let x = saved[0], w = saved[1]
+      if isRecording {
+        return [
+          isNeeded[0] ? x.composedLayerNormGradient(w, g, epsilon) : nil,
+          isNeeded[1] ? g * x.standardized(shape.rank, epsilon).value : nil, isNeeded[2] ? g : nil,
+        ]
+      }
+      let (input, sums) = x.layerNormGradients(
+        w, saved[2], g, ofInput: isNeeded[0], ofParameters: isNeeded[1] || isNeeded[2])
+      return [input, sums?.view(of: 0).reshapedView(shape), sums?.view(of: 1).reshapedView(shape)]
+    }
   }
 
   /// (x − m) / √(v + ε) over the last axes, and 1 / √(v + ε).

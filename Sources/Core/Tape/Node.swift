@@ -39,6 +39,15 @@ public class GradFunction {
 
   /// Forgets a gradient that was not handed on.
   func dropGradient() {}
+
+  /// Tells that a saved tensor was changed; false, as no gradient was handed on.
+  final func refuseChanged(_ pass: BackwardPass) -> Bool {
+    mistake(
+      "backward",
+      "a tensor that \(name) had saved was changed in place afterwards; change it after backward(), or change a copy",
+      pass.file, pass.line)
+    return false
+  }
 }
 
 /// The node of a tensor of `Element`: where gradients for it arrive and are summed.
@@ -198,12 +207,12 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
       if !edge.input.isNeeded { return true }
       switch edge.rule {
       case .adding(let saved, let rule):
-        guard saved.isIntact else { return refuse(pass) }
+        guard saved.isIntact else { return refuseChanged(pass) }
         let sum = edge.input.openSum(beside: gradient, saved.tensor)
         let result = rule(gradient, saved.tensor, sum)
         return sum == nil ? edge.input.accept(result) : !result.isFailed
       default:
-        guard let result = apply(edge.rule, gradient) else { return refuse(pass) }
+        guard let result = apply(edge.rule, gradient) else { return refuseChanged(pass) }
         return edge.input.accept(result)
       }
     }
@@ -243,14 +252,6 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
     }
   }
 
-  private func refuse(_ pass: BackwardPass) -> Bool {
-    mistake(
-      "backward",
-      "a tensor that \(name) had saved was changed in place afterwards; change it after backward(), or change a copy",
-      pass.file, pass.line)
-    return false
-  }
-
   /// Lets go of inputs and saved tensors one after the other: a graph of any length is freed without recursion.
   private func releaseEdges() {
     if inputCount == 0 { return }
@@ -281,15 +282,25 @@ private indirect enum Arrangement {
   }
 }
 
-/// A recorded operation of any number of inputs: one rule, told the number of the input.
+/// A recorded operation of any number of inputs, whose gradients one rule makes together.
 final class JoinNode<Element: TensorScalar>: ValueNode<Element> {
   typealias T = Tensor<Element>
+  /// Takes the gradient, what was saved, and for each input whether its gradient is asked for; returns one for each
+  /// of those at least.
+  typealias Rule = (_ gradient: T, _ saved: [T], _ isNeeded: [Bool]) -> [T?]
+
   /// The nodes of the inputs that ask for a gradient, each with its number among all.
   private var edges: [(number: Int, input: ValueNode<Element>)]
-  private let rule: (T, Int) -> T
+  private let count: Int
+  private var saved: [Saved<Element>]
+  private let rule: Rule
 
-  init(_ operation: StaticString, _ result: T, _ inputs: [T], _ rule: @escaping (T, Int) -> T) {
+  init(
+    _ operation: StaticString, _ result: T, _ inputs: [T], saving saved: [T], _ rule: @escaping Rule
+  ) {
     edges = inputs.enumerated().filter { $0.element.isTracked }.map { ($0.offset, $0.element.node!) }
+    count = inputs.count
+    self.saved = saved.map(Saved.init)
     self.rule = rule
     super.init(operation, result.layout.shape)
     inputCount = edges.count
@@ -300,9 +311,18 @@ final class JoinNode<Element: TensorScalar>: ValueNode<Element> {
   override func input(_ i: Int) -> GradFunction { edges[i].input }
 
   override func propagate(_ pass: BackwardPass) -> Bool {
+    if Element.self == Float.self { return unsafeDowncast(self, to: JoinNode<Float>.self).handOn(pass) }
+    return unsafeDowncast(self, to: JoinNode<Double>.self).handOn(pass)
+  }
+
+  private func handOn(_ pass: BackwardPass) -> Bool {
     guard let gradient = gradient.take() else { return true }
+    guard saved.allSatisfy({ $0.isIntact }) else { return refuseChanged(pass) }
+    var isNeeded = [Bool](repeating: false, count: count)
+    for (number, input) in edges { isNeeded[number] = input.isNeeded }
+    let results = rule(gradient, saved.map { $0.tensor }, isNeeded)
     for (number, input) in edges where input.isNeeded {
-      guard input.accept(rule(gradient, number)) else { return false }
+      guard input.accept(results[number]!) else { return false }
     }
     if !pass.retainsGraph {
       isFreed = true
@@ -313,7 +333,9 @@ final class JoinNode<Element: TensorScalar>: ValueNode<Element> {
 
   private func releaseEdges() {
     for edge in edges { deferRelease(edge.input) }
+    for tensor in saved { tensor.deferReleases() }
     edges = []
+    saved = []
     inputCount = 0
     workOffReleases()
   }

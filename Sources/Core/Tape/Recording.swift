@@ -190,27 +190,14 @@ extension Tensor {
         c.isTracked ? Edge(input: c.node!, rule: .plain(ruleC())) : nil))
   }
 
-  /// Three inputs: the rule of the first saves two tensors, that of the second one, and that of the third none.
-  @inline(__always)
+  /// Any number of inputs; one rule takes the gradient, what was saved, and for each input whether its gradient is
+  /// asked for. It returns one for each input, at least where it is.
   func recorded(
-    _ name: StaticString, _ a: Tensor, saving x: Tensor, _ x2: Tensor, _ ruleA: @autoclosure () -> ThreeRule,
-    _ b: Tensor, saving y: Tensor, _ ruleB: @autoclosure () -> TwoRule,
-    _ c: Tensor, _ ruleC: @autoclosure () -> OneRule
-  ) -> Tensor {
-    guard records(a) || records(b) || records(c) else { return named(name) }
-    return attach(
-      OperationNode(
-        name, self, a.isTracked ? Edge(input: a.node!, rule: .savingTwo(Saved(x), Saved(x2), ruleA())) : nil,
-        b.isTracked ? Edge(input: b.node!, rule: .saving(Saved(y), ruleB())) : nil,
-        c.isTracked ? Edge(input: c.node!, rule: .plain(ruleC())) : nil))
-  }
-
-  /// Any number of inputs; the rule takes the gradient and the number of the input.
-  func recorded(
-    _ name: StaticString, _ inputs: [Tensor], _ rule: @escaping (Tensor, Int) -> Tensor
+    _ name: StaticString, _ inputs: [Tensor], saving saved: [Tensor] = [],
+    _ rule: @escaping JoinNode<Element>.Rule
   ) -> Tensor {
     guard inputs.contains(where: records) else { return named(name) }
-    return attach(JoinNode(name, self, inputs, rule))
+    return attach(JoinNode(name, self, inputs, saving: saved, rule))
   }
 }
 

@@ -45,6 +45,20 @@ import Testing
     check(count, "each alone") { x in (0..<x.shape[0]).map { x[$0].sum().item } }
   }
 
+  /// What softmax and layer norm divide by is a sum as exact: that of their long rows is right to two roundings.
+  @Test func rowsOfSoftmaxAndLayerNorm() {
+    var random = RandomGenerator(seed: 5)
+    let x: Tensor<Float> = random.uniform([1, 3_000_001], in: 0...1)
+    let shares = x.softmax(axis: 1).scalars.reduce(0.0) { $0 + Double($1) }
+    #expect(abs(shares - 1) < 1.2e-7)
+    let normal = (x + 1000).layerNorm(epsilon: 0).scalars.map(Double.init)
+    let mean = normal.reduce(0, +) / Double(normal.count)
+    let variance = normal.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(normal.count)
+    // The mean that was taken off, about 1000.5, in deviations.
+    #expect(abs(mean) < Double(Float(1000.5).ulp) / (1.0 / 12).squareRoot())
+    #expect(abs(variance - 1) < 3e-7)
+  }
+
   /// Few columns, of which several rows count as one; numbers whose sums are exact.
   @Test(arguments: [1, 2, 3, 10, 64, 100, 255, 256, 300], [1, 2, 7, 129, 1000, 40_001])
   func narrowColumns(_ width: Int, _ height: Int) {
