@@ -62,14 +62,33 @@ static inline __attribute__((always_inline)) T MT_NAME(erfOf)(T x) {
   return magnitude > 1 ? outer : MT_FMA(x, p, x);
 }
 
-// The normal distribution's share below x.
+// The normal distribution's share below x. In single precision ½ + x P(x²) / Q(x²), a minimax rational function with an
+// error of 7e-9, up to where it is 0 or 1 to the last digit.
 static inline __attribute__((always_inline)) T MT_NAME(normalOf)(T x) {
+#if MT_WIDE
   return MT_FMA((T)0.5, MT_NAME(erfOf)(x * (T)0.70710678118654752440), (T)0.5);
+#else
+  const T z = x * x;
+  T p = 2.2749299592e-08f;
+  p = MT_FMA(p, z, 6.3521301799e-06f);
+  p = MT_FMA(p, z, 1.6882720156e-04f);
+  p = MT_FMA(p, z, 4.6772697821e-03f);
+  p = MT_FMA(p, z, 3.3852794636e-02f);
+  p = MT_FMA(p, z, 3.9894223462e-01f);
+  T q = 1.1975029333e-06f;
+  q = MT_FMA(q, z, 7.3648003880e-05f);
+  q = MT_FMA(q, z, 1.8844533857e-03f);
+  q = MT_FMA(q, z, 2.8645956569e-02f);
+  q = MT_FMA(q, z, 2.5152229046e-01f);
+  q = MT_FMA(q, z, 1.0f);
+  return (T)0.5 + (__builtin_elementwise_abs(x) > (T)5.5 ? __builtin_elementwise_copysign((T)0.5, x) : x * p / q);
+#endif
 }
 
-// Its density there.
-static inline __attribute__((always_inline)) T MT_NAME(densityOf)(T x) {
-  return MT_NAME(expOf)((T)-0.5 * x * x) * (T)0.39894228040143267794;
+// x times its density there, which is 0 beyond: infinity times it is no number.
+static inline __attribute__((always_inline)) T MT_NAME(densityTimes)(T x) {
+  const T near = x < -37 ? (T)-37 : x > 37 ? (T)37 : x;
+  return MT_NAME(expOf)((T)-0.5 * near * near) * (T)0.39894228040143267794 * near;
 }
 
 // tanh of √(2/π) (x + 0.044715 x³), which is close to 2 Φ(x) − 1.

@@ -51,8 +51,10 @@ extension Tensor where Element: DifferentiableScalar {
   }
 
   private func geluSlope() -> Tensor {
-    let density = (self * self * -0.5).exp() * Element(1 / (2 * Double.pi).squareRoot())
-    return ((self * Element(0.5.squareRoot())).erf() + 1) * 0.5 + self * density
+    // The density is 0 beyond, and infinity times it is no number.
+    let near = clamped(-37...37),
+      density = (near * near * -0.5).exp() * Element(1 / (2 * Double.pi).squareRoot())
+    return ((self * Element(0.5.squareRoot())).erf() + 1) * 0.5 + near * density
   }
 
   private func geluTanhSlope() -> Tensor {
