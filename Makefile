@@ -16,7 +16,7 @@ FORMATTED := Package.swift Sources Tests/*Tests Tests/TestSupport Tests/Tutorial
 .DEFAULT_GOAL := help
 .PHONY: help setup build test test-release test-sets accuracy sanitize sanitize-address sanitize-thread \
   sanitize-undefined demo article bench bench-test bench-compare bench-plot bench-peers consumer gold docs derivatives \
-  imports lint clean
+  imports specialisation lint clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,6 +85,10 @@ gold: ## make the golden fixtures again with NumPy and PyTorch, and compare them
 
 imports: setup ## check that every module imports only what Package.swift lists for it
 	swift build -Xcc -O2 --build-tests --explicit-target-dependency-import-check error
+
+specialisation: setup ## check in a release build that every operation runs code made for Float and Double
+	swift build -c release --target Martlet
+	@sh Scripts/check-specialisation.sh && echo "specialisation: right"
 
 lint: ## check the format, the order of the floors, and that every derivative and every mistake is tested
 	swift format lint --strict --recursive $(FORMATTED)

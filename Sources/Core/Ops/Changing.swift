@@ -47,6 +47,7 @@ extension Tensor {
   /// As with every verb, it is an error while recording if this or what it is a view of requires a gradient:
   /// use ``full(_:_:requiresGrad:file:line:)`` or ``noGrad(_:)``. A broadcast view, whose elements share memory,
   /// cannot be changed at all.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func fill(_ value: Element, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("fill", "full(_:_:)", file, line) else { return }
     overwrite(withAll: value)
@@ -56,15 +57,11 @@ extension Tensor {
   /// Sets the elements to those of another tensor, broadcast to this shape, in place.
   ///
   /// A shape that does not broadcast is an error; the rest is as for ``fill(_:file:line:)``.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func assign(_ other: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("assign", by: other, "the other tensor itself", file, line) else { return }
     overwrite(with: other)
     named("Assign")
-  }
-
-  /// Adds a gradient, of this shape, to the sum that a leaf keeps.
-  func accumulate(_ gradient: Tensor) {
-    combine(.add, with: gradient)
   }
 }
 
@@ -89,6 +86,7 @@ extension Tensor where Element: NumericScalar {
   /// Subtracts `other`, broadcast to this shape, in place.
   ///
   /// A shape that does not broadcast is an error; the rest is as for ``fill(_:file:line:)``.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func subtract(_ other: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("subtract(_:)", by: other, "x - y", file, line) else { return }
     combine(.subtract, with: other)
@@ -109,6 +107,7 @@ extension Tensor where Element: NumericScalar {
   ///
   /// A shape that does not broadcast is an error, and so is an integer divisor of 0; the rest is as for
   /// ``fill(_:file:line:)``.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func divide(by divisor: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("divide(by:)", by: divisor, "x / y", file, line) else { return }
     if !Element.kernels.isFloating, (divisor .== Tensor(single: 0)).any() {

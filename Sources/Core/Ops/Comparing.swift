@@ -12,10 +12,12 @@ prefix operator .!
 
 extension Tensor {
   /// Where a pair of elements, broadcast, is equal. A NaN equals nothing.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public static func .== (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(.equal, a, b, name: ".==") }
   /// Where an element equals a scalar.
   public static func .== (a: Tensor, b: Element) -> Tensor<Bool> { a .== Tensor(single: b) }
   /// Where a pair of elements, broadcast, differs.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public static func .!= (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(.notEqual, a, b, name: ".!=") }
   /// Where an element differs from a scalar.
   public static func .!= (a: Tensor, b: Element) -> Tensor<Bool> { a .!= Tensor(single: b) }
@@ -32,6 +34,7 @@ extension Tensor {
   }
 
   /// This where the mask holds, else a scalar. Derivative: `dx = g` where the mask holds, else 0.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func `where`(_ mask: Tensor<Bool>, else other: Element) -> Tensor {
     self.where(mask, else: Tensor(single: other))
   }
@@ -39,26 +42,31 @@ extension Tensor {
 
 extension Tensor where Element: NumericScalar {
   /// Where an element is less than the other of its pair, broadcast.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public static func < (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(.less, a, b, name: "<") }
   /// Where an element is less than a scalar.
   public static func < (a: Tensor, b: Element) -> Tensor<Bool> { a < Tensor(single: b) }
   /// Where a scalar is less than an element.
   public static func < (a: Element, b: Tensor) -> Tensor<Bool> { Tensor(single: a) < b }
   /// Where an element is less than the other of its pair, broadcast.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public static func .< (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(.less, a, b, name: "<") }
   /// Where an element is less than a scalar.
   public static func .< (a: Tensor, b: Element) -> Tensor<Bool> { a .< Tensor(single: b) }
   /// Where an element is at most the other of its pair, broadcast.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public static func <= (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(.lessEqual, a, b, name: "<=") }
   /// Where an element is at most a scalar.
   public static func <= (a: Tensor, b: Element) -> Tensor<Bool> { a <= Tensor(single: b) }
   /// Where a scalar is at most an element.
   public static func <= (a: Element, b: Tensor) -> Tensor<Bool> { Tensor(single: a) <= b }
   /// Where an element is at most the other of its pair, broadcast.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public static func .<= (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(.lessEqual, a, b, name: "<=") }
   /// Where an element is at most a scalar.
   public static func .<= (a: Tensor, b: Element) -> Tensor<Bool> { a .<= Tensor(single: b) }
   /// Where an element is greater than the other of its pair, broadcast.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public static func > (a: Tensor, b: Tensor) -> Tensor<Bool> {
     compared(.less, b, a, name: ">", isTurned: true)
   }
@@ -67,12 +75,14 @@ extension Tensor where Element: NumericScalar {
   /// Where a scalar is greater than an element.
   public static func > (a: Element, b: Tensor) -> Tensor<Bool> { Tensor(single: a) > b }
   /// Where an element is greater than the other of its pair, broadcast.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public static func .> (a: Tensor, b: Tensor) -> Tensor<Bool> {
     compared(.less, b, a, name: ">", isTurned: true)
   }
   /// Where an element is greater than a scalar.
   public static func .> (a: Tensor, b: Element) -> Tensor<Bool> { a .> Tensor(single: b) }
   /// Where an element is at least the other of its pair, broadcast.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public static func >= (a: Tensor, b: Tensor) -> Tensor<Bool> {
     compared(.lessEqual, b, a, name: ">=", isTurned: true)
   }
@@ -81,6 +91,7 @@ extension Tensor where Element: NumericScalar {
   /// Where a scalar is at least an element.
   public static func >= (a: Element, b: Tensor) -> Tensor<Bool> { Tensor(single: a) >= b }
   /// Where an element is at least the other of its pair, broadcast.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public static func .>= (a: Tensor, b: Tensor) -> Tensor<Bool> {
     compared(.lessEqual, b, a, name: ">=", isTurned: true)
   }

@@ -6,7 +6,9 @@ extension Tensor {
   /// Negative indices count from the end; one out of range is an error.
   /// Derivative: each row's gradient is added to the row it came from, as often as it was taken.
   public subscript(_ indices: [Int], file file: StaticString = #fileID, line line: UInt = #line) -> Tensor {
+    @specialized(where Element == Float) @specialized(where Element == Double)
     get { self[Tensor<Int>(copying: indices, shape: [indices.count]), file: file, line: line] }
+    @specialized(where Element == Float) @specialized(where Element == Double)
     set { self[Tensor<Int>(copying: indices, shape: [indices.count]), file: file, line: line] = newValue }
   }
 
@@ -18,6 +20,7 @@ extension Tensor {
   public subscript(_ indices: Tensor<Int>, file file: StaticString = #fileID, line line: UInt = #line)
     -> Tensor
   {
+    @specialized(where Element == Float) @specialized(where Element == Double)
     get {
       if let failure = failure ?? indices.failure { return .failed(by: failure) }
       switch counted(indices, file, line) {
@@ -25,6 +28,7 @@ extension Tensor {
       case .success(let picks): return gathered(picks)
       }
     }
+    @specialized(where Element == Float) @specialized(where Element == Double)
     set {
       if refuses(failure ?? indices.failure ?? newValue.failure) { return }
       guard case .success(let picks) = counted(indices, file, line) else { return }
@@ -46,6 +50,7 @@ extension Tensor {
   /// Derivative: g at the elements that were taken, else 0.
   public subscript(_ mask: Tensor<Bool>, file file: StaticString = #fileID, line line: UInt = #line) -> Tensor
   {
+    @specialized(where Element == Float) @specialized(where Element == Double)
     get {
       if let failure = failure ?? mask.failure { return .failed(by: failure) }
       if let misfit = misfit(mask, file, line) { return Tensor(misfit) }
@@ -54,6 +59,7 @@ extension Tensor {
       let positions = Tensor.positions(mask)
       return reshapedView(target).gathered(Tensor<Int>(copying: positions, shape: [positions.count]))
     }
+    @specialized(where Element == Float) @specialized(where Element == Double)
     set {
       if refuses(failure ?? mask.failure ?? newValue.failure) { return }
       if misfit(mask, file, line) != nil { return }

@@ -107,6 +107,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// Two passes over the elements, so that a large mean does not cancel a small variance. The divisor is 0 where
   /// there are no more elements than the correction: NaN for one element and a correction of 1.
   /// Derivative: `dx = g · 2 (x − mean) / (n − correction)`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func variance(correction: Element = 1) -> Tensor {
     variance(.all(Swift.max(rank, 0)), correction, keepDims: false)
   }
@@ -114,6 +115,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// The variance along one axis, `Σ (x − mean)² / (n − correction)`.
   ///
   /// An axis out of range is an error. Derivative: `dx = g · 2 (x − mean) / (n − correction)`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func variance(
     axis: Int, correction: Element = 1, keepDims: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
@@ -124,6 +126,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// The variance along some axes, `Σ (x − mean)² / (n − correction)`.
   ///
   /// An axis out of range or named twice is an error. Derivative: `dx = g · 2 (x − mean) / (n − correction)`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func variance(
     axes: [Int], correction: Element = 1, keepDims: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
@@ -199,6 +202,7 @@ extension Tensor where Element: NumericScalar {
   }
 
   /// The row-major index of the largest element, the first of equal ones; a NaN wins. No elements are an error.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func argmax(file: StaticString = #fileID, line: UInt = #line) -> Tensor<Int> {
     reshapedView([count]).index(.maximum, "argmax", 0, file, line)
   }
@@ -206,11 +210,13 @@ extension Tensor where Element: NumericScalar {
   /// The indices of the largest elements along an axis, which vanishes: the first of equal ones; a NaN wins.
   ///
   /// An axis out of range or of no elements is an error.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func argmax(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor<Int> {
     index(.maximum, "argmax", axis, file, line)
   }
 
   /// The row-major index of the smallest element, the first of equal ones; a NaN wins. No elements are an error.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func argmin(file: StaticString = #fileID, line: UInt = #line) -> Tensor<Int> {
     reshapedView([count]).index(.minimum, "argmin", 0, file, line)
   }
@@ -218,6 +224,7 @@ extension Tensor where Element: NumericScalar {
   /// The indices of the smallest elements along an axis, which vanishes: the first of equal ones; a NaN wins.
   ///
   /// An axis out of range or of no elements is an error.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func argmin(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor<Int> {
     index(.minimum, "argmin", axis, file, line)
   }

@@ -49,6 +49,7 @@ extension Tensor {
   /// All elements along one axis, `[…] → [count]`: a view where the layout allows it, else a copy.
   ///
   /// Derivative: `dx = g`, reshaped back.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func flattened() -> Tensor { reshapedView([count]) }
 
   /// The two innermost axes exchanged, `[…, m, n] → […, n, m]`: a view.
@@ -83,6 +84,7 @@ extension Tensor {
   /// An order that does not name each axis once is an error. Derivative: `dx = g`, permuted back.
   ///
   /// - Complexity: O(1).
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func permuted(_ order: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure { return .failed(by: failure) }
     guard order.count == rank, let axes = Optional(shape.axisSet(order)), axes.fault == nil else {
@@ -125,6 +127,7 @@ extension Tensor {
   /// Derivative: `dx = g`, reshaped back.
   ///
   /// - Complexity: O(1).
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func squeezed(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure { return .failed(by: failure) }
     guard let counted = shape.axis(axis), shape[counted] == 1 else {
@@ -139,6 +142,7 @@ extension Tensor {
   /// All axes of extent 1 taken out: a view. Derivative: `dx = g`, reshaped back.
   ///
   /// - Complexity: O(1).
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func squeezed() -> Tensor {
     reshapedView(TensorShape(shape.filter { $0 != 1 }))
   }
@@ -148,6 +152,7 @@ extension Tensor {
   /// A shape that this does not broadcast to is an error. Derivative: `dx = Σ g` over what was repeated.
   ///
   /// - Complexity: O(1).
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func broadcast(to shape: TensorShape, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure { return .failed(by: failure) }
     guard shape.isValid, layout.broadcast(to: shape) != nil else {
@@ -160,6 +165,7 @@ extension Tensor {
   /// Copies along a new axis, `times` of them. Derivative: `dx = Σ g` over that axis.
   ///
   /// An axis out of range or a negative number is an error.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func repeated(
     _ times: Int, insertingAxisAt axis: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {

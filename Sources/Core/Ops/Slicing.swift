@@ -167,7 +167,9 @@ extension Tensor {
   public subscript(_ indices: any TensorIndex..., file file: StaticString = #fileID, line line: UInt = #line)
     -> Tensor
   {
+    @specialized(where Element == Float) @specialized(where Element == Double)
     get { sliced(indices.map(\.selection), file, line) }
+    @specialized(where Element == Float) @specialized(where Element == Double)
     set {
       sliced(indices.map(\.selection), file, line, isTarget: true).assign(newValue, file: file, line: line)
     }
@@ -177,7 +179,9 @@ extension Tensor {
   ///
   /// An index out of range is an error. Derivative: `dx` is zero but for the row, where it is g.
   public subscript(_ i: Int, file file: StaticString = #fileID, line line: UInt = #line) -> Tensor {
+    @specialized(where Element == Float) @specialized(where Element == Double)
     get { row(i, file, line) ?? sliced([i.selection], file, line) }
+    @specialized(where Element == Float) @specialized(where Element == Double)
     set {
       (row(i, file, line, isTarget: true) ?? sliced([i.selection], file, line, isTarget: true))
         .assign(newValue, file: file, line: line)

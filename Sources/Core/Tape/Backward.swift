@@ -140,6 +140,7 @@ extension Tensor where Element: DifferentiableScalar {
   ///   - input: a leaf or a tensor computed on the way, that this depends on.
   ///   - gradient: as in ``backward(_:retainGraph:createGraph:file:line:)``.
   ///   - createGraph: records the pass, so that the gradient can be differentiated again.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func gradient(
     of input: Tensor, seed gradient: Tensor? = nil, retainGraph: Bool? = nil, createGraph: Bool = false,
     file: StaticString = #fileID, line: UInt = #line
@@ -152,6 +153,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// The gradients of this with respect to several tensors, in their order, without touching any ``grad``.
   ///
   /// Parameters and errors are those of ``gradient(of:seed:retainGraph:createGraph:file:line:)``.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func gradients(
     of inputs: [Tensor], seed gradient: Tensor? = nil, retainGraph: Bool? = nil, createGraph: Bool = false,
     file: StaticString = #fileID, line: UInt = #line

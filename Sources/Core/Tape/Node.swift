@@ -96,7 +96,7 @@ final class Accumulator<Element: TensorScalar>: ValueNode<Element> {
     let sum: Tensor<Element>
     if let grad {
       guard isRecording else {
-        grad.accumulate(arrived)
+        grad.combine(.add, with: arrived)
         return true
       }
       sum = grad.added(arrived)
@@ -353,9 +353,9 @@ extension ValueNode {
       return !fitting.isFailed
     }
     if !isRecording, Tensor.isAlone(&sum) {
-      sum.accumulate(fitting)
+      sum.combine(.add, with: fitting)
     } else if !isRecording, Tensor.isAlone(&fitting) {
-      fitting.accumulate(sum)
+      fitting.combine(.add, with: sum)
       sum = fitting
     } else {
       sum = sum.added(fitting)

@@ -1,0 +1,63 @@
+#!/bin/sh
+# Every public operation of Core/Ops runs code made for Float and Double, also when another module calls it: read from
+# a release build, in which the entry of an operation calls its two specialised copies.
+set -eu
+cd "$(dirname "$0")/.."
+
+build=${1:-.build/release}/MartletCore.build
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+nm --defined-only "$build"/*.o | awk 'NF == 3 && $2 ~ /^[tTwW]$/ { print $3 }' >"$scratch/defined"
+# Who calls whom. A call of a function that the compiler merged of several names its place in a section.
+for object in "$build"/*.o; do
+  objdump -dr --no-show-raw-insn "$object"
+done | awk '
+  function number(hex,    i, value) {
+    for (i = 1; i <= length(hex); i++) value = 16 * value + index("0123456789abcdef", substr(hex, i, 1)) - 1
+    return value
+  }
+  /file format/ { object = $1; next }
+  /^Disassembly of section/ { section = substr($4, 1, length($4) - 1); next }
+  /^[0-9a-f]+ </ { from = substr($2, 2, length($2) - 3); at[object, section, number($1)] = from; next }
+  /R_[A-Z0-9_]+/ && match($0, /\$s[A-Za-z0-9_]+/) { print from, substr($0, RSTART, RLENGTH); next }
+  /(call|jmp) / && match($0, /<\$s[A-Za-z0-9_]+>/) { print from, substr($0, RSTART + 1, RLENGTH - 2); next }
+  /R_[A-Z0-9_]+/ && match($NF, /\+0x/) {
+    caller[++count] = from
+    target[count] = object SUBSEP substr($NF, 1, RSTART - 1) SUBSEP (number(substr($NF, RSTART + 3)) + 4)
+  }
+  END { for (i = 1; i <= count; i++) if (target[i] in at) print caller[i], at[target[i]] }' |
+  sort -u >"$scratch/calls"
+# Mangled names: x stands for the generic element, Rsz for one that is fixed, SzRz for an integer; A_ ends a default.
+for source in Activations Arithmetic Changing Comparing Exponentials Gathering Joining Losses MatrixProduct Normalizing \
+  Reductions Reshaping Slicing Softmax Backward; do
+  nm -g --defined-only "$build/$source.swift.o"
+done | awk '$NF ~ /^\$s11MartletCore6TensorC/ && $NF ~ /x/ && $NF !~ /Rsz|SzRz|A[0-9]*_$/ && $2 == "T" { print $NF }' \
+  >"$scratch/entries"
+
+# The suffix of a copy for Float is Sf_T…, and …Tm where one was merged of both. An entry may hand on to another, as
+# x + 1 does to x + Element(1).
+missing=$(awk '
+  function note(text, entry) {
+    if (text ~ /Sf_T|Sd_T.*Tm$/) float[entry] = 1
+    if (text ~ /Sd_T|Sf_T.*Tm$/) double[entry] = 1
+    if (float[entry] && double[entry]) right[entry] = 1
+  }
+  FILENAME ~ /defined$/ {
+    if (i = match($1, /S[fd]_T/)) note(substr($1, i), substr($1, 1, i - 1))
+    next
+  }
+  FILENAME ~ /calls$/ { note($2, $1); caller[++calls] = $1; callee[calls] = $2; next }
+  { entries[$1] = 1 }
+  END {
+    do {
+      found = 0
+      for (i = 1; i <= calls; i++)
+        if (right[callee[i]] && !right[caller[i]] && (callee[i] in entries || callee[i] ~ /T(m|f4[a-z_]*)$/))
+          found = right[caller[i]] = 1
+    } while (found)
+    for (entry in entries) if (!right[entry]) print entry
+  }' "$scratch/defined" "$scratch/calls" "$scratch/entries" | swift demangle --simplified | sort)
+[ -s "$scratch/entries" ] && [ -z "$missing" ] && exit 0
+printf '%s\n%s\n' "called by other modules without a copy for Float and Double:" "$missing" >&2
+exit 1
