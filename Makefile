@@ -69,7 +69,8 @@ sanitize-address: setup
 	  $(TEST) --sanitize=address $(LLD) --scratch-path .build-address
 
 sanitize-thread: setup
-	$(TEST) --sanitize=thread --scratch-path .build-thread
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/mutex.races \
+	  $(TEST) --sanitize=thread --scratch-path .build-thread
 
 sanitize-undefined: setup
 	$(TEST) $(UNDEFINED) $(LLD) --scratch-path .build-undefined

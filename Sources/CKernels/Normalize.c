@@ -32,7 +32,6 @@ static void MT_NAME(layerNorm)(const void *xv, const void *wv, const void *bv, v
 static void MT_NAME(layerNormGradient)(const void *xv, const void *wv, const void *gv, const void *statistics,
                                        void *dxv, void *sums, intptr_t rows, intptr_t n) {
   const T *w = wv;
-  T *dw = sums, *db = dw + n;
   if (sums) memset(sums, 0, 2 * n * sizeof(T));
   MT_EACH(r, rows) {
     const T *x = (const T *)xv + r * n, *g = (const T *)gv + r * n;
@@ -46,6 +45,7 @@ static void MT_NAME(layerNormGradient)(const void *xv, const void *wv, const voi
       MT_EACH_INDEPENDENT(i, n) dx[i] = s * (g[i] * w[i] - mean - (x[i] - m) * s * share);
     }
     if (sums) {
+      T *dw = sums, *db = dw + n;
       MT_EACH_INDEPENDENT(i, n) {
         dw[i] += g[i] * ((x[i] - m) * s);
         db[i] += g[i];

@@ -29,12 +29,10 @@ extension Tensor {
   /// The elements in row-major order.
   var readScalars: [Element] {
     let source = contiguous()
-    if source.isFailed { return [] }
+    if source.isFailed || layout.count == 0 { return [] }
     return Array(unsafeUninitializedCapacity: layout.count) { buffer, count in
-      if let to = buffer.baseAddress {
-        UnsafeMutableRawPointer(to).copyMemory(
-          from: source.address, byteCount: layout.count * MemoryLayout<Element>.stride)
-      }
+      UnsafeMutableRawPointer(buffer.baseAddress!).copyMemory(
+        from: source.address, byteCount: layout.count * MemoryLayout<Element>.stride)
       count = layout.count
     }
   }

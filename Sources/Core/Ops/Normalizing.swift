@@ -37,8 +37,8 @@ extension Tensor where Element: DifferentiableScalar {
   private func layerNorm(_ weight: Tensor, _ bias: Tensor, _ epsilon: Element) -> Tensor {
     let (value, statistics) = layerNormRows(weight, bias, epsilon.doubleValue), shape = weight.shape
     return value.recorded("LayerNorm", [self, weight, bias], saving: [self, weight, statistics]) {
-      g, saved, isNeeded in
-      let x = saved[0], w = saved[1]
+      given in
+      let g = given.gradients[0]!, x = given.saved[0], w = given.saved[1], isNeeded = given.isNeeded
       if isRecording {
         return [
           isNeeded[0] ? x.composedLayerNormGradient(w, g, epsilon) : nil,
@@ -46,7 +46,7 @@ extension Tensor where Element: DifferentiableScalar {
         ]
       }
       let (input, sums) = x.layerNormGradients(
-        w, saved[2], g, ofInput: isNeeded[0], ofParameters: isNeeded[1] || isNeeded[2])
+        w, given.saved[2], g, ofInput: isNeeded[0], ofParameters: isNeeded[1] || isNeeded[2])
       return [input, sums?.view(of: 0).reshapedView(shape), sums?.view(of: 1).reshapedView(shape)]
     }
   }

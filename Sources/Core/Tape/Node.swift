@@ -30,7 +30,10 @@ public class GradFunction {
   public var name: String { "\(operation)Backward" }
 
   /// The functions that the gradient goes on to: one for each input that asks for one, leaves included.
-  public var inputs: [GradFunction] { (0..<inputCount).map(input) }
+  public var inputs: [GradFunction] { (0..<inputCount).flatMap { input($0).asInputs } }
+
+  /// This, or for what stands for several outputs its own inputs.
+  var asInputs: [GradFunction] { [self] }
 
   func input(_ i: Int) -> GradFunction { fatalError("\(name) has no input \(i)") }
 
@@ -279,65 +282,6 @@ private indirect enum Arrangement {
     case .rowMajor: Layout(shape)
     case .other(let layout): layout
     }
-  }
-}
-
-/// A recorded operation of any number of inputs, whose gradients one rule makes together.
-final class JoinNode<Element: TensorScalar>: ValueNode<Element> {
-  typealias T = Tensor<Element>
-  /// Takes the gradient, what was saved, and for each input whether its gradient is asked for; returns one for each
-  /// of those at least.
-  typealias Rule = (_ gradient: T, _ saved: [T], _ isNeeded: [Bool]) -> [T?]
-
-  /// The nodes of the inputs that ask for a gradient, each with its number among all.
-  private var edges: [(number: Int, input: ValueNode<Element>)]
-  private let count: Int
-  private var saved: [Saved<Element>]
-  private let rule: Rule
-
-  init(
-    _ operation: StaticString, _ result: T, _ inputs: [T], saving saved: [T], _ rule: @escaping Rule
-  ) {
-    edges = inputs.enumerated().filter { $0.element.isTracked }.map { ($0.offset, $0.element.node!) }
-    count = inputs.count
-    self.saved = saved.map(Saved.init)
-    self.rule = rule
-    super.init(operation, result.layout.shape)
-    inputCount = edges.count
-  }
-
-  deinit { releaseEdges() }
-
-  override func input(_ i: Int) -> GradFunction { edges[i].input }
-
-  override func propagate(_ pass: BackwardPass) -> Bool {
-    if Element.self == Float.self { return unsafeDowncast(self, to: JoinNode<Float>.self).handOn(pass) }
-    return unsafeDowncast(self, to: JoinNode<Double>.self).handOn(pass)
-  }
-
-  private func handOn(_ pass: BackwardPass) -> Bool {
-    guard let gradient = gradient.take() else { return true }
-    guard saved.allSatisfy({ $0.isIntact }) else { return refuseChanged(pass) }
-    var isNeeded = [Bool](repeating: false, count: count)
-    for (number, input) in edges { isNeeded[number] = input.isNeeded }
-    let results = rule(gradient, saved.map { $0.tensor }, isNeeded)
-    for (number, input) in edges where input.isNeeded {
-      guard input.accept(results[number]!) else { return false }
-    }
-    if !pass.retainsGraph {
-      isFreed = true
-      releaseEdges()
-    }
-    return true
-  }
-
-  private func releaseEdges() {
-    for edge in edges { deferRelease(edge.input) }
-    for tensor in saved { tensor.deferReleases() }
-    edges = []
-    saved = []
-    inputCount = 0
-    workOffReleases()
   }
 }
 

@@ -190,14 +190,26 @@ extension Tensor {
         c.isTracked ? Edge(input: c.node!, rule: .plain(ruleC())) : nil))
   }
 
-  /// Any number of inputs; one rule takes the gradient, what was saved, and for each input whether its gradient is
-  /// asked for. It returns one for each input, at least where it is.
+  /// Any number of inputs; one rule makes all their gradients. See ``JointNode``.
   func recorded(
     _ name: StaticString, _ inputs: [Tensor], saving saved: [Tensor] = [],
-    _ rule: @escaping JoinNode<Element>.Rule
+    _ rule: @escaping JointNode<Element>.Rule
   ) -> Tensor {
-    guard inputs.contains(where: records) else { return named(name) }
-    return attach(JoinNode(name, self, inputs, saving: saved, rule))
+    Tensor.record(name, [self], of: inputs, saving: saved, rule)
+    return self
+  }
+
+  /// Any number of inputs and outputs; one rule makes all gradients.
+  static func record(
+    _ name: StaticString, _ outputs: [Tensor], of inputs: [Tensor], saving saved: [Tensor] = [],
+    _ rule: @escaping JointNode<Element>.Rule
+  ) {
+    guard isRecording, inputs.contains(where: { $0.isTracked }), outputs[0].failure == nil else {
+      outputs[0].named(name)
+      return
+    }
+    _ = JointNode(name, outputs, inputs, saving: saved, rule)
+    if Profiler.isOn { outputs[0].tellProfiler() }
   }
 }
 
