@@ -20,6 +20,10 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas", "lapack"])]),
+    // LAPACK's C interface, which ends in the same OpenBLAS on Debian.
+    .systemLibrary(
+      name: "CLAPACKE", pkgConfig: "lapacke",
+      providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas", "lapack"])]),
     // Loops over elements, compiled for several instruction sets.
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     // A thread's own state, the walk over its callers and the workers that share a loop.
@@ -27,7 +31,7 @@ let package = Package(
     // The embedded handwritten digits.
     .target(name: "CDigits"),
     // Memory, loops, operations and tape: all that is generic over the element.
-    .martlet("Core", ["COpenBLAS", "CKernels", "CRuntime"]),
+    .martlet("Core", ["COpenBLAS", "CLAPACKE", "CKernels", "CRuntime"]),
     // Modules with parameters, and losses.
     .martlet("Layers", ["MartletCore"]),
     // Steps over parameters.

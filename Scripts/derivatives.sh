@@ -23,7 +23,7 @@ find Sources/Core/Ops -name '*.swift' | LC_ALL=C sort | while read -r file; do
     { sub(/(^|[ ])\/\/.*/, ""); text = text $0 "\n" }
     END {
       line = 1
-      while (match(text, /(recorded|super[.]init)[(][^,]*/)) {
+      while (match(text, /(recorded|Tensor[.]record|super[.]init)[(][^,]*/)) {
         head = substr(text, 1, RSTART)
         line += gsub(/\n/, "", head)
         names = split(substr(text, RSTART, RLENGTH), part, "\"")

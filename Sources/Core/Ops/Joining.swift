@@ -102,7 +102,9 @@ extension Tensor {
   }
 
   /// A run of positions along an axis.
-  private func part(_ axis: Int, _ start: Int, _ size: Int) -> Tensor {
+  func part(_ axis: Int, _ start: Int, _ size: Int) -> Tensor {
+    let axis = axis < 0 ? axis + rank : axis
+    if start == 0, size == shape[axis] { return self }
     let whole = Array(repeating: AxisSelection(kind: .range(start: nil, end: nil, step: 1)), count: axis)
     return sliced(
       whole + [AxisSelection(kind: .range(start: start, end: start + size, step: 1))], #fileID, #line)

@@ -1,0 +1,328 @@
+import CLAPACKE
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+// LAPACK on batches of matrices, the last two axes: each matrix on one thread, several of them at a time. LAPACK reads
+// memory by columns: what lies row by row is the transpose to it, which costs nothing where the transpose serves.
+
+/// A matrix that LAPACK refused: its number in the batch, and what was said of it (for a factorisation the number of
+/// the pivot, from 1).
+struct Refusal: Sendable {
+  let matrix: Int, info: Int
+}
+
+enum LAPACK {
+  /// LAPACK counts in 32 bits.
+  static let largestSize = Int(Int32.max)
+  /// What is said of a matrix whose workspace it could not count.
+  static let tooLarge = Int.min
+
+  enum Routine: Hashable {
+    case qr, orthogonal, general, schur
+    case singularValues(job: UInt8)
+    case symmetric(vectors: Bool)
+    case leastSquares(columns: Int)
+  }
+
+  private struct Shape: Hashable {
+    let routine: Routine, m: Int, n: Int, isWide: Bool
+  }
+
+  private static let sizes = Mutex<[Shape: Int]>([:])
+
+  /// How many elements of workspace a routine wants for an m × n matrix: `ask` is called once for each shape, with a
+  /// place for the answer.
+  static func workspace<Element: DifferentiableScalar>(
+    _ routine: Routine, _ m: Int, _ n: Int, of: Element.Type, _ ask: (UnsafeMutableRawPointer) -> Int32
+  ) -> Int {
+    let shape = Shape(routine: routine, m: m, n: n, isWide: Element.self == Double.self)
+    if let known = sizes.withLock({ $0[shape] }) { return known }
+    var answer = Element(0)
+    let info = withUnsafeMutableBytes(of: &answer) { ask($0.baseAddress!) }
+    // A Float may have rounded it down.
+    let size = info == 0 ? Int((answer.doubleValue * 1.000001).rounded(.up)) : largestSize + 1
+    sizes.withLock { $0[shape] = size }
+    return size
+  }
+
+  /// Calls `body` for each matrix of a batch with workspace of its own, on several threads when all together take
+  /// enough multiplications. Returns the first that was refused.
+  static func each<Element: DifferentiableScalar>(
+    _ count: Int, multiplications: Int, work: Int = 0, integers: Int = 0, of: Element.Type,
+    _ body: (Int, UnsafeMutableRawPointer, UnsafeMutablePointer<Int32>) -> Int32
+  ) -> Refusal? {
+    let refusals = Mutex<Refusal?>(nil)
+    let grain = max(1, Parallel.leastMultiplications / 4 / max(1, multiplications))
+    Parallel.split(count, grain: grain) { range in
+      guard let elements = Storage(count: work, stride: MemoryLayout<Element>.stride),
+        let numbers = Storage(count: integers, stride: MemoryLayout<Int32>.stride)
+      else {
+        mistake("memory", "no room for LAPACK's workspace of \(work) elements")
+        return
+      }
+      for i in range {
+        let info = body(i, elements.pointer, numbers.pointer.assumingMemoryBound(to: Int32.self))
+        if info == 0 { continue }
+        refusals.withLock { first in
+          if first == nil || i < first!.matrix { first = Refusal(matrix: i, info: Int(info)) }
+        }
+        return
+      }
+    }
+    return refusals.withLock { $0 }
+  }
+}
+
+/// P L U of square matrices, as LAPACK leaves it.
+struct LUFactors<Element: DifferentiableScalar> {
+  fileprivate let factors: Tensor<Element>
+  fileprivate let pivots: Tensor<Int32>
+  /// Whether they are those of the transposes.
+  fileprivate let isTransposed: Bool
+
+  /// Those of the transposed matrices.
+  var transposed: LUFactors {
+    LUFactors(factors: factors, pivots: pivots, isTransposed: !isTransposed)
+  }
+
+  /// The determinants, their signs and the logarithms of their magnitudes. The product is kept as a fraction and an
+  /// exponent: it overflows only when the determinant does.
+  var determinants: (value: Tensor<Element>, sign: Tensor<Element>, logMagnitude: Tensor<Element>) {
+    let n = factors.matrixColumns, shape = factors.batched()
+    let value = Tensor<Element>(uninitialized: shape), sign = Tensor<Element>(uninitialized: shape)
+    let logs = Tensor<Element>(uninitialized: shape)
+    if let failed = [value, sign, logs].first(where: { $0.isFailed }) { return (failed, failed, failed) }
+    let from = factors.address.assumingMemoryBound(to: Element.self)
+    let swaps = pivots.address.assumingMemoryBound(to: Int32.self)
+    let values = value.address.assumingMemoryBound(to: Element.self)
+    let signs = sign.address.assumingMemoryBound(to: Element.self)
+    let magnitudes = logs.address.assumingMemoryBound(to: Element.self)
+    for matrix in 0..<value.layout.count {
+      var fraction = 1.0, exponent = 0, logarithm = 0.0
+      for i in 0..<n {
+        let pivot = from[(matrix * n + i) * n + i].doubleValue
+        if swaps[matrix * n + i] != Int32(i + 1) { fraction = -fraction }
+        logarithm += log(abs(pivot))
+        fraction *= pivot
+        if fraction == 0 { break }
+        exponent += Int(fraction.exponent)
+        fraction = Double(sign: fraction.sign, exponent: 0, significand: fraction.significand)
+      }
+      values[matrix] = Element(scalbn(fraction, exponent))
+      signs[matrix] = fraction == 0 ? 0 : fraction < 0 ? -1 : 1
+      magnitudes[matrix] = Element(fraction == 0 ? -.infinity : logarithm)
+    }
+    return (value, sign, logs)
+  }
+
+  /// X of A X = B, or of Aᵀ X = B. The factors are those of one matrix, or of one for each of B's.
+  func solve(_ b: Tensor<Element>, transposed: Bool = false) -> Tensor<Element> {
+    let x = b.turned.copied()
+    if x.isFailed || x.layout.count == 0 { return x.isFailed ? x : x.turned }
+    let n = b.matrixRows, columns = b.matrixColumns, flag = LAPACK.flag(transposed != isTransposed)
+    let lu = factors.address, swaps = pivots.address.assumingMemoryBound(to: Int32.self), to = x.address
+    let wide = Element.isWide, stride = MemoryLayout<Element>.stride
+    let matrices = x.layout.count / (n * columns), step = factors.layout.count == n * n ? 0 : 1
+    if matrices == 1 {
+      Parallel.split(columns, grain: Swift.max(16, Parallel.leastMultiplications / (n * n))) { range in
+        _ = mt_getrs(
+          wide, flag, Int32(n), Int32(range.count), lu, swaps, to + range.lowerBound * n * stride)
+      }
+    } else {
+      _ = LAPACK.each(matrices, multiplications: n * n * columns, of: Element.self) { i, _, _ in
+        mt_getrs(
+          wide, flag, Int32(n), Int32(columns), lu + i * step * n * n * stride, swaps + i * step * n,
+          to + i * n * columns * stride)
+      }
+    }
+    return x.turned
+  }
+}
+
+extension LAPACK {
+  static func flag(_ isTransposed: Bool) -> CChar {
+    CChar(isTransposed ? UInt8(ascii: "T") : UInt8(ascii: "N"))
+  }
+  static func triangle(upper: Bool) -> CChar { CChar(upper ? UInt8(ascii: "U") : UInt8(ascii: "L")) }
+}
+
+extension DifferentiableScalar {
+  static var isWide: Int32 { self == Double.self ? 1 : 0 }
+}
+
+extension Tensor {
+  var matrixRows: Int { layout.shape.extents[layout.rank - 2] }
+  var matrixColumns: Int { layout.shape.extents[layout.rank - 1] }
+  /// The number of matrices on the last two axes.
+  var matrixCount: Int {
+    var count = 1
+    for axis in 0..<layout.rank - 2 { count *= layout.shape.extents[axis] }
+    return count
+  }
+
+  /// The transposes of the matrices, a view without history.
+  var turned: Tensor {
+    var order = Dimensions()
+    for axis in 0..<layout.rank { order[axis] = axis }
+    (order[layout.rank - 2], order[layout.rank - 1]) = (layout.rank - 1, layout.rank - 2)
+    return viewed(layout.permuted(order))
+  }
+
+  /// The shape of these matrices' batch with other axes behind it.
+  func batched(_ extents: Int...) -> TensorShape {
+    var shape = layout.shape
+    shape.remove(at: shape.rank - 1)
+    shape.remove(at: shape.rank - 1)
+    for extent in extents { shape.append(extent) }
+    return shape
+  }
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// The row-major index of the first element that is NaN or infinite.
+  var firstNotFinite: Int? {
+    if layout.count == 0 { return nil }
+    let all = AxisSet.all(layout.rank)
+    let least = reduced(.minimum, all, keepDims: false, to: Element.self).firstScalar
+    let most = reduced(.maximum, all, keepDims: false, to: Element.self).firstScalar
+    if least.isFinite, most.isFinite { return nil }
+    return readScalars.firstIndex { !$0.isFinite }
+  }
+
+  /// P L U of square matrices.
+  func factoredLU() -> (factors: LUFactors<Element>, refusal: Refusal?) {
+    let lies = isColumnMajor, matrices = lies ? turned.copied() : copied(), n = matrixRows
+    let pivots = Tensor<Int32>(uninitialized: batched(n))
+    let factors = LUFactors(factors: matrices, pivots: pivots, isTransposed: !lies)
+    if matrices.isFailed || layout.count == 0 { return (factors, nil) }
+    let a = matrices.address, swaps = pivots.address.assumingMemoryBound(to: Int32.self)
+    let wide = Element.isWide, stride = MemoryLayout<Element>.stride
+    let refusal = LAPACK.each(matrixCount, multiplications: n * n * n / 3, of: Element.self) { i, _, _ in
+      mt_getrf(wide, Int32(n), Int32(n), a + i * n * n * stride, swaps + i * n)
+    }
+    return (factors, refusal)
+  }
+
+  /// L and U of [m, n], L of min(m, n) columns, and for each row of P L where it comes from.
+  func factoredRectangularLU() -> (order: Tensor<Int>, l: Tensor, u: Tensor) {
+    let m = matrixRows, n = matrixColumns, k = Swift.min(m, n)
+    let columns = turned.copied()
+    let order = Tensor<Int>(uninitialized: batched(m))
+    let l = Tensor.zeroed(batched(k, m)), u = Tensor.zeroed(batched(n, k))
+    if columns.isFailed || l.isFailed || u.isFailed { return (order, columns, columns) }
+    let a = columns.address, rows = order.address.assumingMemoryBound(to: Int.self)
+    let lower = l.address.assumingMemoryBound(to: Element.self)
+    let upper = u.address.assumingMemoryBound(to: Element.self)
+    let wide = Element.isWide
+    _ = LAPACK.each(matrixCount, multiplications: m * n * k / 3, integers: k, of: Element.self) {
+      i, _, swaps in
+      let matrix = (a + i * m * n * MemoryLayout<Element>.stride).assumingMemoryBound(to: Element.self)
+      // A pivot of zero leaves factors that are right all the same.
+      if m > 0, n > 0 { _ = mt_getrf(wide, Int32(m), Int32(n), matrix, swaps) }
+      let rows = rows + i * m, lower = lower + i * m * k, upper = upper + i * k * n
+      for row in 0..<m { rows[row] = row }
+      for row in 0..<k {
+        let other = Int(swaps[row]) - 1
+        (rows[row], rows[other]) = (rows[other], rows[row])
+      }
+      for column in 0..<k {
+        lower[column * m + column] = 1
+        for row in column + 1..<Swift.max(m, column + 1) {
+          lower[column * m + row] = matrix[column * m + row]
+        }
+      }
+      for column in 0..<n {
+        for row in 0..<Swift.min(column + 1, k) { upper[column * k + row] = matrix[column * m + row] }
+      }
+      return 0
+    }
+    return (order, l.turned, u.turned)
+  }
+
+  /// The reciprocal of the condition number in the 1-norm of one matrix of the batch, estimated; 0 for a singular one.
+  func reciprocalCondition(of matrix: Int) -> Double {
+    let n = matrixRows
+    let one = reshapedView([matrixCount, n, n]).view(of: matrix).copied()
+    let norm = one.absoluteColumnSums
+    let (factors, refusal) = one.factoredLU()
+    if refusal != nil || one.isFailed { return 0 }
+    var result = 0.0
+    _ = LAPACK.each(1, multiplications: 1, work: 4 * n, integers: n, of: Element.self) { _, work, integers in
+      result = mt_gecon(Element.isWide, Int32(n), factors.factors.address, norm, work, integers)
+      return 0
+    }
+    return result
+  }
+
+  /// The 1-norm of the transpose of a contiguous matrix, which is what LAPACK reads.
+  private var absoluteColumnSums: Double {
+    let numbers = address.assumingMemoryBound(to: Element.self), n = matrixRows
+    return (0..<n).map { row in
+      (0..<n).reduce(0) { $0 + numbers[row * n + $1].magnitude.doubleValue }
+    }.max() ?? 0
+  }
+
+  /// L of A = L Lᵀ by the lower triangle of A, or U of A = Uᵀ U by the upper one; zero on the other side.
+  func factoredCholesky(upper: Bool) -> (factor: Tensor, refusal: Refusal?) {
+    let result = copied(), n = matrixRows
+    if result.isFailed || layout.count == 0 { return (result, nil) }
+    let a = result.address, wide = Element.isWide, stride = MemoryLayout<Element>.stride
+    let refusal = LAPACK.each(matrixCount, multiplications: n * n * n / 6, of: Element.self) { i, _, _ in
+      let matrix = a + i * n * n * stride
+      let info = mt_potrf(wide, LAPACK.triangle(upper: !upper), Int32(n), matrix)
+      for row in 0..<n {
+        let (start, count) = upper ? (0, row) : (row + 1, n - row - 1)
+        (matrix + (row * n + start) * stride).initializeMemory(
+          as: UInt8.self, repeating: 0, count: count * stride)
+      }
+      return info
+    }
+    return (result, refusal)
+  }
+
+  /// X of A X = B by the Cholesky factor L that this is.
+  func solvedByCholesky(_ b: Tensor) -> Tensor {
+    solvedBy(b) { matrix, wide, n, columns, x in
+      mt_potrs(wide, LAPACK.triangle(upper: true), n, columns, matrix, x)
+    }
+  }
+
+  /// X of T X = B or of Tᵀ X = B, T one triangle of this.
+  func solvedByTriangle(_ b: Tensor, upper: Bool, transposed: Bool, unitDiagonal: Bool) -> Tensor {
+    let lies = isColumnMajor && !layout.isContiguous
+    let diagonal = CChar(unitDiagonal ? UInt8(ascii: "U") : UInt8(ascii: "N"))
+    return (lies ? turned : self).solvedBy(b) { matrix, wide, n, columns, x in
+      mt_trtrs(
+        wide, LAPACK.triangle(upper: upper == lies), LAPACK.flag(transposed == lies), diagonal, n, columns,
+        matrix,
+        x)
+    }
+  }
+
+  /// Solves with the matrices that this is, one for all of B's or one for each, as they lie row by row.
+  private func solvedBy(
+    _ b: Tensor,
+    _ routine: (UnsafeMutableRawPointer, Int32, Int32, Int32, UnsafeMutableRawPointer) -> Int32
+  ) -> Tensor {
+    let x = b.turned.copied(), matrices = contiguous()
+    if x.isFailed || x.layout.count == 0 { return x.isFailed ? x : x.turned }
+    let n = b.matrixRows, columns = b.matrixColumns, a = matrices.address, to = x.address
+    let wide = Element.isWide, stride = MemoryLayout<Element>.stride
+    let count = x.layout.count / (n * columns), step = layout.count == n * n ? 0 : 1
+    if count == 1 {
+      Parallel.split(columns, grain: Swift.max(16, Parallel.leastMultiplications / (n * n))) { range in
+        _ = routine(a, wide, Int32(n), Int32(range.count), to + range.lowerBound * n * stride)
+      }
+    } else {
+      _ = LAPACK.each(count, multiplications: n * n * columns, of: Element.self) { i, _, _ in
+        routine(a + i * step * n * n * stride, wide, Int32(n), Int32(columns), to + i * n * columns * stride)
+      }
+    }
+    return x.turned
+  }
+}

@@ -1,0 +1,244 @@
+// Factors, singular values and eigenvalues of matrices, by LAPACK. Matrices are the last two axes, the others a batch.
+
+extension Tensor where Element: DifferentiableScalar {
+  /// `A = P L U` of matrices `[…, m, n]`: a permutation `[…, m, m]`, L `[…, m, k]` with ones on its diagonal, and U
+  /// `[…, k, n]`, k = min(m, n). Singular matrices have factors too.
+  ///
+  /// Derivative of square matrices (de Hoog, Anderssen & Lukas 2011, DOI 10.1007/s10543-010-0299-x):
+  /// `dA = P L⁻ᵀ (tril(Lᵀ dL, −1) + triu(dU Uᵀ)) U⁻ᵀ`; the other shapes have the rest solved for. Where U is
+  /// singular, a mistake of the backward pass.
+  ///
+  /// - Throws: ``LinearAlgebraError`` for NaN or infinity.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func lu(
+    file: StaticString = #fileID, line: UInt = #line
+  ) throws(LinearAlgebraError) -> (p: Tensor, l: Tensor, u: Tensor) {
+    if let fault = matrixFault("lu", file, line) { return (fault, fault, fault) }
+    try check("lu")
+    let m = shape[-2], n = shape[-1], k = Swift.min(m, n)
+    let (order, l, u) = factoredRectangularLU()
+    // Row i of P L is row order[i] of A, so that P has its ones at [order[i], i].
+    let ones = order.expandedDims(axis: -2) .== Tensor<Int>.arange(0, m).expandedDims(axis: -1)
+    let p = Tensor(single: 1).where(ones, else: 0)
+    Tensor.record("LU", [l, u], of: [self]) { given in
+      let l = given.outputs[0], u = given.outputs[1]
+      let gl = given.gradients[0] ?? .zeros(l.shape), gu = given.gradients[1] ?? .zeros(u.shape)
+      let l1 = l.part(-2, 0, k), u1 = u.part(-1, 0, k)
+      guard !noGrad({ (u1.diagonal() .== 0).any() }) else {
+        return [.failed("backward", "LU of a singular matrix: U has a pivot of zero")]
+      }
+      let lower = MatrixFactors.triangle(l1.detached(), upper: false, unitDiagonal: true)
+      let upper = MatrixFactors.triangle(u1.detached(), upper: true, unitDiagonal: false)
+      var below = l1.transposed().matmul(gl.part(-2, 0, k)), above = gu.part(-1, 0, k).matmul(u1.transposed())
+      if n > k {
+        below = below - gu.part(-1, k, n - k).matmul(u.part(-1, k, n - k).transposed())
+      }
+      if m > k {
+        above = above - l.part(-2, k, m - k).transposed().matmul(gl.part(-2, k, m - k))
+      }
+      // … U⁻ᵀ is the transpose of U⁻¹ (…)ᵀ.
+      func overU(_ x: Tensor) -> Tensor {
+        u1.solved(x.transposed(), upper, transposed: false).transposed()
+      }
+      var rows = l1.solved(overU(below.tril(diagonal: -1) + above.triu()), lower, transposed: true)
+      if n > k {
+        let rest = l1.solved(gu.part(-1, k, n - k), lower, transposed: true)
+        rows = .concatenated([rows, rest], axis: -1)
+      }
+      if m > k { rows = .concatenated([rows, overU(gl.part(-2, k, m - k))], axis: -2) }
+      return [p.matmul(rows)]
+    }
+    return (p, l, u)
+  }
+
+  /// The factor of symmetric positive definite matrices: L of `A = L Lᵀ` by the lower triangle of A, or U of
+  /// `A = Uᵀ U` by the upper one.
+  ///
+  /// Derivative (Murray 2016, arXiv:1602.07527): `dA = ½ (S + Sᵀ)`, `S = L⁻ᵀ Φ(Lᵀ g) L⁻¹`, Φ the lower triangle with
+  /// half of the diagonal.
+  ///
+  /// - Throws: ``LinearAlgebraError`` for a matrix that is not positive definite, and for NaN or infinity.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func cholesky(
+    upper: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) throws(LinearAlgebraError) -> Tensor {
+    if let fault = matrixFault("cholesky", square: true, file, line) { return fault }
+    try check("cholesky")
+    let (factor, refusal) = factoredCholesky(upper: upper)
+    if let refusal { throw refused("cholesky", refusal) { .notPositiveDefinite(pivot: $0) } }
+    return factor.recorded(
+      "Cholesky", self,
+      output: { g, y in
+        let l = upper ? y.transposed() : y, gl = upper ? g.transposed() : g
+        let factors = MatrixFactors.triangle(l.detached(), upper: false, unitDiagonal: false)
+        let product = l.transposed().matmul(gl)
+        let phi = (product.tril() + product.tril(diagonal: -1)) * 0.5
+        // The product from the right is one from the left of the transpose.
+        let s = l.solved(
+          l.solved(phi, factors, transposed: true).transposed(), factors, transposed: true)
+        return (s + s.transposed()) * 0.5
+      })
+  }
+
+  /// `A = Q R` of matrices `[…, m, n]`: Q `[…, m, k]` of orthonormal columns and R `[…, k, n]` upper triangular,
+  /// k = min(m, n), or m when `full`.
+  ///
+  /// Derivative (Walter & Lehmann 2010, arXiv:1009.6112; wide matrices: Roberts & Roberts 2020, arXiv:2009.10071):
+  /// `dA = (dQ + Q copyltu(R dRᵀ − dQᵀ Q)) R⁻ᵀ`, copyltu the lower triangle and its mirror image. With `full` and
+  /// more rows than columns Q is not determined by A: a mistake of the backward pass, as is a singular R.
+  ///
+  /// - Throws: ``LinearAlgebraError`` for NaN or infinity.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func qr(
+    full: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) throws(LinearAlgebraError) -> (q: Tensor, r: Tensor) {
+    if let fault = matrixFault("qr", file, line) { return (fault, fault) }
+    try check("qr")
+    let (q, r) = factoredQR(full: full), m = shape[-2], n = shape[-1], k = Swift.min(m, n)
+    Tensor.record("QR", [q, r], of: [self], saving: [self]) { given in
+      guard !full || m <= n else {
+        return [.failed("backward", "full QR of more rows than columns has no derivative")]
+      }
+      let q = given.outputs[0], r1 = given.outputs[1].part(-1, 0, k)
+      guard !noGrad({ (r1.diagonal() .== 0).any() }) else {
+        return [.failed("backward", "QR of a matrix whose leading columns are linearly dependent")]
+      }
+      let gr = given.gradients[1] ?? .zeros(r.shape), gr1 = gr.part(-1, 0, k)
+      var gq = given.gradients[0] ?? .zeros(q.shape)
+      // The columns that are left are Q V.
+      if n > k { gq = gq + given.saved[0].part(-1, k, n - k).matmul(gr.part(-1, k, n - k).transposed()) }
+      let inner = r1.matmul(gr1.transposed()) - gq.transposed().matmul(q)
+      let mirrored = inner.tril() + inner.tril(diagonal: -1).transposed()
+      let factors = MatrixFactors.triangle(r1.detached(), upper: true, unitDiagonal: false)
+      let da = r1.solved((gq + q.matmul(mirrored)).transposed(), factors, transposed: false).transposed()
+      return [n > k ? .concatenated([da, q.matmul(gr.part(-1, k, n - k))], axis: -1) : da]
+    }
+    return (q, r)
+  }
+
+  /// Singular values: `A = U diag(s) Vᵀ` of matrices `[…, m, n]`, s `[…, k]` descending, k = min(m, n), and U
+  /// `[…, m, k]`, Vᵀ `[…, k, n]`, or all m and n columns when `full`.
+  ///
+  /// Derivative (Townsend 2016, "Differentiating the singular value decomposition"), E with s_j² − s_i² off its
+  /// diagonal: `dA = U ((skew(Uᵀ dU) / E) S + S (skew(Vᵀ dV) / E) + diag(ds)) Vᵀ + (1 − U Uᵀ) dU S⁻¹ Vᵀ
+  /// + U S⁻¹ dVᵀ (1 − V Vᵀ)`. The vectors of equal singular values are any basis of their space: where a gradient
+  /// depends on which, it is a mistake of the backward pass, and what does not depend on it is right. So is a
+  /// gradient of the vectors with `full`.
+  ///
+  /// - Throws: ``LinearAlgebraError`` where the iteration does not converge, and for NaN or infinity.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func svd(
+    full: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) throws(LinearAlgebraError) -> (u: Tensor, s: Tensor, vt: Tensor) {
+    if let fault = matrixFault("svd", file, line) { return (fault, fault, fault) }
+    try check("svd")
+    let (u, s, vt, refusal) = factoredSVD(full ? .full : .thin)
+    if let refusal { throw unconverged("svd", refusal) }
+    recordSVD(u, s, vt, full: full)
+    return (u, s, vt)
+  }
+
+  /// The singular values alone, descending; see ``svd(full:file:line:)``.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func svdvals(
+    file: StaticString = #fileID, line: UInt = #line
+  ) throws(LinearAlgebraError) -> Tensor {
+    if let fault = matrixFault("svdvals", file, line) { return fault }
+    if isTracked && isRecording { return try svd(file: file, line: line).s }
+    try check("svdvals")
+    let (_, s, _, refusal) = factoredSVD(.none)
+    if let refusal { throw unconverged("svdvals", refusal) }
+    return s
+  }
+
+  private func recordSVD(_ u: Tensor, _ s: Tensor, _ vt: Tensor, full: Bool) {
+    let m = shape[-2], n = shape[-1], k = Swift.min(m, n)
+    Tensor.record("SVD", [u, s, vt], of: [self]) { given in
+      let u = given.outputs[0].part(-1, 0, k), s = given.outputs[1],
+        v = given.outputs[2].part(-2, 0, k).transposed()
+      if given.gradients[0] == nil, given.gradients[2] == nil {
+        let gs = given.gradients[1]!
+        return [(u * gs.expandedDims(axis: -2)).matmul(v.transposed())]
+      }
+      guard !full || m == n else {
+        return [.failed("backward", "the singular vectors of a full SVD have no derivative; take svd()")]
+      }
+      let gu = given.gradients[0] ?? .zeros(u.shape)
+      let gv = (given.gradients[2] ?? .zeros(given.outputs[2].shape)).transposed()
+      let squares = s * s, row = s.expandedDims(axis: -2), column = s.expandedDims(axis: -1)
+      let gaps = squares.expandedDims(axis: -2) - squares.expandedDims(axis: -1)
+      let uu = u.transposed().matmul(gu), vv = v.transposed().matmul(gv)
+      let fromU = (uu - uu.transposed()).divided(byGaps: gaps),
+        fromV = (vv - vv.transposed()).divided(byGaps: gaps)
+      var inner = fromU * row + column * fromV
+      if let gs = given.gradients[1] { inner = inner + gs.diagonalMatrix() }
+      if m > k || n > k, noGrad({ (s .== 0).any() }) {
+        return [.failed("backward", "the vectors of a singular value of zero have no derivative")]
+      }
+      var da = u.matmul(inner).matmul(v.transposed())
+      if m > k { da = da + ((gu - u.matmul(uu)) / row).matmul(v.transposed()) }
+      if n > k { da = da + (u / row).matmul((gv - v.matmul(vv)).transposed()) }
+      return [da]
+    }
+  }
+
+  /// This over the gaps between eigenvalues, 0 on the diagonal. Where a gap is none to the last digits, 0 / 0 is 0, and
+  /// what is not 0 has no derivative: the result has failed.
+  fileprivate func divided(byGaps gaps: Tensor) -> Tensor {
+    let (isNone, isLost) = noGrad {
+      let least = gaps.abs().max(axes: [-2, -1], keepDims: true) * (Element(shape[-1]) * Element.ulpOfOne)
+      let isNone = gaps.abs() .<= least
+      let negligible = self.abs().max(axes: [-2, -1], keepDims: true) * Element.ulpOfOne.squareRoot()
+      return (isNone, (isNone .& (self.abs() .> negligible)).any())
+    }
+    if isLost {
+      return .failed(
+        "backward",
+        "the gradient depends on the vectors of equal singular values or eigenvalues, which are not determined"
+      )
+    }
+    return (self / gaps.where(.!isNone, else: 1)).where(.!isNone, else: 0)
+  }
+
+  /// The eigenvalues `[…, n]` of symmetric matrices by their lower triangles, ascending, and their orthonormal
+  /// eigenvectors, the columns of `[…, n, n]`.
+  ///
+  /// Derivative (Giles 2008, §3.1), E with λ_j − λ_i off its diagonal: the symmetric part of
+  /// `V (diag(dλ) + (Vᵀ dV) / E) Vᵀ`. The vectors of equal eigenvalues are any basis of their space: where a gradient
+  /// depends on which, it is a mistake of the backward pass, and what does not depend on it is right.
+  ///
+  /// - Throws: ``LinearAlgebraError`` where the iteration does not converge, and for NaN or infinity.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func eigh(
+    file: StaticString = #fileID, line: UInt = #line
+  ) throws(LinearAlgebraError) -> (values: Tensor, vectors: Tensor) {
+    if let fault = matrixFault("eigh", square: true, file, line) { return (fault, fault) }
+    try check("eigh")
+    let (values, vectors, refusal) = factoredSymmetric(vectors: true)
+    if let refusal { throw unconverged("eigh", refusal) }
+    Tensor.record("SymmetricEigen", [values, vectors], of: [self]) { given in
+      let values = given.outputs[0], v = given.outputs[1], vt = v.transposed()
+      guard let gv = given.gradients[1] else {
+        return [(v * given.gradients[0]!.expandedDims(axis: -2)).matmul(vt)]
+      }
+      let gaps = values.expandedDims(axis: -2) - values.expandedDims(axis: -1), product = vt.matmul(gv)
+      var inner = (product - product.transposed()).divided(byGaps: gaps) * 0.5
+      if let g = given.gradients[0] { inner = inner + g.diagonalMatrix() }
+      return [v.matmul(inner).matmul(vt)]
+    }
+    return (values, vectors)
+  }
+
+  /// The eigenvalues of symmetric matrices alone, ascending; see ``eigh(file:line:)``.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func eigvalsh(
+    file: StaticString = #fileID, line: UInt = #line
+  ) throws(LinearAlgebraError) -> Tensor {
+    if let fault = matrixFault("eigvalsh", square: true, file, line) { return fault }
+    if isTracked && isRecording { return try eigh(file: file, line: line).values }
+    try check("eigvalsh")
+    let (values, _, refusal) = factoredSymmetric(vectors: false)
+    if let refusal { throw unconverged("eigvalsh", refusal) }
+    return values
+  }
+}

@@ -1,0 +1,76 @@
+// Determinants of square matrices.
+
+extension Tensor where Element: DifferentiableScalar {
+  /// The determinants `[…]` of square matrices; 1 for one of no rows. It overflows only where the determinant does.
+  ///
+  /// Derivative: `dA = g` times the cofactors of A, `|A| A⁻ᵀ`; of a singular matrix they are found by singular values,
+  /// and have no derivative again: a mistake of the backward pass.
+  ///
+  /// - Throws: ``LinearAlgebraError`` for NaN or infinity.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func determinant(
+    file: StaticString = #fileID, line: UInt = #line
+  ) throws(LinearAlgebraError) -> Tensor {
+    if let fault = matrixFault("determinant", square: true, file, line) { return fault }
+    try check("determinant")
+    return determinant(factoredLU().factors)
+  }
+
+  /// By factors that are there, of singular matrices too.
+  private func determinant(_ factors: LUFactors<Element>) -> Tensor {
+    factors.determinants.value.recorded("Determinant", self, saving: self) { g, a in
+      g.expandedDims(axis: -1).expandedDims(axis: -1) * a.cofactors
+    }
+  }
+
+  private var cofactors: Tensor {
+    let (factors, refusal) = factoredLU()
+    if refusal == nil {
+      return determinant(factors).expandedDims(axis: -1).expandedDims(axis: -1)
+        * inverted(factors).transposed()
+    }
+    if isRecording, isTracked {
+      return .failed("backward", "the second derivative of the determinant of a singular matrix")
+    }
+    // |U| |V| U diag(Π of the others' singular values) Vᵀ.
+    let (u, s, vt, unconverged) = factoredSVD(.thin)
+    if unconverged != nil {
+      return .failed("backward", "the cofactors of a matrix whose SVD does not converge")
+    }
+    let n = shape[-1]
+    let others = (0..<n).map { i -> Tensor in
+      var product = Tensor.ones(batched())
+      for j in 0..<n where j != i { product = product * s[.ellipsis, j] }
+      return product
+    }
+    let orientation = u.factoredLU().factors.determinants.sign * vt.factoredLU().factors.determinants.sign
+    let scaled = u * Tensor.stacked(others, axis: -1).expandedDims(axis: -2)
+    return scaled.matmul(vt) * orientation.expandedDims(axis: -1).expandedDims(axis: -1)
+  }
+
+  /// The signs of the determinants, −1, 0 or 1, and the logarithms of their magnitudes, −∞ for a singular matrix: for
+  /// determinants that overflow.
+  ///
+  /// Derivative of the logarithm: `dA = g A⁻ᵀ`; of a singular matrix a mistake of the backward pass. The sign has
+  /// none.
+  ///
+  /// - Throws: ``LinearAlgebraError`` for NaN or infinity.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func logDeterminant(
+    file: StaticString = #fileID, line: UInt = #line
+  ) throws(LinearAlgebraError) -> (sign: Tensor, logMagnitude: Tensor) {
+    if let fault = matrixFault("logDeterminant", square: true, file, line) { return (fault, fault) }
+    try check("logDeterminant")
+    let (factors, refusal) = factoredLU(), (_, sign, logMagnitude) = factors.determinants
+    let isSingular = refusal != nil
+    return (
+      sign,
+      logMagnitude.recorded("LogDeterminant", self, saving: self) { g, a in
+        if isSingular {
+          return .failed("backward", "the log-determinant of a singular matrix has no derivative")
+        }
+        return g.expandedDims(axis: -1).expandedDims(axis: -1) * a.inverted(factors).transposed()
+      }
+    )
+  }
+}

@@ -1,0 +1,125 @@
+// Eigenvalues of general matrices, complex ones as two real tensors.
+
+/// Complex numbers as their real and imaginary parts.
+public struct ComplexParts<Element: DifferentiableScalar> {
+  /// The real parts.
+  public let real: Tensor<Element>
+  /// The imaginary parts, of the same shape.
+  public let imaginary: Tensor<Element>
+
+  /// Where this is multiplied from the left by the conjugate transpose of another.
+  fileprivate func after(adjointOf v: ComplexParts) -> ComplexParts {
+    let vr = v.real.transposed(), vi = v.imaginary.transposed()
+    return ComplexParts(
+      real: vr.matmul(real) + vi.matmul(imaginary), imaginary: vr.matmul(imaginary) - vi.matmul(real))
+  }
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// The eigenvalues `[…, n]` of square matrices and their eigenvectors of length 1, the columns of `[…, n, n]`.
+  /// Complex ones come in conjugate pairs, the positive imaginary part first.
+  ///
+  /// Derivative (Boeddeker, Hanebrink & Drude 2017, arXiv:1701.00392, §4.13), E with λ_j − λ_i off its diagonal:
+  /// the real part of `V⁻ᴴ (diag(dλ) + (Vᴴ dV − Vᴴ V diag(Re Vᴴ dV)) / E*) Vᴴ`. A complex eigenvector may be turned by any
+  /// phase, and one of equal eigenvalues be any of their space: where a gradient depends on it, it is a mistake of the
+  /// backward pass, and so is a matrix without n independent eigenvectors.
+  ///
+  /// - Throws: ``LinearAlgebraError`` where the iteration does not converge, and for NaN or infinity.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func eig(
+    file: StaticString = #fileID, line: UInt = #line
+  ) throws(LinearAlgebraError) -> (values: ComplexParts<Element>, vectors: ComplexParts<Element>) {
+    if let fault = matrixFault("eig", square: true, file, line) {
+      let failed = ComplexParts(real: fault, imaginary: fault)
+      return (failed, failed)
+    }
+    try check("eig")
+    let (real, imaginary, vectorsReal, vectorsImaginary, refusal) = factoredGeneral()
+    if let refusal { throw unconverged("eig", refusal) }
+    Tensor.record("Eigen", [real, imaginary, vectorsReal, vectorsImaginary], of: [self]) { given in
+      let outputs = given.outputs, zeros = { Tensor.zeros($0) }
+      let lambda = ComplexParts(real: outputs[0], imaginary: outputs[1])
+      let v = ComplexParts(real: outputs[2], imaginary: outputs[3])
+      let gradient = ComplexParts(
+        real: given.gradients[0] ?? zeros(outputs[0].shape),
+        imaginary: given.gradients[1] ?? zeros(outputs[1].shape))
+      var inner = ComplexParts(
+        real: gradient.real.diagonalMatrix(), imaginary: gradient.imaginary.diagonalMatrix())
+      if given.gradients[2] != nil || given.gradients[3] != nil {
+        // The vector of a real eigenvalue stays real.
+        let isReal = (lambda.imaginary .== 0).expandedDims(axis: -2)
+        let gv = ComplexParts(
+          real: given.gradients[2] ?? zeros(outputs[2].shape),
+          imaginary: (given.gradients[3] ?? zeros(outputs[3].shape)).where(.!isReal, else: 0))
+        switch Tensor.ofVectors(lambda, v, gv) {
+        case .success(let part):
+          inner = ComplexParts(real: inner.real + part.real, imaginary: inner.imaginary + part.imaginary)
+        case .failure(let failure):
+          return [.failed(by: failure)]
+        }
+      }
+      // X = inner Vᴴ, then Vᴴ Z = X as real equations; the gradient is the real part of Z.
+      let vr = v.real.transposed(), vi = v.imaginary.transposed()
+      let right = Tensor.concatenated(
+        [
+          inner.real.matmul(vr) + inner.imaginary.matmul(vi),
+          inner.imaginary.matmul(vr) - inner.real.matmul(vi),
+        ], axis: -2)
+      let block = Tensor.concatenated(
+        [.concatenated([vr, vi], axis: -1), .concatenated([-vi, vr], axis: -1)], axis: -2)
+      let (factors, refusal) = block.factoredLU()
+      if refusal != nil {
+        return [.failed("backward", "eig of a matrix without as many independent eigenvectors as rows")]
+      }
+      return [block.solved(right, .general(factors), transposed: false).part(-2, 0, vr.shape[-1])]
+    }
+    return (
+      ComplexParts(real: real, imaginary: imaginary),
+      ComplexParts(real: vectorsReal, imaginary: vectorsImaginary)
+    )
+  }
+
+  /// (Vᴴ dV − Vᴴ V diag(Re Vᴴ dV)) / E*, 0 on the diagonal.
+  private static func ofVectors(
+    _ lambda: ComplexParts<Element>, _ v: ComplexParts<Element>, _ gv: ComplexParts<Element>
+  ) -> Result<ComplexParts<Element>, Failure> {
+    let product = gv.after(adjointOf: v), gram = v.after(adjointOf: v)
+    let lengths = product.real.diagonal().expandedDims(axis: -2)
+    let real = product.real - gram.real * lengths, imaginary = product.imaginary - gram.imaginary * lengths
+    func gaps(_ x: Tensor) -> Tensor { x.expandedDims(axis: -2) - x.expandedDims(axis: -1) }
+    let er = gaps(lambda.real), ei = gaps(lambda.imaginary), squares = er * er + ei * ei
+    let (isNone, isLost, isTurned) = noGrad {
+      let largest = squares.max(axes: [-2, -1], keepDims: true)
+      let unit = Element(lambda.real.shape[-1]) * Element.ulpOfOne
+      let isNone = squares .<= largest * (unit * unit)
+      let size = product.real.abs() + product.imaginary.abs()
+      let negligible = size.max(axes: [-2, -1], keepDims: true) * Element.ulpOfOne.squareRoot()
+      let diagonal = Tensor.identity(lambda.real.shape[-1]) .> 0
+      let lost = isNone .& (real.abs() + imaginary.abs() .> negligible) .& .!diagonal
+      return (isNone, lost.any(), (product.imaginary.diagonal().abs() .> negligible.squeezed(axis: -1)).any())
+    }
+    if isTurned {
+      return .failure(
+        mistake(
+          "backward", "the gradient depends on the phases of complex eigenvectors, which are not determined"))
+    }
+    if isLost {
+      return .failure(
+        mistake(
+          "backward", "the gradient depends on the vectors of equal eigenvalues, which are not determined"))
+    }
+    // x / conj(e) = x e / |e|².
+    let share = (1 / squares.where(.!isNone, else: 1)).where(.!isNone, else: 0)
+    return .success(
+      ComplexParts(
+        real: (real * er - imaginary * ei) * share, imaginary: (real * ei + imaginary * er) * share))
+  }
+
+  /// The eigenvalues of square matrices alone; see ``eig(file:line:)``.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func eigvals(
+    file: StaticString = #fileID, line: UInt = #line
+  ) throws(LinearAlgebraError) -> ComplexParts<Element> {
+    try eig(file: file, line: line).values
+  }
+}

@@ -1,0 +1,304 @@
+// Systems of linear equations, by LAPACK. Matrices are the last two axes, the others a batch. What a matrix does not
+// allow is thrown; shapes that do not fit are mistakes in the program.
+
+/// What is known of a matrix that equations are solved with.
+public enum MatrixForm: Sendable {
+  /// Nothing: PLU factors.
+  case general
+  /// It is symmetric and positive definite, its lower triangle given: Cholesky's factor.
+  case positiveDefinite
+  /// Its lower triangle alone counts, with ones on the diagonal if so.
+  case lowerTriangular(unitDiagonal: Bool = false)
+  /// Its upper triangle alone counts, with ones on the diagonal if so.
+  case upperTriangular(unitDiagonal: Bool = false)
+}
+
+/// What least squares found.
+public struct LeastSquares<Element: DifferentiableScalar> {
+  /// The shortest X of those with the least ‖A X − B‖, `[…, n, k]`.
+  public let solution: Tensor<Element>
+  /// Σ (A X − B)² of each column, `[…, k]`.
+  public let residuals: Tensor<Element>
+  /// How many singular values count, `[…]`.
+  public let rank: Tensor<Int>
+  /// The singular values of A, descending, `[…, min(m, n)]`; without history.
+  public let singularValues: Tensor<Element>
+
+  init(
+    solution: Tensor<Element>, residuals: Tensor<Element>, rank: Tensor<Int>, singularValues: Tensor<Element>
+  ) {
+    (self.solution, self.residuals, self.rank, self.singularValues) = (
+      solution, residuals, rank, singularValues
+    )
+  }
+
+  /// What a mistake leaves.
+  init(failed tensor: Tensor<Element>) {
+    self.init(solution: tensor, residuals: tensor, rank: Tensor<Int>(tensor.failure!), singularValues: tensor)
+  }
+}
+
+/// The factors of matrices, ready to solve with.
+enum MatrixFactors<Element: DifferentiableScalar> {
+  case general(LUFactors<Element>)
+  case positiveDefinite(Tensor<Element>)
+  case triangle(Tensor<Element>, upper: Bool, unitDiagonal: Bool)
+
+  func solve(_ b: Tensor<Element>, transposed: Bool) -> Tensor<Element> {
+    switch self {
+    case .general(let factors): factors.solve(b, transposed: transposed)
+    case .positiveDefinite(let factor): factor.solvedByCholesky(b)
+    case .triangle(let matrix, let upper, let unit):
+      matrix.solvedByTriangle(b, upper: upper, transposed: transposed, unitDiagonal: unit)
+    }
+  }
+
+  /// The part of a gradient that the matrix has.
+  func own(_ gradient: Tensor<Element>) -> Tensor<Element> {
+    switch self {
+    case .general: gradient
+    case .positiveDefinite: (gradient + gradient.transposed()) * 0.5
+    case .triangle(_, let upper, let unit):
+      upper ? gradient.triu(diagonal: unit ? 1 : 0) : gradient.tril(diagonal: unit ? -1 : 0)
+    }
+  }
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// X of `A X = B` for matrices A `[…, n, n]` and B `[…, n, k]`, or a vector `[…, n]`: that is what B is when it has
+  /// one axis, or one less than A and A's extents but the last. Leading axes broadcast.
+  ///
+  /// Shapes that do not fit are a mistake. Derivatives, with `h = A⁻ᵀ g`: `dB = h`, `dA = −h Xᵀ` (Giles 2008,
+  /// "Collected matrix derivative results", §2.3.1), of a triangle its triangle, of a symmetric matrix its symmetric
+  /// part.
+  ///
+  /// - Throws: ``LinearAlgebraError`` for a matrix that is singular or not positive definite, and for NaN or infinity.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func solve(
+    _ b: Tensor, assuming form: MatrixForm = .general, file: StaticString = #fileID, line: UInt = #line
+  ) throws(LinearAlgebraError) -> Tensor {
+    if let failure = failure ?? b.failure { return .failed(by: failure) }
+    if let fault = matrixFault("solve", square: true, file, line) { return fault }
+    let isVector = b.rank == 1 || (b.rank == rank - 1 && b.shape == batched(shape[-1]))
+    let right = isVector ? b.expandedDims(axis: -1) : b
+    guard right.rank >= 2, right.shape[-2] == shape[-1],
+      let batch = TensorShape.broadcast(batched(), right.batched())
+    else {
+      return .failed(
+        "solve", "matrices \(shape) and right-hand sides \(b.shape); […, n, n] and […, n, k] are expected",
+        file,
+        line)
+    }
+    try check("solve")
+    try right.check("solve")
+    var (whole, target) = (batch, batch)
+    for extent in [shape[-1], shape[-1]] { whole.append(extent) }
+    for extent in [shape[-1], right.shape[-1]] { target.append(extent) }
+    // One matrix for all is factored once.
+    let a = matrixCount == 1 ? self : broadcastView(to: whole)
+    let x = a.solved(right.broadcastView(to: target), try a.factored(form, "solve"), transposed: false)
+    return isVector ? x.squeezed(axis: -1) : x
+  }
+
+  /// The inverse of square matrices.
+  ///
+  /// Derivative: `dA = −A⁻ᵀ g A⁻ᵀ`.
+  ///
+  /// - Throws: ``LinearAlgebraError`` for a singular matrix, and for NaN or infinity.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func inverse(
+    file: StaticString = #fileID, line: UInt = #line
+  ) throws(LinearAlgebraError) -> Tensor {
+    if let fault = matrixFault("inverse", square: true, file, line) { return fault }
+    try check("inverse")
+    return inverted(try factoredChecked("inverse"))
+  }
+
+  /// The pseudo-inverse `[…, n, m]` of matrices `[…, m, n]` (Moore and Penrose), by singular values: those below
+  /// `tolerance` times the largest count as 0. Unless given, max(m, n) times the distance from 1 to the next number.
+  ///
+  /// Derivative by Golub and Pereyra (1973, DOI 10.1137/0710036), where the rank does not change nearby: with
+  /// P = A⁺, `dA = −Pᵀ g Pᵀ + (1 − A P) gᵀ P Pᵀ + Pᵀ P gᵀ (1 − P A)`.
+  ///
+  /// - Throws: ``LinearAlgebraError`` where singular values do not converge, and for NaN or infinity.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func pinv(
+    tolerance: Element? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) throws(LinearAlgebraError) -> Tensor {
+    if let fault = matrixFault("pinv", file, line) { return fault }
+    try check("pinv")
+    let (u, s, vt, refusal) = factoredSVD(.thin)
+    if let refusal { throw unconverged("pinv", refusal) }
+    return pseudoInverse(u, s, vt, tolerance)
+  }
+
+  /// Least squares: X with the least ‖A X − B‖ for A `[…, m, n]` and B `[…, m, k]` or a vector `[…, m]`, and the
+  /// shortest of them where there are several. Singular values below `tolerance` times the largest count as 0;
+  /// unless given, max(m, n) times the distance from 1 to the next number. Leading axes must be equal.
+  ///
+  /// Derivatives of the solution by that of ``pinv(tolerance:file:line:)``, where the rank does not change nearby.
+  ///
+  /// - Throws: ``LinearAlgebraError`` where singular values do not converge, and for NaN or infinity.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func lstsq(
+    _ b: Tensor, tolerance: Element? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) throws(LinearAlgebraError) -> LeastSquares<Element> {
+    if let failure = failure ?? b.failure { return LeastSquares(failed: .failed(by: failure)) }
+    if let fault = matrixFault("lstsq", file, line) { return LeastSquares(failed: fault) }
+    let isVector = b.rank == rank - 1 && b.shape == batched(shape[-2])
+    let right = isVector ? b.expandedDims(axis: -1) : b
+    guard right.rank == rank, right.shape[-2] == shape[-2], right.batched() == batched() else {
+      return LeastSquares(
+        failed: .failed(
+          "lstsq", "matrices \(shape) and right-hand sides \(b.shape); […, m, n] and […, m, k] are expected",
+          file,
+          line))
+    }
+    try check("lstsq")
+    try right.check("lstsq")
+    let least = tolerance ?? standardTolerance
+    let (x, values, ranks, refusal) = solvedByLeastSquares(right, least.doubleValue)
+    if let refusal { throw unconverged("lstsq", refusal) }
+    let solution = x.recorded("LeastSquares", [self, right], saving: [self, right]) { given in
+      let a = given.saved[0], b = given.saved[1], g = given.gradients[0]!, x = given.outputs[0]
+      let (u, s, vt, _) = a.detached().factoredSVD(.thin)
+      let p = isRecording ? a.pseudoInverse(u, s, vt, least) : noGrad { a.pseudoInverse(u, s, vt, least) }
+      let h = p.transposed().matmul(g)
+      var da: Tensor?
+      if given.isNeeded[0] {
+        let residual = b - a.matmul(x), outside = g - p.matmul(a).transposed().matmul(g)
+        da =
+          residual.matmul(p.matmul(h).transposed()) - h.matmul(x.transposed())
+          + p.transposed().matmul(x).matmul(outside.transposed())
+      }
+      return [da, given.isNeeded[1] ? h : nil]
+    }
+    let rest = matmul(solution) - right, residuals = (rest * rest).sum(axis: -2)
+    return LeastSquares(
+      solution: isVector ? solution.squeezed(axis: -1) : solution,
+      residuals: isVector ? residuals.squeezed(axis: -1) : residuals, rank: ranks, singularValues: values)
+  }
+}
+
+// What the operations share.
+extension Tensor where Element: DifferentiableScalar {
+  /// Refuses what LAPACK cannot count, and NaN and infinity before it sees them.
+  func check(_ operation: String) throws(LinearAlgebraError) {
+    if matrixRows > LAPACK.largestSize || matrixColumns > LAPACK.largestSize {
+      throw LinearAlgebraError(operation: operation, reason: .tooLarge, matrix: [], condition: nil)
+    }
+    guard let place = firstNotFinite else { return }
+    let size = matrixRows * matrixColumns, row = place % size / matrixColumns, column = place % matrixColumns
+    throw LinearAlgebraError(
+      operation: operation, reason: .notFinite(row: row, column: column),
+      matrix: indices(ofMatrix: place / size),
+      condition: nil)
+  }
+
+  /// The indices of a matrix along the leading axes.
+  func indices(ofMatrix number: Int) -> [Int] {
+    var rest = number, indices: [Int] = []
+    for axis in stride(from: rank - 3, through: 0, by: -1) {
+      indices.insert(rest % shape[axis], at: 0)
+      rest /= shape[axis]
+    }
+    return indices
+  }
+
+  /// The error of a factorisation that met a pivot it cannot use.
+  func refused(
+    _ operation: String, _ refusal: Refusal, _ reason: (Int) -> LinearAlgebraError.Reason
+  ) -> LinearAlgebraError {
+    let share = reciprocalCondition(of: refusal.matrix)
+    return LinearAlgebraError(
+      operation: operation, reason: reason(refusal.info - 1), matrix: indices(ofMatrix: refusal.matrix),
+      condition: share == 0 ? .infinity : 1 / share)
+  }
+
+  /// The error of an iteration that did not converge.
+  func unconverged(_ operation: String, _ refusal: Refusal) -> LinearAlgebraError {
+    LinearAlgebraError(
+      operation: operation,
+      reason: refusal.info == LAPACK.tooLarge ? .tooLarge : .noConvergence(unconverged: refusal.info),
+      matrix: indices(ofMatrix: refusal.matrix), condition: nil)
+  }
+
+  /// P L U of matrices that are not singular.
+  func factoredChecked(_ operation: String) throws(LinearAlgebraError) -> LUFactors<Element> {
+    let (factors, refusal) = factoredLU()
+    if let refusal { throw refused(operation, refusal) { .singular(pivot: $0) } }
+    return factors
+  }
+
+  fileprivate func factored(
+    _ form: MatrixForm, _ operation: String
+  ) throws(LinearAlgebraError) -> MatrixFactors<Element> {
+    switch form {
+    case .general:
+      return .general(try factoredChecked(operation))
+    case .positiveDefinite:
+      let (factor, refusal) = factoredCholesky(upper: false)
+      if let refusal { throw refused(operation, refusal) { .notPositiveDefinite(pivot: $0) } }
+      return .positiveDefinite(factor)
+    case .lowerTriangular(let unit):
+      return try triangle(upper: false, unit, operation)
+    case .upperTriangular(let unit):
+      return try triangle(upper: true, unit, operation)
+    }
+  }
+
+  private func triangle(
+    upper: Bool, _ unit: Bool, _ operation: String
+  ) throws(LinearAlgebraError) -> MatrixFactors<Element> {
+    if !unit, let place = diagonalView.readScalars.firstIndex(of: 0) {
+      throw LinearAlgebraError(
+        operation: operation, reason: .singular(pivot: place % matrixRows),
+        matrix: indices(ofMatrix: place / matrixRows), condition: .infinity)
+    }
+    return .triangle(viewed(layout), upper: upper, unitDiagonal: unit)
+  }
+
+  /// A⁻¹ B, or A⁻ᵀ B, by factors that are there.
+  func solved(_ b: Tensor, _ factors: MatrixFactors<Element>, transposed: Bool) -> Tensor {
+    factors.solve(b, transposed: transposed).recorded("Solve", [self, b], saving: [self]) { given in
+      let a = given.saved[0], x = given.outputs[0]
+      let h = a.solved(given.gradients[0]!, factors, transposed: !transposed)
+      var da: Tensor?
+      if given.isNeeded[0] {
+        da = factors.own(transposed ? x.matmul((-h).transposed()) : (-h).matmul(x.transposed()))
+      }
+      return [da, given.isNeeded[1] ? h : nil]
+    }
+  }
+
+  /// The inverse by factors that are there.
+  func inverted(_ factors: LUFactors<Element>) -> Tensor {
+    let unit = Tensor.identity(matrixRows).broadcastView(to: shape)
+    return factors.solve(unit).recorded(
+      "Inverse", self,
+      output: { g, y in
+        let t = y.transposed()
+        return -(t.matmul(g).matmul(t))
+      })
+  }
+
+  var standardTolerance: Element { Element(Swift.max(shape[-1], shape[-2])) * Element.ulpOfOne }
+
+  /// V diag(1 / s) Uᵀ over the singular values that count.
+  func pseudoInverse(_ u: Tensor, _ s: Tensor, _ vt: Tensor, _ tolerance: Element?) -> Tensor {
+    let value = noGrad {
+      if s.count == 0 { return Tensor.zeros(batched(shape[-1], shape[-2])) }
+      let least = s.max(axis: -1, keepDims: true) * (tolerance ?? standardTolerance)
+      let shares = (1 / s).where(s .> least, else: 0)
+      return vt.transposed().matmul(shares.expandedDims(axis: -1) * u.transposed())
+    }
+    return value.recorded("PseudoInverse", [self], saving: [self]) { given in
+      let a = given.saved[0], g = given.gradients[0]!, p = given.outputs[0]
+      let pt = p.transposed(), gt = g.transposed(), gp = gt.matmul(p)
+      let first = gp.matmul(pt), second = pt.matmul(p.matmul(gt))
+      return [
+        first - a.matmul(p.matmul(first)) + second - second.matmul(p).matmul(a) - pt.matmul(g).matmul(pt)
+      ]
+    }
+  }
+}

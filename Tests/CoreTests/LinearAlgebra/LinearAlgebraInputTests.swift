@@ -1,0 +1,244 @@
+import MartletCore
+import TestSupport
+import Testing
+
+/// What comes from data and has no result is thrown, in both precisions; what is odd and has one gets it.
+@Suite struct LinearAlgebraInputTests {
+  private typealias Operation<Element: DifferentiableScalar> = (String, (Tensor<Element>) throws -> Void)
+
+  /// Every operation on one matrix, by name.
+  private func operations<Element: DifferentiableScalar>(_: Element.Type) -> [Operation<Element>] {
+    [
+      ("solve", { _ = try $0.solve(.ones([$0.shape[-1], 1])) }), ("inverse", { _ = try $0.inverse() }),
+      ("pinv", { _ = try $0.pinv() }), ("lstsq", { _ = try $0.lstsq(.ones([$0.shape[-2], 1])) }),
+      ("lu", { _ = try $0.lu() }), ("cholesky", { _ = try $0.cholesky() }), ("qr", { _ = try $0.qr() }),
+      ("svd", { _ = try $0.svd() }), ("svdvals", { _ = try $0.svdvals() }), ("eigh", { _ = try $0.eigh() }),
+      ("eigvalsh", { _ = try $0.eigvalsh() }), ("eig", { _ = try $0.eig() }),
+      ("determinant", { _ = try $0.determinant() }), ("logDeterminant", { _ = try $0.logDeterminant() }),
+      ("matrixExp", { _ = try $0.matrixExp() }), ("matrixLog", { _ = try $0.matrixLog() }),
+      ("matrixSquareRoot", { _ = try $0.matrixSquareRoot() }),
+      ("sylvester", { _ = try $0.sylvester($0, $0) }),
+    ]
+  }
+
+  private func refusal(_ body: () throws -> Void) -> LinearAlgebraError? {
+    do {
+      try body()
+      return nil
+    } catch {
+      return error as? LinearAlgebraError
+    }
+  }
+
+  private func bothPrecisions(_ float: () throws -> Void, _ double: () throws -> Void) rethrows {
+    try float()
+    try double()
+  }
+
+  private func findsWhatIsNotFinite<Element: DifferentiableScalar>(_: Element.Type) {
+    for (name, body) in operations(Element.self) {
+      for strange in [Element.nan, .infinity, -.infinity] {
+        let matrix = Tensor<Element>.identity(3)
+        matrix[1, 2] = Tensor(strange)
+        let error = refusal { try body(matrix) }
+        #expect(error?.operation == name && error?.reason == .notFinite(row: 1, column: 2), "\(name): \(error.map { "\($0)" } ?? "none")")
+      }
+    }
+    let right = Tensor<Element>([1, .nan, 3])
+    #expect(refusal { _ = try Tensor<Element>.identity(3).solve(right) }?.reason == .notFinite(row: 1, column: 0))
+    let batch = Tensor<Element>.identity(2).broadcast(to: [2, 3, 2, 2]).cloned()
+    batch[1, 2, 0, 1] = Tensor(Element.nan)
+    let error = refusal { _ = try batch.inverse() }
+    #expect(error?.matrix == [1, 2] && error?.reason == .notFinite(row: 0, column: 1))
+    #expect(error?.description == "inverse: the matrix at [1, 2] has an element that is NaN or infinite, at [0, 1]")
+  }
+
+  @Test func whatIsNotFinite() {
+    findsWhatIsNotFinite(Float.self)
+    findsWhatIsNotFinite(Double.self)
+  }
+
+  private func findsWhatIsSingular<Element: DifferentiableScalar>(_: Element.Type) {
+    let batch = Tensor<Element>.identity(3).broadcast(to: [4, 3, 3]).cloned()
+    batch[2, 1, 1] = 0
+    for error in [
+      refusal { _ = try batch.solve(.ones([3, 1])) }, refusal { _ = try batch.inverse() },
+      refusal { _ = try batch.matrixPower(-1) },
+    ] {
+      #expect(error?.matrix == [2] && error?.reason == .singular(pivot: 1) && error?.condition == .infinity)
+    }
+    #expect(
+      refusal { _ = try batch.inverse() }?.description
+        == "inverse: the matrix at [2] is singular: pivot 1 is zero, condition number about inf")
+    for form in [MatrixForm.lowerTriangular(), .upperTriangular()] {
+      let error = refusal { _ = try batch.solve(.ones([3, 1]), assuming: form) }
+      #expect(error?.matrix == [2] && error?.reason == .singular(pivot: 1))
+    }
+    // Of two singular ones the first is named.
+    batch[1, 0, 0] = 0
+    #expect(refusal { _ = try batch.inverse() }?.matrix == [1])
+    let indefinite = Tensor<Element>([[4, 2], [2, -3]])
+    for error in [
+      refusal { _ = try indefinite.cholesky() },
+      refusal { _ = try indefinite.solve(.ones([2, 1]), assuming: .positiveDefinite) },
+    ] {
+      #expect(error?.reason == .notPositiveDefinite(pivot: 1) && error?.matrix == [])
+      #expect(abs((error?.condition ?? 0) - 6 * 6 / 16.0) < 1e-3)
+    }
+    let rotation = Tensor<Element>([[0, -1], [1, 0]]), mirror = Tensor<Element>([[1, 0], [0, -2]])
+    #expect(refusal { _ = try mirror.matrixLog() }?.reason == .noRealValue(eigenvalue: -2))
+    #expect(refusal { _ = try mirror.matrixSquareRoot() }?.reason == .noRealValue(eigenvalue: -2))
+    #expect(refusal { _ = try rotation.matrixLog() } == nil)
+    #expect(refusal { _ = try rotation.sylvester(-rotation, rotation) }?.condition == .infinity)
+    #expect(refusal { _ = try (rotation * 1e30).matrixExp() } != nil)
+  }
+
+  @Test func whatHasNoResult() {
+    findsWhatIsSingular(Float.self)
+    findsWhatIsSingular(Double.self)
+  }
+
+  private func emptyMatrices<Element: DifferentiableScalar>(_: Element.Type) throws {
+    let none = Tensor<Element>.zeros([0, 0]), flat = Tensor<Element>.zeros([0, 3]), thin = Tensor<Element>.zeros([3, 0])
+    #expect(try none.inverse().shape == [0, 0] && none.solve(.zeros([0, 2])).shape == [0, 2])
+    #expect(try Tensor<Element>.zeros([5, 0, 0]).solve(.zeros([5, 0, 1])).shape == [5, 0, 1])
+    #expect(try Tensor<Element>.zeros([0, 3, 3]).inverse().shape == [0, 3, 3])
+    #expect(try none.determinant().item == 1 && none.logDeterminant().logMagnitude.item == 0)
+    #expect(try none.logDeterminant().sign.item == 1)
+    #expect(try none.cholesky().shape == [0, 0] && none.eigh().values.shape == [0])
+    #expect(try none.eig().vectors.real.shape == [0, 0] && none.matrixExp().shape == [0, 0])
+    #expect(try none.matrixLog().shape == [0, 0] && none.matrixSquareRoot().shape == [0, 0])
+    for (m, full) in [(flat, false), (flat, true), (thin, false), (thin, true)] {
+      let (u, s, vt) = try m.svd(full: full), rows = m.shape[0], columns = m.shape[1]
+      #expect(u.shape == [rows, full ? rows : 0] && s.shape == [0] && vt.shape == [full ? columns : 0, columns])
+      #expect(!full || (u.scalars + vt.scalars) == Tensor<Element>.identity(3).scalars)
+      let (q, r) = try m.qr(full: full)
+      #expect(q.shape == [rows, full ? rows : 0] && r.shape == [full ? rows : 0, columns])
+      #expect(!full || rows == 0 || q.scalars == Tensor<Element>.identity(3).scalars)
+      #expect(try m.pinv().shape == [columns, rows] && m.matrixRank().item == 0)
+      let (p, l, u2) = try m.lu()
+      #expect(p.shape == [rows, rows] && l.shape == [rows, 0] && u2.shape == [0, columns])
+      #expect(p.scalars == Tensor<Element>.identity(rows).scalars)
+      for norm in [MatrixNorm.frobenius, .nuclear, .one, .two, .infinity] { #expect(try m.norm(norm).item == 0) }
+      let found = try m.lstsq(.zeros([rows, 2]))
+      #expect(found.solution.shape == [columns, 2] && found.rank.item == 0 && found.solution.scalars.allSatisfy { $0 == 0 })
+    }
+    let one = Tensor<Element>([[4]])
+    #expect(try one.inverse().item == 0.25 && one.determinant().item == 4 && one.cholesky().item == 2)
+    #expect(try one.matrixSquareRoot().item == 2 && one.eigh().values.item == 4 && one.svd().s.item == 4)
+    #expect(try abs(one.matrixLog().item - 1.3862943611198906) < 4 * Element.ulpOfOne)
+  }
+
+  /// As NumPy has them.
+  @Test func emptyAndSingleElements() throws {
+    try emptyMatrices(Float.self)
+    try emptyMatrices(Double.self)
+  }
+
+  private func views<Element: DifferentiableScalar>(_: Element.Type) throws {
+    var random = RandomGenerator(seed: 3)
+    let whole: Tensor<Element> = random.uniform([8, 9, 8], in: -1...1)
+    let plain = whole[.stride(by: 2), 1..<9, .stride(by: -1)] + Tensor.identity(8) * 4
+    for view in [plain.transposed().cloned().transposed(), plain[.stride(by: -1)], plain[1].broadcast(to: [2, 8, 8])] {
+      let copy = view.cloned()
+      #expect(try near(view.inverse(), copy.inverse()) && near(view.determinant(), copy.determinant()))
+      #expect(try near(view.svd().s, copy.svd().s) && near(view.qr().r, copy.qr().r))
+      #expect(try near(view.eig().values.real, copy.eig().values.real) && near(view.matrixExp(), copy.matrixExp()))
+      #expect(try near(view.solve(view), copy.solve(copy)) && near(view.pinv(), copy.pinv()))
+      #expect(try near(view.lu().u, copy.lu().u) && near(view.matmul(view.transposed()).cholesky(), copy.matmul(copy.transposed()).cholesky()))
+    }
+  }
+
+  private func near<Element: DifferentiableScalar>(_ a: Tensor<Element>, _ b: Tensor<Element>) -> Bool {
+    let scale = b.scalars.reduce(1) { max($0, abs($1)) }
+    return a.shape == b.shape && zip(a.scalars, b.scalars).allSatisfy { abs($0 - $1) <= 200 * Element.ulpOfOne * scale }
+  }
+
+  @Test func viewsAndBroadcastOperands() throws {
+    try views(Float.self)
+    try views(Double.self)
+  }
+
+  /// Elements whose squares and products overflow or vanish.
+  @Test func hugeAndTinyElements() throws {
+    for scale in [1e200, 1e-200] {
+      let a = Tensor<Double>([[2, 1], [1, 3]]) * scale
+      let x = try a.solve(Tensor<Double>([[3], [4]]) * scale)
+      #expect(near(x, Tensor<Double>([[1], [1]])))
+      #expect(near(try a.inverse() * scale, try Tensor<Double>([[2, 1], [1, 3]]).inverse()))
+      #expect(near(try a.norm() / scale, try Tensor<Double>([[2, 1], [1, 3]]).norm()))
+      #expect(near(try a.svd().s / scale, try Tensor<Double>([[2, 1], [1, 3]]).svd().s))
+      #expect(near(try a.cholesky() / scale.squareRoot(), try Tensor<Double>([[2, 1], [1, 3]]).cholesky()))
+      let (sign, logarithm) = try a.logDeterminant()
+      #expect(sign.item == 1 && abs(logarithm.item - (log(5.0) + 2 * log(scale))) < 1e-10)
+    }
+    // The product of the pivots overflows on the way, the determinant does not.
+    let mixed = Tensor<Double>([1e200, 1e200, 1e-250, 1e-150]).diagonalMatrix()
+    #expect(abs(try mixed.determinant().item - 1) < 1e-10)
+    #expect(try (Tensor<Double>.identity(2) * 1e200).determinant().item == .infinity)
+    for scale in [Float(1e30), 1e-30] {
+      let a = Tensor<Float>([[2, 1], [1, 3]]) * scale
+      #expect(near(try a.solve(Tensor<Float>([[3], [4]]) * scale), Tensor<Float>([[1], [1]])))
+      #expect(near(try a.norm() / scale, try Tensor<Float>([[2, 1], [1, 3]]).norm()))
+      #expect(try a.logDeterminant().sign.item == 1)
+    }
+  }
+
+  /// Extents past LAPACK's 32-bit integers are refused before any memory is asked for.
+  @Test func whatLAPACKCannotCount() {
+    let wide = Tensor<Float>.zeros([1, 1]).broadcast(to: [1, 3_000_000_000])
+    #expect(refusal { _ = try wide.svd() }?.reason == .tooLarge)
+    #expect(refusal { _ = try wide.qr() }?.reason == .tooLarge)
+    let square = Tensor<Double>.zeros([1, 1]).broadcast(to: [2_200_000_000, 2_200_000_000])
+    #expect(refusal { _ = try square.inverse() }?.reason == .tooLarge)
+  }
+
+  /// Results that are right for singular matrices, and derivatives there.
+  @Test func singularMatricesThatHaveResults() throws {
+    let a = Tensor<Double>([[1, 2], [2, 4]])
+    #expect(try a.determinant().item == 0 && a.logDeterminant().sign.item == 0)
+    #expect(try a.logDeterminant().logMagnitude.item == -.infinity && a.matrixRank().item == 1)
+    #expect(try near(a.pinv(), a / 25) && a.cond().item > 1e15)
+    let found = try a.lstsq(Tensor([1, 2]))
+    #expect(found.rank.item == 1 && near(found.solution, Tensor([0.2, 0.4])) && near(found.residuals, Tensor(0)))
+    a.requiresGrad = true
+    #expect(near(try a.determinant().gradient(of: a), Tensor([[4, -2], [-2, 1]])))
+    let zero = Tensor<Double>.zeros([3, 3])
+    zero.requiresGrad = true
+    #expect(try zero.norm().gradient(of: zero).scalars.allSatisfy { $0 == 0 })
+    #expect(try zero.determinant().gradient(of: zero).scalars.allSatisfy { $0 == 0 })
+  }
+
+  /// Where a derivative does not exist, the backward pass says so and leaves no NaN.
+  @Test func derivativesThatDoNotExist() throws {
+    let unit = Tensor<Double>.identity(3)
+    unit.requiresGrad = true
+    func message(_ body: () throws -> Tensor<Double>) -> String {
+      do {
+        _ = try catchingTensorErrors { try body().gradient(of: unit).scalars }
+        return "none"
+      } catch {
+        return "\(error)"
+      }
+    }
+    let undetermined = "the gradient depends on the vectors of equal singular values or eigenvalues"
+    let weights = Tensor<Double>.arange(0, 9).reshaped([3, 3])
+    #expect(message { try (unit.eigh().vectors * weights).sum() }.contains(undetermined))
+    #expect(message { try (unit.svd().u * weights).sum() }.contains(undetermined))
+    #expect(message { try (unit.eig().vectors.real * weights).sum() }.contains("vectors of equal eigenvalues"))
+    #expect(message { try unit.svd(full: true).u.sum() }.contains(undetermined))
+    // What does not depend on the basis is right: Σ f(λ) by way of the vectors.
+    let (values, vectors) = try unit.eigh()
+    let square = vectors.matmul((values * values).diagonalMatrix()).matmul(vectors.transposed())
+    #expect(near((square * weights).sum().gradient(of: unit), weights + weights.transposed()))
+    let (u, s, vt) = try unit.svd()
+    #expect(near((u.matmul(s.diagonalMatrix()).matmul(vt) * weights).sum().gradient(of: unit), weights))
+    let turn = Tensor<Double>([[0, -1], [1, 0]])
+    turn.requiresGrad = true
+    let phase = try? catchingTensorErrors {
+      let vectors = try turn.eig().vectors
+      return (vectors.real * Tensor([[1, 2], [3, 4]])).sum().gradient(of: turn).scalars
+    }
+    #expect(phase == nil)
+  }
+}
