@@ -20,6 +20,8 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+import linear_algebra
+
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
 INF, NAN = math.inf, math.nan
 warnings.filterwarnings("ignore", r"var\(\): degrees of freedom", UserWarning)
@@ -222,6 +224,8 @@ CASES = {
         ("a.expand(2, 3, 2) * b", (3, 2), (2, 1, 1)), ("a[1:, ::2].reshape(-1) * b", (3, 4), (4,)),
         ("a.t().reshape(2, 3) @ b", (2, 3), (3, 2)), ("a.expand(3, 2).t() @ b", (2,), (3, 2)),
     ],
+    "linear algebra": linear_algebra.LINEAR_ALGEBRA,
+    "triangles": linear_algebra.TRIANGLES,
 }
 
 
@@ -264,7 +268,7 @@ def results(expression, inputs, others, seed, dtype):
     leaves = {
         name: torch.tensor(value, dtype=dtype, requires_grad=True) for name, value in inputs.items()
     }
-    output = eval(expression, {"torch": torch, "F": F, **leaves, **others})
+    output = eval(expression, {"torch": torch, "F": F, **linear_algebra.FUNCTIONS, **leaves, **others})
     assert output.dtype == dtype
     made = {"output": listed(output, dtype)}
     if output.requires_grad:

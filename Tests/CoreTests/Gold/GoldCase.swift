@@ -69,7 +69,7 @@ struct GoldInputs<Element: DifferentiableScalar> {
 
 /// Martlet's spelling of PyTorch's expressions, a table for each family.
 enum Gold<Element: DifferentiableScalar> {
-  typealias Table = [String: (GoldInputs<Element>) -> Tensor<Element>]
+  typealias Table = [String: (GoldInputs<Element>) throws -> Tensor<Element>]
 
   static var tables: [String: Table] {
     [
@@ -77,7 +77,7 @@ enum Gold<Element: DifferentiableScalar> {
       "normalizing": normalizing,
       "reductions": reductions, "products": products, "losses": losses, "reshaping": reshaping,
       "slicing": slicing, "gathering": gathering, "choosing": choosing, "joining": joining,
-      "casting": casting, "views": views,
+      "casting": casting, "views": views, "linear algebra": linearAlgebra, "triangles": triangles,
     ]
   }
 }

@@ -30,7 +30,7 @@ import Testing
     let body = try #require(Gold<Element>.tables[one.family]?[one.expression])
     let expected = one.results(in: type), inputs = GoldInputs<Element>(of: one)
     let names = inputs.leaves.keys.sorted(), leaves = names.map { inputs.leaves[$0]! }
-    let output = body(inputs)
+    let output = try body(inputs)
     compare(output, one.shape, expected.output, "output", one)
     #expect(output.requiresGrad == (one.seed != nil))
     guard let numbers = one.seed, let gradients = expected.gradients else { return }
@@ -55,13 +55,14 @@ import Testing
   }
 
   /// Where elements only move they are the same numbers: the seeds are quarters, whose sums are exact. Elsewhere
-  /// they differ by 1e-12 and 1e-6 of the largest, the Floats from what PyTorch made of Floats.
+  /// they differ by 1e-12 and 1e-6 of the largest, linear algebra's Floats by more; the Floats from what PyTorch made
+  /// of Floats.
   private func compare<Element: DifferentiableScalar>(
     _ found: Tensor<Element>, _ shape: [Int], _ expected: [Double], _ what: String, _ one: GoldCase
   ) {
     #expect(Array(found.shape) == shape, "\(what) in \(Element.self)")
     let largest = expected.filter(\.isFinite).map(abs).max() ?? 0
-    let relative = Element.self == Float.self ? 1e-6 : 1e-12
+    let relative = Element.self == Float.self ? Self.relativeInFloat(one) : 1e-12
     let tolerance = Self.moving.contains(one.family) ? 0 : largest * relative
     let fits = zip(found.scalars.map(Double.init), expected).allSatisfy { value, expected in
       let expected = Double(Element(expected))
@@ -77,6 +78,15 @@ import Testing
     "a.abs() of [1], NaN": [.nan],
     "a.amax((0, 1), keepdim=True) of [2, 2], NaN": [0, -1.25, 0, 0],
   ]
+
+  /// What PyTorch's Floats and ours may differ by. Both round within LAPACK and within derivatives that divide by
+  /// singular values and gaps between eigenvalues, each in its order: PyTorch's own Floats are up to 8e-6 from its
+  /// Doubles there. A logarithm's error doubles with each square root, and its second derivative is the logarithm of
+  /// a matrix four times the size: 4e-5. Doubles agree to 1e-12 all the same.
+  private static func relativeInFloat(_ one: GoldCase) -> Double {
+    guard one.family == "linear algebra" else { return 1e-6 }
+    return one.expression.hasSuffix("# matrixLog") ? 1e-4 : 1e-5
+  }
 
   private static let moving: Set = ["reshaping", "slicing", "gathering", "choosing", "joining", "casting"]
 }
