@@ -14,6 +14,10 @@ let package = Package(
     .library(name: "MartletTraining", targets: ["MartletTraining"]),
     .executable(name: "digits", targets: ["DigitsExample"]),
     .executable(name: "article", targets: ["ArticleExample"]),
+    .executable(name: "regression", targets: ["RegressionExample"]),
+    .executable(name: "pca", targets: ["PCAExample"]),
+    .executable(name: "gaussian-process", targets: ["GaussianProcessExample"]),
+    .executable(name: "kalman-filter", targets: ["KalmanFilterExample"]),
   ],
   targets: [
     // The BLAS that every product of matrices runs on.
@@ -45,9 +49,13 @@ let package = Package(
       name: "Martlet",
       dependencies: ["MartletCore", "MartletLayers", "MartletOptimizers", "MartletData", "MartletTraining"]),
 
-    // Programs: the demo, the article, and the ones whose output is tested to the letter.
-    .executableTarget(name: "DigitsExample", dependencies: ["Martlet"], path: "Sources/Examples/Digits"),
-    .executableTarget(name: "ArticleExample", dependencies: ["Martlet"], path: "Sources/Examples/Article"),
+    // Programs: the demo, the article, linear algebra at work, and the ones whose output is tested to the letter.
+    .example("Digits"),
+    .example("Article"),
+    .example("Regression"),
+    .example("PCA"),
+    .example("GaussianProcess"),
+    .example("KalmanFilter"),
     .program("Article"),
     .program("Classifier"),
     .program("Errors"),
@@ -83,6 +91,11 @@ extension Target {
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]
         // Core's operations name the kernels' constants, while only its folder Kernels imports the C module.
         + (name == "Core" ? [] : [.enableUpcomingFeature("MemberImportVisibility")]))
+  }
+
+  /// A program for users to run and to learn from.
+  static func example(_ name: String) -> Target {
+    .executableTarget(name: name + "Example", dependencies: ["Martlet"], path: "Sources/Examples/" + name)
   }
 
   /// A whole program that a test runs.
