@@ -10,4 +10,4 @@ for generator in Tests/Golden/make_*.py; do
   echo "gold: $generator"
   $python -B "$generator"
 done
-git diff --stat --exit-code -- Tests/Golden/Fixtures
+git diff --stat --exit-code -- Tests/Golden/Fixtures Tests/Golden/Programs
