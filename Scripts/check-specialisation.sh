@@ -29,8 +29,9 @@ done | awk '
   END { for (i = 1; i <= count; i++) if (target[i] in at) print caller[i], at[target[i]] }' |
   sort -u >"$scratch/calls"
 # Mangled names: x stands for the generic element, Rsz for one that is fixed, SzRz for an integer; A_ ends a default.
-for source in Activations Arithmetic Changing Comparing Exponentials Gathering Joining Losses MatrixProduct Normalizing \
-  Reductions Reshaping Slicing Softmax Backward; do
+for source in Activations Arithmetic Changing Comparing Decomposing Determinants Exponentials Gathering GeneralEigen \
+  Joining Losses MatrixFunctions MatrixProduct Normalizing Reductions Reshaping Slicing Softmax Solving Triangles \
+  Backward; do
   nm -g --defined-only "$build/$source.swift.o"
 done | awk '$NF ~ /^\$s11MartletCore6TensorC/ && $NF ~ /x/ && $NF !~ /Rsz|SzRz|A[0-9]*_$/ && $2 == "T" { print $NF }' \
   >"$scratch/entries"

@@ -162,7 +162,7 @@ def start(names, options, rounds):
     for case in cases.STEPS:
         peaks = started.memory[case.name] = {}
         # The compiler's own memory is not that of the step.
-        for name in filter("compile".__ne__, names):
+        for name in (name for name in names if name not in ("compile", "numpy")):
             side = Side(name, options)
             try:
                 side.numbers("step", case.name, STEPS_OF_A_PEAK)
@@ -193,13 +193,12 @@ def arguments():
     parser.add_argument("--full", action="store_true", help="every operation backward on 4·10⁷ elements too")
     parser.add_argument("--rounds", type=int, help="how often each side has its turn (default: 5; quick: 3)")
     parser.add_argument("--json", help="write the run to this file; `make bench-compare` reads it")
-    parser.add_argument("--peers", help="of eager, compile and jax (default: all; quick: without compile)")
+    parser.add_argument("--peers", help="of eager, compile, jax and numpy (default: all; quick: without compile)")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of each side (default: all)")
     parser.add_argument("--martlet", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    # To compile every operation takes many minutes: only when it is asked for by name.
     options.compiles_operations = bool(options.peers)
-    options.peers = (options.peers or ("eager,jax" if options.quick else "eager,compile,jax")).split(",")
+    options.peers = (options.peers or ("eager,jax,numpy" if options.quick else "eager,compile,jax,numpy")).split(",")
     if unknown := set(options.peers) - set(NAMES):
         parser.error(f"unknown peers: {', '.join(unknown)}")
     options.rounds = options.rounds or (3 if options.quick else 5)
@@ -216,22 +215,29 @@ def main():
     versions = pins.check()
     began, others = time.monotonic(), seconds_of_others()
     sides = {name: Side(name, options) for name in ["martlet", *options.peers]}
-    eager_or_jax = {name: side for name, side in sides.items() if options.compiles_operations or name != "compile"}
+
+    def competitors(case):
+        """To compile every operation takes many minutes, and NumPy is asked for linear algebra alone."""
+        is_linear_algebra = isinstance(case, cases.Operation) and case.is_linear_algebra
+        compiles = isinstance(case, cases.Step) or options.compiles_operations
+        return {
+            name: side
+            for name, side in sides.items()
+            if not (name == "compile" and not compiles) and not (name == "numpy" and not is_linear_algebra)
+        }
+
     results = []
     conditions = json.loads(sides["martlet"].ask("conditions"))
-    for section, competitors, seconds in (
-        (cases.STEPS, sides, 0.1),
-        (cases.operations(options.quick, options.full), eager_or_jax, 0.006),
-    ):
+    for section, seconds in (cases.STEPS, 0.1), (cases.operations(options.quick, options.full), 0.006):
         for case in section:
             if options.filter in case.row_name:
                 progress(f"{time.monotonic() - began:.0f} s  {case.row_name}")
-                results.append(measure(competitors, case, options.rounds, seconds))
+                results.append(measure(competitors(case), case, options.rounds, seconds))
     # Not at the start, when the peers still load their libraries.
     bandwidth = sides["martlet"].numbers("bandwidth")
     for side in sides.values():
         side.end()
-    started = start(sides, options, 1 if options.quick else 3) if not options.filter else None
+    started = start([name for name in sides if name != "numpy"], options, 1 if options.quick else 3) if not options.filter else None
     progress("")
     seconds = time.monotonic() - began
     others = None if others is None else max(0, (seconds_of_others() - others) / seconds)

@@ -102,8 +102,18 @@ class Operation:
         return 2 if self.name in BINARY else 1
 
     @property
+    def is_linear_algebra(self):
+        """Whether it works on square matrices, [rows / columns, columns, columns]."""
+        return self.name in LINEAR_ALGEBRA
+
+    @property
+    def extents(self):
+        matrices = self.rows // self.columns if self.is_linear_algebra else 1
+        return f"{matrices} of {self.columns}×{self.columns}" if matrices > 1 else f"{self.rows}×{self.columns}"
+
+    @property
     def row_name(self):
-        return f"{self.name}, {self.layout}, {self.rows}×{self.columns}, {self.mode}"
+        return f"{self.name}, {self.layout}, {self.extents}, {self.mode}"
 
     @property
     def has_common_size(self):
@@ -113,6 +123,9 @@ class Operation:
     @property
     def ratio_target(self):
         """How many times as long PyTorch is to take at least."""
+        if self.is_linear_algebra:
+            # LAPACK itself decides on large matrices; there the ratio is told.
+            return 2 if self.rows > self.columns else 0
         if self.mode == "forward" and self.layout != "transposed":
             if self.name in ("exp", "tanh") and self.count in (10**5, 10**6):
                 return 3
@@ -143,6 +156,9 @@ class Operation:
     def data(self):
         """x, or the matrix that x is the transposed view of, and y."""
         x, y = operands(self.values, self.count)
+        if self.values == "dominant":
+            n = self.columns
+            x = x.reshape(-1, n, n) + n * numpy.eye(n, dtype="float32")
         shape = (self.columns, self.rows) if self.layout == "transposed" else (self.rows, self.columns)
         return x.reshape(shape), y[: self.columns] if self.layout == "broadcast" else y.reshape(self.rows, -1)
 
@@ -158,7 +174,10 @@ MOVED = {
     "gather rows": 8,
 }  # fmt: skip
 
-BINARY = {"add", "mul", "div", "maximum", "where", "concat", "layer norm", "matmul", "100 chained products"}
+BINARY = {
+    "add", "mul", "div", "maximum", "where", "concat", "layer norm", "matmul", "100 chained products", "solve",
+}  # fmt: skip
+LINEAR_ALGEBRA = ("solve", "inverse", "log-determinant", "cholesky", "qr", "svd", "eigh")
 POSITIVE = {"log", "sqrt", "div", "sum", "sum axis 0", "sum axis 1", "mean"}
 LAYOUTS = {
     "add": ("contiguous", "broadcast", "transposed"),
@@ -202,6 +221,10 @@ def operations(quick, full):
         for layout in "contiguous", "transposed":
             for n in SQUARES:
                 yield Operation("matmul", layout, n, n, mode)
+    for name in LINEAR_ALGEBRA:
+        for rows, columns in (512, 512), (8000, 8):
+            for mode in "forward", "both":
+                yield Operation(name, "contiguous", rows, columns, mode, "dominant")
     for name in RECORDED:
         yield Operation(name, "contiguous", 1, 4, "recorded")
     yield Operation("100 chained products", "contiguous", 1, 4, "both", "unit")

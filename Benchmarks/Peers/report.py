@@ -6,7 +6,7 @@ import statistics
 
 import cases
 
-NAMES = {"martlet": "Martlet", "eager": "PyTorch", "compile": "torch.compile", "jax": "JAX"}
+NAMES = {"martlet": "Martlet", "eager": "PyTorch", "compile": "torch.compile", "jax": "JAX", "numpy": "NumPy"}
 MEMORY_TARGET = 0.85
 
 

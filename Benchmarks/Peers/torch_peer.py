@@ -40,7 +40,19 @@ OPERATIONS = {
     "concat": lambda x, y, given: torch.cat([x, y]),
     "gather rows": lambda x, y, given: x[given["rows"]],
     "matmul": lambda x, y, given: x @ y,
+    "solve": lambda x, y, given: torch.linalg.solve(square(x), square(y)),
+    "inverse": lambda x, y, given: torch.linalg.inv(square(x)),
+    "log-determinant": lambda x, y, given: torch.linalg.slogdet(square(x)).logabsdet,
+    "cholesky": lambda x, y, given: torch.linalg.cholesky(square(x)),
+    "qr": lambda x, y, given: torch.linalg.qr(square(x)).R,
+    "svd": lambda x, y, given: torch.linalg.svd(square(x), full_matrices=False).S,
+    "eigh": lambda x, y, given: torch.linalg.eigh(square(x)).eigenvalues,
 }
+
+
+def square(x):
+    """The square matrices that lie below one another."""
+    return x.reshape(-1, x.shape[1], x.shape[1])
 
 
 def chained(x, y, given):

@@ -61,6 +61,10 @@ if __name__ == "__main__":
         import jax_peer
 
         serve(jax_peer)
+    elif name == "numpy":
+        import numpy_peer
+
+        serve(numpy_peer)
     else:
         import torch_peer
 

@@ -86,12 +86,15 @@ private struct Call {
   let probe: () -> [Double]
 
   init?(_ fields: [String], _ numbers: inout Numbers) {
-    let workloads = OperationWorkload.all + OperationWorkload.special
+    let workloads = OperationWorkload.all + OperationWorkload.special + OperationWorkload.linearAlgebra
     guard fields.count == 7, let workload = workloads.first(where: { $0.name == fields[1] }),
       let layout = Operands.Layout(rawValue: fields[2]), let rows = Int(fields[3]),
       let columns = Int(fields[4]), let mode = Mode(rawValue: fields[5])
     else { return nil }
-    let (x, y) = numbers.pair(fields[6], count: rows * columns)
+    var (x, y) = numbers.pair(fields[6], count: rows * columns)
+    if fields[6] == "dominant" {
+      for i in stride(from: 0, to: x.count, by: columns) { x[i + i / columns % columns] += Float(columns) }
+    }
     self.init(workload.apply, Operands(x, y, rows: rows, columns: columns, layout), mode)
   }
 

@@ -161,6 +161,15 @@ final class Operands {
 
   var x: Tensor<Float> { isTransposed ? base.transposed() : base }
 
+  /// The square matrices that lie below one another in x and in y.
+  var squares: Tensor<Float> { Operands.squares(x) }
+  var others: Tensor<Float> { Operands.squares(y) }
+
+  private static func squares(_ matrix: Tensor<Float>) -> Tensor<Float> {
+    let n = matrix.shape[1]
+    return matrix.reshaped([matrix.shape[0] / n, n, n])
+  }
+
   /// What gradients are asked for.
   var leaves: [Tensor<Float>] { [base, y] }
 }
@@ -204,6 +213,17 @@ struct OperationWorkload {
     OperationWorkload(name: "copy") { $0.x.cloned() },
     OperationWorkload(name: "concat") { Tensor.concatenated([$0.x, $0.y]) },
     OperationWorkload(name: "gather rows") { $0.x[$0.rows] },
+  ]
+
+  /// What works on square matrices, one or many. Of several results one is asked for, but all are computed.
+  static let linearAlgebra: [OperationWorkload] = [
+    OperationWorkload(name: "solve") { try! $0.squares.solve($0.others) },
+    OperationWorkload(name: "inverse") { try! $0.squares.inverse() },
+    OperationWorkload(name: "log-determinant") { try! $0.squares.logDeterminant().logMagnitude },
+    OperationWorkload(name: "cholesky") { try! $0.squares.cholesky() },
+    OperationWorkload(name: "qr") { try! $0.squares.qr().r },
+    OperationWorkload(name: "svd") { try! $0.squares.svd().s },
+    OperationWorkload(name: "eigh") { try! $0.squares.eigh().values },
   ]
 
   /// What wants squares or one row for all, and what is for a few elements only.

@@ -59,14 +59,11 @@ enum LAPACK {
     let refusals = Mutex<Refusal?>(nil)
     let grain = max(1, Parallel.leastMultiplications / 4 / max(1, multiplications))
     Parallel.split(count, grain: grain) { range in
-      guard let elements = Storage(count: work, stride: MemoryLayout<Element>.stride),
-        let numbers = Storage(count: integers, stride: MemoryLayout<Int32>.stride)
-      else {
-        mistake("memory", "no room for LAPACK's workspace of \(work) elements")
-        return
-      }
+      let elements = Tensor<Element>(uninitialized: TensorShape([work]))
+      let numbers = Tensor<Int32>(uninitialized: TensorShape([integers]))
+      if elements.isFailed || numbers.isFailed { return }
       for i in range {
-        let info = body(i, elements.pointer, numbers.pointer.assumingMemoryBound(to: Int32.self))
+        let info = body(i, elements.address, numbers.address.assumingMemoryBound(to: Int32.self))
         if info == 0 { continue }
         refusals.withLock { first in
           if first == nil || i < first!.matrix { first = Refusal(matrix: i, info: Int(info)) }
@@ -118,6 +115,16 @@ struct LUFactors<Element: DifferentiableScalar> {
       magnitudes[matrix] = Element(fraction == 0 ? -.infinity : logarithm)
     }
     return (value, sign, logs)
+  }
+
+  /// Whether a matrix has a pivot that is 0 to the last digits of its largest.
+  var isSingular: Bool {
+    let n = factors.matrixColumns, from = factors.address.assumingMemoryBound(to: Element.self)
+    return (0..<factors.matrixCount).contains { matrix in
+      let pivots = (0..<n).lazy.map { from[(matrix * n + $0) * n + $0].magnitude }
+      guard let least = pivots.min(), let most = pivots.max() else { return false }
+      return !(least > most * (Element(n) * Element.ulpOfOne))
+    }
   }
 
   /// X of A X = B, or of Aᵀ X = B. The factors are those of one matrix, or of one for each of B's.

@@ -14,7 +14,7 @@ extension Tensor where Element: DifferentiableScalar {
     file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> (p: Tensor, l: Tensor, u: Tensor) {
     if let fault = matrixFault("lu", file, line) { return (fault, fault, fault) }
-    try check("lu")
+    try requireFinite("lu")
     let m = shape[-2], n = shape[-1], k = Swift.min(m, n)
     let (order, l, u) = factoredRectangularLU()
     // Row i of P L is row order[i] of A, so that P has its ones at [order[i], i].
@@ -63,7 +63,7 @@ extension Tensor where Element: DifferentiableScalar {
     upper: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> Tensor {
     if let fault = matrixFault("cholesky", square: true, file, line) { return fault }
-    try check("cholesky")
+    try requireFinite("cholesky")
     let (factor, refusal) = factoredCholesky(upper: upper)
     if let refusal { throw refused("cholesky", refusal) { .notPositiveDefinite(pivot: $0) } }
     return factor.recorded(
@@ -93,7 +93,7 @@ extension Tensor where Element: DifferentiableScalar {
     full: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> (q: Tensor, r: Tensor) {
     if let fault = matrixFault("qr", file, line) { return (fault, fault) }
-    try check("qr")
+    try requireFinite("qr")
     let (q, r) = factoredQR(full: full), m = shape[-2], n = shape[-1], k = Swift.min(m, n)
     Tensor.record("QR", [q, r], of: [self], saving: [self]) { given in
       guard !full || m <= n else {
@@ -121,9 +121,8 @@ extension Tensor where Element: DifferentiableScalar {
   ///
   /// Derivative (Townsend 2016, "Differentiating the singular value decomposition"), E with s_j² − s_i² off its
   /// diagonal: `dA = U ((skew(Uᵀ dU) / E) S + S (skew(Vᵀ dV) / E) + diag(ds)) Vᵀ + (1 − U Uᵀ) dU S⁻¹ Vᵀ
-  /// + U S⁻¹ dVᵀ (1 − V Vᵀ)`. The vectors of equal singular values are any basis of their space: where a gradient
-  /// depends on which, it is a mistake of the backward pass, and what does not depend on it is right. So is a
-  /// gradient of the vectors with `full`.
+  /// + U S⁻¹ dVᵀ (1 − V Vᵀ)`. The vectors of equal singular values are any basis of their space: a gradient
+  /// that depends on them is a mistake of the backward pass, and so is one of the vectors with `full`.
   ///
   /// - Throws: ``LinearAlgebraError`` where the iteration does not converge, and for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -131,7 +130,7 @@ extension Tensor where Element: DifferentiableScalar {
     full: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> (u: Tensor, s: Tensor, vt: Tensor) {
     if let fault = matrixFault("svd", file, line) { return (fault, fault, fault) }
-    try check("svd")
+    try requireFinite("svd")
     let (u, s, vt, refusal) = factoredSVD(full ? .full : .thin)
     if let refusal { throw unconverged("svd", refusal) }
     recordSVD(u, s, vt, full: full)
@@ -145,7 +144,7 @@ extension Tensor where Element: DifferentiableScalar {
   ) throws(LinearAlgebraError) -> Tensor {
     if let fault = matrixFault("svdvals", file, line) { return fault }
     if isTracked && isRecording { return try svd(file: file, line: line).s }
-    try check("svdvals")
+    try requireFinite("svdvals")
     let (_, s, _, refusal) = factoredSVD(.none)
     if let refusal { throw unconverged("svdvals", refusal) }
     return s
@@ -166,10 +165,8 @@ extension Tensor where Element: DifferentiableScalar {
       let gu = given.gradients[0] ?? .zeros(u.shape)
       let gv = (given.gradients[2] ?? .zeros(given.outputs[2].shape)).transposed()
       let squares = s * s, row = s.expandedDims(axis: -2), column = s.expandedDims(axis: -1)
-      let gaps = squares.expandedDims(axis: -2) - squares.expandedDims(axis: -1)
       let uu = u.transposed().matmul(gu), vv = v.transposed().matmul(gv)
-      let fromU = (uu - uu.transposed()).divided(byGaps: gaps),
-        fromV = (vv - vv.transposed()).divided(byGaps: gaps)
+      let fromU = uu.skew(overGapsOf: squares), fromV = vv.skew(overGapsOf: squares)
       var inner = fromU * row + column * fromV
       if let gs = given.gradients[1] { inner = inner + gs.diagonalMatrix() }
       if m > k || n > k, noGrad({ (s .== 0).any() }) {
@@ -182,14 +179,17 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// This over the gaps between eigenvalues, 0 on the diagonal. Where a gap is none to the last digits, 0 / 0 is 0, and
-  /// what is not 0 has no derivative: the result has failed.
-  fileprivate func divided(byGaps gaps: Tensor) -> Tensor {
+  /// (M − Mᵀ) / (λ_j − λ_i), 0 on the diagonal. Where a gap is none to the last digits of the largest, what M has there
+  /// has no derivative: the result has failed.
+  fileprivate func skew(overGapsOf values: Tensor) -> Tensor {
+    let gaps = values.expandedDims(axis: -2) - values.expandedDims(axis: -1)
     let (isNone, isLost) = noGrad {
-      let least = gaps.abs().max(axes: [-2, -1], keepDims: true) * (Element(shape[-1]) * Element.ulpOfOne)
-      let isNone = gaps.abs() .<= least
-      let negligible = self.abs().max(axes: [-2, -1], keepDims: true) * Element.ulpOfOne.squareRoot()
-      return (isNone, (isNone .& (self.abs() .> negligible)).any())
+      let largest = values.abs().max(axis: -1, keepDims: true).expandedDims(axis: -1)
+      let least = largest * (Element(shape[-1]) * Element.ulpOfOne)
+      let isNone = gaps.abs() .<= least, size = self.abs()
+      let negligible = size.max(axes: [-2, -1], keepDims: true) * Element.ulpOfOne.squareRoot()
+      let isOff = Tensor.identity(shape[-1]) .== 0
+      return (isNone, (isNone .& isOff .& (size .> negligible)).any())
     }
     if isLost {
       return .failed(
@@ -197,15 +197,15 @@ extension Tensor where Element: DifferentiableScalar {
         "the gradient depends on the vectors of equal singular values or eigenvalues, which are not determined"
       )
     }
-    return (self / gaps.where(.!isNone, else: 1)).where(.!isNone, else: 0)
+    return ((self - transposed()) / gaps.where(.!isNone, else: 1)).where(.!isNone, else: 0)
   }
 
   /// The eigenvalues `[…, n]` of symmetric matrices by their lower triangles, ascending, and their orthonormal
   /// eigenvectors, the columns of `[…, n, n]`.
   ///
   /// Derivative (Giles 2008, §3.1), E with λ_j − λ_i off its diagonal: the symmetric part of
-  /// `V (diag(dλ) + (Vᵀ dV) / E) Vᵀ`. The vectors of equal eigenvalues are any basis of their space: where a gradient
-  /// depends on which, it is a mistake of the backward pass, and what does not depend on it is right.
+  /// `V (diag(dλ) + (Vᵀ dV) / E) Vᵀ`. The vectors of equal eigenvalues are any basis of their space: a gradient that
+  /// depends on them is a mistake of the backward pass.
   ///
   /// - Throws: ``LinearAlgebraError`` where the iteration does not converge, and for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -213,7 +213,7 @@ extension Tensor where Element: DifferentiableScalar {
     file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> (values: Tensor, vectors: Tensor) {
     if let fault = matrixFault("eigh", square: true, file, line) { return (fault, fault) }
-    try check("eigh")
+    try requireFinite("eigh")
     let (values, vectors, refusal) = factoredSymmetric(vectors: true)
     if let refusal { throw unconverged("eigh", refusal) }
     Tensor.record("SymmetricEigen", [values, vectors], of: [self]) { given in
@@ -221,8 +221,7 @@ extension Tensor where Element: DifferentiableScalar {
       guard let gv = given.gradients[1] else {
         return [(v * given.gradients[0]!.expandedDims(axis: -2)).matmul(vt)]
       }
-      let gaps = values.expandedDims(axis: -2) - values.expandedDims(axis: -1), product = vt.matmul(gv)
-      var inner = (product - product.transposed()).divided(byGaps: gaps) * 0.5
+      var inner = vt.matmul(gv).skew(overGapsOf: values) * 0.5
       if let g = given.gradients[0] { inner = inner + g.diagonalMatrix() }
       return [v.matmul(inner).matmul(vt)]
     }
@@ -236,7 +235,7 @@ extension Tensor where Element: DifferentiableScalar {
   ) throws(LinearAlgebraError) -> Tensor {
     if let fault = matrixFault("eigvalsh", square: true, file, line) { return fault }
     if isTracked && isRecording { return try eigh(file: file, line: line).values }
-    try check("eigvalsh")
+    try requireFinite("eigvalsh")
     let (values, _, refusal) = factoredSymmetric(vectors: false)
     if let refusal { throw unconverged("eigvalsh", refusal) }
     return values

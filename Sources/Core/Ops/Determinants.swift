@@ -12,7 +12,7 @@ extension Tensor where Element: DifferentiableScalar {
     file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> Tensor {
     if let fault = matrixFault("determinant", square: true, file, line) { return fault }
-    try check("determinant")
+    try requireFinite("determinant")
     return determinant(factoredLU().factors)
   }
 
@@ -24,8 +24,8 @@ extension Tensor where Element: DifferentiableScalar {
   }
 
   private var cofactors: Tensor {
-    let (factors, refusal) = factoredLU()
-    if refusal == nil {
+    let (factors, singular) = factoredLU()
+    if singular == nil {
       return determinant(factors).expandedDims(axis: -1).expandedDims(axis: -1)
         * inverted(factors).transposed()
     }
@@ -33,10 +33,8 @@ extension Tensor where Element: DifferentiableScalar {
       return .failed("backward", "the second derivative of the determinant of a singular matrix")
     }
     // |U| |V| U diag(Π of the others' singular values) Vᵀ.
-    let (u, s, vt, unconverged) = factoredSVD(.thin)
-    if unconverged != nil {
-      return .failed("backward", "the cofactors of a matrix whose SVD does not converge")
-    }
+    let (u, s, vt, refusal) = factoredSVD(.thin)
+    if let refusal { return .failed("backward", "\(unconverged("determinant", refusal))") }
     let n = shape[-1]
     let others = (0..<n).map { i -> Tensor in
       var product = Tensor.ones(batched())
@@ -60,7 +58,7 @@ extension Tensor where Element: DifferentiableScalar {
     file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> (sign: Tensor, logMagnitude: Tensor) {
     if let fault = matrixFault("logDeterminant", square: true, file, line) { return (fault, fault) }
-    try check("logDeterminant")
+    try requireFinite("logDeterminant")
     let (factors, refusal) = factoredLU(), (_, sign, logMagnitude) = factors.determinants
     let isSingular = refusal != nil
     return (

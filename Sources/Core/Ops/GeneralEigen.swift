@@ -33,7 +33,7 @@ extension Tensor where Element: DifferentiableScalar {
       let failed = ComplexParts(real: fault, imaginary: fault)
       return (failed, failed)
     }
-    try check("eig")
+    try requireFinite("eig")
     let (real, imaginary, vectorsReal, vectorsImaginary, refusal) = factoredGeneral()
     if let refusal { throw unconverged("eig", refusal) }
     Tensor.record("Eigen", [real, imaginary, vectorsReal, vectorsImaginary], of: [self]) { given in
@@ -67,8 +67,8 @@ extension Tensor where Element: DifferentiableScalar {
         ], axis: -2)
       let block = Tensor.concatenated(
         [.concatenated([vr, vi], axis: -1), .concatenated([-vi, vr], axis: -1)], axis: -2)
-      let (factors, refusal) = block.factoredLU()
-      if refusal != nil {
+      let factors = block.factoredLU().factors
+      if factors.isSingular {
         return [.failed("backward", "eig of a matrix without as many independent eigenvectors as rows")]
       }
       return [block.solved(right, .general(factors), transposed: false).part(-2, 0, vr.shape[-1])]
@@ -89,7 +89,8 @@ extension Tensor where Element: DifferentiableScalar {
     func gaps(_ x: Tensor) -> Tensor { x.expandedDims(axis: -2) - x.expandedDims(axis: -1) }
     let er = gaps(lambda.real), ei = gaps(lambda.imaginary), squares = er * er + ei * ei
     let (isNone, isLost, isTurned) = noGrad {
-      let largest = squares.max(axes: [-2, -1], keepDims: true)
+      let sizes = lambda.real * lambda.real + lambda.imaginary * lambda.imaginary
+      let largest = sizes.max(axis: -1, keepDims: true).expandedDims(axis: -1)
       let unit = Element(lambda.real.shape[-1]) * Element.ulpOfOne
       let isNone = squares .<= largest * (unit * unit)
       let size = product.real.abs() + product.imaginary.abs()

@@ -112,9 +112,9 @@ extension Tensor where Element: DifferentiableScalar {
     file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> Tensor {
     if let fault = matrixFault("matrixExp", square: true, file, line) { return fault }
-    try check("matrixExp")
+    try requireFinite("matrixExp")
     let value = noGrad { exponential() }
-    try value.check("matrixExp of a large matrix")
+    try value.requireFinite("matrixExp of a large matrix")
     return value.recorded("MatrixExp", self, saving: self) { g, a in
       a.differentiated(g, "matrixExp") { (block) throws(LinearAlgebraError) in try block.matrixExp() }
     }
@@ -179,7 +179,7 @@ extension Tensor where Element: DifferentiableScalar {
     file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> Tensor {
     if let fault = matrixFault("matrixLog", square: true, file, line) { return fault }
-    try check("matrixLog")
+    try requireFinite("matrixLog")
     try checkPrincipal("matrixLog")
     return noGrad { logarithm() }.recorded("MatrixLog", self, saving: self) { g, a in
       a.differentiated(g, "matrixLog") { (block) throws(LinearAlgebraError) in try block.matrixLog() }
@@ -234,7 +234,7 @@ extension Tensor where Element: DifferentiableScalar {
     file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> Tensor {
     if let fault = matrixFault("matrixSquareRoot", square: true, file, line) { return fault }
-    try check("matrixSquareRoot")
+    try requireFinite("matrixSquareRoot")
     try checkPrincipal("matrixSquareRoot")
     return noGrad { squareRoots() }.recorded(
       "MatrixSquareRoot", self,
@@ -284,9 +284,9 @@ extension Tensor where Element: DifferentiableScalar {
         "A \(shape), B \(b.shape) and C \(c.shape); […, m, m], […, n, n] and […, m, n] are expected",
         file, line)
     }
-    try check("sylvester")
-    try b.check("sylvester")
-    try c.check("sylvester")
+    try requireFinite("sylvester")
+    try b.requireFinite("sylvester")
+    try c.requireFinite("sylvester")
     let left = factoredSchur(), right = b.factoredSchur()
     if let refusal = left.refusal { throw unconverged("sylvester", refusal) }
     if let refusal = right.refusal { throw b.unconverged("sylvester", refusal) }

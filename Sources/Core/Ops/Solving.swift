@@ -89,8 +89,8 @@ extension Tensor where Element: DifferentiableScalar {
         file,
         line)
     }
-    try check("solve")
-    try right.check("solve")
+    try requireFinite("solve")
+    try right.requireFinite("solve")
     var (whole, target) = (batch, batch)
     for extent in [shape[-1], shape[-1]] { whole.append(extent) }
     for extent in [shape[-1], right.shape[-1]] { target.append(extent) }
@@ -110,7 +110,7 @@ extension Tensor where Element: DifferentiableScalar {
     file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> Tensor {
     if let fault = matrixFault("inverse", square: true, file, line) { return fault }
-    try check("inverse")
+    try requireFinite("inverse")
     return inverted(try factoredChecked("inverse"))
   }
 
@@ -126,7 +126,7 @@ extension Tensor where Element: DifferentiableScalar {
     tolerance: Element? = nil, file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> Tensor {
     if let fault = matrixFault("pinv", file, line) { return fault }
-    try check("pinv")
+    try requireFinite("pinv")
     let (u, s, vt, refusal) = factoredSVD(.thin)
     if let refusal { throw unconverged("pinv", refusal) }
     return pseudoInverse(u, s, vt, tolerance)
@@ -154,8 +154,8 @@ extension Tensor where Element: DifferentiableScalar {
           file,
           line))
     }
-    try check("lstsq")
-    try right.check("lstsq")
+    try requireFinite("lstsq")
+    try right.requireFinite("lstsq")
     let least = tolerance ?? standardTolerance
     let (x, values, ranks, refusal) = solvedByLeastSquares(right, least.doubleValue)
     if let refusal { throw unconverged("lstsq", refusal) }
@@ -183,7 +183,7 @@ extension Tensor where Element: DifferentiableScalar {
 // What the operations share.
 extension Tensor where Element: DifferentiableScalar {
   /// Refuses what LAPACK cannot count, and NaN and infinity before it sees them.
-  func check(_ operation: String) throws(LinearAlgebraError) {
+  func requireFinite(_ operation: String) throws(LinearAlgebraError) {
     if matrixRows > LAPACK.largestSize || matrixColumns > LAPACK.largestSize {
       throw LinearAlgebraError(operation: operation, reason: .tooLarge, matrix: [], condition: nil)
     }

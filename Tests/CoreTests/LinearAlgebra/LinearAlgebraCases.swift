@@ -1,3 +1,4 @@
+import Foundation
 import MartletCore
 import TestSupport
 import Testing
@@ -19,9 +20,12 @@ extension Matrix {
   fileprivate var positive: Matrix { self * transposed + .identity(rows) }
 }
 
-private let squares: [[[Int]]] = [[[1, 1]], [[2, 2]], [[3, 3]], [[5, 5]], [[2, 3, 3]], [[2, 2, 4, 4]], [[12, 12]]]
+private let squares: [[[Int]]] = [
+  [[1, 1]], [[2, 2]], [[3, 3]], [[5, 5]], [[2, 3, 3]], [[2, 2, 4, 4]], [[12, 12]],
+]
 private let equations: [[[Int]]] = [
-  [[1, 1], [1, 1]], [[3, 3], [3, 2]], [[5, 5], [5, 7]], [[2, 3, 3], [2, 3, 2]], [[2, 2, 3, 3], [2, 2, 3, 1]],
+  [[1, 1], [1, 1]], [[3, 3], [3, 2]], [[5, 5], [5, 7]], [[2, 3, 3], [2, 3, 2]],
+  [[2, 2, 3, 3], [2, 2, 3, 1]],
 ]
 private let tall: [[[Int]]] = [[[1, 1]], [[3, 2]], [[5, 3]], [[2, 4, 3]], [[4, 4]], [[9, 6]]]
 private let wide: [[[Int]]] = [[[2, 3]], [[3, 5]], [[2, 3, 4]]]
@@ -37,7 +41,9 @@ struct LinearAlgebraCases {
       f32: { try! $0[0].steady.solve($0[1]) }, f64: { try! $0[0].steady.solve($0[1]) },
       reference: { Grid.ofMatrices($0) { $0[0].steady.eliminated($0[1]).x } },
       misuse: [
-        Misuse("shapes", "solve: matrices [3, 3] and right-hand sides [2, 2]; […, n, n] and […, n, k] are expected") {
+        Misuse(
+          "shapes", "solve: matrices [3, 3] and right-hand sides [2, 2]; […, n, n] and […, n, k] are expected"
+        ) {
           _ = try! Tensor<Float>.identity(3).solve(.ones([2, 2]))
         },
         Misuse("not square", "solve: shape [2, 3]; square matrices are expected") {
@@ -60,14 +66,18 @@ struct LinearAlgebraCases {
         return Grid(x[1].shape, values: columns.values)
       }),
     OpCase(
-      "Solve", "one matrix for several right-hand sides", inputs: [[[3, 3], [4, 3, 2]], [[1, 3, 3], [2, 3, 2]]],
+      "Solve", "one matrix for several right-hand sides",
+      inputs: [[[3, 3], [4, 3, 2]], [[1, 3, 3], [2, 3, 2]]],
       domain: domain, bound: bound, f32: { try! $0[0].steady.solve($0[1]) },
       f64: { try! $0[0].steady.solve($0[1]) },
       reference: { x in
-        Grid.ofMatrices([x[0].broadcast(to: [x[1].shape[0], 3, 3]), x[1]]) { $0[0].steady.eliminated($0[1]).x }
+        Grid.ofMatrices([x[0].broadcast(to: [x[1].shape[0], 3, 3]), x[1]]) {
+          $0[0].steady.eliminated($0[1]).x
+        }
       }),
     OpCase(
-      "Solve", "several matrices for one right-hand side", inputs: [[[4, 3, 3], [3, 2]]], domain: domain, bound: bound,
+      "Solve", "several matrices for one right-hand side", inputs: [[[4, 3, 3], [3, 2]]], domain: domain,
+      bound: bound,
       f32: { try! $0[0].steady.solve($0[1]) }, f64: { try! $0[0].steady.solve($0[1]) },
       reference: { x in
         Grid.ofMatrices([x[0], x[1].broadcast(to: [4, 3, 2])]) { $0[0].steady.eliminated($0[1]).x }
@@ -100,7 +110,8 @@ struct LinearAlgebraCases {
       }),
     OpCase(
       "Solve", "a transposed view", inputs: equations, domain: domain, bound: bound,
-      f32: { try! $0[0].steady.transposed().solve($0[1]) }, f64: { try! $0[0].steady.transposed().solve($0[1]) },
+      f32: { try! $0[0].steady.transposed().solve($0[1]) },
+      f64: { try! $0[0].steady.transposed().solve($0[1]) },
       reference: { Grid.ofMatrices($0) { $0[0].steady.transposed.eliminated($0[1]).x } }),
     OpCase(
       "Solve", "a transposed triangle", inputs: equations, domain: domain, bound: bound,
@@ -117,37 +128,43 @@ struct LinearAlgebraCases {
       f64: { try! $0[0].steady.inverse() }, reference: { Grid.ofMatrices($0) { $0[0].steady.inverse } }),
     OpCase(
       "PseudoInverse", "tall", inputs: tall, domain: domain, bound: bound,
-      f32: { try! ($0[0] + Tensor.eye($0[0])).pinv() }, f64: { try! ($0[0] + Tensor.eye($0[0])).pinv() },
+      f32: { try! $0[0].plusEye.pinv() }, f64: { try! $0[0].plusEye.pinv() },
       reference: { Grid.ofMatrices($0) { $0[0].plusEye.pseudoInverse } }),
     OpCase(
       "PseudoInverse", "wide", inputs: wide, domain: domain, bound: bound,
-      f32: { try! ($0[0] + Tensor.eye($0[0])).pinv() }, f64: { try! ($0[0] + Tensor.eye($0[0])).pinv() },
+      f32: { try! $0[0].plusEye.pinv() }, f64: { try! $0[0].plusEye.pinv() },
       reference: { Grid.ofMatrices($0) { $0[0].plusEye.transposed.pseudoInverse.transposed } }),
     OpCase(
-      "LeastSquares", "tall", inputs: [[[3, 2], [3, 1]], [[5, 3], [5, 2]], [[2, 4, 3], [2, 4, 2]]], domain: domain,
-      bound: bound, f32: { try! ($0[0] + Tensor.eye($0[0])).lstsq($0[1]).solution },
-      f64: { try! ($0[0] + Tensor.eye($0[0])).lstsq($0[1]).solution },
+      "LeastSquares", "tall", inputs: [[[3, 2], [3, 1]], [[5, 3], [5, 2]], [[2, 4, 3], [2, 4, 2]]],
+      domain: domain,
+      bound: bound, f32: { try! $0[0].plusEye.lstsq($0[1]).solution },
+      f64: { try! $0[0].plusEye.lstsq($0[1]).solution },
       reference: { Grid.ofMatrices($0) { $0[0].plusEye.pseudoInverse * $0[1] } }),
     OpCase(
       "LeastSquares", "wide", inputs: [[[2, 3], [2, 1]], [[3, 5], [3, 2]]], domain: domain, bound: bound,
-      f32: { try! ($0[0] + Tensor.eye($0[0])).lstsq($0[1]).solution },
-      f64: { try! ($0[0] + Tensor.eye($0[0])).lstsq($0[1]).solution },
+      f32: { try! $0[0].plusEye.lstsq($0[1]).solution },
+      f64: { try! $0[0].plusEye.lstsq($0[1]).solution },
       reference: { Grid.ofMatrices($0) { $0[0].plusEye.transposed.pseudoInverse.transposed * $0[1] } }),
     OpCase(
-      "LeastSquares", "rank-deficient", inputs: [[[4, 2], [2, 3], [4, 2]], [[3, 1], [1, 3], [3, 1]]], domain: 0.5...2,
-      bound: bound, f32: { try! $0[0].matmul($0[1]).lstsq($0[2], tolerance: 1e-4).solution },
-      f64: { try! $0[0].matmul($0[1]).lstsq($0[2], tolerance: 1e-9).solution },
+      "LeastSquares", "rank-deficient", inputs: [[[4, 2], [2, 3], [4, 2]], [[3, 1], [1, 3], [3, 1]]],
+      domain: domain,
+      bound: bound, f32: { try! $0[0].plusEye.matmul($0[1].plusEye).lstsq($0[2], tolerance: 1e-4).solution },
+      f64: { try! $0[0].plusEye.matmul($0[1].plusEye).lstsq($0[2], tolerance: 1e-9).solution },
       reference: {
-        Grid.ofMatrices($0) { $0[1].transposed.pseudoInverse.transposed * ($0[0].pseudoInverse * $0[2]) }
+        Grid.ofMatrices($0) {
+          $0[1].plusEye.transposed.pseudoInverse.transposed * ($0[0].plusEye.pseudoInverse * $0[2])
+        }
       }),
     OpCase(
       "LeastSquares", "residuals", inputs: [[[5, 3], [5, 2]]], domain: domain, bound: bound,
-      f32: { try! ($0[0] + Tensor.eye($0[0])).lstsq($0[1]).residuals },
-      f64: { try! ($0[0] + Tensor.eye($0[0])).lstsq($0[1]).residuals },
+      f32: { try! $0[0].plusEye.lstsq($0[1]).residuals },
+      f64: { try! $0[0].plusEye.lstsq($0[1]).residuals },
       reference: { x in
         let squares = Grid.ofMatrices(x) { x in
           let a = x[0].plusEye, rest = a * (a.pseudoInverse * x[1]) + (-1) * x[1]
-          return Matrix(1, rest.columns) { _, j in (0..<rest.rows).reduce(0) { $0 + rest[$1, j] * rest[$1, j] } }
+          return Matrix(1, rest.columns) { _, j in
+            (0..<rest.rows).reduce(0) { $0 + rest[$1, j] * rest[$1, j] }
+          }
         }
         return Grid([2], values: squares.values)
       }),
@@ -155,21 +172,23 @@ struct LinearAlgebraCases {
 
   static let decomposing: [OpCase] = [
     OpCase(
-      "LU", "L", inputs: squares + tall + wide, domain: domain, bound: bound, f32: { try! $0[0].dominant.lu().l },
+      "LU", "L", inputs: squares + tall + wide, domain: domain, bound: bound,
+      f32: { try! $0[0].dominant.lu().l },
       f64: { try! $0[0].dominant.lu().l }, reference: { Grid.ofMatrices($0) { $0[0].dominant.lu.l } }),
     OpCase(
-      "LU", "U", inputs: squares + tall + wide, domain: domain, bound: bound, f32: { try! $0[0].dominant.lu().u },
+      "LU", "U", inputs: squares + tall + wide, domain: domain, bound: bound,
+      f32: { try! $0[0].dominant.lu().u },
       f64: { try! $0[0].dominant.lu().u }, reference: { Grid.ofMatrices($0) { $0[0].dominant.lu.u } }),
     OpCase(
       "LU", "the product", inputs: squares + tall + wide, domain: domain, bound: bound,
       f32: { x in
-        let (p, l, u) = try! x[0].lu()
+        let (p, l, u) = try! x[0].plusEye.lu()
         return p.matmul(l).matmul(u)
       },
       f64: { x in
-        let (p, l, u) = try! x[0].lu()
+        let (p, l, u) = try! x[0].plusEye.lu()
         return p.matmul(l).matmul(u)
-      }, reference: { $0[0] }),
+      }, reference: { Grid.ofMatrices($0) { $0[0].plusEye } }),
     OpCase(
       "Cholesky", inputs: squares, domain: domain, bound: bound, f32: { try! $0[0].positive.cholesky() },
       f64: { try! $0[0].positive.cholesky() }, reference: { Grid.ofMatrices($0) { $0[0].positive.cholesky } }),
@@ -178,25 +197,28 @@ struct LinearAlgebraCases {
       f32: { try! $0[0].positive.cholesky(upper: true) }, f64: { try! $0[0].positive.cholesky(upper: true) },
       reference: { Grid.ofMatrices($0) { $0[0].positive.cholesky.transposed } }),
     OpCase(
-      "QR", "Q", inputs: tall + wide, domain: domain, bound: bound, f32: { x in
-        let (q, r) = try! (x[0] + Tensor.eye(x[0])).qr()
+      "QR", "Q", inputs: tall + wide, domain: domain, bound: bound,
+      f32: { x in
+        let (q, r) = try! x[0].plusEye.qr()
         return q * r.detached().diagonal().sign().expandedDims(axis: -2)
       },
       f64: { x in
-        let (q, r) = try! (x[0] + Tensor.eye(x[0])).qr()
+        let (q, r) = try! x[0].plusEye.qr()
         return q * r.detached().diagonal().sign().expandedDims(axis: -2)
       }, reference: { Grid.ofMatrices($0) { $0[0].plusEye.qr.q } }),
     OpCase(
-      "QR", "R", inputs: tall + wide, domain: domain, bound: bound, f32: { x in
-        let r = try! (x[0] + Tensor.eye(x[0])).qr().r
+      "QR", "R", inputs: tall + wide, domain: domain, bound: bound,
+      f32: { x in
+        let r = try! x[0].plusEye.qr().r
         return r * r.detached().diagonal().sign().expandedDims(axis: -1)
       },
       f64: { x in
-        let r = try! (x[0] + Tensor.eye(x[0])).qr().r
+        let r = try! x[0].plusEye.qr().r
         return r * r.detached().diagonal().sign().expandedDims(axis: -1)
       }, reference: { Grid.ofMatrices($0) { $0[0].plusEye.qr.r } }),
     OpCase(
-      "SVD", "singular values", inputs: tall, domain: domain, bound: bound, f32: { try! $0[0].spread.svd().s },
+      "SVD", "singular values", inputs: tall, domain: domain, bound: bound,
+      f32: { try! $0[0].spread.svd().s },
       f64: { try! $0[0].spread.svd().s },
       reference: { x in
         let rows = Grid.ofMatrices(x) { x in
@@ -206,11 +228,14 @@ struct LinearAlgebraCases {
         return Grid(x[0].shape.dropLast(2) + [x[0].shape.last!], values: rows.values)
       }),
     OpCase(
-      "SVD", "left vectors", inputs: tall, domain: domain, bound: bound, f32: { try! $0[0].spread.svd().u.signed },
-      f64: { try! $0[0].spread.svd().u.signed }, reference: { Grid.ofMatrices($0) { $0[0].spread.svd.u.signed } }),
+      "SVD", "left vectors", inputs: tall, domain: domain, bound: bound,
+      f32: { try! $0[0].spread.svd().u.signed },
+      f64: { try! $0[0].spread.svd().u.signed },
+      reference: { Grid.ofMatrices($0) { $0[0].spread.svd.u.signed } }),
     OpCase(
       "SVD", "right vectors", inputs: tall, domain: domain, bound: bound,
-      f32: { try! $0[0].spread.svd().vt.transposed().signed }, f64: { try! $0[0].spread.svd().vt.transposed().signed },
+      f32: { try! $0[0].spread.svd().vt.transposed().signed },
+      f64: { try! $0[0].spread.svd().vt.transposed().signed },
       reference: { Grid.ofMatrices($0) { $0[0].spread.svd.v.signed } }),
     OpCase(
       "SVD", "a wide matrix", inputs: [[[3, 2]], [[5, 3]]], domain: domain, bound: bound,
@@ -233,8 +258,10 @@ struct LinearAlgebraCases {
       f64: { try! $0[0].spread.positive.eigh().vectors.signed },
       reference: { Grid.ofMatrices($0) { $0[0].spread.positive.symmetricEigen.vectors.signed } }),
     OpCase(
-      "Eigen", "the matrix from its parts", inputs: [[[2, 2]], [[3, 3]], [[2, 4, 4]]], domain: domain, bound: bound,
-      f32: { $0[0].spread.recomposed }, f64: { $0[0].spread.recomposed }, reference: { Grid.ofMatrices($0) { $0[0].spread } }),
+      "Eigen", "the matrix from its parts", inputs: [[[2, 2]], [[3, 3]], [[2, 4, 4]]], domain: domain,
+      bound: bound,
+      f32: { $0[0].spread.recomposed }, f64: { $0[0].spread.recomposed },
+      reference: { Grid.ofMatrices($0) { $0[0].spread } }),
   ]
 
   static let functions: [OpCase] = [
@@ -254,11 +281,13 @@ struct LinearAlgebraCases {
       f32: { try! $0[0].norm() }, f64: { try! $0[0].norm() },
       reference: { Grid.ofNumbers($0[0]) { $0.squares.squareRoot() } }),
     OpCase(
-      "MatrixExp", inputs: squares, domain: domain, bound: .ulps(400, floor: 4), f32: { try! $0[0].matrixExp() },
+      "MatrixExp", inputs: squares, domain: domain, bound: .ulps(400, floor: 4),
+      f32: { try! $0[0].matrixExp() },
       f64: { try! $0[0].matrixExp() }, reference: { Grid.ofMatrices($0) { $0[0].exponential } }),
     OpCase(
       "MatrixLog", inputs: [[[1, 1]], [[3, 3]], [[2, 3, 3]]], domain: domain, bound: .ulps(4000, floor: 1),
-      f32: { try! ($0[0] * 0.5).matrixExp().matrixLog() }, f64: { try! ($0[0] * 0.5).matrixExp().matrixLog() },
+      f32: { try! ($0[0] * 0.5).matrixExp().matrixLog() },
+      f64: { try! ($0[0] * 0.5).matrixExp().matrixLog() },
       reference: { Grid.ofMatrices($0) { 0.5 * $0[0] } }),
     OpCase(
       "MatrixSquareRoot", inputs: squares, domain: domain, bound: .ulps(4000, floor: 1),
@@ -266,7 +295,8 @@ struct LinearAlgebraCases {
       f64: { x in try! x[0].steady.matmul(x[0].steady).matrixSquareRoot() },
       reference: { Grid.ofMatrices($0) { $0[0].steady } }),
     OpCase(
-      "Sylvester", inputs: [[[3, 3], [2, 2], [3, 2]], [[2, 3, 3], [2, 4, 4], [2, 3, 4]]], domain: domain, bound: bound,
+      "Sylvester", inputs: [[[3, 3], [2, 2], [3, 2]], [[2, 3, 3], [2, 4, 4], [2, 3, 4]]], domain: domain,
+      bound: bound,
       f32: { try! $0[0].steady.sylvester($0[1].steady, $0[2]) },
       f64: { try! $0[0].steady.sylvester($0[1].steady, $0[2]) },
       reference: {
@@ -282,11 +312,17 @@ struct LinearAlgebraCases {
         }
       }),
     OpCase(
-      "Tril", inputs: squares + tall + wide, f32: { $0[0].tril(diagonal: -1) }, f64: { $0[0].tril(diagonal: -1) },
-      reference: { Grid.ofMatrices($0) { x in Matrix(x[0].rows, x[0].columns) { $1 - $0 <= -1 ? x[0][$0, $1] : 0 } } }),
+      "Tril", inputs: squares + tall + wide, f32: { $0[0].tril(diagonal: -1) },
+      f64: { $0[0].tril(diagonal: -1) },
+      reference: {
+        Grid.ofMatrices($0) { x in Matrix(x[0].rows, x[0].columns) { $1 - $0 <= -1 ? x[0][$0, $1] : 0 } }
+      }),
     OpCase(
-      "Triu", inputs: squares + tall + wide, f32: { $0[0].triu(diagonal: 1) }, f64: { $0[0].triu(diagonal: 1) },
-      reference: { Grid.ofMatrices($0) { x in Matrix(x[0].rows, x[0].columns) { $1 - $0 >= 1 ? x[0][$0, $1] : 0 } } }),
+      "Triu", inputs: squares + tall + wide, f32: { $0[0].triu(diagonal: 1) },
+      f64: { $0[0].triu(diagonal: 1) },
+      reference: {
+        Grid.ofMatrices($0) { x in Matrix(x[0].rows, x[0].columns) { $1 - $0 >= 1 ? x[0][$0, $1] : 0 } }
+      }),
     OpCase(
       "Diagonal", inputs: squares + tall + wide, f32: { $0[0].diagonal() }, f64: { $0[0].diagonal() },
       reference: { x in
@@ -296,7 +332,11 @@ struct LinearAlgebraCases {
     OpCase(
       "DiagonalMatrix", inputs: [[[1]], [[3]], [[2, 4]]], f32: { $0[0].diagonalMatrix() },
       f64: { $0[0].diagonalMatrix() },
-      reference: { x in Grid(x[0].shape + [x[0].shape.last!]) { $0.last! == $0[$0.count - 2] ? x[0][Array($0.dropLast())] : 0 } }),
+      reference: { x in
+        Grid(x[0].shape + [x[0].shape.last!]) {
+          $0.last! == $0[$0.count - 2] ? x[0][Array($0.dropLast())] : 0
+        }
+      }),
   ]
 
   @Test(arguments: solving + decomposing + functions)
@@ -306,9 +346,11 @@ struct LinearAlgebraCases {
 extension Tensor where Element: DifferentiableScalar {
   /// Ones on the diagonal of a matrix of another's extents.
   fileprivate static func eye(_ other: Tensor) -> Tensor {
-    let size = max(other.shape[-1], other.shape[-2])
+    let size = Swift.max(other.shape[-1], other.shape[-2])
     return Tensor.identity(size)[0..<other.shape[-2], 0..<other.shape[-1]]
   }
+  /// Of full rank.
+  fileprivate var plusEye: Tensor { self * 0.5 + Tensor.eye(self) * 2 }
   /// With pivots that stay on the diagonal.
   fileprivate var dominant: Tensor { self * 0.1 + Tensor.eye(self) }
   /// With singular values that keep apart: 3, 6, 9 … on the diagonal.
@@ -324,7 +366,7 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 extension Matrix {
-  fileprivate var plusEye: Matrix { Matrix(rows, columns) { self[$0, $1] + ($0 == $1 ? 1 : 0) } }
+  fileprivate var plusEye: Matrix { Matrix(rows, columns) { 0.5 * self[$0, $1] + ($0 == $1 ? 2 : 0) } }
   fileprivate var dominant: Matrix { Matrix(rows, columns) { 0.1 * self[$0, $1] + ($0 == $1 ? 1 : 0) } }
   fileprivate var spread: Matrix {
     Matrix(rows, columns) { 0.5 * self[$0, $1] + ($0 == $1 ? Extended(3 * ($1 + 1)) : 0) }

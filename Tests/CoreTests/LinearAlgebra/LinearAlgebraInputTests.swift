@@ -1,3 +1,4 @@
+import Foundation
 import MartletCore
 import TestSupport
 import Testing
@@ -30,27 +31,26 @@ import Testing
     }
   }
 
-  private func bothPrecisions(_ float: () throws -> Void, _ double: () throws -> Void) rethrows {
-    try float()
-    try double()
-  }
-
   private func findsWhatIsNotFinite<Element: DifferentiableScalar>(_: Element.Type) {
     for (name, body) in operations(Element.self) {
       for strange in [Element.nan, .infinity, -.infinity] {
         let matrix = Tensor<Element>.identity(3)
         matrix[1, 2] = Tensor(strange)
         let error = refusal { try body(matrix) }
-        #expect(error?.operation == name && error?.reason == .notFinite(row: 1, column: 2), "\(name): \(error.map { "\($0)" } ?? "none")")
+        #expect(
+          error?.operation == name && error?.reason == .notFinite(row: 1, column: 2),
+          "\(name): \(error.map { "\($0)" } ?? "none")")
       }
     }
     let right = Tensor<Element>([1, .nan, 3])
-    #expect(refusal { _ = try Tensor<Element>.identity(3).solve(right) }?.reason == .notFinite(row: 1, column: 0))
+    #expect(
+      refusal { _ = try Tensor<Element>.identity(3).solve(right) }?.reason == .notFinite(row: 1, column: 0))
     let batch = Tensor<Element>.identity(2).broadcast(to: [2, 3, 2, 2]).cloned()
     batch[1, 2, 0, 1] = Tensor(Element.nan)
     let error = refusal { _ = try batch.inverse() }
     #expect(error?.matrix == [1, 2] && error?.reason == .notFinite(row: 0, column: 1))
-    #expect(error?.description == "inverse: the matrix at [1, 2] has an element that is NaN or infinite, at [0, 1]")
+    #expect(
+      error?.description == "inverse: the matrix at [1, 2] has an element that is NaN or infinite, at [0, 1]")
   }
 
   @Test func whatIsNotFinite() {
@@ -99,7 +99,8 @@ import Testing
   }
 
   private func emptyMatrices<Element: DifferentiableScalar>(_: Element.Type) throws {
-    let none = Tensor<Element>.zeros([0, 0]), flat = Tensor<Element>.zeros([0, 3]), thin = Tensor<Element>.zeros([3, 0])
+    let none = Tensor<Element>.zeros([0, 0]), flat = Tensor<Element>.zeros([0, 3]),
+      thin = Tensor<Element>.zeros([3, 0])
     #expect(try none.inverse().shape == [0, 0] && none.solve(.zeros([0, 2])).shape == [0, 2])
     #expect(try Tensor<Element>.zeros([5, 0, 0]).solve(.zeros([5, 0, 1])).shape == [5, 0, 1])
     #expect(try Tensor<Element>.zeros([0, 3, 3]).inverse().shape == [0, 3, 3])
@@ -110,7 +111,8 @@ import Testing
     #expect(try none.matrixLog().shape == [0, 0] && none.matrixSquareRoot().shape == [0, 0])
     for (m, full) in [(flat, false), (flat, true), (thin, false), (thin, true)] {
       let (u, s, vt) = try m.svd(full: full), rows = m.shape[0], columns = m.shape[1]
-      #expect(u.shape == [rows, full ? rows : 0] && s.shape == [0] && vt.shape == [full ? columns : 0, columns])
+      #expect(
+        u.shape == [rows, full ? rows : 0] && s.shape == [0] && vt.shape == [full ? columns : 0, columns])
       #expect(!full || (u.scalars + vt.scalars) == Tensor<Element>.identity(3).scalars)
       let (q, r) = try m.qr(full: full)
       #expect(q.shape == [rows, full ? rows : 0] && r.shape == [full ? rows : 0, columns])
@@ -119,13 +121,18 @@ import Testing
       let (p, l, u2) = try m.lu()
       #expect(p.shape == [rows, rows] && l.shape == [rows, 0] && u2.shape == [0, columns])
       #expect(p.scalars == Tensor<Element>.identity(rows).scalars)
-      for norm in [MatrixNorm.frobenius, .nuclear, .one, .two, .infinity] { #expect(try m.norm(norm).item == 0) }
+      for norm in [MatrixNorm.frobenius, .nuclear, .one, .two, .infinity] {
+        #expect(try m.norm(norm).item == 0)
+      }
       let found = try m.lstsq(.zeros([rows, 2]))
-      #expect(found.solution.shape == [columns, 2] && found.rank.item == 0 && found.solution.scalars.allSatisfy { $0 == 0 })
+      #expect(
+        found.solution.shape == [columns, 2] && found.rank.item == 0
+          && found.solution.scalars.allSatisfy { $0 == 0 })
     }
     let one = Tensor<Element>([[4]])
     #expect(try one.inverse().item == 0.25 && one.determinant().item == 4 && one.cholesky().item == 2)
-    #expect(try one.matrixSquareRoot().item == 2 && one.eigh().values.item == 4 && one.svd().s.item == 4)
+    #expect(
+      try near(one.matrixSquareRoot(), Tensor([[2]])) && one.eigh().values.item == 4 && one.svd().s.item == 4)
     #expect(try abs(one.matrixLog().item - 1.3862943611198906) < 4 * Element.ulpOfOne)
   }
 
@@ -139,19 +146,25 @@ import Testing
     var random = RandomGenerator(seed: 3)
     let whole: Tensor<Element> = random.uniform([8, 9, 8], in: -1...1)
     let plain = whole[.stride(by: 2), 1..<9, .stride(by: -1)] + Tensor.identity(8) * 4
-    for view in [plain.transposed().cloned().transposed(), plain[.stride(by: -1)], plain[1].broadcast(to: [2, 8, 8])] {
+    for view in [
+      plain.transposed().cloned().transposed(), plain[.stride(by: -1)], plain[1].broadcast(to: [2, 8, 8]),
+    ] {
       let copy = view.cloned()
       #expect(try near(view.inverse(), copy.inverse()) && near(view.determinant(), copy.determinant()))
       #expect(try near(view.svd().s, copy.svd().s) && near(view.qr().r, copy.qr().r))
-      #expect(try near(view.eig().values.real, copy.eig().values.real) && near(view.matrixExp(), copy.matrixExp()))
+      #expect(
+        try near(view.eig().values.real, copy.eig().values.real) && near(view.matrixExp(), copy.matrixExp()))
       #expect(try near(view.solve(view), copy.solve(copy)) && near(view.pinv(), copy.pinv()))
-      #expect(try near(view.lu().u, copy.lu().u) && near(view.matmul(view.transposed()).cholesky(), copy.matmul(copy.transposed()).cholesky()))
+      #expect(
+        try near(view.lu().u, copy.lu().u)
+          && near(view.matmul(view.transposed()).cholesky(), copy.matmul(copy.transposed()).cholesky()))
     }
   }
 
   private func near<Element: DifferentiableScalar>(_ a: Tensor<Element>, _ b: Tensor<Element>) -> Bool {
     let scale = b.scalars.reduce(1) { max($0, abs($1)) }
-    return a.shape == b.shape && zip(a.scalars, b.scalars).allSatisfy { abs($0 - $1) <= 200 * Element.ulpOfOne * scale }
+    return a.shape == b.shape
+      && zip(a.scalars, b.scalars).allSatisfy { abs($0 - $1) <= 200 * Element.ulpOfOne * scale }
   }
 
   @Test func viewsAndBroadcastOperands() throws {
@@ -189,8 +202,8 @@ import Testing
     let wide = Tensor<Float>.zeros([1, 1]).broadcast(to: [1, 3_000_000_000])
     #expect(refusal { _ = try wide.svd() }?.reason == .tooLarge)
     #expect(refusal { _ = try wide.qr() }?.reason == .tooLarge)
-    let square = Tensor<Double>.zeros([1, 1]).broadcast(to: [2_200_000_000, 2_200_000_000])
-    #expect(refusal { _ = try square.inverse() }?.reason == .tooLarge)
+    #expect(refusal { _ = try wide.pinv() }?.reason == .tooLarge)
+    #expect(refusal { _ = try wide.transposed().lu() }?.reason == .tooLarge)
   }
 
   /// Results that are right for singular matrices, and derivatives there.
@@ -200,7 +213,8 @@ import Testing
     #expect(try a.logDeterminant().logMagnitude.item == -.infinity && a.matrixRank().item == 1)
     #expect(try near(a.pinv(), a / 25) && a.cond().item > 1e15)
     let found = try a.lstsq(Tensor([1, 2]))
-    #expect(found.rank.item == 1 && near(found.solution, Tensor([0.2, 0.4])) && near(found.residuals, Tensor(0)))
+    #expect(
+      found.rank.item == 1 && near(found.solution, Tensor([0.2, 0.4])) && near(found.residuals, Tensor(0)))
     a.requiresGrad = true
     #expect(near(try a.determinant().gradient(of: a), Tensor([[4, -2], [-2, 1]])))
     let zero = Tensor<Double>.zeros([3, 3])
@@ -225,14 +239,12 @@ import Testing
     let weights = Tensor<Double>.arange(0, 9).reshaped([3, 3])
     #expect(message { try (unit.eigh().vectors * weights).sum() }.contains(undetermined))
     #expect(message { try (unit.svd().u * weights).sum() }.contains(undetermined))
-    #expect(message { try (unit.eig().vectors.real * weights).sum() }.contains("vectors of equal eigenvalues"))
-    #expect(message { try unit.svd(full: true).u.sum() }.contains(undetermined))
-    // What does not depend on the basis is right: Σ f(λ) by way of the vectors.
-    let (values, vectors) = try unit.eigh()
-    let square = vectors.matmul((values * values).diagonalMatrix()).matmul(vectors.transposed())
-    #expect(near((square * weights).sum().gradient(of: unit), weights + weights.transposed()))
-    let (u, s, vt) = try unit.svd()
-    #expect(near((u.matmul(s.diagonalMatrix()).matmul(vt) * weights).sum().gradient(of: unit), weights))
+    #expect(
+      message { try (unit.eig().vectors.real * weights).sum() }.contains("vectors of equal eigenvalues"))
+    #expect(message { try (unit.svd(full: true).u * weights).sum() }.contains(undetermined))
+    // What does not ask for the vectors has one.
+    #expect(near((try unit.eigh().values * weights[0]).sum().gradient(of: unit), weights[0].diagonalMatrix()))
+    #expect(near(try unit.svd().s.sum().gradient(of: unit), .identity(3)))
     let turn = Tensor<Double>([[0, -1], [1, 0]])
     turn.requiresGrad = true
     let phase = try? catchingTensorErrors {

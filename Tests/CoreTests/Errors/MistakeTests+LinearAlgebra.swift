@@ -1,0 +1,116 @@
+import Martlet
+
+// Mistakes of linear algebra that MistakeTests makes. What data brings is thrown: see LinearAlgebraInputTests.
+
+extension MistakeTests {
+  private static func unit() -> Tensor<Float> {
+    let unit = Tensor<Float>.identity(3)
+    unit.requiresGrad = true
+    return unit
+  }
+  private static func singular() -> Tensor<Float> { Tensor([[1, 2], [2, 4]], requiresGrad: true) }
+  private static func tall() -> Tensor<Float> { Tensor([[1, 2], [3, 4], [5, 7]], requiresGrad: true) }
+  private static func weights() -> Tensor<Float> { Tensor([[1, 2, 4], [8, 16, 32], [64, 128, 256]]) }
+
+  /// Shapes that do not fit, and derivatives that do not exist.
+  static let linearAlgebra = [
+    Mistake("tril", "shape [3]; matrices on the last two axes are expected", line: #line + 1) {
+      ones([3]).tril()
+    },
+    Mistake("triu", "shape []; matrices on the last two axes are expected", line: #line + 1) {
+      ones([]).triu()
+    },
+    Mistake("diagonal", "shape [2]; matrices on the last two axes are expected", line: #line + 1) {
+      ones([2]).diagonal()
+    },
+    Mistake("trace", "shape [4]; matrices on the last two axes are expected", line: #line + 1) {
+      ones([4]).trace().exp()
+    },
+    Mistake("diagonalMatrix", "shape []; at least 1 axis is expected", line: #line + 1) {
+      ones([]).diagonalMatrix()
+    },
+    Mistake("inverse", "shape [2, 3]; square matrices are expected", line: #line + 1) {
+      try! ones([2, 3]).inverse()
+    },
+    Mistake(
+      "solve", "matrices [3, 3] and right-hand sides [2, 1]; […, n, n] and […, n, k] are expected",
+      line: #line + 2
+    ) {
+      try! unit().solve(ones([2, 1]))
+    },
+    Mistake(
+      "lstsq", "matrices [3, 2] and right-hand sides [2, 1]; […, m, n] and […, m, k] are expected",
+      line: #line + 2
+    ) {
+      try! tall().lstsq(ones([2, 1])).solution
+    },
+    Mistake(
+      "sylvester", "A [3, 3], B [2, 2] and C [2, 3]; […, m, m], […, n, n] and […, m, n] are expected",
+      line: #line + 2
+    ) {
+      try! unit().sylvester(singular(), ones([2, 3]))
+    },
+    Mistake("backward", "LU of a singular matrix: U has a pivot of zero", line: #line + 1) {
+      try! singular().lu().u.sum().backward()
+    },
+    Mistake("backward", "full QR of more rows than columns has no derivative", line: #line + 1) {
+      try! tall().qr(full: true).q.sum().backward()
+    },
+    Mistake("backward", "QR of a matrix whose leading columns are linearly dependent", line: #line + 3) {
+      let zero = Tensor<Float>.zeros([2, 2])
+      zero.requiresGrad = true
+      try! zero.qr().q.sum().backward()
+      return zero
+    },
+    Mistake("backward", "the singular vectors of a full SVD have no derivative; take svd()", line: #line + 2)
+    {
+      try! tall().svd(full: true).u.mean().backward()
+    },
+    Mistake("backward", "the vectors of a singular value of zero have no derivative", line: #line + 2) {
+      let flat = Tensor<Float>([[1, 0], [0, 0], [0, 0]], requiresGrad: true)
+      try! flat.svd().vt[0, 0].backward()
+      return flat
+    },
+    Mistake(
+      "backward",
+      "the gradient depends on the vectors of equal singular values or eigenvalues, which are not determined",
+      line: #line + 2
+    ) {
+      (try! unit().eigh().vectors * weights()).sum().backward()
+    },
+    Mistake(
+      "backward", "the gradient depends on the vectors of equal eigenvalues, which are not determined",
+      line: #line + 2
+    ) {
+      (try! unit().eig().vectors.real * weights()).mean().backward()
+    },
+    Mistake(
+      "backward", "the gradient depends on the phases of complex eigenvectors, which are not determined",
+      line: #line + 3
+    ) {
+      let turn = Tensor<Float>([[0, -1], [1, 0]], requiresGrad: true)
+      (try! turn.eig().vectors.real * Tensor([[1, 2], [3, 4]])).sum().backward()
+      return turn
+    },
+    Mistake("backward", "eig of a matrix without as many independent eigenvectors as rows", line: #line + 2) {
+      let shear = Tensor<Float>([[0, 1], [0, 0]], requiresGrad: true)
+      try! shear.eig().values.real.sum().backward()
+      return shear
+    },
+    Mistake("backward", "the second derivative of the determinant of a singular matrix", line: #line + 2) {
+      let matrix = singular()
+      try! matrix.determinant().backward(createGraph: true)
+      return matrix
+    },
+    Mistake("backward", "the log-determinant of a singular matrix has no derivative", line: #line + 1) {
+      try! singular().logDeterminant().logMagnitude.backward()
+    },
+    Mistake(
+      "backward",
+      "matrixSquareRoot: sylvester: the matrix has an element that is NaN or infinite, at [0, 0]",
+      line: #line + 2
+    ) {
+      try! unit().matrixSquareRoot().backward(.full([3, 3], .nan))
+    },
+  ]
+}
