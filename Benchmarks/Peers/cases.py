@@ -158,7 +158,9 @@ class Operation:
         x, y = operands(self.values, self.count)
         if self.values == "dominant":
             n = self.columns
-            x = x.reshape(-1, n, n) + n * numpy.eye(n, dtype="float32")
+            # Symmetric and positive definite: some read one triangle alone, some both.
+            x = x.reshape(-1, n, n)
+            x = (x + x.transpose(0, 2, 1)) / 2 + n * numpy.eye(n, dtype="float32")
         shape = (self.columns, self.rows) if self.layout == "transposed" else (self.rows, self.columns)
         return x.reshape(shape), y[: self.columns] if self.layout == "broadcast" else y.reshape(self.rows, -1)
 

@@ -23,6 +23,7 @@
   extern const MTCrossEntropyGradientLoop martlet_crossEntropyGradient_##type##_##isa; \
   extern const MTLayerNormLoop martlet_layerNorm_##type##_##isa; \
   extern const MTLayerNormGradientLoop martlet_layerNormGradient_##type##_##isa; \
+  extern const MTSmallMatrices martlet_small_##type##_##isa; \
   extern const MTSGDLoop martlet_sgd_##type##_##isa; \
   extern const MTAdamLoop martlet_adam_##type##_##isa;
 
@@ -45,6 +46,7 @@
   table.crossEntropyGradient = martlet_crossEntropyGradient_##type##_##isa; \
   table.layerNorm = martlet_layerNorm_##type##_##isa; \
   table.layerNormGradient = martlet_layerNormGradient_##type##_##isa; \
+  table.small = martlet_small_##type##_##isa; \
   table.sgd = martlet_sgd_##type##_##isa; \
   table.adam = martlet_adam_##type##_##isa;
 

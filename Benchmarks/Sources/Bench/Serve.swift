@@ -93,7 +93,12 @@ private struct Call {
     else { return nil }
     var (x, y) = numbers.pair(fields[6], count: rows * columns)
     if fields[6] == "dominant" {
-      for i in stride(from: 0, to: x.count, by: columns) { x[i + i / columns % columns] += Float(columns) }
+      // Symmetric and positive definite.
+      let n = columns, given = x
+      for i in x.indices {
+        let row = i / n % n, column = i % n, mirrored = i + (column - row) * n + row - column
+        x[i] = (given[i] + given[mirrored]) / 2 + (row == column ? Float(n) : 0)
+      }
     }
     self.init(workload.apply, Operands(x, y, rows: rows, columns: columns, layout), mode)
   }

@@ -119,6 +119,19 @@ typedef void (*MTCrossEntropyLoop)(const void *logits, const int64_t *labels, vo
 typedef void (*MTCrossEntropyGradientLoop)(const void *logits, const int64_t *labels, const void *statistics,
                                            const void *g, void *z, intptr_t rows, intptr_t count);
 
+// Factors of one small matrix, and what they solve; see Small.c. What is returned is LAPACK's info.
+#define MT_SMALL 32
+typedef struct {
+  int (*lu)(void *a, int32_t *pivots, intptr_t n);
+  int (*cholesky)(void *a, intptr_t n);
+  void (*qr)(const void *a, void *q, void *r, intptr_t m, intptr_t n, intptr_t k);
+  int (*eigen)(const void *a, void *values, void *vectors, intptr_t n);
+  void (*solve)(const void *factors, const int32_t *pivots, const void *b, void *x, intptr_t n, intptr_t columns,
+                int transposed);
+  void (*triangle)(const void *matrix, intptr_t row, intptr_t column, int upper, int unitDiagonal, const void *b,
+                   void *x, intptr_t n, intptr_t columns);
+} MTSmallMatrices;
+
 // A parameter that an optimizer changes: its memory, its gradient, and its running means of the gradient and of the
 // gradient's square where the optimizer has them.
 typedef struct {
@@ -156,6 +169,7 @@ typedef struct {
   MTCrossEntropyGradientLoop crossEntropyGradient;
   MTLayerNormLoop layerNorm;
   MTLayerNormGradientLoop layerNormGradient;
+  MTSmallMatrices small;
   MTSGDLoop sgd;
   MTAdamLoop adam;
 } MTKernels;

@@ -1,3 +1,4 @@
+import CKernels
 import CLAPACKE
 
 // Orthogonal factors, singular values, eigenvalues and Schur forms of the matrices of a batch.
@@ -6,6 +7,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// Q of min(m, n) columns, or of m, and R of as many rows.
   func factoredQR(full: Bool) -> (q: Tensor, r: Tensor) {
     let m = matrixRows, n = matrixColumns, least = Swift.min(m, n), k = full ? m : least
+    if least > 0, Swift.max(m, n) <= LAPACK.smallSize { return factoredSmallQR(k) }
     let columns = turned.copied(), q = Tensor.zeroed(batched(k, m)), r = Tensor.zeroed(batched(n, k))
     if columns.isFailed || q.isFailed || r.isFailed { return (columns, columns) }
     let wide = Element.isWide, stride = MemoryLayout<Element>.stride
@@ -32,6 +34,19 @@ extension Tensor where Element: DifferentiableScalar {
       return mt_orgqr(wide, Int32(m), Int32(k), Int32(least), q, tau, work, Int32(size))
     }
     return (q.turned, r.turned)
+  }
+
+  private func factoredSmallQR(_ k: Int) -> (q: Tensor, r: Tensor) {
+    let m = matrixRows, n = matrixColumns, matrices = contiguous()
+    let q = Tensor(uninitialized: batched(m, k)), r = Tensor(uninitialized: batched(k, n))
+    if let failed = [matrices, q, r].first(where: { $0.isFailed }) { return (failed, failed) }
+    let a = matrices.address, toQ = q.address, toR = r.address, stride = MemoryLayout<Element>.stride
+    let loop = Element.kernels.loops.pointee.small.qr!
+    _ = LAPACK.each(matrixCount, multiplications: m * n * k, of: Element.self) { i, _, _ in
+      loop(a + i * m * n * stride, toQ + i * m * k * stride, toR + i * k * n * stride, m, n, k)
+      return 0
+    }
+    return (q, r)
   }
 
   /// What of the singular vectors is computed.
@@ -72,7 +87,9 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// The eigenvalues of symmetric matrices by their lower triangles, ascending, and the eigenvectors as columns.
   func factoredSymmetric(vectors: Bool) -> (values: Tensor, vectors: Tensor, refusal: Refusal?) {
-    let n = matrixRows, matrices = copied(), values = Tensor(uninitialized: batched(n))
+    let n = matrixRows
+    if n <= LAPACK.smallSize { return factoredSmallSymmetric() }
+    let matrices = copied(), values = Tensor(uninitialized: batched(n))
     if matrices.isFailed || values.isFailed || layout.count == 0 { return (values, matrices, nil) }
     let wide = Element.isWide, stride = MemoryLayout<Element>.stride
     let a = matrices.address, to = values.address
@@ -90,6 +107,22 @@ extension Tensor where Element: DifferentiableScalar {
         Int32(size), integerWork, Int32(integers))
     }
     return (values, matrices.turned, refusal)
+  }
+
+  private func factoredSmallSymmetric() -> (values: Tensor, vectors: Tensor, refusal: Refusal?) {
+    let n = matrixRows, matrices = contiguous()
+    let values = Tensor(uninitialized: batched(n)), vectors = Tensor(uninitialized: layout.shape)
+    if let failed = [matrices, values, vectors].first(where: { $0.isFailed }) {
+      return (failed, failed, nil)
+    }
+    if layout.count == 0 { return (values, vectors, nil) }
+    let a = matrices.address, to = values.address, toV = vectors.address,
+      stride = MemoryLayout<Element>.stride
+    let loop = Element.kernels.loops.pointee.small.eigen!
+    let refusal = LAPACK.each(matrixCount, multiplications: 20 * n * n * n, of: Element.self) { i, _, _ in
+      loop(a + i * n * n * stride, to + i * n * stride, toV + i * n * n * stride, n)
+    }
+    return (values, vectors, refusal)
   }
 
   /// The eigenvalues of matrices and their eigenvectors of length 1 as columns, as real and imaginary parts.

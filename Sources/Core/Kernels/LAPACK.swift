@@ -1,3 +1,4 @@
+import CKernels
 import CLAPACKE
 import Synchronization
 
@@ -19,6 +20,8 @@ struct Refusal: Sendable {
 enum LAPACK {
   /// LAPACK counts in 32 bits.
   static let largestSize = Int(Int32.max)
+  /// Up to so many rows loops of Martlet's own are faster.
+  static let smallSize = Int(MT_SMALL)
   /// What is said of a matrix whose workspace it could not count.
   static let tooLarge = Int.min
 
@@ -57,7 +60,8 @@ enum LAPACK {
     _ body: (Int, UnsafeMutableRawPointer, UnsafeMutablePointer<Int32>) -> Int32
   ) -> Refusal? {
     let refusals = Mutex<Refusal?>(nil)
-    let grain = max(1, Parallel.leastMultiplications / 4 / max(1, multiplications))
+    // A call takes about as long as 2,000 of them.
+    let grain = max(1, Parallel.leastMultiplications / 4 / (multiplications + 2000))
     Parallel.split(count, grain: grain) { range in
       let elements = Tensor<Element>(uninitialized: TensorShape([work]))
       let numbers = Tensor<Int32>(uninitialized: TensorShape([integers]))
@@ -100,11 +104,10 @@ struct LUFactors<Element: DifferentiableScalar> {
     let signs = sign.address.assumingMemoryBound(to: Element.self)
     let magnitudes = logs.address.assumingMemoryBound(to: Element.self)
     for matrix in 0..<value.layout.count {
-      var fraction = 1.0, exponent = 0, logarithm = 0.0
+      var fraction = 1.0, exponent = 0
       for i in 0..<n {
         let pivot = from[(matrix * n + i) * n + i].doubleValue
         if swaps[matrix * n + i] != Int32(i + 1) { fraction = -fraction }
-        logarithm += log(abs(pivot))
         fraction *= pivot
         if fraction == 0 { break }
         exponent += Int(fraction.exponent)
@@ -112,7 +115,7 @@ struct LUFactors<Element: DifferentiableScalar> {
       }
       values[matrix] = Element(scalbn(fraction, exponent))
       signs[matrix] = fraction == 0 ? 0 : fraction < 0 ? -1 : 1
-      magnitudes[matrix] = Element(fraction == 0 ? -.infinity : logarithm)
+      magnitudes[matrix] = Element(log(abs(fraction)) + Double(exponent) * log(2.0))
     }
     return (value, sign, logs)
   }
@@ -129,9 +132,10 @@ struct LUFactors<Element: DifferentiableScalar> {
 
   /// X of A X = B, or of Aᵀ X = B. The factors are those of one matrix, or of one for each of B's.
   func solve(_ b: Tensor<Element>, transposed: Bool = false) -> Tensor<Element> {
+    let n = b.matrixRows, columns = b.matrixColumns, flag = LAPACK.flag(transposed != isTransposed)
+    if n <= LAPACK.smallSize { return solveSmall(b, transposed: transposed != isTransposed) }
     let x = b.turned.copied()
     if x.isFailed || x.layout.count == 0 { return x.isFailed ? x : x.turned }
-    let n = b.matrixRows, columns = b.matrixColumns, flag = LAPACK.flag(transposed != isTransposed)
     let lu = factors.address, swaps = pivots.address.assumingMemoryBound(to: Int32.self), to = x.address
     let wide = Element.isWide, stride = MemoryLayout<Element>.stride
     let matrices = x.layout.count / (n * columns), step = factors.layout.count == n * n ? 0 : 1
@@ -148,6 +152,23 @@ struct LUFactors<Element: DifferentiableScalar> {
       }
     }
     return x.turned
+  }
+
+  private func solveSmall(_ b: Tensor<Element>, transposed: Bool) -> Tensor<Element> {
+    let right = b.contiguous(), x = Tensor<Element>(uninitialized: b.layout.shape)
+    if x.isFailed || x.layout.count == 0 { return x }
+    let n = b.matrixRows, columns = b.matrixColumns, stride = MemoryLayout<Element>.stride
+    let lu = factors.address, swaps = pivots.address.assumingMemoryBound(to: Int32.self)
+    let from = right.address, to = x.address, step = factors.layout.count == n * n ? 0 : 1
+    let loop = Element.kernels.loops.pointee.small.solve!
+    _ = LAPACK.each(b.matrixCount, multiplications: n * n * columns, of: Element.self) { i, _, _ in
+      let start = i * n * columns * stride
+      loop(
+        lu + i * step * n * n * stride, swaps + i * step * n, from + start, to + start, n, columns,
+        transposed ? 1 : 0)
+      return 0
+    }
+    return x
   }
 }
 
@@ -209,8 +230,10 @@ extension Tensor where Element: DifferentiableScalar {
     if matrices.isFailed || layout.count == 0 { return (factors, nil) }
     let a = matrices.address, swaps = pivots.address.assumingMemoryBound(to: Int32.self)
     let wide = Element.isWide, stride = MemoryLayout<Element>.stride
+    let small = n <= LAPACK.smallSize ? Element.kernels.loops.pointee.small.lu : nil
     let refusal = LAPACK.each(matrixCount, multiplications: n * n * n / 3, of: Element.self) { i, _, _ in
-      mt_getrf(wide, Int32(n), Int32(n), a + i * n * n * stride, swaps + i * n)
+      let matrix = a + i * n * n * stride, swaps = swaps + i * n
+      return small?(matrix, swaps, n) ?? mt_getrf(wide, Int32(n), Int32(n), matrix, swaps)
     }
     return (factors, refusal)
   }
@@ -279,9 +302,10 @@ extension Tensor where Element: DifferentiableScalar {
     let result = copied(), n = matrixRows
     if result.isFailed || layout.count == 0 { return (result, nil) }
     let a = result.address, wide = Element.isWide, stride = MemoryLayout<Element>.stride
+    let small = n <= LAPACK.smallSize && !upper ? Element.kernels.loops.pointee.small.cholesky : nil
     let refusal = LAPACK.each(matrixCount, multiplications: n * n * n / 6, of: Element.self) { i, _, _ in
       let matrix = a + i * n * n * stride
-      let info = mt_potrf(wide, LAPACK.triangle(upper: !upper), Int32(n), matrix)
+      let info = small?(matrix, n) ?? mt_potrf(wide, LAPACK.triangle(upper: !upper), Int32(n), matrix)
       for row in 0..<n {
         let (start, count) = upper ? (0, row) : (row + 1, n - row - 1)
         (matrix + (row * n + start) * stride).initializeMemory(
@@ -294,13 +318,20 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// X of A X = B by the Cholesky factor L that this is.
   func solvedByCholesky(_ b: Tensor) -> Tensor {
-    solvedBy(b) { matrix, wide, n, columns, x in
+    if matrixRows <= LAPACK.smallSize {
+      let y = solvedBySmallTriangle(b, upper: false, transposed: false, unitDiagonal: false)
+      return solvedBySmallTriangle(y, upper: false, transposed: true, unitDiagonal: false)
+    }
+    return solvedBy(b) { matrix, wide, n, columns, x in
       mt_potrs(wide, LAPACK.triangle(upper: true), n, columns, matrix, x)
     }
   }
 
   /// X of T X = B or of Tᵀ X = B, T one triangle of this.
   func solvedByTriangle(_ b: Tensor, upper: Bool, transposed: Bool, unitDiagonal: Bool) -> Tensor {
+    if matrixRows <= LAPACK.smallSize {
+      return solvedBySmallTriangle(b, upper: upper, transposed: transposed, unitDiagonal: unitDiagonal)
+    }
     let lies = isColumnMajor && !layout.isContiguous
     let diagonal = CChar(unitDiagonal ? UInt8(ascii: "U") : UInt8(ascii: "N"))
     return (lies ? turned : self).solvedBy(b) { matrix, wide, n, columns, x in
@@ -309,6 +340,27 @@ extension Tensor where Element: DifferentiableScalar {
         matrix,
         x)
     }
+  }
+
+  private func solvedBySmallTriangle(
+    _ b: Tensor, upper: Bool, transposed: Bool, unitDiagonal: Bool
+  ) -> Tensor {
+    let right = b.contiguous(), x = Tensor(uninitialized: b.layout.shape)
+    if x.isFailed || x.layout.count == 0 { return x }
+    let lies = isColumnMajor && !layout.isContiguous, matrices = lies ? turned.contiguous() : contiguous()
+    let n = b.matrixRows, columns = b.matrixColumns, stride = MemoryLayout<Element>.stride
+    let (row, column) = lies == transposed ? (n, 1) : (1, n)
+    let a = matrices.address, from = right.address, to = x.address, step = layout.count == n * n ? 0 : 1
+    let loop = Element.kernels.loops.pointee.small.triangle!
+    _ = LAPACK.each(b.matrixCount, multiplications: n * n * columns, of: Element.self) { i, _, _ in
+      let start = i * n * columns * stride
+      loop(
+        a + i * step * n * n * stride, row, column, upper == transposed ? 0 : 1, unitDiagonal ? 1 : 0,
+        from + start,
+        to + start, n, columns)
+      return 0
+    }
+    return x
   }
 
   /// Solves with the matrices that this is, one for all of B's or one for each, as they lie row by row.
