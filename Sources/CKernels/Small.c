@@ -140,8 +140,8 @@
         const T ends = __builtin_elementwise_abs(c[p][p]) + __builtin_elementwise_abs(c[q][q]); \
         if (size <= unit * ends || size <= unit * unit) continue; \
         isDone = 0; \
-        const T ratio = gap / (2 * beside), distance = __builtin_elementwise_abs(ratio); \
-        const T t = (ratio < 0 ? -1 : 1) / (distance + __builtin_elementwise_sqrt(ratio * ratio + 1)); \
+        const T twice = gap < 0 ? -2 * beside : 2 * beside; \
+        const T t = twice / (__builtin_elementwise_abs(gap) + __builtin_elementwise_sqrt(gap * gap + twice * twice)); \
         const T cosine = 1 / __builtin_elementwise_sqrt(t * t + 1), sine = t * cosine; \
         const T first = c[p][p] - t * beside, second = c[q][q] + t * beside; \
         MT_EACH(r, P) { \

@@ -13,9 +13,6 @@
 static inline int mt_getrf(int wide, int m, int n, void *a, int *pivots) {
   return MT_EITHER(getrf, MT_COLUMNS, m, n, a, m, pivots);
 }
-static inline int mt_getrs(int wide, char transposed, int n, int columns, const void *lu, const int *pivots, void *b) {
-  return MT_EITHER(getrs, MT_COLUMNS, transposed, n, columns, lu, n, pivots, b, n);
-}
 static inline int mt_getri(int wide, int n, void *lu, const int *pivots, void *work, int count) {
   return MT_EITHER(getri, MT_COLUMNS, n, lu, n, pivots, work, count);
 }
@@ -30,13 +27,6 @@ static inline double mt_gecon(int wide, int n, const void *lu, double norm, void
 // L Lᵀ.
 static inline int mt_potrf(int wide, char triangle, int n, void *a) {
   return MT_EITHER(potrf, MT_COLUMNS, triangle, n, a, n);
-}
-static inline int mt_potrs(int wide, char triangle, int n, int columns, const void *l, void *b) {
-  return MT_EITHER(potrs, MT_COLUMNS, triangle, n, columns, l, n, b, n);
-}
-static inline int mt_trtrs(int wide, char triangle, char transposed, char diagonal, int n, int columns, const void *a,
-                           void *b) {
-  return MT_EITHER(trtrs, MT_COLUMNS, triangle, transposed, diagonal, n, columns, a, n, b, n);
 }
 // Q R of m × n, Q as reflectors below the diagonal; then Q of m × columns.
 static inline int mt_geqrf(int wide, int m, int n, void *a, void *tau, void *work, int count) {

@@ -92,4 +92,26 @@ enum BLAS {
         c.assumingMemoryBound(to: Double.self), row)
     }
   }
+
+  /// X of T X = B, or of Tᵀ X = B, in B's place: T is one triangle of a matrix in row-major order, X has `row` elements
+  /// from one row to the next.
+  static func solveTriangle<Element: TensorScalar>(
+    _ matrix: UnsafeMutableRawPointer, upper: Bool, transposed: Bool, unitDiagonal: Bool,
+    _ x: UnsafeMutableRawPointer, n: Int, columns: Int, row: Int, of: Element.Type
+  ) {
+    let triangle = upper ? CblasUpper : CblasLower, flag = transposed ? CblasTrans : CblasNoTrans
+    let diagonal = unitDiagonal ? CblasUnit : CblasNonUnit,
+      (n, columns, row) = (Int32(n), Int32(columns), Int32(row))
+    if Element.self == Float.self {
+      cblas_strsm(
+        CblasRowMajor, CblasLeft, triangle, flag, diagonal, n, columns, 1,
+        matrix.assumingMemoryBound(to: Float.self),
+        n, x.assumingMemoryBound(to: Float.self), row)
+    } else {
+      cblas_dtrsm(
+        CblasRowMajor, CblasLeft, triangle, flag, diagonal, n, columns, 1,
+        matrix.assumingMemoryBound(to: Double.self),
+        n, x.assumingMemoryBound(to: Double.self), row)
+    }
+  }
 }

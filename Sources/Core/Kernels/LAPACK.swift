@@ -26,7 +26,7 @@ enum LAPACK {
   static let tooLarge = Int.min
 
   enum Routine: Hashable {
-    case qr, orthogonal, general, schur
+    case inverse, qr, orthogonal, general, schur
     case singularValues(job: UInt8)
     case symmetric(vectors: Bool)
     case leastSquares(columns: Int)
@@ -132,26 +132,57 @@ struct LUFactors<Element: DifferentiableScalar> {
 
   /// X of A X = B, or of Aᵀ X = B. The factors are those of one matrix, or of one for each of B's.
   func solve(_ b: Tensor<Element>, transposed: Bool = false) -> Tensor<Element> {
-    let n = b.matrixRows, columns = b.matrixColumns, flag = LAPACK.flag(transposed != isTransposed)
+    let n = b.matrixRows
     if n <= LAPACK.smallSize { return solveSmall(b, transposed: transposed != isTransposed) }
-    let x = b.turned.copied()
-    if x.isFailed || x.layout.count == 0 { return x.isFailed ? x : x.turned }
-    let lu = factors.address, swaps = pivots.address.assumingMemoryBound(to: Int32.self), to = x.address
-    let wide = Element.isWide, stride = MemoryLayout<Element>.stride
-    let matrices = x.layout.count / (n * columns), step = factors.layout.count == n * n ? 0 : 1
-    if matrices == 1 {
-      Parallel.split(columns, grain: Swift.max(16, Parallel.leastMultiplications / (n * n))) { range in
-        _ = mt_getrs(
-          wide, flag, Int32(n), Int32(range.count), lu, swaps, to + range.lowerBound * n * stride)
+    let lu = factors.address, swaps = pivots.address.assumingMemoryBound(to: Int32.self)
+    let wanted = transposed != isTransposed
+    // Read row by row the factors are those of the transpose: Uᵀ below, Lᵀ with ones above.
+    return Tensor.eachSystem(b, sharing: factors.layout.count == n * n) { matrix, x, columns, row in
+      let lu = lu + matrix * n * n * MemoryLayout<Element>.stride, swaps = swaps + matrix * n
+      func solve(upper: Bool) {
+        BLAS.solveTriangle(
+          lu, upper: upper, transposed: !wanted, unitDiagonal: upper, x, n: n, columns: columns, row: row,
+          of: Element.self)
       }
-    } else {
-      _ = LAPACK.each(matrices, multiplications: n * n * columns, of: Element.self) { i, _, _ in
-        mt_getrs(
-          wide, flag, Int32(n), Int32(columns), lu + i * step * n * n * stride, swaps + i * step * n,
-          to + i * n * columns * stride)
+      func swap(_ k: Int) {
+        let other = Int(swaps[k]) - 1, x = x.assumingMemoryBound(to: Element.self)
+        if other == k { return }
+        for j in 0..<columns { (x[k * row + j], x[other * row + j]) = (x[other * row + j], x[k * row + j]) }
+      }
+      if wanted {
+        solve(upper: false)
+        solve(upper: true)
+        for k in (0..<n).reversed() { swap(k) }
+      } else {
+        for k in 0..<n { swap(k) }
+        solve(upper: true)
+        solve(upper: false)
       }
     }
-    return x.turned
+  }
+
+  /// The inverses.
+  var inverse: Tensor<Element> {
+    let n = factors.matrixColumns
+    if n <= LAPACK.smallSize {
+      let unit = Tensor<Element>.zeroed(factors.layout.shape)
+      if unit.isFailed { return unit }
+      let diagonal = unit.diagonalView, one = Tensor<Element>(single: 1)
+      diagonal.overwrite(with: one.viewed(one.layout.broadcast(to: diagonal.layout.shape)!))
+      return solve(unit)
+    }
+    let result = factors.copied()
+    if result.isFailed { return result }
+    let a = result.address, swaps = pivots.address.assumingMemoryBound(to: Int32.self)
+    let wide = Element.isWide, stride = MemoryLayout<Element>.stride
+    let size = LAPACK.workspace(.inverse, n, n, of: Element.self) {
+      mt_getri(wide, Int32(n), a, swaps, $0, -1)
+    }
+    _ = LAPACK.each(factors.matrixCount, multiplications: n * n * n, work: size, of: Element.self) {
+      i, work, _ in
+      mt_getri(wide, Int32(n), a + i * n * n * stride, swaps + i * n, work, Int32(size))
+    }
+    return isTransposed ? result : result.turned
   }
 
   private func solveSmall(_ b: Tensor<Element>, transposed: Bool) -> Tensor<Element> {
@@ -322,8 +353,13 @@ extension Tensor where Element: DifferentiableScalar {
       let y = solvedBySmallTriangle(b, upper: false, transposed: false, unitDiagonal: false)
       return solvedBySmallTriangle(y, upper: false, transposed: true, unitDiagonal: false)
     }
-    return solvedBy(b) { matrix, wide, n, columns, x in
-      mt_potrs(wide, LAPACK.triangle(upper: true), n, columns, matrix, x)
+    let n = matrixRows, l = address
+    return Tensor.eachSystem(b, sharing: layout.count == n * n) { matrix, x, columns, row in
+      for transposed in [false, true] {
+        BLAS.solveTriangle(
+          l + matrix * n * n * MemoryLayout<Element>.stride, upper: false, transposed: transposed,
+          unitDiagonal: false, x, n: n, columns: columns, row: row, of: Element.self)
+      }
     }
   }
 
@@ -332,13 +368,13 @@ extension Tensor where Element: DifferentiableScalar {
     if matrixRows <= LAPACK.smallSize {
       return solvedBySmallTriangle(b, upper: upper, transposed: transposed, unitDiagonal: unitDiagonal)
     }
-    let lies = isColumnMajor && !layout.isContiguous
-    let diagonal = CChar(unitDiagonal ? UInt8(ascii: "U") : UInt8(ascii: "N"))
-    return (lies ? turned : self).solvedBy(b) { matrix, wide, n, columns, x in
-      mt_trtrs(
-        wide, LAPACK.triangle(upper: upper == lies), LAPACK.flag(transposed == lies), diagonal, n, columns,
-        matrix,
-        x)
+    let lies = isColumnMajor && !layout.isContiguous, matrices = lies ? turned.contiguous() : contiguous()
+    let n = matrixRows, a = matrices.address
+    return Tensor.eachSystem(b, sharing: layout.count == n * n) { matrix, x, columns, row in
+      BLAS.solveTriangle(
+        a + matrix * n * n * MemoryLayout<Element>.stride, upper: upper != lies,
+        transposed: transposed != lies,
+        unitDiagonal: unitDiagonal, x, n: n, columns: columns, row: row, of: Element.self)
     }
   }
 
@@ -363,25 +399,25 @@ extension Tensor where Element: DifferentiableScalar {
     return x
   }
 
-  /// Solves with the matrices that this is, one for all of B's or one for each, as they lie row by row.
-  private func solvedBy(
-    _ b: Tensor,
-    _ routine: (UnsafeMutableRawPointer, Int32, Int32, Int32, UnsafeMutableRawPointer) -> Int32
+  /// What `body` makes of right-hand sides B [.., n, k] in their place: it is given the number of a matrix (0 when one is
+  /// shared by all), some columns of B as they begin and how many, and what lies from row to row. One system's columns
+  /// are split over threads, or else the systems.
+  fileprivate static func eachSystem(
+    _ b: Tensor, sharing: Bool, _ body: (Int, UnsafeMutableRawPointer, Int, Int) -> Void
   ) -> Tensor {
-    let x = b.turned.copied(), matrices = contiguous()
-    if x.isFailed || x.layout.count == 0 { return x.isFailed ? x : x.turned }
-    let n = b.matrixRows, columns = b.matrixColumns, a = matrices.address, to = x.address
-    let wide = Element.isWide, stride = MemoryLayout<Element>.stride
-    let count = x.layout.count / (n * columns), step = layout.count == n * n ? 0 : 1
-    if count == 1 {
+    let x = b.copied(), n = b.matrixRows, columns = b.matrixColumns, stride = MemoryLayout<Element>.stride
+    if x.isFailed || x.layout.count == 0 { return x }
+    let to = x.address
+    if b.matrixCount == 1 {
       Parallel.split(columns, grain: Swift.max(16, Parallel.leastMultiplications / (n * n))) { range in
-        _ = routine(a, wide, Int32(n), Int32(range.count), to + range.lowerBound * n * stride)
+        body(0, to + range.lowerBound * stride, range.count, columns)
       }
     } else {
-      _ = LAPACK.each(count, multiplications: n * n * columns, of: Element.self) { i, _, _ in
-        routine(a + i * step * n * n * stride, wide, Int32(n), Int32(columns), to + i * n * columns * stride)
+      _ = LAPACK.each(b.matrixCount, multiplications: n * n * columns, of: Element.self) { i, _, _ in
+        body(sharing ? 0 : i, to + i * n * columns * stride, columns, columns)
+        return 0
       }
     }
-    return x.turned
+    return x
   }
 }

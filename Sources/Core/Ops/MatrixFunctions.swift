@@ -253,7 +253,7 @@ extension Tensor where Element: DifferentiableScalar {
     let unit = Tensor.identity(shape[-1])
     var m = self, x = self
     for _ in 0..<60 {
-      let inverse = m.factoredLU().factors.solve(unit.broadcastView(to: shape))
+      let inverse = m.factoredLU().factors.inverse
       x = x.matmul(inverse + unit) * 0.5
       m = (m + inverse) * 0.25 + unit * 0.5
       let distance = (m - unit).abs().sum(axis: -2).max().item

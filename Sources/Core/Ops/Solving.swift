@@ -273,8 +273,7 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// The inverse by factors that are there.
   func inverted(_ factors: LUFactors<Element>) -> Tensor {
-    let unit = Tensor.identity(matrixRows).broadcastView(to: shape)
-    return factors.solve(unit).recorded(
+    factors.inverse.recorded(
       "Inverse", self,
       output: { g, y in
         let t = y.transposed()

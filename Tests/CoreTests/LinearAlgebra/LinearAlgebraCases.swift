@@ -8,7 +8,7 @@ import Testing
 
 extension Tensor where Element: DifferentiableScalar {
   /// Far from singular.
-  fileprivate var steady: Tensor { self * 0.2 + Tensor.identity(shape[-1]) * 3 }
+  fileprivate var steady: Tensor { self * 0.1 + Tensor.identity(shape[-1]) * 3 }
   /// Symmetric and positive definite.
   fileprivate var positive: Tensor { matmul(transposed()) + Tensor.identity(shape[-2]) }
   /// With the signs that make the first element of each column positive.
@@ -16,7 +16,7 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 extension Matrix {
-  fileprivate var steady: Matrix { 0.2 * self + 3 * .identity(rows) }
+  fileprivate var steady: Matrix { 0.1 * self + 3 * .identity(rows) }
   fileprivate var positive: Matrix { self * transposed + .identity(rows) }
 }
 
@@ -26,7 +26,10 @@ private let squares: [[[Int]]] = [
 private let equations: [[[Int]]] = [
   [[1, 1], [1, 1]], [[3, 3], [3, 2]], [[5, 5], [5, 7]], [[2, 3, 3], [2, 3, 2]],
   [[2, 2, 3, 3], [2, 2, 3, 1]],
+  [[17, 17], [17, 20]], [[40, 40], [40, 3]], [[2, 40, 40], [2, 40, 2]],
 ]
+/// Below 33 rows loops of Martlet's own run, above LAPACK.
+private let large: [[[Int]]] = [[[16, 16]], [[32, 32]], [[40, 40]], [[2, 33, 33]]]
 private let tall: [[[Int]]] = [[[1, 1]], [[3, 2]], [[5, 3]], [[2, 4, 3]], [[4, 4]], [[9, 6]]]
 private let wide: [[[Int]]] = [[[2, 3]], [[3, 5]], [[2, 3, 4]]]
 
@@ -124,7 +127,7 @@ struct LinearAlgebraCases {
         }
       }),
     OpCase(
-      "Inverse", inputs: squares, domain: domain, bound: bound, f32: { try! $0[0].steady.inverse() },
+      "Inverse", inputs: squares + large, domain: domain, bound: bound, f32: { try! $0[0].steady.inverse() },
       f64: { try! $0[0].steady.inverse() }, reference: { Grid.ofMatrices($0) { $0[0].steady.inverse } }),
     OpCase(
       "PseudoInverse", "tall", inputs: tall, domain: domain, bound: bound,
@@ -190,14 +193,15 @@ struct LinearAlgebraCases {
         return p.matmul(l).matmul(u)
       }, reference: { Grid.ofMatrices($0) { $0[0].plusEye } }),
     OpCase(
-      "Cholesky", inputs: squares, domain: domain, bound: bound, f32: { try! $0[0].positive.cholesky() },
+      "Cholesky", inputs: squares + large, domain: domain, bound: bound,
+      f32: { try! $0[0].positive.cholesky() },
       f64: { try! $0[0].positive.cholesky() }, reference: { Grid.ofMatrices($0) { $0[0].positive.cholesky } }),
     OpCase(
-      "Cholesky", "upper", inputs: squares, domain: domain, bound: bound,
+      "Cholesky", "upper", inputs: squares + large, domain: domain, bound: bound,
       f32: { try! $0[0].positive.cholesky(upper: true) }, f64: { try! $0[0].positive.cholesky(upper: true) },
       reference: { Grid.ofMatrices($0) { $0[0].positive.cholesky.transposed } }),
     OpCase(
-      "QR", "Q", inputs: tall + wide, domain: domain, bound: bound,
+      "QR", "Q", inputs: tall + wide + large + [[[45, 40]], [[20, 33]]], domain: domain, bound: bound,
       f32: { x in
         let (q, r) = try! x[0].plusEye.qr()
         return q * r.detached().diagonal().sign().expandedDims(axis: -2)
@@ -207,7 +211,7 @@ struct LinearAlgebraCases {
         return q * r.detached().diagonal().sign().expandedDims(axis: -2)
       }, reference: { Grid.ofMatrices($0) { $0[0].plusEye.qr.q } }),
     OpCase(
-      "QR", "R", inputs: tall + wide, domain: domain, bound: bound,
+      "QR", "R", inputs: tall + wide + large + [[[45, 40]], [[20, 33]]], domain: domain, bound: bound,
       f32: { x in
         let r = try! x[0].plusEye.qr().r
         return r * r.detached().diagonal().sign().expandedDims(axis: -1)
@@ -243,7 +247,7 @@ struct LinearAlgebraCases {
       f64: { try! $0[0].spread.transposed().svd().vt.transposed().signed },
       reference: { Grid.ofMatrices($0) { $0[0].spread.svd.u.signed } }),
     OpCase(
-      "SymmetricEigen", "values", inputs: squares, domain: domain, bound: bound,
+      "SymmetricEigen", "values", inputs: squares + large, domain: domain, bound: bound,
       f32: { try! $0[0].spread.positive.eigh().values }, f64: { try! $0[0].spread.positive.eigh().values },
       reference: { x in
         let rows = Grid.ofMatrices(x) { x in
@@ -253,7 +257,7 @@ struct LinearAlgebraCases {
         return Grid(Array(x[0].shape.dropLast()), values: rows.values)
       }),
     OpCase(
-      "SymmetricEigen", "vectors", inputs: squares, domain: domain, bound: bound,
+      "SymmetricEigen", "vectors", inputs: squares + large, domain: domain, bound: bound,
       f32: { try! $0[0].spread.positive.eigh().vectors.signed },
       f64: { try! $0[0].spread.positive.eigh().vectors.signed },
       reference: { Grid.ofMatrices($0) { $0[0].spread.positive.symmetricEigen.vectors.signed } }),
@@ -266,11 +270,11 @@ struct LinearAlgebraCases {
 
   static let functions: [OpCase] = [
     OpCase(
-      "Determinant", inputs: squares, domain: domain, bound: .ulps(400, floor: 1),
+      "Determinant", inputs: squares + large, domain: domain, bound: .ulps(400, floor: 1),
       f32: { try! $0[0].steady.determinant() }, f64: { try! $0[0].steady.determinant() },
       reference: { Grid.ofNumbers($0[0]) { $0.steady.eliminated(.identity($0.rows)).determinant } }),
     OpCase(
-      "LogDeterminant", inputs: squares, domain: domain, bound: bound,
+      "LogDeterminant", inputs: squares + large, domain: domain, bound: bound,
       f32: { try! $0[0].steady.logDeterminant().logMagnitude },
       f64: { try! $0[0].steady.logDeterminant().logMagnitude },
       reference: {
