@@ -217,13 +217,13 @@ def main():
     sides = {name: Side(name, options) for name in ["martlet", *options.peers]}
 
     def competitors(case):
-        """To compile every operation takes many minutes, and NumPy is asked for linear algebra alone."""
-        is_linear_algebra = isinstance(case, cases.Operation) and case.is_linear_algebra
+        """To compile every operation takes many minutes; NumPy has no gradients and is asked for linear algebra."""
+        is_for_numpy = isinstance(case, cases.Operation) and case.is_linear_algebra and case.mode == "forward"
         compiles = isinstance(case, cases.Step) or options.compiles_operations
         return {
             name: side
             for name, side in sides.items()
-            if not (name == "compile" and not compiles) and not (name == "numpy" and not is_linear_algebra)
+            if not (name == "compile" and not compiles) and not (name == "numpy" and not is_for_numpy)
         }
 
     results = []

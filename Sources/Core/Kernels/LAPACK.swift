@@ -108,10 +108,16 @@ struct LUFactors<Element: DifferentiableScalar> {
       for i in 0..<n {
         let pivot = from[(matrix * n + i) * n + i].doubleValue
         if swaps[matrix * n + i] != Int32(i + 1) { fraction = -fraction }
-        fraction *= pivot
-        if fraction == 0 { break }
-        exponent += Int(fraction.exponent)
-        fraction = Double(sign: fraction.sign, exponent: 0, significand: fraction.significand)
+        if pivot == 0 {
+          fraction = 0
+          break
+        }
+        fraction *= pivot < 0 ? -pivot.significand : pivot.significand
+        exponent += Int(pivot.exponent)
+        if fraction.magnitude >= 2 {
+          fraction /= 2
+          exponent += 1
+        }
       }
       values[matrix] = Element(scalbn(fraction, exponent))
       signs[matrix] = fraction == 0 ? 0 : fraction < 0 ? -1 : 1

@@ -188,6 +188,8 @@ import Testing
     // The product of the pivots overflows on the way, the determinant does not.
     let mixed = Tensor<Double>([1e200, 1e200, 1e-250, 1e-150]).diagonalMatrix()
     #expect(abs(try mixed.determinant().item - 1) < 1e-10)
+    let most = Tensor<Double>([1.7e308, 1.7e308, 1e-308, -1e-308]).diagonalMatrix()
+    #expect(abs(try most.determinant().item + 2.89) < 1e-10)
     #expect(try (Tensor<Double>.identity(2) * 1e200).determinant().item == .infinity)
     for scale in [Float(1e30), 1e-30] {
       let a = Tensor<Float>([[2, 1], [1, 3]]) * scale
