@@ -28,13 +28,18 @@ done | awk '
   }
   END { for (i = 1; i <= count; i++) if (target[i] in at) print caller[i], at[target[i]] }' |
   sort -u >"$scratch/calls"
+# Functions that no other module may call, as mangled names have them: 4relu.
+find Sources/Core/Ops Sources/Core/Tape -name '*.swift' -exec awk '
+  /^  (static )?func [a-z]/ { name = $0; sub(/.*func /, "", name); sub(/[^A-Za-z0-9_].*/, "", name); hidden[name] = 1 }
+  /public .*func [a-z]/ { name = $0; sub(/.*func /, "", name); sub(/[^A-Za-z0-9_].*/, "", name); shown[name] = 1 }
+  END { for (name in hidden) if (!(name in shown)) print length(name) name }' {} + >"$scratch/internal"
 # Mangled names: x stands for the generic element, Rsz for one that is fixed, SzRz for an integer; A_ ends a default.
 for source in Activations Arithmetic Changing Comparing Decomposing Determinants Exponentials Gathering GeneralEigen \
   Joining Losses MatrixFunctions MatrixProduct Normalizing Reductions Reshaping Slicing Softmax Solving Triangles \
   Backward; do
   nm -g --defined-only "$build/$source.swift.o"
-done | awk '$NF ~ /^\$s11MartletCore6TensorC/ && $NF ~ /x/ && $NF !~ /Rsz|SzRz|A[0-9]*_$/ && $2 == "T" { print $NF }' \
-  >"$scratch/entries"
+done | awk '$NF ~ /^\$s11MartletCore6TensorC/ && $NF ~ /x/ && $NF !~ /Rsz|SzRz|A[0-9]*_$/ && $2 == "T" { print $NF }' |
+  grep -vF -f "$scratch/internal" >"$scratch/entries"
 
 # The suffix of a copy for Float is Sf_T…, and …Tm where one was merged of both. An entry may hand on to another, as
 # x + 1 does to x + Element(1).
