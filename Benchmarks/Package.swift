@@ -13,6 +13,9 @@ let package = Package(
     // OpenBLAS without Martlet around it, to compare with.
     .systemLibrary(
       name: "CBareBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    // LAPACK, likewise.
+    .systemLibrary(
+      name: "CBareLAPACK", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
     // What the machine can do at most: multiply-adds from registers.
     .target(name: "CPeak"),
     // Recorded runs: statistics, the JSON file, the comparison of two, the plot of one.
@@ -22,7 +25,8 @@ let package = Package(
       name: "bench",
       dependencies: [
         .product(name: "Martlet", package: "martlet"),
-        .product(name: "ArgumentParser", package: "swift-argument-parser"), "CBareBLAS", "CPeak", "Runs",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"), "CBareBLAS", "CBareLAPACK",
+        "CPeak", "Runs",
       ],
       path: "Sources/Bench"),
     .testTarget(name: "RunsTests", dependencies: ["Runs"]),

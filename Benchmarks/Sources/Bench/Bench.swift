@@ -15,10 +15,10 @@ struct Measure: ParsableCommand {
     commandName: "run", abstract: "Measures, prints a table and, when asked, writes it as JSON.")
 
   enum Section: String, CaseIterable, ExpressibleByArgument {
-    case operations, steps, products
+    case operations, steps, products, factors
   }
 
-  @Argument(help: "What to measure: operations, steps, products (default: all).")
+  @Argument(help: "What to measure: operations, steps, products, factors (default: all).")
   var sections: [Section] = []
   @Option(help: "Write the run to this JSON file.")
   var json: String?
@@ -44,6 +44,7 @@ struct Measure: ParsableCommand {
       case .operations: benchOperations(session)
       case .steps: benchSteps(session)
       case .products: benchProducts(session, peak)
+      case .factors: benchFactors(session)
       }
     }
     if session.rows.count == peakRows { throw ValidationError("no row's name contains \"\(filter ?? "")\"") }

@@ -20,8 +20,8 @@ extension Tensor where Element: DifferentiableScalar {
     // Row i of P L is row order[i] of A, so that P has its ones at [order[i], i].
     let ones = order.expandedDims(axis: -2) .== Tensor<Int>.arange(0, m).expandedDims(axis: -1)
     let p = Tensor(single: 1).where(ones, else: 0)
-    Tensor.record("LU", [l, u], of: [self]) { given in
-      let l = given.outputs[0], u = given.outputs[1]
+    Tensor.record("LU", [l, u], of: [self], saving: [p]) { given in
+      let p = given.saved[0], l = given.outputs[0], u = given.outputs[1]
       let gl = given.gradients[0] ?? .zeros(l.shape), gu = given.gradients[1] ?? .zeros(u.shape)
       let l1 = l.part(-2, 0, k), u1 = u.part(-1, 0, k)
       guard !noGrad({ (u1.diagonal() .== 0).any() }) else {
@@ -103,7 +103,7 @@ extension Tensor where Element: DifferentiableScalar {
       guard !noGrad({ (r1.diagonal() .== 0).any() }) else {
         return [.failed("backward", "QR of a matrix whose leading columns are linearly dependent")]
       }
-      let gr = given.gradients[1] ?? .zeros(r.shape), gr1 = gr.part(-1, 0, k)
+      let gr = given.gradients[1] ?? .zeros(given.outputs[1].shape), gr1 = gr.part(-1, 0, k)
       var gq = given.gradients[0] ?? .zeros(q.shape)
       // The columns that are left are Q V.
       if n > k { gq = gq + given.saved[0].part(-1, k, n - k).matmul(gr.part(-1, k, n - k).transposed()) }
