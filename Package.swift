@@ -50,6 +50,7 @@ let package = Package(
       dependencies: ["MartletCore", "MartletLayers", "MartletOptimizers", "MartletData", "MartletTraining"]),
 
     // Programs: the demo, the article, linear algebra at work, and the ones whose output is tested to the letter.
+    .target(name: "ExamplePrinting", path: "Sources/Examples/Printing"),
     .example("Digits"),
     .example("Article"),
     .example("Regression"),
@@ -95,7 +96,8 @@ extension Target {
 
   /// A program for users to run and to learn from.
   static func example(_ name: String) -> Target {
-    .executableTarget(name: name + "Example", dependencies: ["Martlet"], path: "Sources/Examples/" + name)
+    .executableTarget(
+      name: name + "Example", dependencies: ["Martlet", "ExamplePrinting"], path: "Sources/Examples/" + name)
   }
 
   /// A whole program that a test runs.

@@ -201,6 +201,15 @@ static int MT_NAME(smallEigen)(const void *a, void *values, void *vectors, intpt
                    : MT_NAME(eigen32)(a, values, vectors, n);
 }
 
+// Some right-hand sides from `start` on, `row` elements from one row to the next; the rest of the vectors is 0.
+#define MT_LOAD_SIDES \
+  const intptr_t count = columns - start < MT_SIDES ? columns - start : MT_SIDES; \
+  MT_EACH(r, n) { \
+    memset(x[r], 0, sizeof x[r]); \
+    memcpy(x[r], (const T *)bv + r * row + start, count * sizeof(T)); \
+  }
+#define MT_STORE_SIDES MT_EACH(r, n) memcpy((T *)xv + r * row + start, x[r], count * sizeof(T));
+
 // x[r] −= factor x[k] for some rows r.
 #define MT_ELIMINATE(r, k, factor) \
   { \
@@ -218,17 +227,14 @@ static int MT_NAME(smallEigen)(const void *a, void *values, void *vectors, intpt
     } \
   }
 
-// Solves L U X = P B or, transposed, Uᵀ Lᵀ P X = B, B and X [n, columns] row by row.
+// Solves L U X = P B or, transposed, Uᵀ Lᵀ P X = B, B and X [n, columns] with `row`
+// elements from one row to the next.
 static void MT_NAME(smallSolve)(const void *factors, const int32_t *pivots, const void *bv, void *xv, intptr_t n,
-                                intptr_t columns, int transposed) {
+                                intptr_t columns, intptr_t row, int transposed) {
   const T *lu = factors;
   T x[MT_SMALL][MT_SIDES];
   for (intptr_t start = 0; start < columns; start += MT_SIDES) {
-    const intptr_t count = columns - start < MT_SIDES ? columns - start : MT_SIDES;
-    MT_EACH(r, n) {
-      memset(x[r], 0, sizeof x[r]);
-      memcpy(x[r], (const T *)bv + r * columns + start, count * sizeof(T));
-    }
+    MT_LOAD_SIDES
     if (!transposed) {
       MT_EACH(k, n) MT_SWAP(k)
       MT_EACH(k, n) for (intptr_t r = k + 1; r < n; r++) MT_ELIMINATE(r, k, lu[k * n + r])
@@ -244,27 +250,23 @@ static void MT_NAME(smallSolve)(const void *factors, const int32_t *pivots, cons
       for (intptr_t k = n - 1; k >= 0; k--) MT_EACH(r, k) MT_ELIMINATE(r, k, lu[r * n + k])
       for (intptr_t k = n - 1; k >= 0; k--) MT_SWAP(k)
     }
-    MT_EACH(r, n) memcpy((T *)xv + r * columns + start, x[r], count * sizeof(T));
+    MT_STORE_SIDES
   }
 }
 
-// X of M X = B, M a triangle whose element (r, k) lies at r * row + k * column; B and X as above.
-static void MT_NAME(smallTriangle)(const void *matrix, intptr_t row, intptr_t column, int upper, int unitDiagonal,
-                                   const void *bv, void *xv, intptr_t n, intptr_t columns) {
+// X of M X = B, M a triangle whose element (r, k) lies at r * down + k * across; B and X as above.
+static void MT_NAME(smallTriangle)(const void *matrix, intptr_t down, intptr_t across, int upper, int unitDiagonal,
+                                   const void *bv, void *xv, intptr_t n, intptr_t columns, intptr_t row) {
   const T *m = matrix;
   T x[MT_SMALL][MT_SIDES];
   for (intptr_t start = 0; start < columns; start += MT_SIDES) {
-    const intptr_t count = columns - start < MT_SIDES ? columns - start : MT_SIDES;
-    MT_EACH(r, n) {
-      memset(x[r], 0, sizeof x[r]);
-      memcpy(x[r], (const T *)bv + r * columns + start, count * sizeof(T));
-    }
+    MT_LOAD_SIDES
     MT_EACH(i, n) {
       const intptr_t k = upper ? n - 1 - i : i;
-      if (!unitDiagonal) MT_SCALE(k, m[k * (row + column)])
-      for (intptr_t r = upper ? 0 : k + 1; r < (upper ? k : n); r++) MT_ELIMINATE(r, k, m[r * row + k * column])
+      if (!unitDiagonal) MT_SCALE(k, m[k * (down + across)])
+      for (intptr_t r = upper ? 0 : k + 1; r < (upper ? k : n); r++) MT_ELIMINATE(r, k, m[r * down + k * across])
     }
-    MT_EACH(r, n) memcpy((T *)xv + r * columns + start, x[r], count * sizeof(T));
+    MT_STORE_SIDES
   }
 }
 
@@ -279,6 +281,8 @@ const MTSmallMatrices MT_NAME(martlet_small) = {MT_NAME(smallLU),    MT_NAME(sma
 #undef MT_SMALL_REFLECT
 #undef MT_SMALL_EIGEN
 #undef MT_SMALL_FAMILY
+#undef MT_LOAD_SIDES
+#undef MT_STORE_SIDES
 #undef MT_ELIMINATE
 #undef MT_SCALE
 #undef MT_SWAP

@@ -156,6 +156,26 @@ private final class Bare {
           solve(CblasLower, CblasTrans, CblasNonUnit)
         }),
       FactorWorkload(
+        name: "qr, R, backward", martlet: backward(try! leaf.qr().r),
+        bare: { [self] in
+          for _ in 0..<2 { multiply() }
+          freshRight()
+          solve(CblasUpper, CblasNoTrans, CblasNonUnit)
+        }),
+      FactorWorkload(
+        name: "svd, values, backward", martlet: backward(try! leaf.svd().s.sum()),
+        bare: { [self] in multiply() }),
+      FactorWorkload(
+        name: "svd, U, backward", martlet: backward(try! leaf.svd().u),
+        bare: { [self] in
+          for _ in 0..<3 { multiply() }
+        }),
+      FactorWorkload(
+        name: "eigh, vectors, backward", martlet: backward(try! leaf.eigh().vectors),
+        bare: { [self] in
+          for _ in 0..<3 { multiply() }
+        }),
+      FactorWorkload(
         name: "eigh, values, backward", martlet: backward(try! leaf.eigh().values.sum()),
         bare: { [self] in multiply() }),
     ]

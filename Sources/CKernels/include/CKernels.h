@@ -127,9 +127,9 @@ typedef struct {
   void (*qr)(const void *a, void *q, void *r, intptr_t m, intptr_t n, intptr_t k);
   int (*eigen)(const void *a, void *values, void *vectors, intptr_t n);
   void (*solve)(const void *factors, const int32_t *pivots, const void *b, void *x, intptr_t n, intptr_t columns,
-                int transposed);
-  void (*triangle)(const void *matrix, intptr_t row, intptr_t column, int upper, int unitDiagonal, const void *b,
-                   void *x, intptr_t n, intptr_t columns);
+                intptr_t row, int transposed);
+  void (*triangle)(const void *matrix, intptr_t down, intptr_t across, int upper, int unitDiagonal, const void *b,
+                   void *x, intptr_t n, intptr_t columns, intptr_t row);
 } MTSmallMatrices;
 
 // A parameter that an optimizer changes: its memory, its gradient, and its running means of the gradient and of the

@@ -86,11 +86,6 @@ struct LUFactors<Element: DifferentiableScalar> {
   /// Whether they are those of the transposes.
   fileprivate let isTransposed: Bool
 
-  /// Those of the transposed matrices.
-  var transposed: LUFactors {
-    LUFactors(factors: factors, pivots: pivots, isTransposed: !isTransposed)
-  }
-
   /// The determinants, their signs and the logarithms of their magnitudes. The product is kept as a fraction and an
   /// exponent: it overflows only when the determinant does.
   var determinants: (value: Tensor<Element>, sign: Tensor<Element>, logMagnitude: Tensor<Element>) {
@@ -138,16 +133,15 @@ struct LUFactors<Element: DifferentiableScalar> {
 
   /// X of A X = B, or of Aᵀ X = B. The factors are those of one matrix, or of one for each of B's.
   func solve(_ b: Tensor<Element>, transposed: Bool = false) -> Tensor<Element> {
-    let n = b.matrixRows
-    if n <= LAPACK.smallSize { return solveSmall(b, transposed: transposed != isTransposed) }
     let lu = factors.address, swaps = pivots.address.assumingMemoryBound(to: Int32.self)
-    let wanted = transposed != isTransposed
-    // Read row by row the factors are those of the transpose: Uᵀ below, Lᵀ with ones above.
-    return Tensor.eachSystem(b, sharing: factors.layout.count == n * n) { matrix, x, columns, row in
+    let small = Element.kernels.loops.pointee.small.solve!, isTurned = transposed != isTransposed
+    return factors.eachSystem(b) { matrix, n, from, x, columns, row in
       let lu = lu + matrix * n * n * MemoryLayout<Element>.stride, swaps = swaps + matrix * n
+      if n <= LAPACK.smallSize { return small(lu, swaps, from, x, n, columns, row, isTurned ? 1 : 0) }
+      // Read row by row the factors are those of the transpose: Uᵀ below, Lᵀ with ones above.
       func solve(upper: Bool) {
         BLAS.solveTriangle(
-          lu, upper: upper, transposed: !wanted, unitDiagonal: upper, x, n: n, columns: columns, row: row,
+          lu, upper: upper, transposed: !isTurned, unitDiagonal: upper, x, n: n, columns: columns, row: row,
           of: Element.self)
       }
       func swap(_ k: Int) {
@@ -155,7 +149,7 @@ struct LUFactors<Element: DifferentiableScalar> {
         if other == k { return }
         for j in 0..<columns { (x[k * row + j], x[other * row + j]) = (x[other * row + j], x[k * row + j]) }
       }
-      if wanted {
+      if isTurned {
         solve(upper: false)
         solve(upper: true)
         for k in (0..<n).reversed() { swap(k) }
@@ -189,23 +183,6 @@ struct LUFactors<Element: DifferentiableScalar> {
       mt_getri(wide, Int32(n), a + i * n * n * stride, swaps + i * n, work, Int32(size))
     }
     return isTransposed ? result : result.turned
-  }
-
-  private func solveSmall(_ b: Tensor<Element>, transposed: Bool) -> Tensor<Element> {
-    let right = b.contiguous(), x = Tensor<Element>(uninitialized: b.layout.shape)
-    if x.isFailed || x.layout.count == 0 { return x }
-    let n = b.matrixRows, columns = b.matrixColumns, stride = MemoryLayout<Element>.stride
-    let lu = factors.address, swaps = pivots.address.assumingMemoryBound(to: Int32.self)
-    let from = right.address, to = x.address, step = factors.layout.count == n * n ? 0 : 1
-    let loop = Element.kernels.loops.pointee.small.solve!
-    _ = LAPACK.each(b.matrixCount, multiplications: n * n * columns, of: Element.self) { i, _, _ in
-      let start = i * n * columns * stride
-      loop(
-        lu + i * step * n * n * stride, swaps + i * step * n, from + start, to + start, n, columns,
-        transposed ? 1 : 0)
-      return 0
-    }
-    return x
   }
 }
 
@@ -355,72 +332,53 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// X of A X = B by the Cholesky factor L that this is.
   func solvedByCholesky(_ b: Tensor) -> Tensor {
-    if matrixRows <= LAPACK.smallSize {
-      let y = solvedBySmallTriangle(b, upper: false, transposed: false, unitDiagonal: false)
-      return solvedBySmallTriangle(y, upper: false, transposed: true, unitDiagonal: false)
-    }
-    let n = matrixRows, l = address
-    return Tensor.eachSystem(b, sharing: layout.count == n * n) { matrix, x, columns, row in
-      for transposed in [false, true] {
-        BLAS.solveTriangle(
-          l + matrix * n * n * MemoryLayout<Element>.stride, upper: false, transposed: transposed,
-          unitDiagonal: false, x, n: n, columns: columns, row: row, of: Element.self)
-      }
-    }
+    let y = solvedByTriangle(b, upper: false, transposed: false, unitDiagonal: false)
+    return solvedByTriangle(y, upper: false, transposed: true, unitDiagonal: false)
   }
 
   /// X of T X = B or of Tᵀ X = B, T one triangle of this.
   func solvedByTriangle(_ b: Tensor, upper: Bool, transposed: Bool, unitDiagonal: Bool) -> Tensor {
-    if matrixRows <= LAPACK.smallSize {
-      return solvedBySmallTriangle(b, upper: upper, transposed: transposed, unitDiagonal: unitDiagonal)
-    }
     let lies = isColumnMajor && !layout.isContiguous, matrices = lies ? turned.contiguous() : contiguous()
-    let n = matrixRows, a = matrices.address
-    return Tensor.eachSystem(b, sharing: layout.count == n * n) { matrix, x, columns, row in
-      BLAS.solveTriangle(
-        a + matrix * n * n * MemoryLayout<Element>.stride, upper: upper != lies,
-        transposed: transposed != lies,
-        unitDiagonal: unitDiagonal, x, n: n, columns: columns, row: row, of: Element.self)
+    if matrices.isFailed { return matrices }
+    // Of what lies in memory row by row.
+    let isUpper = upper != lies, isTurned = transposed != lies
+    let a = matrices.address, small = Element.kernels.loops.pointee.small.triangle!
+    return eachSystem(b) { matrix, n, from, x, columns, row in
+      let triangle = a + matrix * n * n * MemoryLayout<Element>.stride
+      if n <= LAPACK.smallSize {
+        small(
+          triangle, isTurned ? 1 : n, isTurned ? n : 1, isUpper != isTurned ? 1 : 0, unitDiagonal ? 1 : 0,
+          from, x,
+          n, columns, row)
+      } else {
+        BLAS.solveTriangle(
+          triangle, upper: isUpper, transposed: isTurned, unitDiagonal: unitDiagonal, x, n: n,
+          columns: columns,
+          row: row, of: Element.self)
+      }
     }
   }
 
-  private func solvedBySmallTriangle(
-    _ b: Tensor, upper: Bool, transposed: Bool, unitDiagonal: Bool
+  /// What `body` makes of right-hand sides B [.., n, k], of which this is the matrix or has one for each: it is given the
+  /// number of a matrix, n, where some columns of B begin and where to leave X (the same place where LAPACK works), how
+  /// many they are, and what lies from row to row. One system's columns are split over threads, or else the systems.
+  fileprivate func eachSystem(
+    _ b: Tensor, _ body: (Int, Int, UnsafeMutableRawPointer, UnsafeMutableRawPointer, Int, Int) -> Void
   ) -> Tensor {
-    let right = b.contiguous(), x = Tensor(uninitialized: b.layout.shape)
-    if x.isFailed || x.layout.count == 0 { return x }
-    let lies = isColumnMajor && !layout.isContiguous, matrices = lies ? turned.contiguous() : contiguous()
     let n = b.matrixRows, columns = b.matrixColumns, stride = MemoryLayout<Element>.stride
-    let (row, column) = lies == transposed ? (n, 1) : (1, n)
-    let a = matrices.address, from = right.address, to = x.address, step = layout.count == n * n ? 0 : 1
-    let loop = Element.kernels.loops.pointee.small.triangle!
-    _ = LAPACK.each(b.matrixCount, multiplications: n * n * columns, of: Element.self) { i, _, _ in
-      let start = i * n * columns * stride
-      loop(
-        a + i * step * n * n * stride, row, column, upper == transposed ? 0 : 1, unitDiagonal ? 1 : 0,
-        from + start,
-        to + start, n, columns)
-      return 0
-    }
-    return x
-  }
-
-  /// What `body` makes of right-hand sides B [.., n, k] in their place: it is given the number of a matrix (0 when one is
-  /// shared by all), some columns of B as they begin and how many, and what lies from row to row. One system's columns
-  /// are split over threads, or else the systems.
-  fileprivate static func eachSystem(
-    _ b: Tensor, sharing: Bool, _ body: (Int, UnsafeMutableRawPointer, Int, Int) -> Void
-  ) -> Tensor {
-    let x = b.copied(), n = b.matrixRows, columns = b.matrixColumns, stride = MemoryLayout<Element>.stride
+    let isInPlace = n > LAPACK.smallSize, right = isInPlace ? b.copied() : b.contiguous()
+    let x = isInPlace || right.isFailed ? right : Tensor(uninitialized: b.layout.shape)
     if x.isFailed || x.layout.count == 0 { return x }
-    let to = x.address
+    let from = right.address, to = x.address, step = layout.count == n * n ? 0 : 1
     if b.matrixCount == 1 {
       Parallel.split(columns, grain: Swift.max(16, Parallel.leastMultiplications / (n * n))) { range in
-        body(0, to + range.lowerBound * stride, range.count, columns)
+        let start = range.lowerBound * stride
+        body(0, n, from + start, to + start, range.count, columns)
       }
     } else {
       _ = LAPACK.each(b.matrixCount, multiplications: n * n * columns, of: Element.self) { i, _, _ in
-        body(sharing ? 0 : i, to + i * n * columns * stride, columns, columns)
+        let start = i * n * columns * stride
+        body(i * step, n, from + start, to + start, columns, columns)
         return 0
       }
     }

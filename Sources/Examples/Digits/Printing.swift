@@ -1,18 +1,5 @@
+import ExamplePrinting
 import Martlet
-
-/// A number from 0 up with a fixed number of decimals.
-func fixed(_ value: Double, digits: Int = 4) -> String {
-  guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
-  let scale = (0..<digits).reduce(1) { power, _ in power * 10 }
-  let units = Int((value * Double(scale)).rounded())
-  let fraction = String(units % scale)
-  return "\(units / scale)." + String(repeating: "0", count: digits - fraction.count) + fraction
-}
-
-/// A text filled up with spaces on the left.
-func padded(_ text: String, _ width: Int) -> String {
-  String(repeating: " ", count: max(0, width - text.count)) + text
-}
 
 /// How often each class was taken for each.
 func printConfusion(_ predictions: [Int], _ labels: [Int], names: [String]) {

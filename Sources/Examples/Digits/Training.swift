@@ -1,3 +1,4 @@
+import ExamplePrinting
 import Martlet
 
 /// A network with one hidden layer.
@@ -28,11 +29,13 @@ func fit(_ model: Classifier, to data: LabeledDataset, _ options: Options) {
       optimizer.step()
       sum += loss.item
     }
-    let loss = fixed(Double(sum) / Double(loader.count)), accuracy = fixed(model.accuracy(on: data))
+    let loss = column(Double(sum) / Double(loader.count), 0, decimals: 4),
+      accuracy = column(model.accuracy(on: data), 0, decimals: 4)
     print("epoch \(padded("\(epoch)", 3))/\(options.epochs)  loss \(loss)  training accuracy \(accuracy)")
   }
   let elapsed = (ContinuousClock.now - start) / .seconds(1)
-  print("trained in \(fixed(elapsed, digits: 2)) s, \(Threads.count) threads, \(instructionSet) kernels")
+  print(
+    "trained in \(column(elapsed, 0, decimals: 2)) s, \(Threads.count) threads, \(instructionSet) kernels")
 }
 
 /// The demo: trains on the embedded digits, counts and draws what the network says of the test digits, and proves
@@ -61,7 +64,9 @@ func trainOnDigits(_ options: Options) throws {
   let same = copy.predictions(on: judge) == predictions
   print("\nsaved to \(options.model) and loaded again: predictions \(same ? "the same" : "DIFFER")")
   if !same { throw Misuse(what: "the loaded model differs") }
-  print("\(options.validates ? "validation" : "test") accuracy: \(fixed(model.accuracy(on: judge)))")
+  print(
+    "\(options.validates ? "validation" : "test") accuracy: \(column(model.accuracy(on: judge), 0, decimals: 4))"
+  )
 }
 
 /// Trains on a table of one's own: four rows in five, in random order, the rest to test.
@@ -84,7 +89,7 @@ func trainOnTable(_ path: String, _ options: Options) throws {
   printConfusion(predictions, test.all.labels.scalars, names: table.classes)
   try model.save(to: options.model)
   print("\nsaved to \(options.model)")
-  print("test accuracy: \(fixed(model.accuracy(on: scaled(test))))")
+  print("test accuracy: \(column(model.accuracy(on: scaled(test)), 0, decimals: 4))")
 }
 
 /// Features with mean 0 and deviation 1, by what was measured on one dataset.

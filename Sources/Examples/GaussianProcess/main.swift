@@ -1,6 +1,7 @@
 // Regression by a Gaussian process: `gaussian-process`. Its kernel's length scale, amplitude and noise are learnt by
 // gradients of the likelihood, which flow through Cholesky's factor and a triangular system.
 
+import ExamplePrinting
 import Martlet
 
 /// What a process is: functions that are alike at x and x' by `amplitude² exp(−(x − x')² / (2 length²))`.

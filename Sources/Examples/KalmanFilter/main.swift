@@ -1,6 +1,7 @@
 // Tracking by a Kalman filter: `kalman-filter`. A body moves in the plane at a velocity that changes little, its position
 // is measured with noise; the filter says where it is by the past, the smoother of Rauch, Tung and Striebel by all.
 
+import ExamplePrinting
 import Martlet
 
 /// What is known of a state [x, y, vx, vy]: its mean `[4]` and covariance `[4, 4]`.

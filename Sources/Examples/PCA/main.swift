@@ -1,6 +1,7 @@
 // Principal components of the embedded handwritten digits: `pca`. What `PCA(n_components=10).fit(load_digits().data)`
 // of scikit-learn computes, by singular values of the centred data.
 
+import ExamplePrinting
 import Martlet
 
 /// Two images of 8 × 8 grey values from 0 to 16, side by side.

@@ -1,6 +1,7 @@
 // Linear and ridge regression: `regression`. Least squares three ways, by `lstsq`, by the normal equations and along a
 // path of penalties, and what each makes of a feature that the data say nothing about.
 
+import ExamplePrinting
 import Martlet
 
 /// Numbers side by side.

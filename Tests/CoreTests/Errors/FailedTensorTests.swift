@@ -68,6 +68,13 @@ import Testing
     { Tensor<Float>($0).isFailed }, { $0.crossEntropy(Tensor<Int>([1])).isFailed },
     { Tensor<Double>.ones([1, 2]).crossEntropy(Tensor<Int>($0)).isFailed },
     { MSELoss<Double>()($0, .ones([2])).isFailed },
+    { (try? $0.solve($0))!.isFailed }, { (try? Tensor<Double>.identity(2).solve($0))!.isFailed },
+    { (try? $0.inverse())!.isFailed }, { (try? $0.svd())!.s.isFailed },
+    { (try? $0.eig())!.values.real.isFailed },
+    { (try? $0.lstsq($0))!.rank.isFailed }, { (try? $0.matrixExp())!.isFailed },
+    { (try? $0.norm(.two))!.isFailed },
+    { (try? $0.logDeterminant())!.logMagnitude.isFailed }, { $0.tril().isFailed },
+    { $0.diagonalMatrix().isFailed },
     { Linear<Double>(2, 2).forward($0).isFailed },
   ]
 

@@ -1,7 +1,8 @@
 import Foundation
-import MartletCore
 import TestSupport
 import Testing
+
+@testable import MartletCore
 
 /// What comes from data and has no result is thrown, in both precisions; what is odd and has one gets it.
 @Suite struct LinearAlgebraInputTests {
@@ -206,6 +207,15 @@ import Testing
     #expect(refusal { _ = try wide.qr() }?.reason == .tooLarge)
     #expect(refusal { _ = try wide.pinv() }?.reason == .tooLarge)
     #expect(refusal { _ = try wide.transposed().lu() }?.reason == .tooLarge)
+  }
+
+  /// No matrix is known whose iteration does not converge: what LAPACK would say of one.
+  @Test func whatDoesNotConverge() {
+    let batch = Tensor<Float>.ones([2, 3, 4, 4])
+    let error = batch.unconverged("svd", Refusal(matrix: 4, info: 2))
+    #expect(error.reason == .noConvergence(unconverged: 2) && error.matrix == [1, 1])
+    #expect(error.description == "svd: the matrix at [1, 1] did not converge: 2 values are left")
+    #expect(batch.unconverged("svd", Refusal(matrix: 0, info: LAPACK.tooLarge)).reason == .tooLarge)
   }
 
   /// Results that are right for singular matrices, and derivatives there.

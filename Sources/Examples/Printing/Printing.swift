@@ -1,5 +1,7 @@
+// What the examples print tables with.
+
 /// A number with a fixed number of decimals, filled up with spaces on the left.
-func column(_ value: Double, _ width: Int = 9, decimals: Int = 3) -> String {
+package func column(_ value: Double, _ width: Int = 9, decimals: Int = 3) -> String {
   guard value.isFinite, abs(value) < 1e12 else { return padded("\(value)", width) }
   let scale = (0..<decimals).reduce(1) { power, _ in power * 10 }
   let units = Int((abs(value) * Double(scale)).rounded()), fraction = String(units % scale)
@@ -9,6 +11,6 @@ func column(_ value: Double, _ width: Int = 9, decimals: Int = 3) -> String {
 }
 
 /// A text filled up with spaces on the left.
-func padded(_ text: String, _ width: Int = 9) -> String {
+package func padded(_ text: String, _ width: Int = 9) -> String {
   String(repeating: " ", count: max(0, width - text.count)) + text
 }
