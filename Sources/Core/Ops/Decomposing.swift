@@ -164,9 +164,9 @@ extension Tensor where Element: DifferentiableScalar {
       }
       let gu = given.gradients[0] ?? .zeros(u.shape)
       let gv = (given.gradients[2] ?? .zeros(given.outputs[2].shape)).transposed()
-      let squares = s * s, row = s.expandedDims(axis: -2), column = s.expandedDims(axis: -1)
+      let row = s.expandedDims(axis: -2), column = s.expandedDims(axis: -1), sums = row + column
       let uu = u.transposed().matmul(gu), vv = v.transposed().matmul(gv)
-      let fromU = uu.skew(overGapsOf: squares), fromV = vv.skew(overGapsOf: squares)
+      let fromU = uu.skew(overGapsOf: s, times: sums), fromV = vv.skew(overGapsOf: s, times: sums)
       var inner = fromU * row + column * fromV
       if let gs = given.gradients[1] { inner = inner + gs.diagonalMatrix() }
       if m > k || n > k, noGrad({ (s .== 0).any() }) {
@@ -179,13 +179,16 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// (M − Mᵀ) / (λ_j − λ_i), 0 on the diagonal. Where a gap is none to the last digits of the largest, what M has there
+  /// How far LAPACK's eigenvalues of one true value lie apart, beside the largest: a few roundings, which add up at random.
+  static func eigenvalueError(_ n: Int) -> Element { 4 * Element(n).squareRoot() * Element.ulpOfOne }
+
+  /// (M − Mᵀ) / (λ_j − λ_i), or over that times a factor, 0 on the diagonal. Where a gap is none to the last digits of the largest, what M has there
   /// has no derivative: the result has failed.
-  fileprivate func skew(overGapsOf values: Tensor) -> Tensor {
+  fileprivate func skew(overGapsOf values: Tensor, times factor: Tensor = 1) -> Tensor {
     let gaps = values.expandedDims(axis: -2) - values.expandedDims(axis: -1)
     let (isNone, isLost) = noGrad {
       let largest = values.abs().max(axis: -1, keepDims: true).expandedDims(axis: -1)
-      let least = largest * (Element(shape[-1]) * Element.ulpOfOne)
+      let least = largest * Tensor.eigenvalueError(shape[-1])
       let isNone = gaps.abs() .<= least, size = self.abs()
       let negligible = size.max(axes: [-2, -1], keepDims: true) * Element.ulpOfOne.squareRoot()
       let isOff = Tensor.identity(shape[-1]) .== 0
@@ -197,7 +200,7 @@ extension Tensor where Element: DifferentiableScalar {
         "the gradient depends on the vectors of equal singular values or eigenvalues, which are not determined"
       )
     }
-    return ((self - transposed()) / gaps.where(.!isNone, else: 1)).where(.!isNone, else: 0)
+    return ((self - transposed()) / (gaps * factor).where(.!isNone, else: 1)).where(.!isNone, else: 0)
   }
 
   /// The eigenvalues `[…, n]` of symmetric matrices by their lower triangles, ascending, and their orthonormal

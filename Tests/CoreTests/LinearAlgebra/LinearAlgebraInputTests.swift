@@ -209,6 +209,25 @@ import Testing
     #expect(refusal { _ = try wide.transposed().lu() }?.reason == .tooLarge)
   }
 
+  /// Equal eigenvalues are told from near ones: turned at random they come out a few roundings apart, and those of a
+  /// large random matrix lie closer than 1 in 10,000.
+  @Test(arguments: [2, 5, 40, 200]) func equalEigenvaluesAndNearOnes(_ n: Int) throws {
+    var random = RandomGenerator(seed: 11)
+    let normal: Tensor<Float> = random.normal([n, n]), q = try normal.qr().q
+    let pairs = Tensor<Float>((0..<n).map { Float(1 + $0 / 2) })
+    let equal = (q * pairs).matmul(q.transposed()), near = normal + normal.transposed()
+    equal.requiresGrad = true
+    near.requiresGrad = true
+    #expect(refusesGradient { try (equal.eigh().vectors * normal).sum().gradient(of: equal) })
+    #expect(!refusesGradient { try (near.eigh().vectors * normal).sum().gradient(of: near) })
+    #expect(refusesGradient { try (equal.svd().u * normal).sum().gradient(of: equal) })
+    #expect(!refusesGradient { try (near.svd().u * normal).sum().gradient(of: near) })
+  }
+
+  private func refusesGradient(_ body: () throws -> Tensor<Float>) -> Bool {
+    (try? catchingTensorErrors { try body().scalars }) == nil
+  }
+
   /// No matrix is known whose iteration does not converge: what LAPACK would say of one.
   @Test func whatDoesNotConverge() {
     let batch = Tensor<Float>.ones([2, 3, 4, 4])
