@@ -43,9 +43,10 @@ private final class Bare {
 
   init(_ size: Int) {
     n = Int32(size)
-    let x = Tensor<Float>.normal([size, size])
+    var random = RandomGenerator(seed: 1)
+    let x: Tensor<Float> = random.normal([size, size]), y: Tensor<Float> = random.normal([size, size])
     matrix = (x + x.transposed() + Tensor.identity(size) * Float(2 * size)).scalars
-    right = Tensor<Float>.normal([size, size]).scalars
+    right = y.scalars
     (a, b, c) = (matrix, right, matrix)
     values = Array(repeating: 0, count: size)
     work = Array(repeating: 0, count: 16 * size * size)
@@ -68,13 +69,16 @@ private final class Bare {
   var workloads: [FactorWorkload] {
     let size = Int(n)
     let x = Tensor(matrix, shape: [size, size]), y = Tensor(right, shape: [size, size])
-    let leaf = x.cloned(), seed = y.cloned()
+    let leaf = x.cloned(), seed = y.cloned(), apart = y.cloned()
     leaf.requiresGrad = true
+    // With values far apart beside their size, as the vectors' gradients want them.
+    apart.requiresGrad = true
     func backward(_ result: Tensor<Float>) -> () -> Void {
       let seed = result.rank == 0 ? Tensor<Float>(1) : seed
       return {
         result.backward(seed, retainGraph: true)
         leaf.zeroGrad()
+        apart.zeroGrad()
       }
     }
     return [
@@ -166,12 +170,12 @@ private final class Bare {
         name: "svd, values, backward", martlet: backward(try! leaf.svd().s.sum()),
         bare: { [self] in multiply() }),
       FactorWorkload(
-        name: "svd, U, backward", martlet: backward(try! leaf.svd().u),
+        name: "svd, U, backward", martlet: backward(try! apart.svd().u),
         bare: { [self] in
           for _ in 0..<3 { multiply() }
         }),
       FactorWorkload(
-        name: "eigh, vectors, backward", martlet: backward(try! leaf.eigh().vectors),
+        name: "eigh, vectors, backward", martlet: backward(try! apart.eigh().vectors),
         bare: { [self] in
           for _ in 0..<3 { multiply() }
         }),

@@ -91,7 +91,7 @@ extension Tensor where Element: DifferentiableScalar {
     let (isNone, isLost, isTurned) = noGrad {
       let sizes = lambda.real * lambda.real + lambda.imaginary * lambda.imaginary
       let largest = sizes.max(axis: -1, keepDims: true).expandedDims(axis: -1)
-      let unit = Tensor.eigenvalueError(lambda.real.shape[-1])
+      let unit = Tensor.eigenvalueError
       let isNone = squares .<= largest * (unit * unit)
       let size = product.real.abs() + product.imaginary.abs()
       let negligible = size.max(axes: [-2, -1], keepDims: true) * Element.ulpOfOne.squareRoot()
