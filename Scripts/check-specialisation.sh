@@ -28,10 +28,11 @@ done | awk '
   }
   END { for (i = 1; i <= count; i++) if (target[i] in at) print caller[i], at[target[i]] }' |
   sort -u >"$scratch/calls"
-# Functions that no other module may call, as mangled names have them: 4relu.
+# Functions and properties that no other module may call, as mangled names have them: 4relu.
 find Sources/Core/Ops Sources/Core/Tape -name '*.swift' -exec awk '
-  /^  (static )?func [a-z]/ { name = $0; sub(/.*func /, "", name); sub(/[^A-Za-z0-9_].*/, "", name); hidden[name] = 1 }
-  /public .*func [a-z]/ { name = $0; sub(/.*func /, "", name); sub(/[^A-Za-z0-9_].*/, "", name); shown[name] = 1 }
+  function named() { sub(/.*(func|var) /, ""); sub(/[^A-Za-z0-9_].*/, ""); return $0 }
+  /^  (static )?(func|var) [a-z]/ { hidden[named()] = 1; next }
+  /public .*(func|var) [a-z]/ { shown[named()] = 1 }
   END { for (name in hidden) if (!(name in shown)) print length(name) name }' {} + >"$scratch/internal"
 # Mangled names: x stands for the generic element, Rsz for one that is fixed, SzRz for an integer; A_ ends a default.
 # What makes a tensor of numbers is called once for many operations and left out.
