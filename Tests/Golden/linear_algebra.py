@@ -176,3 +176,5 @@ TRIANGLES = [
     ("torch.diag_embed(a)", (0,)),
     ("torch.diag_embed(a) @ b", (2, 3), (3, 2)),
 ]
+
+CASES = {"linear algebra": LINEAR_ALGEBRA, "triangles": TRIANGLES}

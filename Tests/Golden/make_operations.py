@@ -1,4 +1,5 @@
-"""Writes Fixtures/operations.json: what PyTorch computes for single operations, and their derivatives.
+"""Writes Fixtures/operations.json and a fixture for each other table of cases in this folder: what PyTorch computes
+for single operations, and their derivatives.
 
 A case is an expression of PyTorch's and its inputs: leaves a, b and c that require gradients, indices i and a
 mask m. For both precisions it holds, as PyTorch computed them in that precision, the output, the leaves'
@@ -224,8 +225,12 @@ CASES = {
         ("a.expand(2, 3, 2) * b", (3, 2), (2, 1, 1)), ("a[1:, ::2].reshape(-1) * b", (3, 4), (4,)),
         ("a.t().reshape(2, 3) @ b", (2, 3), (3, 2)), ("a.expand(3, 2).t() @ b", (2,), (3, 2)),
     ],
-    "linear algebra": linear_algebra.LINEAR_ALGEBRA,
-    "triangles": linear_algebra.TRIANGLES,
+}
+
+# Fixtures, the families of each, and the names of Python that expressions use besides torch and F.
+FIXTURES = {
+    "operations": (CASES, {}),
+    "linear_algebra": (linear_algebra.CASES, linear_algebra.FUNCTIONS),
 }
 
 
@@ -263,12 +268,12 @@ def second_order(gradients, leaves):
     return found if all(g.isfinite().all() for g in found.values()) else {}
 
 
-def results(expression, inputs, others, seed, dtype):
+def results(expression, functions, inputs, others, seed, dtype):
     """What PyTorch makes of an expression, and the output's tensor."""
     leaves = {
         name: torch.tensor(value, dtype=dtype, requires_grad=True) for name, value in inputs.items()
     }
-    output = eval(expression, {"torch": torch, "F": F, **linear_algebra.FUNCTIONS, **leaves, **others})
+    output = eval(expression, {"torch": torch, "F": F, **functions, **leaves, **others})
     assert output.dtype == dtype
     made = {"output": listed(output, dtype)}
     if output.requires_grad:
@@ -286,7 +291,7 @@ def described(array):
     return {"shape": list(array.shape), "values": listed(torch.tensor(array, dtype=torch.float64))}
 
 
-def case(family, expression, *given):
+def case(functions, family, expression, *given):
     """The fixture's entry for a line of the table; its numbers do not depend on the other lines."""
     note = given[-1] if isinstance(given[-1], str) else ""
     given = [one for one in given if not isinstance(one, str)]
@@ -305,7 +310,7 @@ def case(family, expression, *given):
 
     made, outputs = {}, {}
     for precision, dtype in DTYPES.items():
-        made[precision], outputs[precision] = results(expression, inputs, others, seed, dtype)
+        made[precision], outputs[precision] = results(expression, functions, inputs, others, seed, dtype)
     output = outputs["float64"]
     entry = {
         "family": family, "name": name, "expression": expression,
@@ -320,12 +325,14 @@ def case(family, expression, *given):
 
 
 def main():
-    made = [case(family, *line) for family, lines in CASES.items() for line in lines]
-    names = [entry["name"] for entry in made]
+    names = []
+    for fixture, (families, functions) in FIXTURES.items():
+        made = [case(functions, family, *line) for family, lines in families.items() for line in lines]
+        names += [entry["name"] for entry in made]
+        lines = ",\n".join(json.dumps(one, separators=(",", ":"), allow_nan=False) for one in made)
+        (pins.FIXTURES / f"{fixture}.json").write_text("[\n" + lines + "\n]\n")
     twice = {name for name in names if names.count(name) > 1}
     assert not twice, twice
-    lines = ",\n".join(json.dumps(one, separators=(",", ":"), allow_nan=False) for one in made)
-    (pins.FIXTURES / "operations.json").write_text("[\n" + lines + "\n]\n")
 
 
 if __name__ == "__main__":

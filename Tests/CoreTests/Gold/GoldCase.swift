@@ -3,7 +3,7 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// A case of Fixtures/operations.json: an expression of PyTorch's, what went in and what came out.
+/// A case of one of the fixtures that make_operations.py writes: an expression of PyTorch's, what went in and what came out.
 struct GoldCase: Decodable, Sendable, CustomTestStringConvertible {
   struct Numbers: Decodable, Sendable {
     let shape: [Int]
@@ -36,11 +36,13 @@ struct GoldCase: Decodable, Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
+  private static let fixtures = ["operations", "linear_algebra"]
+
   static func load() throws -> [GoldCase] {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try decoder.decode([GoldCase].self, from: Golden.data("operations.json"))
+    return try fixtures.flatMap { try decoder.decode([GoldCase].self, from: Golden.data($0 + ".json")) }
   }
 
   func results<Element>(in type: Element.Type) -> Results { type == Float.self ? float32 : float64 }
