@@ -24,8 +24,8 @@
   extern const MTLayerNormLoop martlet_layerNorm_##type##_##isa; \
   extern const MTLayerNormGradientLoop martlet_layerNormGradient_##type##_##isa; \
   extern const MTSmallMatrices martlet_small_##type##_##isa; \
-  extern const MTSGDLoop martlet_sgd_##type##_##isa; \
-  extern const MTAdamLoop martlet_adam_##type##_##isa;
+  extern const MTUpdateLoop martlet_update_##type##_##isa[]; \
+  extern const MTPowerSumLoop martlet_powerSum_##type##_##isa;
 
 #define MT_FILL(type, isa) \
   table.unary = martlet_unary_##type##_##isa; \
@@ -47,8 +47,8 @@
   table.layerNorm = martlet_layerNorm_##type##_##isa; \
   table.layerNormGradient = martlet_layerNormGradient_##type##_##isa; \
   table.small = martlet_small_##type##_##isa; \
-  table.sgd = martlet_sgd_##type##_##isa; \
-  table.adam = martlet_adam_##type##_##isa;
+  table.update = martlet_update_##type##_##isa; \
+  table.powerSum = martlet_powerSum_##type##_##isa;
 
 #define MT_SET(isa) \
   MT_DECLARE_FLOATING(f32, isa) \

@@ -3,75 +3,304 @@
 
 #ifndef MT_BODY
 #define MT_FAMILY "Update.c"
+#include <math.h>
+
+#include "CKernels.h"
+
+double martlet_nadam_momentum(MTSettings settings, double step) {
+  return settings.beta1 * (1 - 0.5 * pow(0.96, step * settings.rateDecay));
+}
+
 #include "Clones.h"
 #elif MT_FLOATING
 
-// Calls `part` for what lies in from ..< to of each parameter, elements being counted through the list.
-#define MT_EACH_PART(part) \
-  for (; to > 0; from -= update->count, to -= update->count, update++) { \
-    const intptr_t start = from > 0 ? from : 0, end = to < update->count ? to : update->count; \
-    if (start < end) part(update, start, end, step); \
-  }
-
-// A running mean of gradients that have stopped goes on shrinking: 0 instead of what the CPU is slow with.
+// A running mean of gradients that have stopped goes on shrinking: 0 instead of what the CPU is slow with. Means of
+// squares are left alone, since they divide.
 static inline T MT_NAME(settled)(T mean) {
   const T least = MT_WIDE ? (T)0x1p-1022 : (T)0x1p-126f;
   return __builtin_elementwise_abs(mean) < least ? 0 : mean;
 }
 
-// g += λw; v = μv + (1 − τ)g; w −= η(v, or g + μv with Nesterov).
-static void MT_NAME(sgdPart)(const MTUpdate *update, intptr_t start, intptr_t end, MTSGD step) {
-  T *w = (T *)update->parameter + start, *v = update->first ? (T *)update->first + start : NULL;
-  const T *g = (const T *)update->gradient + start;
-  const intptr_t count = end - start;
-  const T rate = (T)step.learningRate, decay = (T)step.weightDecay, momentum = (T)step.momentum;
-  const T fresh = update->steps ? (T)(1 - step.dampening) : 1, kept = update->steps ? momentum : 0;
+// A variance that rounding has made negative is 0.
+static inline T MT_NAME(aboveZero)(T variance) { return variance < 0 ? 0 : variance; }
+
+// The memory of a part, and the numbers that every rule has: `slope(i)` is the gradient with the decay that is added
+// to it, `kept` what a decoupled decay leaves of the parameter.
+#define MT_PART \
+  const MTSettings step = update->settings; \
+  T *const w = (T *)update->parameter + start; \
+  const T *const g = (const T *)update->gradient + start; \
+  const intptr_t count = end - start; \
+  const double number = (double)update->steps + 1; \
+  const T sign = step.maximize ? -1 : 1, decay = step.decoupled ? 0 : (T)step.weightDecay; \
+  const T kept = step.decoupled ? (T)(1 - step.learningRate * step.weightDecay) : 1; \
+  (void)g, (void)number, (void)sign, (void)decay, (void)kept;
+#define MT_SLOPE(i) (sign * g[i] + decay * w[i])
+#define MT_KEPT(name) T *const name##s = update->name ? (T *)update->name + start : NULL;
+#define MT_SQRT(x) __builtin_elementwise_sqrt(x)
+
+// v = μv + (1 − τ)g; w −= η(v, or g + μv with Nesterov).
+static void MT_NAME(sgdPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
+  MT_PART MT_KEPT(first)
+  T *const v = firsts;
+  const T rate = (T)step.learningRate, momentum = (T)step.momentum;
+  const T fresh = update->steps ? (T)(1 - step.dampening) : 1, old = update->steps ? momentum : 0;
   if (v == NULL && decay == 0) {
-    MT_EACH_INDEPENDENT(i, count) w[i] = w[i] - rate * g[i];
+    MT_EACH_INDEPENDENT(i, count) w[i] = w[i] - rate * (sign * g[i]);
   } else if (v == NULL) {
-    MT_EACH_INDEPENDENT(i, count) w[i] = w[i] - rate * (g[i] + decay * w[i]);
+    MT_EACH_INDEPENDENT(i, count) w[i] = w[i] - rate * MT_SLOPE(i);
   } else if (step.nesterov) {
     MT_EACH_INDEPENDENT(i, count) {
-      const T d = g[i] + decay * w[i];
-      v[i] = MT_NAME(settled)(kept * v[i] + fresh * d);
+      const T d = MT_SLOPE(i);
+      v[i] = MT_NAME(settled)(old * v[i] + fresh * d);
       w[i] = w[i] - rate * (d + momentum * v[i]);
     }
   } else {
     MT_EACH_INDEPENDENT(i, count) {
-      v[i] = MT_NAME(settled)(kept * v[i] + fresh * (g[i] + decay * w[i]));
+      v[i] = MT_NAME(settled)(old * v[i] + fresh * MT_SLOPE(i));
       w[i] = w[i] - rate * v[i];
     }
   }
 }
 
-// Kingma & Ba 2015, arXiv:1412.6980: m and u are the running means of the gradient and of its square. The decay is
-// added to the gradient, or decoupled (Loshchilov & Hutter 2019, arXiv:1711.05101).
-static void MT_NAME(adamPart)(const MTUpdate *update, intptr_t start, intptr_t end, MTAdam step) {
-  T *w = (T *)update->parameter + start, *m = (T *)update->first + start, *u = (T *)update->second + start;
-  const T *g = (const T *)update->gradient + start;
-  const intptr_t count = end - start;
-  const T beta1 = (T)step.beta1, beta2 = (T)step.beta2, rest1 = (T)(1 - step.beta1), rest2 = (T)(1 - step.beta2);
-  const T rate = (T)(step.learningRate / (1 - pow(step.beta1, (double)update->steps + 1)));
-  const T root = (T)sqrt(1 - pow(step.beta2, (double)update->steps + 1));
-  const T epsilon = (T)step.epsilon, decay = step.decoupled ? 0 : (T)step.weightDecay;
-  const T kept = step.decoupled ? (T)(1 - step.learningRate * step.weightDecay) : 1;
-  MT_EACH_INDEPENDENT(i, count) {
-    const T d = g[i] + decay * w[i];
-    m[i] = MT_NAME(settled)(beta1 * m[i] + rest1 * d);
-    u[i] = beta2 * u[i] + rest2 * (d * d);
-    w[i] = kept * w[i] - rate * (m[i] / (__builtin_elementwise_sqrt(u[i]) / root + epsilon));
+#define MT_MOMENTS \
+  MT_PART MT_KEPT(first) MT_KEPT(second) \
+  T *const m = firsts, *const u = seconds; \
+  const T beta1 = (T)step.beta1, beta2 = (T)step.beta2, epsilon = (T)step.epsilon; \
+  const T rest1 = (T)(1 - step.beta1), rest2 = (T)(1 - step.beta2); \
+  const double unbiased1 = 1 - pow(step.beta1, number), unbiased2 = 1 - pow(step.beta2, number);
+#define MT_NEXT_MOMENTS(i, d) \
+  m[i] = MT_NAME(settled)(beta1 * m[i] + rest1 * d); \
+  u[i] = beta2 * u[i] + rest2 * (d * d);
+
+// Kingma & Ba 2015, arXiv:1412.6980: m and u are the running means of the gradient and of its square, the third the
+// largest u so far where it is kept (Reddi, Kale & Kumar 2018, arXiv:1904.09237).
+static void MT_NAME(adamPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
+  MT_MOMENTS MT_KEPT(third)
+  const T rate = (T)(step.learningRate / unbiased1), root = (T)sqrt(unbiased2);
+  if (thirds == NULL) {
+    MT_EACH_INDEPENDENT(i, count) {
+      const T d = MT_SLOPE(i);
+      MT_NEXT_MOMENTS(i, d)
+      w[i] = kept * w[i] - rate * (m[i] / (MT_SQRT(u[i]) / root + epsilon));
+    }
+  } else {
+    MT_EACH_INDEPENDENT(i, count) {
+      const T d = MT_SLOPE(i);
+      MT_NEXT_MOMENTS(i, d)
+      // A NaN stays.
+      thirds[i] = thirds[i] >= u[i] || thirds[i] != thirds[i] ? thirds[i] : u[i];
+      w[i] = kept * w[i] - rate * (m[i] / (MT_SQRT(thirds[i]) / root + epsilon));
+    }
   }
 }
 
-static void MT_NAME(sgd)(const MTUpdate *update, intptr_t from, intptr_t to, MTSGD step) {
-  MT_EACH_PART(MT_NAME(sgdPart))
+// Hinton's: u is the running mean of squares, from which that of gradients (the second) is taken where it is kept;
+// the third is the velocity.
+static void MT_NAME(rmsPropPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
+  MT_PART MT_KEPT(first) MT_KEPT(second) MT_KEPT(third)
+  T *const u = firsts, *const mean = seconds, *const v = thirds;
+  const T alpha = (T)step.beta2, rest = (T)(1 - step.beta2), epsilon = (T)step.epsilon;
+  const T rate = (T)step.learningRate, momentum = (T)step.momentum;
+  // The pointers are tested outside of the loops.
+#define MT_RMSPROP(variance, change) \
+  MT_EACH_INDEPENDENT(i, count) { \
+    const T d = MT_SLOPE(i); \
+    u[i] = alpha * u[i] + rest * (d * d); \
+    const T square = variance; \
+    const T e = d / (MT_SQRT(square) + epsilon); \
+    w[i] = w[i] - rate * change; \
+  }
+#define MT_CENTERED \
+  (mean[i] = MT_NAME(settled)(alpha * mean[i] + rest * d), MT_NAME(aboveZero)(u[i] - mean[i] * mean[i]))
+#define MT_VELOCITY (v[i] = MT_NAME(settled)(momentum * v[i] + e))
+  if (mean == NULL && v == NULL) MT_RMSPROP(u[i], e)
+  else if (mean == NULL) MT_RMSPROP(u[i], MT_VELOCITY)
+  else if (v == NULL) MT_RMSPROP(MT_CENTERED, e)
+  else MT_RMSPROP(MT_CENTERED, MT_VELOCITY)
+#undef MT_RMSPROP
+#undef MT_CENTERED
+#undef MT_VELOCITY
 }
 
-static void MT_NAME(adam)(const MTUpdate *update, intptr_t from, intptr_t to, MTAdam step) {
-  MT_EACH_PART(MT_NAME(adamPart))
+// Duchi, Hazan & Singer 2011: the first is the sum of squares.
+static void MT_NAME(adagradPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
+  MT_PART MT_KEPT(first)
+  const T rate = (T)(step.learningRate / (1 + (number - 1) * step.rateDecay)), epsilon = (T)step.epsilon;
+  MT_EACH_INDEPENDENT(i, count) {
+    const T d = MT_SLOPE(i);
+    firsts[i] = firsts[i] + d * d;
+    w[i] = w[i] - rate * (d / (MT_SQRT(firsts[i]) + epsilon));
+  }
 }
 
-const MTSGDLoop MT_NAME(martlet_sgd) = MT_NAME(sgd);
-const MTAdamLoop MT_NAME(martlet_adam) = MT_NAME(adam);
+// Zeiler 2012, arXiv:1212.5701: running means of the squares of gradients and of changes.
+static void MT_NAME(adadeltaPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
+  MT_PART MT_KEPT(first) MT_KEPT(second)
+  T *const u = firsts, *const changes = seconds;
+  const T rho = (T)step.beta2, rest = (T)(1 - step.beta2), rate = (T)step.learningRate, epsilon = (T)step.epsilon;
+  MT_EACH_INDEPENDENT(i, count) {
+    const T d = MT_SLOPE(i);
+    u[i] = rho * u[i] + rest * (d * d);
+    const T change = MT_SQRT(changes[i] + epsilon) / MT_SQRT(u[i] + epsilon) * d;
+    changes[i] = rho * changes[i] + rest * (change * change);
+    w[i] = w[i] - rate * change;
+  }
+}
+
+// Kingma & Ba 2015, section 7.1: the second is the largest gradient, forgotten with time.
+static void MT_NAME(adamaxPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
+  MT_PART MT_KEPT(first) MT_KEPT(second)
+  T *const m = firsts, *const largest = seconds;
+  const T beta1 = (T)step.beta1, rest1 = (T)(1 - step.beta1), beta2 = (T)step.beta2, epsilon = (T)step.epsilon;
+  const T rate = (T)(step.learningRate / (1 - pow(step.beta1, number)));
+  MT_EACH_INDEPENDENT(i, count) {
+    const T d = MT_SLOPE(i);
+    m[i] = MT_NAME(settled)(beta1 * m[i] + rest1 * d);
+    const T old = beta2 * largest[i], fresh = __builtin_elementwise_abs(d) + epsilon;
+    // A NaN stays.
+    largest[i] = old >= fresh || old != old ? old : fresh;
+    w[i] = w[i] - rate * (m[i] / largest[i]);
+  }
+}
+
+// Dozat 2016: the mean of gradients as it will be in the next step, by a momentum that grows.
+static void MT_NAME(nadamPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
+  MT_MOMENTS
+  (void)unbiased1;
+  const double now = martlet_nadam_momentum(step, number), next = martlet_nadam_momentum(step, number + 1);
+  const T ofSlope = (T)(step.learningRate * (1 - now) / (1 - update->product));
+  const T ofMean = (T)(step.learningRate * next / (1 - update->product * next)), square = (T)unbiased2;
+  MT_EACH_INDEPENDENT(i, count) {
+    const T d = MT_SLOPE(i);
+    MT_NEXT_MOMENTS(i, d)
+    const T spread = MT_SQRT(u[i] / square) + epsilon;
+    w[i] = kept * w[i] - ofSlope * (d / spread) - ofMean * (m[i] / spread);
+  }
+}
+
+// Liu et al. 2020, arXiv:1908.03265: without the squares until they are worth something.
+static void MT_NAME(radamPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
+  MT_MOMENTS
+  const double most = 2 / (1 - step.beta2) - 1;
+  const double length = most - 2 * number * pow(step.beta2, number) / unbiased2;
+  const double rate = step.learningRate / unbiased1;
+  if (length > 5) {
+    const double rectified = sqrt((length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length));
+    const T adapted = (T)(rate * rectified * sqrt(unbiased2));
+    MT_EACH_INDEPENDENT(i, count) {
+      const T d = MT_SLOPE(i);
+      MT_NEXT_MOMENTS(i, d)
+      w[i] = kept * w[i] - adapted * (m[i] / (MT_SQRT(u[i]) + epsilon));
+    }
+  } else {
+    const T plain = (T)rate;
+    MT_EACH_INDEPENDENT(i, count) {
+      const T d = MT_SLOPE(i);
+      MT_NEXT_MOMENTS(i, d)
+      w[i] = kept * w[i] - plain * m[i];
+    }
+  }
+}
+
+// Chen et al. 2023, arXiv:2302.06675: the sign of a mean, and another mean that is kept.
+static void MT_NAME(lionPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
+  MT_PART MT_KEPT(first)
+  T *const m = firsts;
+  const T beta1 = (T)step.beta1, rest1 = (T)(1 - step.beta1), beta2 = (T)step.beta2, rest2 = (T)(1 - step.beta2);
+  const T rate = (T)step.learningRate;
+  MT_EACH_INDEPENDENT(i, count) {
+    const T d = MT_SLOPE(i), c = beta1 * m[i] + rest1 * d;
+    // The sign of 0 is 0, that of NaN is NaN.
+    const T direction = c > 0 ? 1 : c < 0 ? -1 : c;
+    w[i] = kept * w[i] - rate * direction;
+    m[i] = MT_NAME(settled)(beta2 * m[i] + rest2 * d);
+  }
+}
+
+static void MT_NAME(scalePart)(const MTUpdate *update, intptr_t start, intptr_t end) {
+  MT_PART
+  const T factor = (T)step.learningRate;
+  MT_EACH_INDEPENDENT(i, count) w[i] = w[i] * factor;
+}
+
+// A NaN stays.
+static void MT_NAME(limitPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
+  MT_PART
+  const T most = (T)step.learningRate;
+  MT_EACH_INDEPENDENT(i, count) w[i] = w[i] > most ? most : w[i] < -most ? -most : w[i];
+}
+
+// As torch.lerp: exact at both ends.
+static void MT_NAME(averagePart)(const MTUpdate *update, intptr_t start, intptr_t end) {
+  MT_PART
+  const T share = (T)step.learningRate, rest = (T)(1 - step.learningRate);
+  if (step.learningRate < 0.5) {
+    MT_EACH_INDEPENDENT(i, count) w[i] = w[i] + share * (g[i] - w[i]);
+  } else {
+    MT_EACH_INDEPENDENT(i, count) w[i] = g[i] - (g[i] - w[i]) * rest;
+  }
+}
+
+// Each rule calls its part for what lies in from ..< to of each parameter.
+#define MT_UPDATE_LOOP(name) \
+  static void MT_NAME(name)(const MTUpdate *update, intptr_t from, intptr_t to) { \
+    for (; to > 0; from -= update->count, to -= update->count, update++) { \
+      const intptr_t start = from > 0 ? from : 0, end = to < update->count ? to : update->count; \
+      if (start < end) MT_NAME(name##Part)(update, start, end); \
+    } \
+  }
+#define MT_UPDATE_ENTRY(name) [MTRule_##name] = MT_NAME(name),
+MT_UPDATE(MT_UPDATE_LOOP)
+const MTUpdateLoop MT_NAME(martlet_update)[] = {MT_UPDATE(MT_UPDATE_ENTRY)};
+
+// In sixteen lanes, which are the same sums in every instruction set.
+#define MT_LANE_SUM(next) \
+  for (; at < count; at += 16) { \
+    const intptr_t lanesHere = count - at < 16 ? count - at : 16; \
+    if (lanesHere == 16) { \
+      MT_EACH(j, 16) { \
+        const double x = __builtin_elementwise_abs((double)values[at + j]), sum = lanes[j]; \
+        lanes[j] = next; \
+      } \
+    } else { \
+      MT_EACH(j, lanesHere) { \
+        const double x = __builtin_elementwise_abs((double)values[at + j]), sum = lanes[j]; \
+        lanes[j] = next; \
+      } \
+    } \
+  } \
+  for (int half = 8; half > 0; half /= 2) { \
+    MT_EACH(j, half) { \
+      const double x = lanes[j + half], sum = lanes[j]; \
+      lanes[j] = MT_LANE_FOLD; \
+    } \
+  }
+
+static double MT_NAME(powerSum)(const void *xv, intptr_t count, double p) {
+  const T *values = (const T *)xv;
+  double lanes[16] = {0};
+  intptr_t at = 0;
+#define MT_LANE_FOLD x + sum
+  if (p == 2) { MT_LANE_SUM(sum + x * x) }
+  else if (p == 1) { MT_LANE_SUM(sum + x) }
+  else if (p < INFINITY) { MT_LANE_SUM(sum + pow(x, p)) }
+#undef MT_LANE_FOLD
+#define MT_LANE_FOLD (sum >= x || sum != sum ? sum : x)
+  else { MT_LANE_SUM(MT_LANE_FOLD) }
+#undef MT_LANE_FOLD
+  return lanes[0];
+}
+const MTPowerSumLoop MT_NAME(martlet_powerSum) = MT_NAME(powerSum);
+
+#undef MT_PART
+#undef MT_SLOPE
+#undef MT_KEPT
+#undef MT_SQRT
+#undef MT_MOMENTS
+#undef MT_NEXT_MOMENTS
+#undef MT_UPDATE_LOOP
+#undef MT_UPDATE_ENTRY
+#undef MT_LANE_SUM
 
 #endif

@@ -5,14 +5,16 @@ import Testing
 @Suite struct UpdateKernelTests {
   /// The running means of one element after a step with a gradient of 0.
   private func after<E>(
-    _ first: E, _ zero: E, _ step: (UnsafePointer<MTUpdate>) -> Void
+    _ first: E, _ zero: E, _ settings: MTSettings, _ step: (UnsafePointer<MTUpdate>) -> Void
   ) -> E {
     var w = zero, g = zero, m = first, u = zero
     withUnsafeMutablePointer(to: &w) { w in
       withUnsafePointer(to: &g) { g in
         withUnsafeMutablePointer(to: &m) { m in
           withUnsafeMutablePointer(to: &u) { u in
-            var update = MTUpdate(parameter: w, gradient: g, first: m, second: u, count: 1, steps: 5)
+            var update = MTUpdate(
+              parameter: w, gradient: g, first: m, second: u, third: nil, count: 1, steps: 5, product: 1,
+              settings: settings)
             step(&update)
           }
         }
@@ -21,18 +23,23 @@ import Testing
     return m
   }
 
-  private let sgd = MTSGD(learningRate: 0.1, momentum: 0.5, dampening: 0, weightDecay: 0, nesterov: 0)
-  private let nesterov = MTSGD(learningRate: 0.1, momentum: 0.5, dampening: 0, weightDecay: 0, nesterov: 1)
-  private let adam = MTAdam(
-    learningRate: 0.1, beta1: 0.5, beta2: 0.75, epsilon: 1e-8, weightDecay: 0, decoupled: 0)
+  private func settings(_ change: (inout MTSettings) -> Void = { _ in }) -> MTSettings {
+    var settings = MTSettings()
+    (settings.learningRate, settings.momentum, settings.epsilon) = (0.1, 0.5, 1e-8)
+    (settings.beta1, settings.beta2) = (0.5, 0.5)
+    change(&settings)
+    return settings
+  }
 
   private func expectAnEnd<E: BinaryFloatingPoint>(_ least: E, _ loops: MTKernels) {
-    for step in [
-      { loops.sgd($0, 0, 1, sgd) }, { loops.sgd($0, 0, 1, nesterov) }, { loops.adam($0, 0, 1, adam) },
-    ] as [(UnsafePointer<MTUpdate>) -> Void] {
-      #expect(after(least, 0, step) == 0)
-      #expect(after(2 * least, 0, step) == least)
-      #expect(after(.nan, 0, step).isNaN)
+    for (rule, settings) in [
+      (.sgd, settings()), (.sgd, settings { $0.nesterov = 1 }), (.adam, settings()), (.adamax, settings()),
+      (.nadam, settings()), (.radam, settings()), (.lion, settings()),
+    ] as [(MTRule, MTSettings)] {
+      let step = { (update: UnsafePointer<MTUpdate>) in loops.update[Int(rule.rawValue)]!(update, 0, 1) }
+      #expect(after(least, 0, settings, step) == 0)
+      #expect(after(2 * least, 0, settings, step) == least)
+      #expect(after(.nan, 0, settings, step).isNaN)
     }
   }
 

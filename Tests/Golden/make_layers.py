@@ -1,9 +1,7 @@
-"""Writes Fixtures/layers.json, optimizers.json and sequential.safetensors: what PyTorch computes.
+"""Writes Fixtures/layers.json and sequential.safetensors: what PyTorch computes.
 
 layers.json: a list of cases for each precision, with the tensors that go in, the output, the gradient "seed"
-that goes back, and gradients under "d " + the name of the input. optimizers.json: starting values, the gradients
-of ten steps (null where a parameter has none), and the values after each step. sequential.safetensors: a model's
-state.
+that goes back, and gradients under "d " + the name of the input. sequential.safetensors: a model's state.
 """
 
 import json
@@ -117,65 +115,19 @@ def make_sequential(numbers):
     return case("sequential", numbers, model.forward, {"input": numbers.normal(5, 3)})
 
 
-OPTIMIZERS = {
-    "SGD": (torch.optim.SGD, {"lr": 0.1}),
-    "SGD with momentum": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9}),
-    "SGD with dampening": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "dampening": 0.4}),
-    "SGD with Nesterov's momentum": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "nesterov": True}),
-    "SGD with weight decay": (torch.optim.SGD, {"lr": 0.1, "weight_decay": 0.2}),
-    "SGD with all": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.8, "weight_decay": 0.2, "nesterov": True}),
-    "SGD with all but Nesterov's momentum":
-        (torch.optim.SGD, {"lr": 0.1, "momentum": 0.8, "weight_decay": 0.2, "dampening": 0.3}),
-    "Adam": (torch.optim.Adam, {"lr": 0.01}),
-    "Adam with weight decay": (torch.optim.Adam, {"lr": 0.01, "weight_decay": 0.3}),
-    "Adam with betas and epsilon": (torch.optim.Adam, {"lr": 0.01, "betas": (0.7, 0.95), "eps": 1e-3}),
-    "AdamW": (torch.optim.AdamW, {}),
-    "AdamW with all":
-        (torch.optim.AdamW, {"lr": 0.01, "betas": (0.7, 0.95), "eps": 1e-3, "weight_decay": 0.3}),
-}
-
-
-def optimizer_cases(numbers):
-    """Two parameters, the second without a gradient in steps 1, 2 and 6; one gradient stays 0."""
-    start = [numbers.normal(2, 3), numbers.normal(4)]
-    gradients = [[numbers.normal(2, 3), numbers.normal(4)] for _ in range(10)]
-    for step in gradients:
-        step[0][1, 1] = 0
-    for step in [0, 1, 5]:
-        gradients[step][1] = None
-    cases = []
-    for name, (make, options) in OPTIMIZERS.items():
-        parameters = [value.clone().requires_grad_() for value in start]
-        optimizer = make(parameters, foreach=False, **options)
-        steps = []
-        for step in gradients:
-            for parameter, gradient in zip(parameters, step):
-                parameter.grad = None if gradient is None else gradient.clone()
-            optimizer.step()
-            steps.append([plain(parameter)["values"] for parameter in parameters])
-        cases.append({"name": name, "steps": steps})
-    return {
-        "start": [plain(value) for value in start],
-        "gradients": [[None if g is None else plain(g)["values"] for g in step] for step in gradients],
-        "cases": cases,
-    }
-
-
 def write(name, contents):
     text = json.dumps(contents, sort_keys=True, separators=(",", ":"), allow_nan=False)
     (pins.FIXTURES / name).write_text(text + "\n")
 
 
 def main():
-    layers, optimizers = {}, {}
+    layers = {}
     for name, dtype in DTYPES.items():
         numbers = Numbers(1, dtype)
         layers[name] = [*layer_cases(numbers), *loss_cases(numbers)]
         if name == "float32":
             layers[name].append(make_sequential(numbers))
-        optimizers[name] = optimizer_cases(Numbers(2, dtype))
     write("layers.json", layers)
-    write("optimizers.json", optimizers)
 
 
 if __name__ == "__main__":

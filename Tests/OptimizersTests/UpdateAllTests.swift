@@ -106,7 +106,9 @@ import Testing
       }
     }
     for make in [
-      { SGD($0, learningRate: 0.1, momentum: 0.9) }, { Adam($0) }, { AdamW($0) },
+      { SGD($0, learningRate: 0.1, momentum: 0.9) }, { Adam($0) }, { AdamW($0, amsgrad: true) },
+      { RMSprop($0, momentum: 0.9, centered: true) }, { Adagrad($0) }, { Adadelta($0) }, { Adamax($0) },
+      { NAdam($0) }, { RAdam($0) }, { Lion($0) },
     ] as [([Tensor<Float>]) -> any Optimizer<Float>] {
       let one = trained(1, make)
       for threads in [2, 3, 7] { #expect(trained(threads, make) == one, "\(threads) threads") }

@@ -71,6 +71,21 @@
   X(softmaxGradient) \
   X(logSoftmaxGradient)
 
+// Parameters changed by gradients, and three that are no optimizer's: w = ηw, w within ±η, w = w + η(g − w).
+#define MT_UPDATE(X) \
+  X(sgd) \
+  X(adam) \
+  X(rmsProp) \
+  X(adagrad) \
+  X(adadelta) \
+  X(adamax) \
+  X(nadam) \
+  X(radam) \
+  X(lion) \
+  X(scale) \
+  X(limit) \
+  X(average)
+
 #define MT_ENUM(name) typedef enum __attribute__((enum_extensibility(closed))) name
 #define MT_CASE(name) __attribute__((swift_name(#name)))
 #define MT_UNARY_CASE(name) MTUnary_##name MT_CASE(name),
@@ -79,12 +94,14 @@
 #define MT_REDUCE_CASE(name) MTReduce_##name MT_CASE(name),
 #define MT_LOCATE_CASE(name) MTLocate_##name MT_CASE(name),
 #define MT_ROWS_CASE(name) MTRows_##name MT_CASE(name),
+#define MT_UPDATE_CASE(name) MTRule_##name MT_CASE(name),
 MT_ENUM(MTUnary) : int32_t { MT_UNARY(MT_UNARY_CASE) MT_UNARY_FLOATING(MT_UNARY_CASE) } MTUnary;
 MT_ENUM(MTBinary) : int32_t { MT_BINARY(MT_BINARY_CASE) MT_BINARY_FLOATING(MT_BINARY_CASE) } MTBinary;
 MT_ENUM(MTCompare) : int32_t { MT_COMPARE(MT_COMPARE_CASE) } MTCompare;
 MT_ENUM(MTReduce) : int32_t { MT_REDUCE(MT_REDUCE_CASE) } MTReduce;
 MT_ENUM(MTLocate) : int32_t { MT_LOCATE(MT_LOCATE_CASE) } MTLocate;
 MT_ENUM(MTRows) : int32_t { MT_ROWS(MT_ROWS_CASE) } MTRows;
+MT_ENUM(MTRule) : int32_t { MT_UPDATE(MT_UPDATE_CASE) } MTRule;
 
 // A plane of elements: element (o, i) lies at base + o * outer + i * inner, strides counted in elements.
 typedef struct {
@@ -132,25 +149,28 @@ typedef struct {
                    void *x, intptr_t n, intptr_t columns, intptr_t row);
 } MTSmallMatrices;
 
-// A parameter that an optimizer changes: its memory, its gradient, and its running means of the gradient and of the
-// gradient's square where the optimizer has them.
+// What the elements of a group of parameters are changed with. A rule reads what it has.
+typedef struct {
+  double learningRate, weightDecay, momentum, dampening, beta1, beta2, epsilon, rateDecay;
+  int nesterov;
+  int decoupled;  // the weight decay shrinks the parameter, not through the gradient
+  int maximize;
+} MTSettings;
+// A parameter that an optimizer changes: its memory, its gradient, and what the rule keeps of earlier gradients.
 typedef struct {
   void *parameter;
   const void *gradient;
-  void *first, *second;
+  void *first, *second, *third;
   intptr_t count, steps;  // elements, and steps made before this one
+  double product;         // of NAdam's momenta up to this step
+  MTSettings settings;
 } MTUpdate;
-typedef struct {
-  double learningRate, momentum, dampening, weightDecay;
-  int nesterov;
-} MTSGD;
-typedef struct {
-  double learningRate, beta1, beta2, epsilon, weightDecay;
-  int decoupled;  // the decay shrinks the parameter, not through the gradient
-} MTAdam;
 // One step over the elements from ..< to of a list of parameters, counted through it.
-typedef void (*MTSGDLoop)(const MTUpdate *updates, intptr_t from, intptr_t to, MTSGD step);
-typedef void (*MTAdamLoop)(const MTUpdate *updates, intptr_t from, intptr_t to, MTAdam step);
+typedef void (*MTUpdateLoop)(const MTUpdate *updates, intptr_t from, intptr_t to);
+// Σ|x|ᵖ, or for p = ∞ the largest |x|, kept in doubles; NaN where an element is.
+typedef double (*MTPowerSumLoop)(const void *x, intptr_t count, double p);
+// The momentum of NAdam's step number `step`, which grows towards beta1.
+double martlet_nadam_momentum(MTSettings settings, double step);
 
 // All kernels of one element type. An entry that the type does not have is null.
 typedef struct {
@@ -170,8 +190,8 @@ typedef struct {
   MTLayerNormLoop layerNorm;
   MTLayerNormGradientLoop layerNormGradient;
   MTSmallMatrices small;
-  MTSGDLoop sgd;
-  MTAdamLoop adam;
+  const MTUpdateLoop *update;
+  MTPowerSumLoop powerSum;
 } MTKernels;
 
 typedef enum __attribute__((enum_extensibility(closed))) : int32_t {

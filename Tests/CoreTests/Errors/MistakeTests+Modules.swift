@@ -90,40 +90,6 @@ extension MistakeTests {
     },
   ]
 
-  /// Hyperparameters out of range, and gradients that do not fit.
-  static let optimizers = [
-    Mistake("SGD", "learning rate -1.0; at least 0", line: #line + 1) {
-      SGD([leaf()], learningRate: -1)
-    },
-    Mistake("SGD", "momentum -0.5; at least 0", line: #line + 1) {
-      SGD([leaf()], learningRate: 1, momentum: -0.5)
-    },
-    Mistake("SGD", "weight decay -0.5; at least 0", line: #line + 1) {
-      SGD([leaf()], learningRate: 1, weightDecay: -0.5)
-    },
-    Mistake("SGD", "Nesterov wants momentum above 0 and no dampening", line: #line + 1) {
-      SGD([leaf()], learningRate: 1, nesterov: true)
-    },
-    Mistake("Adam", "learning rate -1.0; at least 0", line: #line + 1) {
-      Adam([leaf()], learningRate: -1)
-    },
-    Mistake("Adam", "betas (1.0, 0.9); each in 0..<1", line: #line + 1) {
-      Adam([leaf()], betas: (1, 0.9))
-    },
-    Mistake("Adam", "epsilon -0.5; at least 0", line: #line + 1) {
-      Adam([leaf()], epsilon: -0.5)
-    },
-    Mistake("Adam", "weight decay nan; at least 0", line: #line + 1) {
-      Adam([leaf()], weightDecay: .nan)
-    },
-    Mistake("AdamW", "learning rate -1.0; at least 0", line: #line + 1) {
-      AdamW([leaf()], learningRate: -1)
-    },
-    Mistake("update", "a gradient of shape [2] for a parameter of shape [3]", line: #line + 1) {
-      SGD([leaf()], learningRate: 1).update(0, gradient: ones([2]))
-    },
-  ]
-
   /// Data sets that do not add up.
   static let data = [
     Mistake("LabeledDataset", "5 numbers for 2 inputs of shape [3]", line: #line + 1) {

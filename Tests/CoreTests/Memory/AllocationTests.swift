@@ -76,9 +76,24 @@ import Testing
     @Test func aStepOfAnOptimizerNeedsNothing() {
       let parameters = (1...20).map { Tensor<Float>.ones([$0], requiresGrad: true) }
       for parameter in parameters { parameter.sum().backward() }
-      let sgd = SGD(parameters, learningRate: 0.1, momentum: 0.9), adam = Adam(parameters)
-      #expect(allocations { sgd.step(zeroGrad: false) } == 0)
-      #expect(allocations { adam.step(zeroGrad: false) } == 0)
+      func expectNone(_ optimizer: some Optimizer<Float>) {
+        let schedule = CosineSchedule(optimizer, warmup: 10, total: 1000)
+        let count = allocations {
+          optimizer.step(zeroGrad: false)
+          schedule.step()
+        }
+        #expect(count == 0, "\(type(of: optimizer))")
+      }
+      expectNone(SGD(parameters, learningRate: 0.1, momentum: 0.9))
+      expectNone(SGD(parameters.map { ParameterGroup([$0]) }, learningRate: 0.1))
+      expectNone(Adam(parameters, amsgrad: true))
+      expectNone(RMSprop(parameters, momentum: 0.9, centered: true))
+      expectNone(Adagrad(parameters))
+      expectNone(Adadelta(parameters))
+      expectNone(Adamax(parameters))
+      expectNone(NAdam(parameters))
+      expectNone(RAdam(parameters))
+      expectNone(Lion(parameters))
     }
   #endif
 }

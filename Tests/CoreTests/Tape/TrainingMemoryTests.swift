@@ -7,7 +7,9 @@ import Testing
 /// Memory over many steps of training.
 @Suite struct TrainingMemoryTests {
   /// The figures are the whole process's: hence processes of their own.
-  @Test(arguments: ["SGD", "momentum", "Adam", "AdamW"])
+  @Test(arguments: [
+    "SGD", "momentum", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "Lion",
+  ])
   func aStepTakesNoBlockFromTheSystem(_ name: String) async {
     await #expect(processExitsWith: .success) { [name = name as String] in
       let model = Sequential {
@@ -21,13 +23,23 @@ import Testing
         case "SGD": SGD(parameters, learningRate: 0.1)
         case "momentum": SGD(parameters, learningRate: 0.1, momentum: 0.9)
         case "Adam": Adam(parameters)
-        default: AdamW(parameters)
+        case "AdamW": AdamW(parameters, amsgrad: true)
+        case "RMSprop": RMSprop(parameters, momentum: 0.9, centered: true)
+        case "Adagrad": Adagrad(parameters)
+        case "Adadelta": Adadelta(parameters)
+        case "Adamax": Adamax(parameters)
+        case "NAdam": NAdam(parameters)
+        case "RAdam": RAdam(parameters)
+        default: Lion(parameters)
         }
+      let averages = ExponentialMovingAverage(of: parameters)
       let x = Tensor<Float>.normal([64, 64]), labels = Tensor<Int>((0..<64).map { $0 % 10 })
       // Two passes before each step: the second is added to what the first left.
       func step() {
         for _ in 0..<2 { model(x).crossEntropy(labels).backward() }
+        optimizer.clipGradNorm(max: 1)
         optimizer.step()
+        averages.update()
       }
       for _ in 0..<3 { step() }
       let blocks = StoragePool.systemAllocations, used = StoragePool.bytesInUse

@@ -1,0 +1,239 @@
+public import MartletCore
+
+/// What a rule keeps of each parameter, by PyTorch's names, and which of its settings there are.
+struct Kept {
+  var first: String?, second: String?, third: String?
+  /// What is called `"momentum_buffer"` is kept only where there is momentum.
+  static let velocity = "momentum_buffer"
+  /// What the elements of the first begin with.
+  var start = 0.0
+  /// What a schedule of momenta sets.
+  var momentum = Momentum.none
+  /// The settings beside the rate and the decay, by PyTorch's names.
+  var numbers: [(name: String, path: WritableKeyPath<UpdateSettings, Double>)] = []
+  var hasProduct = false
+}
+
+/// Where an optimizer has its momentum.
+enum Momentum { case none, velocity, beta1 }
+
+/// What the optimizers have in common that change each element by itself: groups of parameters, what is kept of each
+/// parameter, and steps over all of them in one pass over memory.
+///
+/// A kind of optimizer is a rule, its settings and the names of what it keeps. What it keeps begins with a parameter's
+/// first gradient.
+public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
+  /// The tensors that a step changes: those of the first group, of the second and so on.
+  public final let parameters: [Tensor<Element>]
+  /// η, the size of a step, of each group.
+  public final var learningRates: [Double]
+  /// The learning rates that schedules start from; empty until the first schedule sets them.
+  public final var initialLearningRates: [Double] = []
+  /// The momentum of each group, or β₁ where the optimizer has one; empty where it has neither.
+  public final var momenta: [Double] = []
+
+  /// The settings of each group, but for the two above.
+  private final var settings: [UpdateSettings]
+  private final let groupOfParameter: [Int], sizes: [Int]
+  private final let kept: Kept
+  @exclusivity(unchecked) private final var states: [UpdateState<Element>]
+  @exclusivity(unchecked) private final var updates: ParameterUpdates<Element>
+
+  init<Part: Optimizable>(
+    _ name: StaticString, _ list: [Part], _ rule: UpdateRule, _ defaults: UpdateSettings, keeping kept: Kept,
+    _ file: StaticString, _ line: UInt
+  ) where Part.Scalar == Element {
+    let groups = Part.groups(list), name = name
+    settings = groups.map { $0.settings(defaults, hasBetas: kept.momentum == .beta1) }
+    parameters = groups.flatMap(\.parameters)
+    sizes = groups.map(\.parameters.count)
+    groupOfParameter = groups.enumerated().flatMap { number, group in group.parameters.map { _ in number } }
+    learningRates = settings.map(\.learningRate)
+    if kept.momentum == .velocity { momenta = settings.map(\.momentum) }
+    if kept.momentum == .beta1 { momenta = settings.map(\.beta1) }
+    self.kept = kept
+    states = Array(repeating: UpdateState(), count: parameters.count)
+    updates = ParameterUpdates(of: parameters, by: rule, named: name)
+    for settings in settings { settings.verify("\(name)", kept.momentum == .beta1, file, line) }
+    var groupOf: [ObjectIdentifier: Int] = [:]
+    for (number, parameter) in zip(groupOfParameter, parameters) {
+      check(
+        parameter.isLeaf, "\(name)",
+        "a parameter with history (\(parameter.gradFunction?.name ?? "")); leaves only",
+        file, line)
+      let earlier = groupOf.updateValue(number, forKey: ObjectIdentifier(parameter))
+      check(
+        earlier ?? number == number, "\(name)",
+        "a parameter of shape \(parameter.shape) is in more than one group",
+        file, line)
+    }
+  }
+
+  /// η, the size of a step: of groups with rates of their own the first one's, and what it is set to is every group's.
+  public final var learningRate: Double {
+    get { learningRates.first ?? 0 }
+    set { for group in learningRates.indices { learningRates[group] = newValue } }
+  }
+
+  /// The groups, with all settings that they have now.
+  public final var groups: [ParameterGroup<Element>] {
+    var rest = parameters[...]
+    return sizes.indices.map { group in
+      let all = settings(of: group)
+      defer { rest = rest.dropFirst(sizes[group]) }
+      return ParameterGroup(
+        Array(rest.prefix(sizes[group])), learningRate: all.learningRate, weightDecay: all.weightDecay,
+        momentum: all.momentum, betas: kept.momentum == .beta1 ? (all.beta1, all.beta2) : nil,
+        epsilon: all.epsilon)
+    }
+  }
+
+  /// The settings of a group as they are now.
+  @inline(__always)
+  final func settings(of group: Int) -> UpdateSettings {
+    var result = settings[group]
+    result.learningRate = learningRates[group]
+    switch kept.momentum {
+    case .none: break
+    case .velocity: result.momentum = momenta[group]
+    case .beta1: result.beta1 = momenta[group]
+    }
+    return result
+  }
+
+  /// The settings of the first group.
+  final var current: UpdateSettings {
+    settings.isEmpty ? UpdateSettings(learningRate: 0) : settings(of: 0)
+  }
+
+  /// Nothing is common to the parameters of a step.
+  public final func beginStep() {}
+
+  /// Changes one parameter, and what is kept of it, in one pass over memory.
+  ///
+  /// A gradient of another shape than the parameter's is an error; a failed one changes nothing.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public final func update(_ index: Int, gradient: Tensor<Element>) {
+    list(index, gradient)
+    updates.change()
+  }
+
+  /// Changes all parameters that have a gradient, and what is kept of them, in one pass over memory.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public final func updateAll() {
+    for (index, parameter) in parameters.enumerated() {
+      guard let gradient = parameter.grad else { continue }
+      list(index, gradient)
+      if !updates.areSeparate { updates.change() }
+    }
+    updates.change()
+  }
+
+  @inline(__always)
+  private final func list(_ index: Int, _ gradient: Tensor<Element>) {
+    guard accepts(gradient, for: index) else { return }
+    let settings = settings(of: groupOfParameter[index])
+    prepare(index, gradient.shape, hasMomentum: settings.momentum > 0)
+    updates.append(parameters[index], gradient, &states[index], settings)
+  }
+
+  /// Makes what is to be kept of a parameter and is not there yet.
+  @inline(__always)
+  private final func prepare(_ index: Int, _ shape: TensorShape, hasMomentum: Bool) {
+    func isMissing(_ name: String?, _ tensor: Tensor<Element>?) -> Bool {
+      tensor == nil && name != nil && (hasMomentum || name != Kept.velocity)
+    }
+    if isMissing(kept.first, states[index].first) {
+      states[index].first = .full(shape, Element(kept.start))
+      states[index].steps = 0
+    }
+    if isMissing(kept.second, states[index].second) { states[index].second = .zeros(shape) }
+    if isMissing(kept.third, states[index].third) { states[index].third = .zeros(shape) }
+  }
+
+  // MARK: State
+
+  private typealias Slot = WritableKeyPath<UpdateState<Element>, Tensor<Element>?>
+
+  private final var slots: [(name: String, slot: Slot)] {
+    [(kept.first, \.first), (kept.second, \.second), (kept.third, \.third)].compactMap { name, slot in
+      name.map { ($0, slot) }
+    }
+  }
+
+  /// A copy of what is kept of each parameter, `"0.exp_avg"` and `"0.step"`, and of each group's settings,
+  /// `"groups.0.lr"`: PyTorch's names.
+  public final var state: OptimizerState<Element> {
+    var result = OptimizerState<Element>()
+    for (index, state) in states.enumerated() where state.steps > 0 {
+      for (name, slot) in slots {
+        if let tensor = state[keyPath: slot] { result.tensors["\(index).\(name)"] = tensor.cloned() }
+      }
+      result.numbers["\(index).step"] = Double(state.steps)
+      if kept.hasProduct { result.numbers["\(index).mu_product"] = state.product }
+    }
+    for group in settings.indices {
+      let all = settings(of: group)
+      for (name, path) in numbers { result.numbers["groups.\(group).\(name)"] = all[keyPath: path] }
+      if !initialLearningRates.isEmpty {
+        result.numbers["groups.\(group).initial_lr"] = initialLearningRates[group]
+      }
+    }
+    return result
+  }
+
+  private final var numbers: [(name: String, path: WritableKeyPath<UpdateSettings, Double>)] {
+    [("lr", \.learningRate), ("weight_decay", \.weightDecay)] + kept.numbers
+  }
+
+  /// Takes over what an optimizer of this kind, of parameters and groups of the same shapes and sizes, had. All is
+  /// compared before anything is changed.
+  ///
+  /// - Throws: ``OptimizerStateMismatch``, which names what does not fit.
+  public final func load(_ state: OptimizerState<Element>) throws(OptimizerStateMismatch) {
+    var reading = StateReading(state)
+    var newSettings = settings, newInitial: [Double] = []
+    for group in settings.indices {
+      for (name, path) in numbers {
+        newSettings[group][keyPath: path] = reading.number("groups.\(group).\(name)")
+      }
+      let initial = "groups.\(group).initial_lr"
+      if reading.has(initial) { newInitial.append(reading.number(initial)) }
+    }
+    var newStates = Array(repeating: UpdateState<Element>(), count: parameters.count)
+    for (index, parameter) in parameters.enumerated() where reading.has("\(index).step") {
+      newStates[index].steps = Int(reading.number("\(index).step"))
+      if kept.hasProduct { newStates[index].product = reading.number("\(index).mu_product") }
+      let hasMomentum = newSettings[groupOfParameter[index]].momentum > 0
+      for (name, slot) in slots where name != Kept.velocity || hasMomentum || reading.has("\(index).\(name)")
+      {
+        newStates[index][keyPath: slot] = reading.tensor("\(index).\(name)", parameter.shape)
+      }
+    }
+    try reading.end()
+    (settings, states) = (newSettings, newStates)
+    learningRates = settings.map(\.learningRate)
+    if kept.momentum == .velocity { momenta = settings.map(\.momentum) }
+    if kept.momentum == .beta1 { momenta = settings.map(\.beta1) }
+    if newInitial.count == settings.count { initialLearningRates = newInitial }
+  }
+}
+
+extension UpdateSettings {
+  /// Reports what is out of range.
+  func verify(_ optimizer: String, _ hasBetas: Bool, _ file: StaticString, _ line: UInt) {
+    let betas = (beta1, beta2)
+    check(
+      learningRate >= 0, "\(optimizer)", "learning rate \(learningRate); at least 0", file, line)
+    check(momentum >= 0, "\(optimizer)", "momentum \(momentum); at least 0", file, line)
+    check(
+      !hasBetas || ((0..<1).contains(betas.0) && (0..<1).contains(betas.1)), "\(optimizer)",
+      "betas \(betas); each in 0..<1", file, line)
+    check(epsilon >= 0, "\(optimizer)", "epsilon \(epsilon); at least 0", file, line)
+    check(
+      weightDecay >= 0, "\(optimizer)", "weight decay \(weightDecay); at least 0", file, line)
+    check(
+      !nesterov || (momentum > 0 && dampening == 0), "\(optimizer)",
+      "Nesterov wants momentum above 0 and no dampening", file, line)
+  }
+}
