@@ -68,7 +68,7 @@ import Testing
     arguments: TorchOptimizers.names,
     [false, true])
   func steps(_ name: String, _ isTransposed: Bool) {
-    run(name, Float.self, isTransposed: isTransposed, tolerance: 1e-5)
+    run(name, Float.self, isTransposed: isTransposed, tolerance: 1e-6)
     run(name, Double.self, isTransposed: isTransposed, tolerance: 1e-12)
   }
 
