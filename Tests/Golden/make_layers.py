@@ -1,7 +1,8 @@
 """Writes Fixtures/layers.json and sequential.safetensors: what PyTorch computes.
 
-layers.json: a list of cases for each precision, with the tensors that go in, the output, the gradient "seed"
-that goes back, and gradients under "d " + the name of the input. sequential.safetensors: a model's state.
+layers.json: a list of cases for each precision, of losses and one model, with the tensors that go in, the output,
+the gradient "seed" that goes back, and gradients under "d " + the name of the input. sequential.safetensors: a
+model's state.
 """
 
 import json
@@ -51,40 +52,6 @@ def case(name, numbers, function, tensors, indices=None):
     return {"name": name, "tensors": listed}
 
 
-def layer_cases(numbers):
-    normal = numbers.normal
-    linear = {"weight": normal(5, 3), "bias": normal(5)}
-    shapes = {"linear": (4, 3), "linear of a batch of matrices": (2, 4, 3), "linear of a vector": (3,)}
-    for name, shape in shapes.items():
-        yield case(name, numbers, F.linear, {"input": normal(*shape), **linear})
-    yield case("linear without bias", numbers, F.linear, {"input": normal(4, 3), "weight": linear["weight"]})
-    yield case(
-        "embedding", numbers, lambda weight, indices: F.embedding(indices, weight), {"weight": normal(5, 3)},
-        {"indices": torch.tensor([[1, 4, 1, 1], [0, 4, 2, 1]])})
-    ramp = torch.cat([torch.linspace(-4, 4, 17, dtype=numbers.dtype), normal(7) * 0.1])
-    for name in ["tanh", "sigmoid", "relu"]:
-        yield case(name, numbers, getattr(torch, name), {"input": ramp})
-    for name, cell in [("tanh", torch.rnn_tanh_cell), ("relu", torch.rnn_relu_cell)]:
-        yield case(
-            "rnn " + name, numbers,
-            lambda input, state, weight_ih, weight_hh, bias_ih, bias_hh: cell(
-                input, state, weight_ih, weight_hh, bias_ih, bias_hh),
-            {"input": normal(3, 4), "state": normal(3, 5), "weight_ih": normal(5, 4) / 2,
-             "weight_hh": normal(5, 5) / 2, "bias_ih": normal(5), "bias_hh": normal(5)})
-    yield case("rnn with outputs", numbers, rnn_with_outputs, {
-        "input": normal(3, 4), "state": normal(3, 5), "w_ih.weight": normal(5, 4), "w_ih.bias": normal(5),
-        "w_hh.weight": normal(5, 5), "w_hh.bias": normal(5), "w_ho.weight": normal(2, 5),
-        "w_ho.bias": normal(2)})
-
-
-def rnn_with_outputs(input, state, **weights):
-    """Output and next state side by side."""
-    def linear(name, x):
-        return F.linear(x, weights[f"{name}.weight"], weights[f"{name}.bias"])
-    state = torch.sigmoid(linear("w_ih", input) + linear("w_hh", state))
-    return torch.cat([linear("w_ho", state), state], 1)
-
-
 def loss_cases(numbers):
     normal = numbers.normal
     labels = torch.tensor([2, 0, 3, 3, 1])
@@ -124,7 +91,7 @@ def main():
     layers = {}
     for name, dtype in DTYPES.items():
         numbers = Numbers(1, dtype)
-        layers[name] = [*layer_cases(numbers), *loss_cases(numbers)]
+        layers[name] = list(loss_cases(numbers))
         if name == "float32":
             layers[name].append(make_sequential(numbers))
     write("layers.json", layers)

@@ -1,68 +1,8 @@
 import Martlet
 import Testing
 
-/// Layers against PyTorch: outputs and gradients in both precisions.
+/// What layers start from and what they refuse; ModuleGoldTests compare them with PyTorch.
 @Suite struct LayerTests {
-  @Test(
-    "Linear over vectors, matrices and batches",
-    arguments: [
-      "linear", "linear of a batch of matrices", "linear of a vector",
-    ])
-  func linear(_ name: String) throws {
-    func check<E: DifferentiableScalar>(_: E.Type) throws {
-      let torch = try TorchCase<E>(name)
-      let layer = Linear(weight: torch["weight"], bias: torch["bias"])
-      torch.check(layer(torch["input"]))
-    }
-    try check(Float.self)
-    try check(Double.self)
-  }
-
-  @Test("Linear without a bias")
-  func linearWithoutBias() throws {
-    func check<E: DifferentiableScalar>(_: E.Type) throws {
-      let torch = try TorchCase<E>("linear without bias")
-      let layer = Linear(weight: torch["weight"])
-      #expect(layer.namedParameters.map(\.name) == ["weight"])
-      torch.check(layer(torch["input"]))
-    }
-    try check(Float.self)
-    try check(Double.self)
-  }
-
-  @Test("Embedding, with rows that are taken more than once and one that is not")
-  func embedding() throws {
-    func check<E: DifferentiableScalar>(_: E.Type) throws {
-      let torch = try TorchCase<E>("embedding")
-      torch.check(Embedding(weight: torch["weight"])(torch.indices("indices")))
-    }
-    try check(Float.self)
-    try check(Double.self)
-  }
-
-  @Test("Tanh, Sigmoid and ReLU, at 0 too")
-  func activations() throws {
-    func check<E: DifferentiableScalar>(_: E.Type) throws {
-      let tanh = try TorchCase<E>("tanh"), sigmoid = try TorchCase<E>("sigmoid"),
-        relu = try TorchCase<E>("relu")
-      tanh.check(Tanh<E>()(tanh["input"]))
-      sigmoid.check(Sigmoid<E>()(sigmoid["input"]))
-      relu.check(ReLU<E>()(relu["input"]))
-    }
-    try check(Float.self)
-    try check(Double.self)
-  }
-
-  @Test("GELU by the error function and by the hyperbolic tangent, as PyTorch computes it")
-  func gelu() {
-    func check(_ layer: GELU<Double>, _ expected: [Double]) {
-      let y = layer(Tensor([-1, 0, 2])).scalars
-      #expect(zip(y, expected).allSatisfy { abs($0 - $1) < 1e-15 }, "\(y)")
-    }
-    check(GELU(), [-0.15865525393145702, 0, 1.9544997361036416])
-    check(GELU(approximation: .tanh), [-0.15880800939172324, 0, 1.954597694087775])
-  }
-
   @Test("LayerNorm starts as ones and zeros under PyTorch's names, and computes what PyTorch does")
   func layerNorm() {
     let layer = LayerNorm<Double>(3)

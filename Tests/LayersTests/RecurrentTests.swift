@@ -1,35 +1,8 @@
 import Martlet
 import Testing
 
-/// RNNCell in both of its forms.
+/// RNNCell in both of its forms; ModuleGoldTests compare them with PyTorch.
 @Suite struct RecurrentTests {
-  @Test("PyTorch's cell: outputs and gradients", arguments: [("tanh", Activation.tanh), ("relu", .relu)])
-  func plain(_ name: String, _ activation: Activation) throws {
-    func check<E: DifferentiableScalar>(_: E.Type) throws {
-      var torch = try TorchCase<E>("rnn \(name)")
-      let cell = RNNCell<E>(inputs: 4, hidden: 5, activation: activation)
-      torch.fill(cell)
-      let (output, next) = cell(torch["input"], torch["state"])
-      #expect(output === next)
-      torch.check(output)
-    }
-    try check(Float.self)
-    try check(Double.self)
-  }
-
-  @Test("The article's cell, three Linear layers and the logistic function: output, next state and gradients")
-  func layered() throws {
-    func check<E: DifferentiableScalar>(_: E.Type) throws {
-      var torch = try TorchCase<E>("rnn with outputs")
-      let cell = RNNCell<E>(inputs: 4, hidden: 5, outputs: 2)
-      torch.fill(cell)
-      let (output, next) = cell(torch["input"], torch["state"])
-      torch.check(Tensor.concatenated([output, next], axis: 1))
-    }
-    try check(Float.self)
-    try check(Double.self)
-  }
-
   @Test("Parameters have PyTorch's and the article's names and shapes")
   func names() {
     func listed(_ cell: RNNCell<Float>) -> [String] {

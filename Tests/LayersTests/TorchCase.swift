@@ -3,7 +3,7 @@ import Martlet
 import TestSupport
 import Testing
 
-/// A case of layers.json: what PyTorch was given and what it gave.
+/// A case of layers.json, of losses and the saved model: what PyTorch was given and what it gave.
 struct TorchCase<Element: DifferentiableScalar> {
   private struct Numbers: Decodable {
     let shape: [Int]
@@ -17,7 +17,7 @@ struct TorchCase<Element: DifferentiableScalar> {
 
   private let name: String
   private let tensors: [String: Numbers]
-  private var leaves: [String: Tensor<Element>]
+  private let leaves: [String: Tensor<Element>]
 
   /// The case of a name, with its inputs as leaves that require gradients.
   init(_ name: String) throws {
@@ -40,14 +40,6 @@ struct TorchCase<Element: DifferentiableScalar> {
   /// An input of indices.
   func indices(_ name: String) -> Tensor<Int> {
     Tensor(tensors[name]!.values.map { Int($0) }, shape: TensorShape(tensors[name]!.shape))
-  }
-
-  /// Gives a model's own parameters the values of the inputs of their names, and takes them for those inputs.
-  mutating func fill<Model: Module>(_ model: Model) where Model.Element == Element {
-    for (name, parameter) in model.namedParameters {
-      noGrad { parameter.assign(leaves[name]!) }
-      leaves[name] = parameter
-    }
   }
 
   /// Compares an output, and after its backward pass the gradients of all inputs.

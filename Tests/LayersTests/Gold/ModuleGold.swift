@@ -1,0 +1,106 @@
+import Foundation
+import Martlet
+import TestSupport
+import Testing
+
+/// A case of modules.json: a module that PyTorch made, what it began with and what came of a call.
+struct ModuleCase: Decodable, Sendable, CustomTestStringConvertible {
+  struct Numbers: Decodable, Sendable {
+    let kind: String
+    let shape: [Int]
+    let values: [Double]
+
+    func tensor<Scalar: TensorScalar>(_ convert: (Double) -> Scalar) -> Tensor<Scalar> {
+      Tensor(values.map(convert), shape: TensorShape(shape))
+    }
+  }
+
+  /// What PyTorch computed in one precision. A gradient is nil where nothing depends on the input.
+  struct Results: Decodable, Sendable {
+    let outputs: [[Double]]
+    /// Of the inputs of numbers in their order, and of the parameters by name.
+    let inputGradients: [[Double]?]
+    let gradients: [String: [Double]?]
+    /// The entries of the state that the call changed.
+    let after: [String: [Double]]
+  }
+
+  let family: String
+  let name: String
+  let expression: String
+  let isTraining: Bool
+  let state: [String: Numbers]
+  let inputs: [Numbers]
+  let shapes: [[Int]]
+  /// The gradients of the outputs; nil for one without history.
+  let seeds: [[Double]?]
+  let float32: Results
+  let float64: Results
+
+  var testDescription: String { name }
+
+  static func load() throws -> [ModuleCase] {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return try decoder.decode([ModuleCase].self, from: Golden.data("modules.json"))
+  }
+
+  func results<Element>(in type: Element.Type) -> Results { type == Float.self ? float32 : float64 }
+}
+
+/// The inputs of a case, by position: numbers are leaves that require gradients.
+struct ModuleInputs<Element: DifferentiableScalar> {
+  let leaves: [Tensor<Element>]
+  private let given: [ModuleCase.Numbers]
+  private let positions: [Int: Int]
+
+  init(of one: ModuleCase) {
+    given = one.inputs
+    let numbers = given.indices.filter { one.inputs[$0].kind == "number" }
+    positions = Dictionary(uniqueKeysWithValues: zip(numbers, 0...))
+    leaves = numbers.map { position in
+      let leaf = one.inputs[position].tensor { Element($0) }
+      leaf.requiresGrad = true
+      return leaf
+    }
+  }
+
+  subscript(position: Int) -> Tensor<Element> { leaves[positions[position]!] }
+  func indices(_ position: Int) -> Tensor<Int> { given[position].tensor { Int($0) } }
+  func mask(_ position: Int) -> Tensor<Bool> { given[position].tensor { $0 != 0 } }
+}
+
+/// Martlet's spelling of a module of PyTorch's and of its call: what a line of the tables makes.
+struct ModuleGold<Element: DifferentiableScalar> {
+  typealias Table = [String: () -> ModuleGold]
+  typealias Inputs = ModuleInputs<Element>
+
+  let state: [(name: String, tensor: Tensor<Element>)]
+  let parameters: [(name: String, parameter: Tensor<Element>)]
+  let call: (Inputs) -> [Tensor<Element>]
+  let setTraining: (Bool) -> Void
+
+  /// Any module, with its call: outputs in the order in which they come.
+  init<M: Module>(_ module: M, _ call: @escaping (M, Inputs) -> [Tensor<Element>])
+  where M.Element == Element {
+    state = module.namedState
+    parameters = module.namedParameters
+    self.call = { call(module, $0) }
+    setTraining = { $0 ? module.train() : module.eval() }
+  }
+
+  /// A layer that is called with the first input.
+  init<L: Layer>(_ layer: L) where L.Input == Tensor<Element>, L.Output == Tensor<Element> {
+    self.init(layer) { layer, x in [layer(x[0])] }
+  }
+
+  /// A layer that is called with indices.
+  init<L: Layer>(_ layer: L) where L.Input == Tensor<Int>, L.Output == Tensor<Element> {
+    self.init(layer) { layer, x in [layer(x.indices(0))] }
+  }
+
+  static var tables: [String: Table] {
+    ["simple": simple, "recurrent": recurrent, "normalization": normalization]
+  }
+}
