@@ -1,4 +1,5 @@
-// Layer norm over contiguous rows, both ways: on the way back all three gradients while a row is in the cache.
+// Layer and RMS norm over contiguous rows, both ways: on the way back all gradients while a row is in the cache. Batch
+// and group norm over planes [outer, channels, inner] as they lie in memory: a pass for the sums, one for the result.
 
 #ifndef MT_BODY
 #define MT_FAMILY "Normalize.c"
@@ -54,12 +55,189 @@ static void MT_NAME(layerNormGradient)(const void *xv, const void *wv, const voi
   }
 }
 
+// y = x s w, s = 1 / √(Σ x² / n + ε), which is kept for the way back.
+static void MT_NAME(rmsNorm)(const void *xv, const void *wv, void *yv, void *scales, intptr_t rows, intptr_t n,
+                             double epsilon) {
+  const T *w = wv;
+  MT_EACH(r, rows) {
+    const T *x = (const T *)xv + r * n;
+    T *y = (T *)yv + r * n;
+    MT_ROW_SUM(squares, i, n, x[i] * x[i])
+    const T s = 1 / __builtin_elementwise_sqrt(squares / n + (T)epsilon);
+    MT_EACH_INDEPENDENT(i, n) y[i] = x[i] * s * w[i];
+    ((T *)scales)[r] = s;
+  }
+}
+
+// dx = s (h − u mean(u h)), u = x s, h = g w; and of all rows together dw = Σ g u.
+static void MT_NAME(rmsNormGradient)(const void *xv, const void *wv, const void *gv, const void *scales, void *dxv,
+                                     void *dwv, intptr_t rows, intptr_t n) {
+  const T *w = wv;
+  T *dw = dwv;
+  if (dw) memset(dw, 0, n * sizeof(T));
+  MT_EACH(r, rows) {
+    const T *x = (const T *)xv + r * n, *g = (const T *)gv + r * n;
+    const T s = ((const T *)scales)[r];
+    if (dxv) {
+      T *dx = (T *)dxv + r * n;
+      MT_ROW_SUM(along, i, n, g[i] * w[i] * (x[i] * s))
+      const T share = along / n;
+      MT_EACH_INDEPENDENT(i, n) dx[i] = s * (g[i] * w[i] - x[i] * s * share);
+    }
+    if (dw) MT_EACH_INDEPENDENT(i, n) dw[i] += g[i] * (x[i] * s);
+  }
+}
+
+// So many elements of a run are summed while they are in the nearest cache, and so many channels of one element each.
+// What is summed over blocks is kept in double, in the order of memory.
+#define MT_BLOCK 2048
+#define MT_COLUMNS 64
+
+// Mean and variance of channels that are columns.
+static void MT_NAME(columnMoments)(const T *x, T *mean, T *variance, MTPlanes p, intptr_t from, intptr_t to) {
+  for (intptr_t start = from; start < to; start += MT_COLUMNS) {
+    const intptr_t width = to - start < MT_COLUMNS ? to - start : MT_COLUMNS;
+    double sums[MT_COLUMNS] = {0}, squares[MT_COLUMNS] = {0};
+    MT_EACH(o, p.outer) {
+      const T *row = x + o * p.channels + start;
+      MT_EACH_INDEPENDENT(j, width) sums[j] += row[j];
+    }
+    MT_EACH_INDEPENDENT(j, width) sums[j] /= p.outer;
+    MT_EACH(o, p.outer) {
+      const T *row = x + o * p.channels + start;
+      MT_EACH_INDEPENDENT(j, width) squares[j] += (row[j] - sums[j]) * (row[j] - sums[j]);
+    }
+    MT_EACH_INDEPENDENT(j, width) {
+      mean[start + j] = sums[j];
+      variance[start + j] = squares[j] / p.outer;
+    }
+  }
+}
+
+// Of each channel from ..< to. Blocks have moments of their own, joined as Chan, Golub & LeVeque do (1983,
+// DOI 10.1080/00031305.1983.10483115): x is read once from memory, and a large mean takes nothing from the variance.
+static void MT_NAME(moments)(const void *xv, void *mean, void *variance, MTPlanes p, intptr_t from, intptr_t to) {
+  if (p.inner == 1) return MT_NAME(columnMoments)(xv, mean, variance, p, from, to);
+  for (intptr_t c = from; c < to; c++) {
+    double count = 0, centre = 0, squares = 0;
+    MT_EACH(o, p.outer) {
+      for (intptr_t start = 0; start < p.inner; start += MT_BLOCK) {
+        const T *x = (const T *)xv + (o * p.channels + c) * p.inner + start;
+        const intptr_t n = p.inner - start < MT_BLOCK ? p.inner - start : MT_BLOCK;
+        MT_ROW_SUM(sum, i, n, x[i])
+        const T m = sum / n;
+        MT_ROW_SUM(apart, i, n, (x[i] - m) * (x[i] - m))
+        const double step = m - centre, total = count + n;
+        centre += step * (n / total);
+        squares += apart + step * step * (count * n / total);
+        count = total;
+      }
+    }
+    ((T *)mean)[c] = centre;
+    ((T *)variance)[c] = squares / count;
+  }
+}
+
+// y = (x − centre) factor + shift, the three of the channel, in rows from ..< to of all outer · channels.
+static void MT_NAME(scaleChannels)(const void *xv, const void *centres, const void *factors, const void *shifts,
+                                   void *yv, MTPlanes p, intptr_t from, intptr_t to) {
+  const T *m = centres, *a = factors, *b = shifts;
+  if (p.inner == 1) {
+    for (intptr_t r = from; r < to;) {
+      const intptr_t c = r % p.channels, n = to - r < p.channels - c ? to - r : p.channels - c;
+      const T *x = (const T *)xv + r;
+      T *y = (T *)yv + r;
+      MT_EACH_INDEPENDENT(i, n) y[i] = (x[i] - m[c + i]) * a[c + i] + b[c + i];
+      r += n;
+    }
+    return;
+  }
+  for (intptr_t r = from; r < to; r++) {
+    const T *x = (const T *)xv + r * p.inner;
+    T *y = (T *)yv + r * p.inner;
+    const T centre = m[r % p.channels], factor = a[r % p.channels], shift = b[r % p.channels];
+    MT_EACH_INDEPENDENT(i, p.inner) y[i] = (x[i] - centre) * factor + shift;
+  }
+}
+
+// Of each channel from ..< to: Σ g and Σ g u, u = (x − centre) scale, of which one belongs to `span` channels.
+static void MT_NAME(gradientSums)(const void *xv, const void *gv, const void *centres, const void *scales, void *sumv,
+                                  void *alongv, MTPlanes p, intptr_t span, intptr_t from, intptr_t to) {
+  const T *m = centres, *s = scales;
+  T *sum = sumv, *along = alongv;
+  if (p.inner == 1 && span == 1) {
+    for (intptr_t start = from; start < to; start += MT_COLUMNS) {
+      const intptr_t width = to - start < MT_COLUMNS ? to - start : MT_COLUMNS;
+      double sums[MT_COLUMNS] = {0}, products[MT_COLUMNS] = {0};
+      MT_EACH(o, p.outer) {
+        const T *x = (const T *)xv + o * p.channels + start, *g = (const T *)gv + o * p.channels + start;
+        MT_EACH_INDEPENDENT(j, width) {
+          sums[j] += g[j];
+          products[j] += g[j] * ((x[j] - m[start + j]) * s[start + j]);
+        }
+      }
+      MT_EACH_INDEPENDENT(j, width) {
+        sum[start + j] = sums[j];
+        along[start + j] = products[j];
+      }
+    }
+    return;
+  }
+  for (intptr_t c = from; c < to; c++) {
+    const T centre = m[c / span], scale = s[c / span];
+    double sums = 0, products = 0;
+    MT_EACH(o, p.outer) {
+      for (intptr_t start = 0; start < p.inner; start += MT_BLOCK) {
+        const intptr_t offset = (o * p.channels + c) * p.inner + start;
+        const T *x = (const T *)xv + offset, *g = (const T *)gv + offset;
+        const intptr_t n = p.inner - start < MT_BLOCK ? p.inner - start : MT_BLOCK;
+        MT_ROW_SUM(some, i, n, g[i])
+        MT_ROW_SUM(product, i, n, g[i] * ((x[i] - centre) * scale))
+        sums += some;
+        products += product;
+      }
+    }
+    sum[c] = sums;
+    along[c] = products;
+  }
+}
+
+// dx = g factor + (x − centre) slope + shift, the four of the channel, in rows from ..< to of all outer · channels.
+static void MT_NAME(combineChannels)(const void *xv, const void *gv, const void *centres, const void *factors,
+                                     const void *slopes, const void *shifts, void *dxv, MTPlanes p, intptr_t from,
+                                     intptr_t to) {
+  const T *m = centres, *a = factors, *k = slopes, *b = shifts;
+  if (p.inner == 1) {
+    for (intptr_t r = from; r < to;) {
+      const intptr_t c = r % p.channels, n = to - r < p.channels - c ? to - r : p.channels - c;
+      const T *x = (const T *)xv + r, *g = (const T *)gv + r;
+      T *dx = (T *)dxv + r;
+      MT_EACH_INDEPENDENT(i, n) dx[i] = g[i] * a[c + i] + (x[i] - m[c + i]) * k[c + i] + b[c + i];
+      r += n;
+    }
+    return;
+  }
+  for (intptr_t r = from; r < to; r++) {
+    const T *x = (const T *)xv + r * p.inner, *g = (const T *)gv + r * p.inner;
+    T *dx = (T *)dxv + r * p.inner;
+    const intptr_t c = r % p.channels;
+    const T centre = m[c], factor = a[c], slope = k[c], shift = b[c];
+    MT_EACH_INDEPENDENT(i, p.inner) dx[i] = g[i] * factor + (x[i] - centre) * slope + shift;
+  }
+}
+
 const MTLayerNormLoop MT_NAME(martlet_layerNorm) = MT_NAME(layerNorm);
 const MTLayerNormGradientLoop MT_NAME(martlet_layerNormGradient) = MT_NAME(layerNormGradient);
+const MTNormalizing MT_NAME(martlet_normalizing) = {
+  MT_NAME(rmsNorm), MT_NAME(rmsNormGradient), MT_NAME(moments), MT_NAME(scaleChannels), MT_NAME(gradientSums),
+  MT_NAME(combineChannels),
+};
 
 #undef MT_LANES
 #undef MT_FEW
 #undef MT_SUM_BLOCK
 #undef MT_ADD_LANES
 #undef MT_ROW_SUM
+#undef MT_BLOCK
+#undef MT_COLUMNS
 #endif

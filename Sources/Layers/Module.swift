@@ -67,9 +67,10 @@ extension Module {
 
 /// Marks a stored tensor as state that is not trained: running statistics, a cache.
 ///
-/// `@Buffer var runningMean: Tensor<Float>` is saved with the model, `@Buffer(saved: false)` is not.
+/// `@Buffer var runningMean: Tensor<Float>` is saved with the model, `@Buffer(saved: false)` is not. Its elements are
+/// the module's, or `Int` for what counts.
 @propertyWrapper
-public struct Buffer<Element: DifferentiableScalar> {
+public struct Buffer<Element: TensorScalar> {
   /// The tensor.
   public var wrappedValue: Tensor<Element>
   /// Whether files hold it.

@@ -55,3 +55,54 @@ extension LayerNorm where Element == Float {
     self.init(extents: extents, epsilon, affine, bias, file, line)
   }
 }
+
+/// RMS norm over the last axes (Zhang & Sennrich 2019, arXiv:1910.07467): `y = x / √(mean(x²) + ε) · weight`.
+public final class RMSNorm<Element: DifferentiableScalar>: Layer {
+  /// What a normalised row is multiplied by, of the extents of the axes; ones at the start. Nil for none.
+  public let weight: Tensor<Element>?
+  /// ε, added to the mean square so that nothing is divided by 0.
+  public let epsilon: Element
+  private let extents: [Int]
+
+  /// Normalises rows of these extents: `RMSNorm(512)`. ε is the type's `ulpOfOne` unless given, `affine: false` leaves
+  /// out the weight. No extent, or a negative one, is an error.
+  public convenience init(
+    _ extents: Int..., epsilon: Element? = nil, affine: Bool = true,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(extents: extents, epsilon, affine, file, line)
+  }
+
+  fileprivate init(
+    extents: [Int], _ epsilon: Element?, _ affine: Bool, _ file: StaticString, _ line: UInt
+  ) {
+    if extents.isEmpty || extents.contains(where: { $0 < 0 }) {
+      programError("RMSNorm", "extents \(extents); at least one, none below 0", file, line)
+    }
+    weight = affine ? .full(TensorShape(extents), 1, requiresGrad: true) : nil
+    self.epsilon = epsilon ?? .ulpOfOne
+    self.extents = extents
+  }
+
+  /// The rows normalised, `[…, extents] → […, extents]`. Other innermost extents are an error.
+  ///
+  /// Derivatives as of ``Tensor/rmsNorm(axes:weight:epsilon:file:line:)``.
+  public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
+    if !x.isFailed, Array(x.shape.suffix(extents.count)) != extents {
+      let expected = extents.map(String.init).joined(separator: ", ")
+      programError("RMSNorm(\(expected))", "inputs of shape \(x.shape); […, \(expected)] is expected")
+    }
+    return x.rmsNorm(axes: Array(-extents.count..<0), weight: weight, epsilon: epsilon)
+  }
+}
+
+extension RMSNorm where Element == Float {
+  /// Normalises rows of these extents: `RMSNorm(512)`. ε is the type's `ulpOfOne` unless given, `affine: false` leaves
+  /// out the weight. No extent, or a negative one, is an error.
+  public convenience init(
+    _ extents: Int..., epsilon: Float? = nil, affine: Bool = true,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(extents: extents, epsilon, affine, file, line)
+  }
+}

@@ -14,15 +14,22 @@ extension Module {
       .map { ($0.name, $0.tensor) }
   }
 
-  /// What a file of this model holds: parameters and saved buffers, under every name they are reached by.
+  /// What a file of this model holds: parameters and saved buffers, under every name they are reached by. Those of
+  /// integers are ``namedCounts``.
   public var namedState: [(name: String, tensor: Tensor<Element>)] {
     state.filter(\.isSaved).map { ($0.name, $0.tensor) }
   }
 
-  private var state: [StateEntry<Element>] {
+  /// The saved buffers of integers, under every name they are reached by: files hold them as 64-bit integers, as
+  /// PyTorch does.
+  public var namedCounts: [(name: String, tensor: Tensor<Int>)] { walked.counts }
+
+  private var state: [StateEntry<Element>] { walked.entries }
+
+  private var walked: StateWalk<Element> {
     var walk = StateWalk<Element>()
     walk.visit(self, name: "")
-    return walk.entries
+    return walk
   }
 }
 
@@ -50,6 +57,7 @@ private protocol AnyBuffer {}
 /// Collects the tensors of a module by reflection.
 private struct StateWalk<Element: DifferentiableScalar> {
   var entries: [StateEntry<Element>] = []
+  var counts: [(name: String, tensor: Tensor<Int>)] = []
   private var path: [ObjectIdentifier] = []
 
   mutating func visit(_ module: any Module, name: String) {
@@ -66,6 +74,8 @@ private struct StateWalk<Element: DifferentiableScalar> {
     case let buffer as Buffer<Element>:
       entries.append(
         StateEntry(name: name, tensor: buffer.wrappedValue, isBuffer: true, isSaved: buffer.isSaved))
+    case let buffer as Buffer<Int>:
+      if buffer.isSaved { counts.append((name, buffer.wrappedValue)) }
     case let tensor as any AnyTensor:
       if tensor.isParameterType { refuse(name, "elements are \(tensor.elementName)") }
     case is any AnyBuffer: refuse(name, "a buffer of another element type")

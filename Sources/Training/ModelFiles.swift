@@ -30,7 +30,9 @@ extension Module {
   ///
   /// - Throws: ``DataError`` if writing fails; what the path held before is then still there.
   public func save(to path: String, metadata: [String: String] = [:]) throws(DataError) {
-    let sources = namedState.map { SafetensorsFile.Source(name: $0.name, tensor: $0.tensor) }
+    let sources =
+      namedState.map { SafetensorsFile.Source(name: $0.name, tensor: $0.tensor) }
+      + namedCounts.map { SafetensorsFile.Source(name: $0.name, tensor: $0.tensor) }
     try SafetensorsFile.write(sources, metadata: metadata, to: path)
   }
 
@@ -42,26 +44,28 @@ extension Module {
   @discardableResult
   public func load(from path: String, strict: Bool = true) throws -> ModelMismatch {
     let file = try SafetensorsFile(path: path)
-    let state = namedState
+    let state = namedState, counts = namedCounts
+    let shapes = state.map { ($0.name, $0.tensor.shape) } + counts.map { ($0.name, $0.tensor.shape) }
     var mismatch = ModelMismatch(path: path)
-    var found: [(target: Tensor<Element>, source: Tensor<Element>)] = []
-    for (name, target) in state {
+    for (name, shape) in shapes {
       guard let entry = file.entries[name] else {
         mismatch.missing.append(name)
         continue
       }
-      if entry.shape != Array(target.shape) {
-        mismatch.misshapen.append("\(name) \(target.shape) ≠ \(entry.shape)")
+      if entry.shape != Array(shape) {
+        mismatch.misshapen.append("\(name) \(shape) ≠ \(entry.shape)")
       }
     }
-    let known = Set(state.map(\.name))
+    let known = Set(shapes.map(\.0))
     mismatch.unexpected = file.names.filter { !known.contains($0) }
     if strict ? !mismatch.isEmpty : !mismatch.misshapen.isEmpty { throw mismatch }
-    for (name, target) in state where file.entries[name] != nil {
-      found.append((target, try file.tensor(name)))
-    }
+    let found = try state.filter { file.entries[$0.name] != nil }
+      .map { ($0.tensor, try file.tensor($0.name, as: Element.self)) }
+    let counted = try counts.filter { file.entries[$0.name] != nil }
+      .map { ($0.tensor, try file.integers($0.name)) }
     noGrad {
       for (target, source) in found { target.assign(source) }
+      for (target, source) in counted { target.assign(source) }
     }
     return mismatch
   }

@@ -10,6 +10,8 @@ The state, that is parameters and buffers under the names of state_dict, is draw
 counts of 3. A case holds it, the inputs, the gradient "seed" of each output (null for one without history), and
 for both precisions what PyTorch computed in that precision: outputs, gradients of inputs and parameters (null for
 one that nothing depends on), and the entries of the state that the call has changed.
+
+batchnorm.safetensors: the state of a model whose statistics have seen one batch.
 """
 
 import json
@@ -17,10 +19,11 @@ import zlib
 
 import pins
 
-pins.check("torch", "numpy")
+pins.check("torch", "numpy", "safetensors")
 
 import numpy as np
 import torch
+from safetensors.torch import save_file
 from torch import nn
 from torch.nn import functional as F
 
@@ -128,7 +131,17 @@ def case(functions, family, expression, *given):
     }
 
 
+def write_tracked_model():
+    model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4))
+    with torch.no_grad():
+        for i, parameter in enumerate(model.parameters()):
+            parameter.copy_(torch.arange(parameter.numel()).reshape(parameter.shape) / 8 + i)
+        model(torch.tensor([[0.5, 1, -1], [2, 0.25, 0], [1, 1, 3]]))
+    save_file(model.state_dict(), pins.FIXTURES / "batchnorm.safetensors")
+
+
 def main():
+    write_tracked_model()
     made = [
         case(table.FUNCTIONS, family, *line)
         for table in TABLES for family, lines in table.CASES.items() for line in lines

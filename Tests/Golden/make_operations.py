@@ -22,6 +22,7 @@ import torch
 from torch.nn import functional as F
 
 import linear_algebra
+import normalizing
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
 INF, NAN = math.inf, math.nan
@@ -231,6 +232,7 @@ CASES = {
 FIXTURES = {
     "operations": (CASES, {}),
     "linear_algebra": (linear_algebra.CASES, linear_algebra.FUNCTIONS),
+    "normalizing": (normalizing.CASES, normalizing.FUNCTIONS),
 }
 
 

@@ -19,6 +19,7 @@ class OutputCell(nn.Module):
 
 FUNCTIONS = {"OutputCell": OutputCell}
 
+IMAGES = (2, 3, 4, 3)
 RAMP = [-4, -2.5, -1, -0.25, 0.0, 0.001, 0.5, 1, 3]
 
 CASES = {
@@ -37,5 +38,21 @@ CASES = {
     "normalization": [
         ("nn.LayerNorm(5)", (2, 3, 5)), ("nn.LayerNorm([3, 4], eps=1e-3)", (2, 3, 4)),
         ("nn.LayerNorm(5, bias=False)", (4, 5)), ("nn.LayerNorm(5, elementwise_affine=False)", (4, 5)),
+        ("nn.BatchNorm1d(3)", (5, 3)), ("nn.BatchNorm1d(3)", (5, 3), "eval"), ("nn.BatchNorm1d(3)", (2, 3, 4)),
+        ("nn.BatchNorm1d(70)", (9, 70)), ("nn.BatchNorm2d(3)", IMAGES), ("nn.BatchNorm2d(3)", IMAGES, "eval"),
+        ("nn.BatchNorm3d(3)", (2, 3, 2, 2, 3)), ("nn.BatchNorm2d(3, eps=1e-2, momentum=0.7)", IMAGES),
+        ("nn.BatchNorm2d(3, momentum=None)", IMAGES), ("nn.BatchNorm2d(3, affine=False)", IMAGES),
+        ("nn.BatchNorm2d(3, affine=False)", IMAGES, "eval"),
+        ("nn.BatchNorm2d(3, track_running_stats=False)", IMAGES),
+        ("nn.BatchNorm2d(3, track_running_stats=False)", IMAGES, "eval"),
+        ("nn.GroupNorm(2, 4)", (2, 4, 5)), ("nn.GroupNorm(1, 3)", (4, 3)), ("nn.GroupNorm(3, 6)", (2, 6, 3, 2)),
+        ("nn.GroupNorm(2, 4, eps=0.1, affine=False)", (2, 4, 2, 2)),
+        ("nn.InstanceNorm1d(3)", (2, 3, 5)), ("nn.InstanceNorm2d(3, affine=True)", IMAGES),
+        ("nn.InstanceNorm3d(2, eps=0.1)", (2, 2, 2, 2, 2)),
+        ("nn.InstanceNorm2d(3, momentum=0.3, affine=True, track_running_stats=True)", IMAGES),
+        ("nn.InstanceNorm2d(3, momentum=0.3, affine=True, track_running_stats=True)", IMAGES, "eval"),
+        ("nn.RMSNorm(5)", (2, 3, 5)), ("nn.RMSNorm([3, 4], eps=1e-3)", (2, 3, 4)),
+        ("nn.RMSNorm(5, elementwise_affine=False)", (4, 5)),
+        ("nn.Sequential(nn.Linear(3, 4, bias=False), nn.BatchNorm1d(4), nn.ReLU(), nn.BatchNorm1d(4))", (6, 3)),
     ],
 }

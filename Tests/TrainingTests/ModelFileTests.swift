@@ -55,6 +55,24 @@ private func bits<M: Module>(_ model: M) -> [[UInt64]] {
 
   init() throws { folder = try TemporaryFolder() }
 
+  @Test(
+    "PyTorch's running statistics and its count of batches are read strictly, and written to the same bytes")
+  func trackedStatistics() throws {
+    let norm = BatchNorm(4), path = folder.path("model"), torch = Golden.url("batchnorm.safetensors")
+    let model = Sequential {
+      Linear(3, 4)
+      norm
+    }
+    #expect(try model.load(from: torch.path).isEmpty)
+    #expect(norm.batchesTracked?.scalars == [1])
+    #expect(norm.runningMean?.scalars.contains(0) == false, "the batch moved it")
+    try model.save(to: path)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data(contentsOf: torch))
+    #expect(throws: DataError.self) {
+      try Sequential { Linear<Double>(3, 4) }.load(from: torch.path, strict: false)
+    }
+  }
+
   @Test("What is written is read back bit for bit, in both precisions")
   func roundTrip() throws {
     func check<E: DifferentiableScalar>(_: E.Type) throws {

@@ -123,6 +123,23 @@ typedef void (*MTLayerNormLoop)(const void *x, const void *weight, const void *b
 // The gradients: of x, and `sums` [2, count] of the weight and the bias over these rows; either may be null.
 typedef void (*MTLayerNormGradientLoop)(const void *x, const void *weight, const void *g, const void *statistics,
                                         void *dx, void *sums, intptr_t rows, intptr_t count);
+// Elements as they lie in memory, [outer, channels, inner].
+typedef struct {
+  intptr_t outer, channels, inner;
+} MTPlanes;
+// RMS norm of rows, and what batch and group norm are made of; see Normalize.c. Channels or rows from ..< to.
+typedef struct {
+  void (*rms)(const void *x, const void *weight, void *y, void *scales, intptr_t rows, intptr_t count, double epsilon);
+  void (*rmsGradient)(const void *x, const void *weight, const void *g, const void *scales, void *dx, void *dw,
+                      intptr_t rows, intptr_t count);
+  void (*moments)(const void *x, void *mean, void *variance, MTPlanes planes, intptr_t from, intptr_t to);
+  void (*scale)(const void *x, const void *centres, const void *factors, const void *shifts, void *y,
+                MTPlanes planes, intptr_t from, intptr_t to);
+  void (*gradientSums)(const void *x, const void *g, const void *centres, const void *scales, void *sum, void *along,
+                       MTPlanes planes, intptr_t span, intptr_t from, intptr_t to);
+  void (*combine)(const void *x, const void *g, const void *centres, const void *factors, const void *slopes,
+                  const void *shifts, void *dx, MTPlanes planes, intptr_t from, intptr_t to);
+} MTNormalizing;
 // Row k of y is row indices[k] of x, or is added to it. Rows are `count` long; strides between them are given.
 typedef void (*MTGatherLoop)(MTPlane x, const int64_t *indices, void *y, intptr_t rows, intptr_t count);
 typedef void (*MTScatterLoop)(const void *x, const int64_t *indices, MTPlane y, intptr_t rows, intptr_t count);
@@ -189,6 +206,7 @@ typedef struct {
   MTCrossEntropyGradientLoop crossEntropyGradient;
   MTLayerNormLoop layerNorm;
   MTLayerNormGradientLoop layerNormGradient;
+  MTNormalizing normalizing;
   MTSmallMatrices small;
   const MTUpdateLoop *update;
   MTPowerSumLoop powerSum;

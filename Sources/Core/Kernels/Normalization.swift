@@ -1,6 +1,6 @@
 import CKernels
 
-// Layer norm over rows: elements that follow one another in memory.
+// Layer and RMS norm over rows, elements that follow one another in memory, and what batch and group norm are made of.
 
 extension Tensor where Element: DifferentiableScalar {
   /// The rows of this along the axes that `weight` has, normalised, times the weight and moved by the bias; and
@@ -51,5 +51,128 @@ extension Tensor where Element: DifferentiableScalar {
       }
     }
     return (input, sums?.summed(to: [2, count]))
+  }
+}
+
+/// How elements lie in memory that are normalised by channel: `[outer, channels, inner]`.
+struct Planes {
+  let outer, channels, inner: Int
+
+  fileprivate var loops: MTPlanes { MTPlanes(outer: outer, channels: channels, inner: inner) }
+  /// Elements in a channel.
+  var count: Int { outer * inner }
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// Whether there is nothing to run a loop over, or no memory for what it makes.
+  private func isIdle(_ results: Tensor...) -> Bool {
+    layout.count == 0 || results.contains(where: \.isFailed)
+  }
+
+  /// The mean and the variance (divided by the count) of each channel of contiguous elements; 0 of none.
+  func moments(of planes: Planes) -> (mean: Tensor, variance: Tensor) {
+    let channels: TensorShape = [planes.channels]
+    if layout.count == 0 { return (.zeroed(channels), .zeroed(channels)) }
+    let mean = Tensor(uninitialized: channels), variance = Tensor(uninitialized: channels)
+    if isIdle(mean, variance) { return (mean, variance) }
+    let loop = Element.kernels.loops.pointee.normalizing.moments!
+    let from = address, m = mean.address, v = variance.address
+    Parallel.split(rows: planes.channels, of: 4 * planes.count) {
+      loop(from, m, v, planes.loops, $0.lowerBound, $0.upperBound)
+    }
+    return (mean, variance)
+  }
+
+  /// (x − centre) · factor + shift of contiguous elements, by channel.
+  func scaled(_ planes: Planes, centre: Tensor, factor: Tensor, shift: Tensor) -> Tensor {
+    let result = Tensor(uninitialized: layout.shape)
+    let centre = centre.contiguous(), factor = factor.contiguous(), shift = shift.contiguous()
+    if isIdle(result, centre, factor, shift) { return result }
+    let loop = Element.kernels.loops.pointee.normalizing.scale!
+    let from = address, m = centre.address, a = factor.address, b = shift.address, to = result.address
+    Parallel.split(rows: planes.outer * planes.channels, of: 2 * planes.inner) {
+      loop(from, m, a, b, to, planes.loops, $0.lowerBound, $0.upperBound)
+    }
+    return result
+  }
+
+  /// Σ g and Σ g (x − centre) scale of each channel of contiguous elements; a centre and a scale are those of `span`
+  /// channels.
+  func gradientSums(
+    _ planes: Planes, _ gradient: Tensor, centre: Tensor, scale: Tensor, span: Int
+  ) -> (sum: Tensor, along: Tensor) {
+    let channels: TensorShape = [planes.channels]
+    if layout.count == 0 { return (.zeroed(channels), .zeroed(channels)) }
+    let sum = Tensor(uninitialized: channels), along = Tensor(uninitialized: channels)
+    if isIdle(sum, along) { return (sum, along) }
+    let loop = Element.kernels.loops.pointee.normalizing.gradientSums!
+    let x = address, g = gradient.address, m = centre.address, s = scale.address
+    let total = sum.address, product = along.address
+    Parallel.split(rows: planes.channels, of: 4 * planes.count) {
+      loop(x, g, m, s, total, product, planes.loops, span, $0.lowerBound, $0.upperBound)
+    }
+    return (sum, along)
+  }
+
+  /// g · factor + (x − centre) · slope + shift of contiguous elements, by channel.
+  func combined(
+    _ planes: Planes, _ gradient: Tensor, centre: Tensor, factor: Tensor, slope: Tensor, shift: Tensor
+  ) -> Tensor {
+    let result = Tensor(uninitialized: layout.shape)
+    let centre = centre.contiguous(), factor = factor.contiguous()
+    let slope = slope.contiguous(), shift = shift.contiguous()
+    if isIdle(result, centre, factor, slope, shift) { return result }
+    let loop = Element.kernels.loops.pointee.normalizing.combine!
+    let x = address, g = gradient.address, m = centre.address, a = factor.address
+    let k = slope.address, b = shift.address, to = result.address
+    Parallel.split(rows: planes.outer * planes.channels, of: 2 * planes.inner) {
+      loop(x, g, m, a, k, b, to, planes.loops, $0.lowerBound, $0.upperBound)
+    }
+    return result
+  }
+
+  /// The rows of this along the axes that `weight` has, divided by their root mean square, times the weight; and
+  /// the factor of each row.
+  func rmsNormRows(_ weight: Tensor, _ epsilon: Double) -> (value: Tensor, scales: Tensor) {
+    let x = contiguous(), scale = weight.contiguous()
+    let count = weight.layout.count, rows = count == 0 ? 0 : layout.count / count
+    let value = Tensor(uninitialized: layout.shape), scales = Tensor(uninitialized: [rows])
+    if isIdle(value, scales) { return (value, scales) }
+    let loop = Element.kernels.loops.pointee.normalizing.rms!, stride = MemoryLayout<Element>.stride
+    let from = x.address, w = scale.address, to = value.address, kept = scales.address
+    Parallel.split(rows: rows, of: 4 * count) { range in
+      let start = range.lowerBound * stride
+      loop(from + start * count, w, to + start * count, kept + start, range.count, count, epsilon)
+    }
+    return (value, scales)
+  }
+
+  /// The gradients of those rows and of the weight, where they are asked for. Blocks of rows are summed first, the
+  /// same for any number of threads.
+  func rmsNormGradients(
+    _ weight: Tensor, _ scales: Tensor, _ gradient: Tensor, ofInput: Bool, ofWeight: Bool
+  ) -> (input: Tensor?, weight: Tensor?) {
+    let x = contiguous(), scale = weight.contiguous(), g = gradient.contiguous()
+    let count = weight.layout.count, rows = count == 0 ? 0 : layout.count / count
+    let blockRows = 64, blocks = (rows + blockRows - 1) / blockRows
+    let input = ofInput ? Tensor(uninitialized: layout.shape) : nil
+    let sums = ofWeight ? Tensor(uninitialized: [blocks, count]) : nil
+    if let failed = [input, sums].lazy.compactMap({ $0 }).first(where: \.isFailed) {
+      return (failed, failed)
+    }
+    let loop = Element.kernels.loops.pointee.normalizing.rmsGradient!, stride = MemoryLayout<Element>.stride
+    let from = x.address, w = scale.address, with = g.address, kept = scales.address
+    let to = input?.address, total = sums?.address
+    Parallel.split(
+      blocks, grain: Swift.max(1, Parallel.leastElements / (4 * blockRows * Swift.max(count, 1)))
+    ) {
+      for block in $0 {
+        let first = block * blockRows, start = first * count * stride
+        loop(
+          from + start, w, with + start, kept + first * stride, to.map { $0 + start },
+          total.map { $0 + block * count * stride }, Swift.min(blockRows, rows - first), count)
+      }
+    }
+    return (input, sums?.summed(to: [count]).reshapedView(weight.layout.shape))
   }
 }

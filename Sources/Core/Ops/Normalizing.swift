@@ -1,4 +1,4 @@
-// Layer norm, in one loop both ways. The composed form is what second derivatives are taken of.
+// Layer and RMS norm, over rows. The composed forms are what second derivatives are taken of.
 
 extension Tensor where Element: DifferentiableScalar {
   /// Normalises over the last axis, or over some axes: `y = u · weight + bias`, `u = (x − m) / √(v + ε)`, with the
@@ -18,8 +18,7 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure = failure ?? weight?.failure ?? bias?.failure { return .failed(by: failure) }
     let (set, fault) = shape.axisSet(axes)
     if let fault { return .failed("layerNorm", fault, file, line) }
-    let within = (0..<rank).filter(set.contains), around = (0..<rank).filter { !set.contains($0) }
-    let extents = TensorShape(within.map { shape[$0] })
+    let extents = extents(along: set)
     guard weight?.shape ?? extents == extents, bias?.shape ?? extents == extents else {
       return .failed(
         "layerNorm",
@@ -27,10 +26,45 @@ extension Tensor where Element: DifferentiableScalar {
         file, line)
     }
     let scale = weight ?? .full(extents, 1), shift = bias ?? .full(extents, 0)
-    let order = around + within
-    if order == Array(0..<rank) { return layerNorm(scale, shift, epsilon) }
+    return withLast(set) { $0.layerNorm(scale, shift, epsilon) }
+  }
+
+  /// Normalises over the last axis, or over some axes, by size alone: `y = u · weight`, `u = x / √(mean(x²) + ε)`
+  /// (Zhang & Sennrich 2019, arXiv:1910.07467).
+  ///
+  /// The weight has the extents of the axes in their order in the shape; without it, it is 1. ε is the type's
+  /// `ulpOfOne` unless given. Another shape is an error, and so is an axis out of range or named twice.
+  ///
+  /// Derivatives, with `h = g · weight` and the mean over the axes: `dx = (h − u mean(h u)) / √(mean(x²) + ε)`,
+  /// `dweight = Σ g u` over the other axes.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func rmsNorm(
+    axes: [Int] = [-1], weight: Tensor? = nil, epsilon: Element? = nil,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if let failure = failure ?? weight?.failure { return .failed(by: failure) }
+    let (set, fault) = shape.axisSet(axes)
+    if let fault { return .failed("rmsNorm", fault, file, line) }
+    let extents = extents(along: set)
+    guard weight?.shape ?? extents == extents else {
+      return .failed(
+        "rmsNorm",
+        "weight \(weight!.shape); \(extents) is expected for axes \(axes) of shape \(shape)", file, line)
+    }
+    let scale = weight ?? .full(extents, 1), epsilon = epsilon ?? .ulpOfOne
+    return withLast(set) { $0.rmsNorm(scale, epsilon) }
+  }
+
+  private func extents(along axes: AxisSet) -> TensorShape {
+    TensorShape((0..<rank).filter(axes.contains).map { shape[$0] })
+  }
+
+  /// What `body` makes of this with some axes moved to the end, moved back.
+  private func withLast(_ axes: AxisSet, _ body: (Tensor) -> Tensor) -> Tensor {
+    let order = (0..<rank).filter { !axes.contains($0) } + (0..<rank).filter(axes.contains)
+    if order == Array(0..<rank) { return body(self) }
     let inverse = (0..<rank).map { axis in order.firstIndex(of: axis)! }
-    return permuted(order).layerNorm(scale, shift, epsilon).permuted(inverse)
+    return body(permuted(order)).permuted(inverse)
   }
 
   /// Over the last axes, as many as the weight has.
@@ -40,9 +74,10 @@ extension Tensor where Element: DifferentiableScalar {
       given in
       let g = given.gradients[0]!, x = given.saved[0], w = given.saved[1], isNeeded = given.isNeeded
       if isRecording {
+        let axes = Array(-shape.rank..<0), (u, scale) = x.standardized(over: axes, epsilon)
         return [
-          isNeeded[0] ? x.composedLayerNormGradient(w, g, epsilon) : nil,
-          isNeeded[1] ? g * x.standardized(shape.rank, epsilon).value : nil, isNeeded[2] ? g : nil,
+          isNeeded[0] ? u.standardizedGradient(g * w, scale, over: axes) : nil, isNeeded[1] ? g * u : nil,
+          isNeeded[2] ? g : nil,
         ]
       }
       let (input, sums) = x.layerNormGradients(
@@ -51,17 +86,34 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// (x − m) / √(v + ε) over the last axes, and 1 / √(v + ε).
-  private func standardized(_ rank: Int, _ epsilon: Element) -> (value: Tensor, scale: Tensor) {
-    let axes = Array(-rank..<0)
+  /// Over the last axes, as many as the weight has.
+  private func rmsNorm(_ weight: Tensor, _ epsilon: Element) -> Tensor {
+    let (value, scales) = rmsNormRows(weight, epsilon.doubleValue), axes = Array(-weight.rank..<0)
+    return value.recorded("RMSNorm", [self, weight], saving: [self, weight, scales]) { given in
+      let g = given.gradients[0]!, x = given.saved[0], w = given.saved[1], isNeeded = given.isNeeded
+      if isRecording {
+        let scale = 1 / ((x * x).mean(axes: axes, keepDims: true) + epsilon).sqrt()
+        let u = x * scale, h = g * w
+        return [
+          isNeeded[0] ? scale * (h - u * (h * u).mean(axes: axes, keepDims: true)) : nil,
+          isNeeded[1] ? g * u : nil,
+        ]
+      }
+      let (input, weight) = x.rmsNormGradients(
+        w, given.saved[2], g, ofInput: isNeeded[0], ofWeight: isNeeded[1])
+      return [input, weight]
+    }
+  }
+
+  /// (x − m) / √(v + ε) over some axes, and 1 / √(v + ε).
+  func standardized(over axes: [Int], _ epsilon: Element) -> (value: Tensor, scale: Tensor) {
     let difference = self - mean(axes: axes, keepDims: true)
     let scale = 1 / ((difference * difference).mean(axes: axes, keepDims: true) + epsilon).sqrt()
     return (difference * scale, scale)
   }
 
-  private func composedLayerNormGradient(_ weight: Tensor, _ g: Tensor, _ epsilon: Element) -> Tensor {
-    let axes = Array(-weight.rank..<0), (u, scale) = standardized(weight.rank, epsilon), h = g * weight
-    let share = (h * u).mean(axes: axes, keepDims: true)
-    return scale * (h - h.mean(axes: axes, keepDims: true) - u * share)
+  /// The gradient of what was standardized to this, whose own gradient is h: `s (h − mean(h) − u mean(h u))`.
+  func standardizedGradient(_ h: Tensor, _ scale: Tensor, over axes: [Int]) -> Tensor {
+    scale * (h - h.mean(axes: axes, keepDims: true) - self * (h * self).mean(axes: axes, keepDims: true))
   }
 }

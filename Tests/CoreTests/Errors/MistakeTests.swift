@@ -30,7 +30,7 @@ import Testing
 
   static let mistakes =
     shapes + products + joins + axes + indices + assignments + elements + sampling + history + changes
-    + layers + parameters + optimizers + schedules + data + linearAlgebra
+    + normalizing + layers + parameters + optimizers + schedules + data + linearAlgebra
 
   @Test(arguments: mistakes.indices) func stopsTheProgram(_ index: Int) async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

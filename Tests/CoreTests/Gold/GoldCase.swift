@@ -36,7 +36,7 @@ struct GoldCase: Decodable, Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  private static let fixtures = ["operations", "linear_algebra"]
+  private static let fixtures = ["operations", "linear_algebra", "normalizing"]
 
   static func load() throws -> [GoldCase] {
     let decoder = JSONDecoder()
@@ -76,7 +76,7 @@ enum Gold<Element: DifferentiableScalar> {
   static var tables: [String: Table] {
     [
       "arithmetic": arithmetic, "exponentials": exponentials, "activations": activations,
-      "normalizing": normalizing,
+      "normalizing": normalizing, "batch norm": batchNorm, "group norm": groupNorm, "rms norm": rmsNorm,
       "reductions": reductions, "products": products, "losses": losses, "reshaping": reshaping,
       "slicing": slicing, "gathering": gathering, "choosing": choosing, "joining": joining,
       "casting": casting, "views": views, "linear algebra": linearAlgebra, "triangles": triangles,

@@ -15,6 +15,43 @@ private func layerNorm(_ x: Grid, _ weight: Grid, _ bias: Grid, _ epsilon: Exten
   return Grid(x.shape, values: rows.values)
 }
 
+/// x over its last axes by the root of the mean of its squares, times the weight.
+private func rmsNorm(_ x: Grid, _ weight: Grid, _ epsilon: Extended) -> Grid {
+  let n = weight.values.count
+  let rows = Grid([n == 0 ? 0 : x.values.count / n, n], values: x.values).mapped(along: 1) { row in
+    let square = row.reduce(0) { $0 + $1 * $1 } / Extended(n)
+    return row.indices.map { row[$0] / (square + epsilon).squareRoot() * weight.values[$0] }
+  }
+  return Grid(x.shape, values: rows.values)
+}
+
+/// x over sets of elements, each named by what `setOf` makes of an index, with a weight and a bias for each channel.
+private func channelNorm(
+  _ x: Grid, _ weight: Grid, _ bias: Grid, _ epsilon: Extended, setOf: ([Int]) -> [Int]
+) -> Grid {
+  var values: [[Int]: [Extended]] = [:]
+  for index in Grid.indices(x.shape) { values[setOf(index), default: []].append(x[index]) }
+  let moments = values.mapValues { set in
+    let mean = set.reduce(0, +) / Extended(set.count)
+    return (mean, set.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Extended(set.count))
+  }
+  return Grid(x.shape) { index in
+    let (mean, variance) = moments[setOf(index)]!
+    return (x[index] - mean) / (variance + epsilon).squareRoot() * weight[index[1]] + bias[index[1]]
+  }
+}
+
+/// Inputs of two to four axes and a number for each channel, channels of one element a sample among them.
+private let planes: [[[Int]]] = [
+  [[2, 1], [1], [1]], [[5, 67], [67], [67]], [[130, 3], [3], [3]], [[3, 4, 5], [4], [4]],
+  [[2, 3, 33], [3], [3]], [[4, 2, 3, 7], [2], [2]], [[2, 2, 2100], [2], [2]], [[1, 3, 2, 2], [3], [3]],
+  [[3, 0], [0], [0]],
+]
+private let groups: [[[Int]]] = [
+  [[5, 4], [4], [4]], [[3, 6], [6], [6]], [[2, 4, 33], [4], [4]], [[2, 2, 3, 5], [2], [2]],
+  [[1, 4, 1100], [4], [4]], [[0, 2, 3], [2], [2]],
+]
+
 private let vectors: [[[Int]]] = SampleShapes.lengths.map { [$0, $0, $0] }
 private let matrices: [[[Int]]] = [
   [[3, 130], [130], [130]], [[7, 3], [3], [3]], [[2, 3, 5], [5], [5]], [[150, 4], [4], [4]],
@@ -57,6 +94,51 @@ struct NormalizingCases {
         let n = x[0].shape.last!
         return layerNorm(x[0], Grid([n]) { _ in 1 }, Grid([n]) { _ in 0 }, 0.5)
       }),
+    OpCase(
+      "RMSNorm", inputs: (vectors + matrices).map { Array($0.prefix(2)) }, large: [[300, 500], [500]],
+      bound: bound, f32: { $0[0].rmsNorm(weight: $0[1], epsilon: 0.5) },
+      f64: { $0[0].rmsNorm(weight: $0[1], epsilon: 0.5) }, reference: { rmsNorm($0[0], $0[1], 0.5) },
+      misuse: [
+        Misuse("weight", "rmsNorm: weight [2]; [3] is expected for axes [-1] of shape [2, 3]") {
+          _ = Tensor<Float>.ones([2, 3]).rmsNorm(weight: .ones([2]))
+        },
+        Misuse("axis", "rmsNorm: axis 2 of shape [2, 3]") {
+          _ = Tensor<Float>.ones([2, 3]).rmsNorm(axes: [2])
+        },
+      ]),
+    OpCase(
+      "BatchNorm", "in training", inputs: planes, large: [[20, 30, 200], [30], [30]], bound: bound,
+      f32: { $0[0].batchNorm(weight: $0[1], bias: $0[2], isTraining: true, epsilon: 0.5) },
+      f64: { $0[0].batchNorm(weight: $0[1], bias: $0[2], isTraining: true, epsilon: 0.5) },
+      reference: { channelNorm($0[0], $0[1], $0[2], 0.5, setOf: { [$0[1]] }) }),
+    OpCase(
+      "BatchNorm", "by given statistics", inputs: planes + [[[0, 3], [3], [3]], [[1, 2], [2], [2]]],
+      large: [[20, 30, 200], [30], [30]], bound: bound,
+      f32: { x in
+        x[0].batchNorm(
+          runningMean: .ones([x[0].shape[1]]), runningVariance: .full([x[0].shape[1]], 3.5), weight: x[1],
+          bias: x[2], epsilon: 0.5)
+      },
+      f64: { x in
+        x[0].batchNorm(
+          runningMean: .ones([x[0].shape[1]]), runningVariance: .full([x[0].shape[1]], 3.5), weight: x[1],
+          bias: x[2], epsilon: 0.5)
+      },
+      reference: { x in
+        Grid(x[0].shape) { (x[0][$0] - 1) / 2 * x[1][$0[1]] + x[2][$0[1]] }
+      }),
+    OpCase(
+      "GroupNorm", inputs: groups, large: [[20, 30, 200], [30], [30]], bound: bound,
+      f32: { $0[0].groupNorm(groups: 2, weight: $0[1], bias: $0[2], epsilon: 0.5) },
+      f64: { $0[0].groupNorm(groups: 2, weight: $0[1], bias: $0[2], epsilon: 0.5) },
+      reference: { x in
+        channelNorm(x[0], x[1], x[2], 0.5, setOf: { [$0[0], $0[1] / (x[0].shape[1] / 2)] })
+      }),
+    OpCase(
+      "GroupNorm", "a channel alone", inputs: planes.filter { $0[0].count > 2 }, bound: bound,
+      f32: { $0[0].instanceNorm(weight: $0[1], bias: $0[2], epsilon: 0.5) },
+      f64: { $0[0].instanceNorm(weight: $0[1], bias: $0[2], epsilon: 0.5) },
+      reference: { channelNorm($0[0], $0[1], $0[2], 0.5, setOf: { [$0[0], $0[1]] }) }),
   ]
 
   @Test(arguments: cases)

@@ -77,6 +77,7 @@ struct ModuleGold<Element: DifferentiableScalar> {
   typealias Inputs = ModuleInputs<Element>
 
   let state: [(name: String, tensor: Tensor<Element>)]
+  let counts: [(name: String, tensor: Tensor<Int>)]
   let parameters: [(name: String, parameter: Tensor<Element>)]
   let call: (Inputs) -> [Tensor<Element>]
   let setTraining: (Bool) -> Void
@@ -85,6 +86,7 @@ struct ModuleGold<Element: DifferentiableScalar> {
   init<M: Module>(_ module: M, _ call: @escaping (M, Inputs) -> [Tensor<Element>])
   where M.Element == Element {
     state = module.namedState
+    counts = module.namedCounts
     parameters = module.namedParameters
     self.call = { call(module, $0) }
     setTraining = { $0 ? module.train() : module.eval() }

@@ -31,6 +31,12 @@ import Testing
       #expect(output.requiresGrad == (one.seeds[i] != nil), "output \(i)")
     }
     checkGradients(one, expected, module, inputs, outputs)
+    checkState(one, expected, module)
+  }
+
+  private func checkState<Element>(
+    _ one: ModuleCase, _ expected: ModuleCase.Results, _ module: ModuleGold<Element>
+  ) {
     for (name, tensor) in module.state {
       let unchanged = one.state[name]!.values.map { Double(Element($0)) }
       if let changed = expected.after[name] {
@@ -39,14 +45,21 @@ import Testing
         #expect(tensor.scalars.map(Double.init) == unchanged, "\(name) afterwards")
       }
     }
+    for (name, tensor) in module.counts {
+      let changed = expected.after[name] ?? one.state[name]!.values
+      #expect(tensor.scalars.map(Double.init) == changed, "\(name) afterwards")
+    }
   }
 
   /// Gives the module the state and the mode of the case. Names and shapes are PyTorch's, none more and none less.
   private func begin<Element>(_ module: ModuleGold<Element>, with one: ModuleCase) throws {
-    let shapes = module.state.map { ($0.name, Array($0.tensor.shape)) }
+    let shapes =
+      module.state.map { ($0.name, Array($0.tensor.shape)) }
+      + module.counts.map { ($0.name, Array($0.tensor.shape)) }
     try #require(Dictionary(uniqueKeysWithValues: shapes) == one.state.mapValues(\.shape))
     noGrad {
       for (name, tensor) in module.state { tensor.assign(one.state[name]!.tensor { Element($0) }) }
+      for (name, tensor) in module.counts { tensor.assign(one.state[name]!.tensor { Int($0) }) }
     }
     module.setTraining(one.isTraining)
   }
