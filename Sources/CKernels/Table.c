@@ -24,6 +24,7 @@
   extern const MTLayerNormLoop martlet_layerNorm_##type##_##isa; \
   extern const MTLayerNormGradientLoop martlet_layerNormGradient_##type##_##isa; \
   extern const MTNormalizing martlet_normalizing_##type##_##isa; \
+  extern const MTResampleLoop martlet_resample_##type##_##isa, martlet_resampleTransposed_##type##_##isa; \
   extern const MTSmallMatrices martlet_small_##type##_##isa; \
   extern const MTUpdateLoop martlet_update_##type##_##isa[]; \
   extern const MTPowerSumLoop martlet_powerSum_##type##_##isa;
@@ -48,6 +49,8 @@
   table.layerNorm = martlet_layerNorm_##type##_##isa; \
   table.layerNormGradient = martlet_layerNormGradient_##type##_##isa; \
   table.normalizing = martlet_normalizing_##type##_##isa; \
+  table.resample = martlet_resample_##type##_##isa; \
+  table.resampleTransposed = martlet_resampleTransposed_##type##_##isa; \
   table.small = martlet_small_##type##_##isa; \
   table.update = martlet_update_##type##_##isa; \
   table.powerSum = martlet_powerSum_##type##_##isa;

@@ -16,9 +16,7 @@ public final class Dropout<Element: DifferentiableScalar>: Layer {
   }
 
   fileprivate init(probability: Double, _ file: StaticString, _ line: UInt) {
-    if !(0...1).contains(probability) {
-      programError("Dropout", "probability \(probability); in 0...1", file, line)
-    }
+    checkProbability("Dropout", probability, file, line)
     self.probability = probability
   }
 
@@ -35,5 +33,220 @@ extension Dropout where Element == Float {
   /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
   public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
     self.init(probability: probability, file, line)
+  }
+}
+
+/// Dropout of whole channels (Tompson et al. 2015, arXiv:1411.4280): channels of `[n, channels, length]` set to
+/// zero at random while training, the others scaled by `1 / (1 − p)`.
+public final class Dropout1d<Element: DifferentiableScalar>: Layer {
+  /// The probability of a drop.
+  public let probability: Double
+  /// Whether anything is dropped: true until ``Module/eval()``.
+  public var isTraining = true
+
+  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
+  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
+    self.init(probability: probability, file, line)
+  }
+
+  fileprivate init(probability: Double, _ file: StaticString, _ line: UInt) {
+    checkProbability("Dropout1d", probability, file, line)
+    self.probability = probability
+  }
+
+  /// The input with channels dropped, `[n, channels, length]` to the same; another rank is an error.
+  ///
+  /// Derivative: `dx = g / (1 − p)`, 0 where dropped.
+  public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
+    checkImages(x, "Dropout1d(\(probability))", axes: 1)
+    return isTraining ? x.droppingChannels(probability) : x
+  }
+}
+
+extension Dropout1d where Element == Float {
+  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
+  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
+    self.init(probability: probability, file, line)
+  }
+}
+
+/// Dropout of whole channels (Tompson et al. 2015, arXiv:1411.4280): channels of `[n, channels, height, width]` set to
+/// zero at random while training, the others scaled by `1 / (1 − p)`.
+public final class Dropout2d<Element: DifferentiableScalar>: Layer {
+  /// The probability of a drop.
+  public let probability: Double
+  /// Whether anything is dropped: true until ``Module/eval()``.
+  public var isTraining = true
+
+  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
+  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
+    self.init(probability: probability, file, line)
+  }
+
+  fileprivate init(probability: Double, _ file: StaticString, _ line: UInt) {
+    checkProbability("Dropout2d", probability, file, line)
+    self.probability = probability
+  }
+
+  /// The input with channels dropped, `[n, channels, height, width]` to the same; another rank is an error.
+  ///
+  /// Derivative: `dx = g / (1 − p)`, 0 where dropped.
+  public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
+    checkImages(x, "Dropout2d(\(probability))", axes: 2)
+    return isTraining ? x.droppingChannels(probability) : x
+  }
+}
+
+extension Dropout2d where Element == Float {
+  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
+  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
+    self.init(probability: probability, file, line)
+  }
+}
+
+/// Dropout of whole channels (Tompson et al. 2015, arXiv:1411.4280): channels of `[n, channels, depth, height, width]` set to
+/// zero at random while training, the others scaled by `1 / (1 − p)`.
+public final class Dropout3d<Element: DifferentiableScalar>: Layer {
+  /// The probability of a drop.
+  public let probability: Double
+  /// Whether anything is dropped: true until ``Module/eval()``.
+  public var isTraining = true
+
+  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
+  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
+    self.init(probability: probability, file, line)
+  }
+
+  fileprivate init(probability: Double, _ file: StaticString, _ line: UInt) {
+    checkProbability("Dropout3d", probability, file, line)
+    self.probability = probability
+  }
+
+  /// The input with channels dropped, `[n, channels, depth, height, width]` to the same; another rank is an error.
+  ///
+  /// Derivative: `dx = g / (1 − p)`, 0 where dropped.
+  public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
+    checkImages(x, "Dropout3d(\(probability))", axes: 3)
+    return isTraining ? x.droppingChannels(probability) : x
+  }
+}
+
+extension Dropout3d where Element == Float {
+  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
+  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
+    self.init(probability: probability, file, line)
+  }
+}
+
+/// Dropout for activations of SELU (Klambauer et al. 2017, arXiv:1706.02515): elements set to SELU's least value at
+/// random while training, and all scaled and moved so that a mean of 0 and a variance of 1 stay.
+public final class AlphaDropout<Element: DifferentiableScalar>: Layer {
+  /// The probability of a drop.
+  public let probability: Double
+  /// Whether anything is dropped: true until ``Module/eval()``.
+  public var isTraining = true
+
+  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
+  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
+    self.init(probability: probability, file, line)
+  }
+
+  fileprivate init(probability: Double, _ file: StaticString, _ line: UInt) {
+    checkProbability("AlphaDropout", probability, file, line)
+    self.probability = probability
+  }
+
+  /// The input with elements dropped: any shape to the same. Derivative: `dx = g` times the scale, 0 where dropped.
+  public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
+    isTraining ? x.alphaDropping(probability, in: x.shape) : x
+  }
+}
+
+extension AlphaDropout where Element == Float {
+  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
+  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
+    self.init(probability: probability, file, line)
+  }
+}
+
+/// ``AlphaDropout`` of whole channels of `[n, channels, …]`.
+public final class FeatureAlphaDropout<Element: DifferentiableScalar>: Layer {
+  /// The probability of a drop.
+  public let probability: Double
+  /// Whether anything is dropped: true until ``Module/eval()``.
+  public var isTraining = true
+
+  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
+  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
+    self.init(probability: probability, file, line)
+  }
+
+  fileprivate init(probability: Double, _ file: StaticString, _ line: UInt) {
+    checkProbability("FeatureAlphaDropout", probability, file, line)
+    self.probability = probability
+  }
+
+  /// The input with channels dropped, `[n, channels, …]` to the same; fewer than two axes are an error.
+  ///
+  /// Derivative: `dx = g` times the scale, 0 where dropped.
+  public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
+    if !x.isFailed, x.rank < 2 {
+      programError(
+        "FeatureAlphaDropout(\(probability))", "inputs of shape \(x.shape); [n, channels, …] is expected")
+    }
+    return isTraining ? x.alphaDropping(probability, in: x.shapeOfChannels) : x
+  }
+}
+
+extension FeatureAlphaDropout where Element == Float {
+  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
+  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
+    self.init(probability: probability, file, line)
+  }
+}
+
+/// Refuses a probability out of range.
+private func checkProbability(
+  _ layer: String, _ probability: Double, _ file: StaticString, _ line: UInt
+) {
+  if !(0...1).contains(probability) {
+    programError(layer, "probability \(probability); in 0...1", file, line)
+  }
+}
+
+/// Refuses an input that is not `[n, channels]` and so many axes.
+private func checkImages<Element>(_ x: Tensor<Element>, _ layer: String, axes: Int) {
+  if x.isFailed || x.rank == axes + 2 { return }
+  programError(
+    layer,
+    "inputs of shape \(x.shape); [n, channels] and \(axes == 1 ? "an axis" : "\(axes) axes") are expected")
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// `[n, channels, 1, …]`, a number for each channel of each sample.
+  fileprivate var shapeOfChannels: TensorShape {
+    TensorShape(shape.prefix(2) + Array(repeating: 1, count: Swift.max(rank - 2, 0)))
+  }
+
+  /// True with a probability of 1 − p.
+  private static func kept(_ shape: TensorShape, _ p: Double) -> Tensor<Bool> {
+    Tensor.uniform(shape) .>= Element(p)
+  }
+
+  /// Channels set to zero with a probability p.
+  fileprivate func droppingChannels(_ p: Double) -> Tensor {
+    if p == 0 || isFailed { return self }
+    if p >= 1 { return self * 0 }
+    return self * (Tensor(Tensor.kept(shapeOfChannels, p)) / Element(1 - p))
+  }
+
+  /// Elements, or what `shape` names and is broadcast, set to SELU's −λα with a probability p; mean and variance stay.
+  fileprivate func alphaDropping(_ p: Double, in shape: TensorShape) -> Tensor {
+    if p == 0 || isFailed { return self }
+    if p >= 1 { return self * 0 }
+    let least = -1.0507009873554805 * 1.6732632423543772
+    let scale = 1 / ((1 - p) * (1 + p * least * least)).squareRoot()
+    let keep = Tensor(Tensor.kept(shape, p))
+    return self * (keep * Element(scale)) + (1 - keep) * Element(scale * least) + Element(-scale * p * least)
   }
 }

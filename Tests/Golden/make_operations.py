@@ -23,6 +23,7 @@ from torch.nn import functional as F
 
 import linear_algebra
 import normalizing
+import resampling
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
 INF, NAN = math.inf, math.nan
@@ -233,6 +234,7 @@ FIXTURES = {
     "operations": (CASES, {}),
     "linear_algebra": (linear_algebra.CASES, linear_algebra.FUNCTIONS),
     "normalizing": (normalizing.CASES, normalizing.FUNCTIONS),
+    "resampling": (resampling.CASES, {}),
 }
 
 

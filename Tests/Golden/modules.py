@@ -17,7 +17,18 @@ class OutputCell(nn.Module):
         return self.w_ho(state), state
 
 
-FUNCTIONS = {"OutputCell": OutputCell}
+class Residual(nn.Module):
+    """A block beside a shortcut."""
+
+    def __init__(self, *layers, shortcut=None):
+        super().__init__()
+        self.block, self.shortcut = nn.Sequential(*layers), shortcut
+
+    def forward(self, x):
+        return (x if self.shortcut is None else self.shortcut(x)) + self.block(x)
+
+
+FUNCTIONS = {"OutputCell": OutputCell, "Residual": Residual}
 
 IMAGES = (2, 3, 4, 3)
 RAMP = [-4, -2.5, -1, -0.25, 0.0, 0.001, 0.5, 1, 3]
@@ -29,7 +40,33 @@ CASES = {
         ("nn.Tanh()", RAMP), ("nn.Sigmoid()", RAMP), ("nn.ReLU()", RAMP),
         ("nn.GELU()", RAMP), ("nn.GELU(approximate='tanh')", RAMP),
         ("nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2, bias=False), nn.Sigmoid())", (5, 3)),
-        ("nn.Dropout(0.5)", (2, 3), "eval"),
+        ("nn.Dropout(0.5)", (2, 3), "eval"), ("nn.Dropout(0.0)", (2, 3)),
+        ("nn.Dropout1d(0.5)", (2, 3, 4), "eval"), ("nn.Dropout2d(0.5)", IMAGES, "eval"),
+        ("nn.Dropout3d(0.5)", (1, 2, 2, 2, 2), "eval"), ("nn.AlphaDropout(0.5)", (2, 3), "eval"),
+        ("nn.FeatureAlphaDropout(0.5)", (2, 3), "eval"),
+        ("nn.Bilinear(3, 4, 5)", (2, 3), (2, 4)), ("nn.Bilinear(3, 4, 5)", (2, 6, 3), (2, 6, 4)),
+        ("nn.Bilinear(3, 4, 2, bias=False)", (3,), (4,)),
+        ("nn.Embedding(5, 3, padding_idx=1)", [[1, 4, 1, 0], [0, 4, 2, 1]]),
+        ("nn.Embedding(5, 3, padding_idx=1)", [0, 2, 2]), ("nn.Embedding(5, 3, padding_idx=-1)", [4, 1]),
+        ("nn.Embedding(5, 3, max_norm=1.0)", [[1, 4, 1], [0, 4, 2]]),
+        ("nn.Embedding(5, 3, max_norm=1.5, norm_type=1.0)", [[1, 4, 1], [0, 4, 2]]),
+        ("nn.Embedding(5, 3, max_norm=1.5, norm_type=float('inf'))", [3, 1]),
+        ("nn.Embedding(5, 3, padding_idx=2, max_norm=1.0, norm_type=3.0)", [2, 1, 2]),
+        ("nn.Identity()", (2, 3)), ("Residual(nn.Linear(3, 3), nn.Tanh())", (4, 3)),
+        ("Residual(nn.Linear(3, 5), nn.Tanh(), shortcut=nn.Linear(3, 5, bias=False))", (4, 3)),
+    ],
+    "shaping": [
+        ("nn.Flatten()", IMAGES), ("nn.Flatten(0)", IMAGES), ("nn.Flatten(-2)", IMAGES),
+        ("nn.Flatten(1, 2)", IMAGES), ("nn.Unflatten(1, (2, 3))", (2, 6, 2)),
+        ("nn.Unflatten(-1, (2, 2, 1))", (3, 4)), ("nn.Upsample(scale_factor=2)", IMAGES),
+        ("nn.Upsample(scale_factor=2.5, mode='bilinear')", IMAGES),
+        ("nn.Upsample(scale_factor=2, mode='bilinear', align_corners=True)", IMAGES),
+        ("nn.Upsample(size=(3, 7), mode='bilinear')", IMAGES), ("nn.PixelShuffle(2)", (2, 8, 2, 3)),
+        ("nn.PixelUnshuffle(2)", (2, 3, 4, 2)), ("nn.ZeroPad1d((1, 2))", (2, 3, 4)),
+        ("nn.ZeroPad2d((1, 2, 0, 3))", IMAGES), ("nn.ConstantPad1d((1, 2), 3.5)", (2, 3, 4)),
+        ("nn.ReflectionPad1d((1, 2))", (2, 3, 4)), ("nn.ReflectionPad2d((1, 2, 3, 0))", IMAGES),
+        ("nn.ReplicationPad1d((1, 2))", (2, 3, 4)), ("nn.ReplicationPad2d((1, 2, 4, 0))", IMAGES),
+        ("nn.CircularPad1d((1, 2))", (2, 3, 4)), ("nn.CircularPad2d((1, 2, 4, 0))", IMAGES),
     ],
     "recurrent": [
         ("nn.RNNCell(4, 5)", (3, 4), (3, 5)), ("nn.RNNCell(4, 5, nonlinearity='relu')", (3, 4), (3, 5)),

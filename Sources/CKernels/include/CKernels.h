@@ -146,6 +146,9 @@ typedef void (*MTScatterLoop)(const void *x, const int64_t *indices, MTPlane y, 
 // y [outer, length, inner] is 0 but for x [outer, inner], put at an index along `length`.
 typedef void (*MTPlaceLoop)(const void *x, const int64_t *indices, void *y, intptr_t outer, intptr_t length,
                             intptr_t inner);
+// An axis of [outer, n, inner] to m positions between two neighbours each, or back; see Resample.c.
+typedef void (*MTResampleLoop)(const void *x, const int64_t *lower, const void *weights, void *y, intptr_t outer,
+                               intptr_t n, intptr_t m, intptr_t inner);
 // Loss of each row against its label; `statistics` [rows, 2] are the largest of each and 1 / Σ exp(x − largest).
 typedef void (*MTCrossEntropyLoop)(const void *logits, const int64_t *labels, void *losses, void *statistics,
                                    intptr_t rows, intptr_t count);
@@ -207,6 +210,7 @@ typedef struct {
   MTLayerNormLoop layerNorm;
   MTLayerNormGradientLoop layerNormGradient;
   MTNormalizing normalizing;
+  MTResampleLoop resample, resampleTransposed;
   MTSmallMatrices small;
   const MTUpdateLoop *update;
   MTPowerSumLoop powerSum;

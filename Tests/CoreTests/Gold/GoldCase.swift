@@ -36,7 +36,7 @@ struct GoldCase: Decodable, Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  private static let fixtures = ["operations", "linear_algebra", "normalizing"]
+  private static let fixtures = ["operations", "linear_algebra", "normalizing", "resampling"]
 
   static func load() throws -> [GoldCase] {
     let decoder = JSONDecoder()
@@ -77,6 +77,7 @@ enum Gold<Element: DifferentiableScalar> {
     [
       "arithmetic": arithmetic, "exponentials": exponentials, "activations": activations,
       "normalizing": normalizing, "batch norm": batchNorm, "group norm": groupNorm, "rms norm": rmsNorm,
+      "padding": padding, "resampling": resampling,
       "reductions": reductions, "products": products, "losses": losses, "reshaping": reshaping,
       "slicing": slicing, "gathering": gathering, "choosing": choosing, "joining": joining,
       "casting": casting, "views": views, "linear algebra": linearAlgebra, "triangles": triangles,

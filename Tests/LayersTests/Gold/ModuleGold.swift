@@ -103,6 +103,6 @@ struct ModuleGold<Element: DifferentiableScalar> {
   }
 
   static var tables: [String: Table] {
-    ["simple": simple, "recurrent": recurrent, "normalization": normalization]
+    ["simple": simple, "shaping": shaping, "recurrent": recurrent, "normalization": normalization]
   }
 }

@@ -1,0 +1,45 @@
+// One axis of [outer, n, inner] resampled to m positions, each between two neighbours, and the transposed map.
+
+#ifndef MT_BODY
+#define MT_FAMILY "Resample.c"
+#include "Clones.h"
+#elif MT_FLOATING
+
+// y[o, j] = (1 − w) x[o, k] + w x[o, k + 1], with k = lower[j] and w = weights[j]; where w is 0, x[o, k] alone.
+static void MT_NAME(resample)(const void *xv, const int64_t *lower, const void *weights, void *yv, intptr_t outer,
+                              intptr_t n, intptr_t m, intptr_t inner) {
+  const T *weight = weights;
+  MT_EACH(o, outer) {
+    MT_EACH(j, m) {
+      const T *x = (const T *)xv + (o * n + lower[j]) * inner;
+      T *y = (T *)yv + (o * m + j) * inner;
+      const T w = weight[j], v = 1 - w;
+      if (w == 0) {
+        MT_EACH_INDEPENDENT(i, inner) y[i] = x[i];
+      } else {
+        MT_EACH_INDEPENDENT(i, inner) y[i] = x[i] * v + x[i + inner] * w;
+      }
+    }
+  }
+}
+
+// x[o, k] += (1 − w) y[o, j] and x[o, k + 1] += w y[o, j], from 0.
+static void MT_NAME(resampleTransposed)(const void *yv, const int64_t *lower, const void *weights, void *xv,
+                                        intptr_t outer, intptr_t n, intptr_t m, intptr_t inner) {
+  const T *weight = weights;
+  memset(xv, 0, outer * n * inner * sizeof(T));
+  MT_EACH(o, outer) {
+    MT_EACH(j, m) {
+      T *x = (T *)xv + (o * n + lower[j]) * inner;
+      const T *y = (const T *)yv + (o * m + j) * inner;
+      const T w = weight[j], v = 1 - w;
+      MT_EACH_INDEPENDENT(i, inner) x[i] += y[i] * v;
+      if (w != 0) MT_EACH_INDEPENDENT(i, inner) x[i + inner] += y[i] * w;
+    }
+  }
+}
+
+const MTResampleLoop MT_NAME(martlet_resample) = MT_NAME(resample);
+const MTResampleLoop MT_NAME(martlet_resampleTransposed) = MT_NAME(resampleTransposed);
+
+#endif

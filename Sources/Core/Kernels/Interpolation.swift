@@ -1,0 +1,38 @@
+import CKernels
+
+/// Where the positions of a resampled axis lie between those of the original: the one below, and the share of the
+/// next.
+struct Resampling {
+  let count: Int
+  let lower: [Int]
+  let weights: [Double]
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// An axis brought from `count` positions to those of the resampling; transposed, the other way, where elements
+  /// are added to those that they come from.
+  func resampledLoop(_ map: Resampling, _ axis: Int, transposed: Bool) -> Tensor {
+    let x = contiguous()
+    var shape = layout.shape
+    shape.extents[axis] = transposed ? map.count : map.lower.count
+    let result = Tensor(uninitialized: shape)
+    if x.isFailed || result.isFailed || result.layout.count == 0 { return result }
+    let outer = layout.shape.prefix(axis).reduce(1, *), inner = layout.shape.dropFirst(axis + 1).reduce(1, *)
+    let loops = Element.kernels.loops
+    let loop = transposed ? loops.pointee.resampleTransposed! : loops.pointee.resample!
+    let from = x.address, to = result.address, stride = MemoryLayout<Element>.stride
+    let before = layout.shape.extents[axis], after = shape.extents[axis]
+    map.weights.map { Element($0) }.withUnsafeBytes { weights in
+      map.lower.map { Int64($0) }.withUnsafeBufferPointer { lower in
+        let weights = weights.baseAddress!, lower = lower.baseAddress!
+        Parallel.split(rows: outer, of: Swift.max(before, after) * inner) { range in
+          let start = range.lowerBound * inner * stride
+          loop(
+            from + start * before, lower, weights, to + start * after, range.count, map.count,
+            map.lower.count, inner)
+        }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,103 @@
+import MartletCore
+import TestSupport
+import Testing
+
+/// The last axis at the source that each position has: the one below, and the share of the next.
+private func interpolated(_ x: Grid, _ count: Int, _ source: @escaping (Int) -> Extended) -> Grid {
+  x.mapped(along: x.shape.count - 1) { line in
+    (0..<count).map { j in
+      let at = source(j), k = Int(at), w = at - Extended(k)
+      return w == 0 ? line[k] : line[k] * (1 - w) + line[k + 1] * w
+    }
+  }
+}
+
+/// The sources of twice as many positions on a line, within the ends.
+private func halfway(_ n: Int) -> (Int) -> Extended {
+  { j in Swift.min(Swift.max((Extended(j) + 0.5) / 2 - 0.5, 0), Extended(n - 1)) }
+}
+
+/// What each element gets back of a line of twice as many.
+private func returned(_ g: Grid) -> Grid {
+  g.mapped(along: g.shape.count - 1) { line in
+    let n = line.count / 2
+    var sums = [Extended](repeating: 0, count: n)
+    for (j, value) in line.enumerated() {
+      let at = halfway(n)(j), k = Int(at), w = at - Extended(k)
+      sums[k] += value * (1 - w)
+      if w > 0 { sums[k + 1] += value * w }
+    }
+    return sums
+  }
+}
+
+private func leaf<Element: DifferentiableScalar>(_ shape: [Int]) -> Tensor<Element> {
+  .zeros(TensorShape(shape), requiresGrad: true)
+}
+
+private func back<Element: DifferentiableScalar>(_ g: Tensor<Element>) -> Tensor<Element> {
+  let x: Tensor<Element> = leaf([g.shape[0], g.shape[1], g.shape[2] / 2])
+  return x.upsampled(by: 2, mode: .linear).gradient(of: x, seed: g, createGraph: true)
+}
+
+struct ResamplingCases {
+  static let cases: [OpCase] = [
+    OpCase(
+      "Resample", "nearest", inputs: [[[2, 3, 5]], [[1, 1, 1]], [[1, 2, 67]]],
+      large: [[20, 30, 80]], f32: { $0[0].upsampled(by: 2) }, f64: { $0[0].upsampled(by: 2) },
+      reference: { x in interpolated(x[0], 2 * x[0].shape[2]) { Extended($0 / 2) } }),
+    OpCase(
+      "Resample", "linear", inputs: [[[2, 3, 5]], [[1, 1, 1]], [[1, 2, 67]]],
+      large: [[20, 30, 80]], bound: .ulpsOfMagnitudes(1), f32: { $0[0].upsampled(by: 2, mode: .linear) },
+      f64: { $0[0].upsampled(by: 2, mode: .linear) },
+      reference: { x in interpolated(x[0], 2 * x[0].shape[2], halfway(x[0].shape[2])) }),
+    OpCase(
+      "Resample", "to a size, the ends aligned", inputs: [[[2, 3, 4]], [[1, 2, 4]]],
+      bound: .ulpsOfMagnitudes(1), f32: { $0[0].upsampled(to: [7], mode: .linear, alignCorners: true) },
+      f64: { $0[0].upsampled(to: [7], mode: .linear, alignCorners: true) },
+      reference: { x in interpolated(x[0], 7) { Extended($0) / 2 } }),
+    OpCase(
+      "ResampleBack", inputs: [[[2, 3, 10]], [[1, 1, 2]], [[1, 2, 66]]], bound: .ulpsOfMagnitudes(2),
+      f32: { back($0[0]) }, f64: { back($0[0]) }, reference: { returned($0[0]) }),
+    OpCase(
+      "Pad", inputs: [[[2, 3]], [[0, 2]], [[3, 4, 67]]], large: [[30, 1200]],
+      f32: { $0[0].padded([(1, 0), (2, 3)], value: 1.5) },
+      f64: { $0[0].padded([(1, 0), (2, 3)], value: 1.5) },
+      reference: { x in
+        var shape = x[0].shape
+        let last = shape.count - 1
+        shape[last] += 5
+        shape[last - 1] += 1
+        return Grid(shape) { index in
+          var at = index
+          at[last] -= 2
+          at[last - 1] -= 1
+          return at[last - 1] >= 0 && 0..<shape[last] - 5 ~= at[last] ? x[0][at] : 1.5
+        }
+      }),
+    OpCase(
+      "Concatenate", "the ends mirrored", inputs: [[[3, 4]], [[2, 67]]],
+      f32: { $0[0].padded([(3, 2)], mode: .reflect) }, f64: { $0[0].padded([(3, 2)], mode: .reflect) },
+      reference: { x in
+        x[0].mapped(along: 1) { line in
+          Array(line[1...3].reversed()) + line + Array(line[(line.count - 3)...(line.count - 2)].reversed())
+        }
+      }),
+  ]
+
+  @Test(arguments: cases)
+  func behaves(_ op: OpCase) { verify(op) }
+
+  @Test("No samples stay none") func noSamples() {
+    #expect(Tensor<Float>.zeros([0, 2, 3]).upsampled(by: 2, mode: .linear).shape == [0, 2, 6])
+  }
+
+  @Test("Integers are padded too, from the other end and with the last one")
+  func integers() {
+    let x = Tensor<Int>([[1, 2], [3, 4]])
+    #expect(x.padded([(1, 0), (0, 1)], value: 9).scalars == [9, 9, 9, 1, 2, 9, 3, 4, 9])
+    #expect(x.padded([(1, 2)], mode: .circular).scalars == [2, 1, 2, 1, 2, 4, 3, 4, 3, 4])
+    #expect(x.padded([(2, 1), (0, 0)], mode: .replicate).scalars == [1, 2, 1, 2, 1, 2, 3, 4, 3, 4])
+    #expect(x.padded([]).scalars == x.scalars)
+  }
+}

@@ -1,0 +1,85 @@
+import Martlet
+import Testing
+
+/// What small layers draw and start from; ModuleGoldTests compare the rest with PyTorch.
+@Suite struct SmallLayerTests {
+  @Test("Channels are dropped whole, a share p of them, and the rest scaled")
+  func channelDropout() {
+    var random = RandomGenerator(seed: 31)
+    let x = Tensor<Float>.full([100, 50, 2, 3], 3, requiresGrad: true)
+    let y = withRandom(&random) { Dropout2d(0.25)(x) }
+    let channels = y.reshaped([5000, 6])
+    #expect(channels.max(axis: 1).scalars == channels.min(axis: 1).scalars)
+    #expect(Set(y.scalars) == [0, 4])
+    let dropped = Double(channels[0..., 0].scalars.count { $0 == 0 }) / 5000
+    #expect(abs(dropped - 0.25) < 5 * (0.25 * 0.75 / 5000).squareRoot())
+    y.sum().backward()
+    #expect(x.grad!.scalars == y.scalars.map { $0 / 3 })
+    #expect(Dropout1d(1)(.ones([2, 3, 4])).scalars.allSatisfy { $0 == 0 })
+    #expect(Dropout3d(0)(.ones([1, 2, 1, 1, 1])).scalars == [1, 1])
+  }
+
+  @Test("AlphaDropout keeps a mean of 0 and a variance of 1", arguments: [0.1, 0.5])
+  func alphaDropout(_ p: Double) {
+    var random = RandomGenerator(seed: 32)
+    let x: Tensor<Double> = random.normal([200, 1000])
+    let y = withRandom(&random) { AlphaDropout<Double>(p)(x) }
+    // Fourth moments below 16: five deviations of a mean and of a variance of 200,000.
+    #expect(abs(y.mean().item) < 5 / 200_000.0.squareRoot())
+    #expect(abs(y.variance().item - 1) < 5 * 4 / 200_000.0.squareRoot())
+    let counts = Dictionary(grouping: y.scalars, by: { $0 }).mapValues(\.count)
+    let share = Double(counts.values.max()!) / 200_000
+    #expect(abs(share - p) < 5 * (p * (1 - p) / 200_000).squareRoot(), "the least value of SELU")
+    let z = withRandom(&random) { FeatureAlphaDropout<Double>(0.5)(.zeros([30, 40, 5])) }.reshaped([1200, 5])
+    #expect(z.max(axis: 1).scalars == z.min(axis: 1).scalars)
+    #expect(Set(z.scalars).count == 2)
+    #expect(AlphaDropout<Double>(1)(x).scalars.allSatisfy { $0 == 0 })
+  }
+
+  @Test("An embedding's padding starts as zeros and learns nothing, by negative indices either")
+  func padding() {
+    let table = Embedding(4, 3, paddingIndex: -2)
+    #expect(table.paddingIndex == 2)
+    #expect(table.weight[2].scalars == [0, 0, 0])
+    #expect(table.weight[1].scalars.allSatisfy { $0 != 0 })
+    table(Tensor<Int>([2, -2, 1])).sum().backward()
+    #expect(table.weight.grad!.scalars == [0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0])
+    let own = Embedding(weight: Tensor<Float>([[3, 4], [0.3, 0.4]]), paddingIndex: 0, maxNorm: 1)
+    #expect(own(Tensor<Int>([1, 1])).scalars == [0.3, 0.4, 0.3, 0.4])
+    #expect(own.weight.scalars == [3, 4, 0.3, 0.4], "rows that are not looked up stay as they are")
+  }
+
+  @Test("Bilinear starts uniform in ±1/√first")
+  func bilinear() {
+    var random = RandomGenerator(seed: 33)
+    let layer = withRandom(&random) { Bilinear(4, 20, 50) }
+    #expect(layer.namedParameters.map(\.name) == ["weight", "bias"])
+    let largest = layer.weight.scalars.map(abs).max()!
+    #expect(largest <= 0.5 && largest > 0.495)
+  }
+
+  @Test("Reshape keeps the samples, and finds one extent")
+  func reshape() {
+    #expect(Reshape(2, -1)(.ones([3, 8])).shape == [3, 2, 4])
+    #expect(Reshape(8)(.ones([3, 2, 4])).shape == [3, 8])
+    #expect(Reshape()(.ones([3, 1])).shape == [3])
+    #expect(Reshape(2, 0)(.ones([3, 0])).shape == [3, 2, 0])
+    #expect(Flatten()(.ones([0, 2, 3])).shape == [0, 6])
+  }
+
+  @Test("Batch statistics move in training alone, by the momentum or as a mean over all batches")
+  func runningStatistics() {
+    let x = Tensor<Float>([[1], [3]])
+    let norm = BatchNorm(1, momentum: nil)
+    for batch in [x, x + 2, x + 4] { _ = norm(batch) }
+    #expect(norm.batchesTracked?.item == 3)
+    #expect(abs(norm.runningMean!.item - 4) < 1e-6 && abs(norm.runningVariance!.item - 2) < 1e-6)
+    norm.eval()
+    let y = norm(Tensor<Float>([[4]]))
+    #expect(abs(y.item) < 1e-6)
+    #expect(norm.batchesTracked?.item == 3)
+    #expect(norm.namedCounts.map(\.name) == ["num_batches_tracked"])
+    #expect(norm.namedState.map(\.name) == ["weight", "bias", "running_mean", "running_var"])
+    #expect(norm.namedParameters.map(\.name) == ["weight", "bias"])
+  }
+}
