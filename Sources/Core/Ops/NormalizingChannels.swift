@@ -30,7 +30,9 @@ extension Tensor where Element: DifferentiableScalar {
       }
       let scale = noGrad { 1 / (runningVariance + epsilon).sqrt() }
       return normalized(
-        weight ?? .full(channels, 1), bias ?? .full(channels, 0), runningMean, scale, isTraining, epsilon)
+        contiguous(), weight ?? .full(channels, 1), bias ?? .full(channels, 0), runningMean, scale,
+        isTraining,
+        epsilon)
     }
     let planes = planes
     if planes.channels > 0, planes.count < 2 {
@@ -39,7 +41,8 @@ extension Tensor where Element: DifferentiableScalar {
         "fewer than 2 elements a channel of shape \(shape); at least 2 are expected in training",
         file, line)
     }
-    let (mean, variance) = contiguous().moments(of: planes)
+    let x = contiguous()
+    let (mean, variance) = x.moments(of: planes)
     noGrad {
       runningMean?.move(towards: mean, momentum)
       runningVariance?.move(
@@ -47,7 +50,7 @@ extension Tensor where Element: DifferentiableScalar {
     }
     let scale = 1 / (variance + epsilon).sqrt()
     return normalized(
-      weight ?? .full(channels, 1), bias ?? .full(channels, 0), mean, scale, isTraining, epsilon)
+      x, weight ?? .full(channels, 1), bias ?? .full(channels, 0), mean, scale, isTraining, epsilon)
   }
 
   /// Normalises groups of channels, axis 1, of each sample: `y = u · weight + bias`, `u = (x − m) / √(v + ε)`, with the
@@ -147,13 +150,15 @@ extension Tensor where Element: DifferentiableScalar {
     add(new, scaledBy: momentum)
   }
 
-  /// Batch norm by a mean and by 1 / √(v + ε), those of the input in training.
+  /// Batch norm of this, whose elements follow one another in `x`, by a mean and by 1 / √(v + ε), those of the input
+  /// in training.
   private func normalized(
-    _ weight: Tensor, _ bias: Tensor, _ mean: Tensor, _ scale: Tensor, _ isTraining: Bool, _ epsilon: Element
+    _ x: Tensor, _ weight: Tensor, _ bias: Tensor, _ mean: Tensor, _ scale: Tensor, _ isTraining: Bool,
+    _ epsilon: Element
   ) -> Tensor {
     let planes = planes
     let value = noGrad {
-      contiguous().scaled(planes, centre: mean, factor: weight * scale, shift: bias)
+      x.scaled(planes, centre: mean, factor: weight * scale, shift: bias)
     }
     return value.recorded("BatchNorm", [self, weight, bias], saving: [self, weight, mean, scale]) { given in
       let g = given.gradients[0]!, x = given.saved[0], weight = given.saved[1], isNeeded = given.isNeeded
@@ -194,10 +199,11 @@ extension Tensor where Element: DifferentiableScalar {
     /// A number for each sample and group, and one for each of its channels; for each channel.
     let perGroup: TensorShape = [planes.outer, groups, 1], all: TensorShape = [planes.outer, groups, span]
     let perChannel: TensorShape = [groups, span]
-    let (mean, variance) = contiguous().moments(of: sets)
+    let x = contiguous()
+    let (mean, variance) = x.moments(of: sets)
     let scale = 1 / (variance + epsilon).sqrt()
     let value = noGrad {
-      contiguous().scaled(
+      x.scaled(
         rows, centre: mean.reshaped(perGroup).broadcast(to: all),
         factor: scale.reshaped(perGroup) * weight.reshaped(perChannel),
         shift: bias.reshaped(perChannel).broadcast(to: all))
