@@ -29,7 +29,7 @@ extension Tensor where Element: DifferentiableScalar {
         "shape \(shape) to \(size); [n, channels, …] and a size for each further axis, at least 1, are expected",
         file, line)
     }
-    return resampled(size, size.indices.map { Double(shape[$0 + 2]) / Double(size[$0]) }, mode, alignCorners)
+    return resampled(size, shape.dropFirst(2).map(Double.init), size.map(Double.init), mode, alignCorners)
   }
 
   /// Resamples the axes after the second to `factor` times their extents, rounded down:
@@ -51,7 +51,8 @@ extension Tensor where Element: DifferentiableScalar {
         file, line)
     }
     return resampled(
-      extents.map { Int(Double($0) * factor) }, extents.map { _ in 1 / factor }, mode, alignCorners)
+      extents.map { Int(Double($0) * factor) }, extents.map { _ in 1 }, extents.map { _ in factor }, mode,
+      alignCorners)
   }
 
   /// Channels exchanged for positions, `[…, c r², h, w] → […, c, h r, w r]`, r the factor (Shi et al. 2016,
@@ -99,13 +100,13 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The axes after the second to other sizes, a position of which is `ratios` of the original's.
+  /// The axes after the second to other sizes; a position is `spans / parts` of the original's.
   private func resampled(
-    _ size: [Int], _ ratios: [Double], _ mode: UpsamplingMode, _ alignCorners: Bool
+    _ size: [Int], _ spans: [Double], _ parts: [Double], _ mode: UpsamplingMode, _ alignCorners: Bool
   ) -> Tensor {
     var result = self
     for (i, target) in size.enumerated() {
-      let map = Resampling(shape[i + 2], target, ratios[i], mode, alignCorners)
+      let map = Resampling(shape[i + 2], target, spans[i], parts[i], mode, alignCorners)
       result = result.resampled(map, i + 2)
     }
     return result
@@ -128,14 +129,15 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 extension Resampling {
+  /// Products come before the division, so that a position that falls on an element is not rounded below it.
   fileprivate init(
-    _ count: Int, _ target: Int, _ ratio: Double, _ mode: UpsamplingMode, _ alignCorners: Bool
+    _ count: Int, _ target: Int, _ span: Double, _ parts: Double, _ mode: UpsamplingMode, _ alignCorners: Bool
   ) {
     let sources = (0..<target).map { j -> Double in
       switch mode {
-      case .nearest: (Double(j) * ratio).rounded(.down)
-      case .linear where alignCorners: target > 1 ? Double(j) * Double(count - 1) / Double(target - 1) : 0
-      case .linear: Swift.max((Double(j) + 0.5) * ratio - 0.5, 0)
+      case .nearest: (Double(j) * span / parts).rounded(.down)
+      case .linear where alignCorners: target > 1 ? Double(j * (count - 1)) / Double(target - 1) : 0
+      case .linear: Swift.max((Double(j) + 0.5) * span / parts - 0.5, 0)
       }
     }
     let lower = sources.map { Swift.min(Int($0), count - 1) }

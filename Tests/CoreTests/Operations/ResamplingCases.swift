@@ -92,6 +92,14 @@ struct ResamplingCases {
     #expect(Tensor<Float>.zeros([0, 2, 3]).upsampled(by: 2, mode: .linear).shape == [0, 2, 6])
   }
 
+  @Test("A position that falls on an element is that element: 49 times 1/49 is less than 1")
+  func positionsOnElements() {
+    let x = Tensor<Double>([[[0, 1]]]),
+      expected = [Double](repeating: 0, count: 49) + [Double](repeating: 1, count: 49)
+    #expect(x.upsampled(to: [98]).scalars == expected)
+    #expect(x.upsampled(by: 49).scalars == expected)
+  }
+
   @Test("Integers are padded too, from the other end and with the last one")
   func integers() {
     let x = Tensor<Int>([[1, 2], [3, 4]])
