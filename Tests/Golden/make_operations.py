@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+import convolutions
 import linear_algebra
 import normalizing
 import resampling
@@ -232,6 +233,7 @@ CASES = {
 # Fixtures, the families of each, and the names of Python that expressions use besides torch and F.
 FIXTURES = {
     "operations": (CASES, {}),
+    "convolutions": (convolutions.CASES, convolutions.FUNCTIONS),
     "linear_algebra": (linear_algebra.CASES, linear_algebra.FUNCTIONS),
     "normalizing": (normalizing.CASES, normalizing.FUNCTIONS),
     "resampling": (resampling.CASES, {}),

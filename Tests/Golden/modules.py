@@ -92,4 +92,18 @@ CASES = {
         ("nn.RMSNorm(5, elementwise_affine=False)", (4, 5)),
         ("nn.Sequential(nn.Linear(3, 4, bias=False), nn.BatchNorm1d(4), nn.ReLU(), nn.BatchNorm1d(4))", (6, 3)),
     ],
+    "convolutions": [
+        ("nn.Conv1d(3, 4, 3)", (2, 3, 7)), ("nn.Conv1d(4, 6, 3, stride=2, padding=1, groups=2)", (2, 4, 8)),
+        ("nn.Conv1d(2, 3, 5, padding='same', dilation=2)", (2, 2, 9)),
+        ("nn.Conv2d(3, 4, 3)", (2, 3, 5, 6)), ("nn.Conv2d(3, 4, 3)", (3, 5, 6)),
+        ("nn.Conv2d(3, 4, (3, 2), stride=(2, 1), padding=(1, 0))", (2, 3, 5, 6)),
+        ("nn.Conv2d(3, 6, 3, padding=1, groups=3, bias=False)", (2, 3, 4, 5)),
+        ("nn.Conv2d(3, 4, 1, stride=2)", (2, 3, 5, 6)), ("nn.Conv3d(2, 3, 2, padding=1)", (1, 2, 3, 2, 3)),
+        ("nn.ConvTranspose1d(3, 2, 3, stride=2, output_padding=1)", (2, 3, 4)),
+        ("nn.ConvTranspose2d(3, 4, 3)", (2, 3, 2, 3)),
+        ("nn.ConvTranspose2d(4, 6, 2, stride=2, groups=2, bias=False)", (1, 4, 2, 3)),
+        ("nn.ConvTranspose3d(2, 2, 2, dilation=2)", (1, 2, 2, 1, 2)),
+        ("nn.Sequential(nn.Conv2d(1, 3, 3, padding=1, bias=False), nn.BatchNorm2d(3), nn.ReLU(), nn.Conv2d(3, 2, 3))",
+         (2, 1, 5, 5)),
+    ],
 }

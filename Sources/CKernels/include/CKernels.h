@@ -156,6 +156,20 @@ typedef void (*MTCrossEntropyLoop)(const void *logits, const int64_t *labels, vo
 typedef void (*MTCrossEntropyGradientLoop)(const void *logits, const int64_t *labels, const void *statistics,
                                            const void *g, void *z, intptr_t rows, intptr_t count);
 
+// Windows that slide over an image of three axes, depth, height and width; of fewer axes the first have extent 1.
+// Output o sees along an axis the pixels o · stride + tap · dilation − padding, for each tap of the kernel.
+typedef struct {
+  intptr_t size[3], kernel[3], stride[3], padding[3], dilation[3], out[3];
+} MTWindows;
+// See Convolve.c. `channels` images, and the outputs from ..< to, counted in row-major order.
+typedef struct {
+  void (*unfold)(const void *x, void *columns, const MTWindows *windows, intptr_t channels, intptr_t from, intptr_t to);
+  void (*fold)(void *columns, void *x, const MTWindows *windows, intptr_t channels, intptr_t from, intptr_t to);
+  void (*channel)(const void *x, const void *kernel, void *y, const MTWindows *windows);
+  void (*channelInput)(const void *g, const void *kernel, void *dx, const MTWindows *windows);
+  void (*channelKernel)(const void *x, const void *g, void *dkernel, const MTWindows *windows);
+} MTConvolutionLoops;
+
 // Factors of one small matrix, and what they solve; see Small.c. What is returned is LAPACK's info.
 #define MT_SMALL 32
 typedef struct {
@@ -211,6 +225,7 @@ typedef struct {
   MTLayerNormGradientLoop layerNormGradient;
   MTNormalizing normalizing;
   MTResampleLoop resample, resampleTransposed;
+  MTConvolutionLoops convolution;
   MTSmallMatrices small;
   const MTUpdateLoop *update;
   MTPowerSumLoop powerSum;

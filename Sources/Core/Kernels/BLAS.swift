@@ -24,6 +24,13 @@ struct BLASOperand {
     if leading > BLAS.largestSize { return nil }
   }
 
+  /// A matrix whose rows, or columns where it lies transposed, are `leading` elements apart.
+  init(_ pointer: UnsafeMutableRawPointer, leading: Int, isTransposed: Bool = false) {
+    self.pointer = pointer
+    self.isTransposed = isTransposed
+    self.leading = leading
+  }
+
   /// A matrix of the same layout elsewhere.
   func moved(by bytes: Int) -> BLASOperand {
     var operand = self
@@ -73,7 +80,7 @@ enum BLAS {
 
   /// The product on the calling thread; `row` elements lie from one row of C to the next.
   @inline(__always)
-  private static func multiplyAlone<Element: TensorScalar>(
+  static func multiplyAlone<Element: TensorScalar>(
     _ a: BLASOperand, _ b: BLASOperand, into c: UnsafeMutableRawPointer, row: Int, m: Int, n: Int, k: Int,
     beta: Element
   ) {

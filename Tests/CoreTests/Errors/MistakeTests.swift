@@ -30,7 +30,8 @@ import Testing
 
   static let mistakes =
     shapes + products + joins + axes + indices + assignments + elements + sampling + history + changes
-    + normalizing + resampling + smallLayers + layers + parameters + optimizers + schedules + data
+    + normalizing + convolutions + resampling + smallLayers + layers + parameters + optimizers + schedules
+    + data
     + linearAlgebra
 
   @Test(arguments: mistakes.indices) func stopsTheProgram(_ index: Int) async throws {

@@ -36,7 +36,9 @@ struct GoldCase: Decodable, Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  private static let fixtures = ["operations", "linear_algebra", "normalizing", "resampling"]
+  private static let fixtures = [
+    "operations", "convolutions", "linear_algebra", "normalizing", "resampling",
+  ]
 
   static func load() throws -> [GoldCase] {
     let decoder = JSONDecoder()
@@ -80,7 +82,9 @@ enum Gold<Element: DifferentiableScalar> {
       "padding": padding, "resampling": resampling,
       "reductions": reductions, "products": products, "losses": losses, "reshaping": reshaping,
       "slicing": slicing, "gathering": gathering, "choosing": choosing, "joining": joining,
-      "casting": casting, "views": views, "linear algebra": linearAlgebra, "triangles": triangles,
+      "casting": casting, "views": views, "convolutions": convolutions,
+      "transposed convolutions": transposedConvolutions, "linear algebra": linearAlgebra,
+      "triangles": triangles,
     ]
   }
 }

@@ -103,6 +103,9 @@ struct ModuleGold<Element: DifferentiableScalar> {
   }
 
   static var tables: [String: Table] {
-    ["simple": simple, "shaping": shaping, "recurrent": recurrent, "normalization": normalization]
+    [
+      "simple": simple, "shaping": shaping, "recurrent": recurrent, "normalization": normalization,
+      "convolutions": convolutions,
+    ]
   }
 }

@@ -1,0 +1,256 @@
+// Windows over images: unfolded into the columns of a matrix that BLAS takes, folded back, and convolutions of one
+// channel each without that detour. An image is [channels, depth, height, width]; fewer axes have extent 1 in front.
+
+#ifndef MT_BODY
+#define MT_FAMILY "Convolve.c"
+#include "Clones.h"
+#elif MT_FLOATING
+
+// What a tap of the window sees along an axis: output i sees pixel i · stride + shift, and outputs from ..< to see
+// pixels of the image.
+typedef struct {
+  intptr_t from, to, shift;
+} MT_NAME(Reach);
+
+static inline MT_NAME(Reach) MT_NAME(reach)(const MTWindows *w, int axis, intptr_t tap) {
+  const intptr_t stride = w->stride[axis], shift = tap * w->dilation[axis] - w->padding[axis];
+  MT_NAME(Reach) reach = {0, 0, shift};
+  if (shift < 0) reach.from = (-shift + stride - 1) / stride;
+  const intptr_t last = w->size[axis] - 1 - shift;
+  reach.to = last < 0 ? 0 : last / stride + 1;
+  if (reach.to > w->out[axis]) reach.to = w->out[axis];
+  if (reach.from > reach.to) reach.from = reach.to;
+  return reach;
+}
+
+// Calls for each row of outputs within from ..< to: `at` its first place in the columns, ow ..< end the part of it
+// that is asked for, `row` the image's row under the tap or -1 where that is padding.
+#define MT_EACH_ROW(w, kd, kh, ...) \
+  { \
+    const intptr_t width = (w)->out[2], height = (w)->out[1]; \
+    for (intptr_t p = from; p < to;) { \
+      const intptr_t line = p / width, ow = p - line * width, od = line / height, oh = line - od * height; \
+      const intptr_t end = to - p < width - ow ? ow + to - p : width, at = p - from; \
+      const intptr_t d = od * (w)->stride[0] + (kd) * (w)->dilation[0] - (w)->padding[0]; \
+      const intptr_t h = oh * (w)->stride[1] + (kh) * (w)->dilation[1] - (w)->padding[1]; \
+      const intptr_t row = \
+          d >= 0 && d < (w)->size[0] && h >= 0 && h < (w)->size[1] ? (d * (w)->size[1] + h) * (w)->size[2] : -1; \
+      __VA_ARGS__ \
+      p += end - ow; \
+    } \
+  }
+
+// Whether outputs lie over the image as its own pixels do, so that a tap's column is the image moved.
+static inline int MT_NAME(isAligned)(const MTWindows *w) {
+  return w->stride[0] == 1 && w->stride[1] == 1 && w->stride[2] == 1 && w->out[0] == w->size[0] &&
+         w->out[1] == w->size[1] && w->out[2] == w->size[2];
+}
+
+// Of an aligned tap's column, sets to 0 what lies beside the image's rows: `reach` says which outputs lie within.
+static inline void MT_NAME(clearBeside)(T *y, MT_NAME(Reach) reach, intptr_t width, intptr_t from, intptr_t to) {
+  if (reach.from == 0 && reach.to == width) return;
+  for (intptr_t start = from / width * width; start < to; start += width) {
+    for (intptr_t ow = 0; ow < reach.from; ow++)
+      if (start + ow >= from && start + ow < to) y[start + ow - from] = 0;
+    for (intptr_t ow = reach.to; ow < width; ow++)
+      if (start + ow >= from && start + ow < to) y[start + ow - from] = 0;
+  }
+}
+
+// The outputs of one plane (height × width) whose rows lie within the image under the tap, as a range within it.
+static inline void MT_NAME(rowsWithin)(const MTWindows *w, MT_NAME(Reach) high, intptr_t plane, intptr_t from,
+                                       intptr_t to, intptr_t *first, intptr_t *last) {
+  const intptr_t width = w->out[2], size = w->out[1] * width;
+  *first = plane * size + high.from * width;
+  *last = plane * size + high.to * width;
+  if (*first < from) *first = from;
+  if (*last > to) *last = to;
+}
+
+static void MT_NAME(unfoldAligned)(const T *x, T *y, const MTWindows *w, const intptr_t tap[3], intptr_t from,
+                                   intptr_t to) {
+  const MT_NAME(Reach) deep = MT_NAME(reach)(w, 0, tap[0]), high = MT_NAME(reach)(w, 1, tap[1]),
+                       wide = MT_NAME(reach)(w, 2, tap[2]);
+  const intptr_t width = w->size[2], plane = w->size[1] * width, all = w->size[0] * plane;
+  const intptr_t shift = deep.shift * plane + high.shift * width + wide.shift;
+  intptr_t done = from;
+  for (intptr_t d = deep.from; d < deep.to; d++) {
+    intptr_t first, last;
+    MT_NAME(rowsWithin)(w, high, d, from, to, &first, &last);
+    if (first >= last) continue;
+    memset(y + done - from, 0, (size_t)(first - done) * sizeof(T));
+    // The outermost pixels may lie before or behind the image; they are beside its rows.
+    intptr_t start = first, end = last;
+    while (start < end && start + shift < 0) y[start++ - from] = 0;
+    while (end > start && end - 1 + shift >= all) y[--end - from] = 0;
+    memcpy(y + start - from, x + start + shift, (size_t)(end - start) * sizeof(T));
+    done = last;
+  }
+  memset(y + done - from, 0, (size_t)(to - done) * sizeof(T));
+  MT_NAME(clearBeside)(y, wide, width, from, to);
+}
+
+static void MT_NAME(foldAligned)(T *y, T *x, const MTWindows *w, const intptr_t tap[3], intptr_t from, intptr_t to) {
+  const MT_NAME(Reach) deep = MT_NAME(reach)(w, 0, tap[0]), high = MT_NAME(reach)(w, 1, tap[1]),
+                       wide = MT_NAME(reach)(w, 2, tap[2]);
+  const intptr_t width = w->size[2], plane = w->size[1] * width, all = w->size[0] * plane;
+  const intptr_t shift = deep.shift * plane + high.shift * width + wide.shift;
+  MT_NAME(clearBeside)(y, wide, width, from, to);
+  for (intptr_t d = deep.from; d < deep.to; d++) {
+    intptr_t first, last;
+    MT_NAME(rowsWithin)(w, high, d, from, to, &first, &last);
+    if (first + shift < 0) first = -shift;
+    if (last + shift > all) last = all - shift;
+    T *xs = x + first + shift;
+    const T *ys = y + first - from;
+    MT_EACH_INDEPENDENT(i, last - first) xs[i] += ys[i];
+  }
+}
+
+#define MT_EACH_TAP(w, channels, c, tap, ...) \
+  for (intptr_t c = 0; c < (channels); c++) \
+    for (intptr_t kd_ = 0; kd_ < (w)->kernel[0]; kd_++) \
+      for (intptr_t kh_ = 0; kh_ < (w)->kernel[1]; kh_++) \
+        for (intptr_t kw_ = 0; kw_ < (w)->kernel[2]; kw_++) { \
+          const intptr_t tap[3] = {kd_, kh_, kw_}; \
+          __VA_ARGS__ \
+        }
+
+// Row (c, kd, kh, kw) of the columns [channels · taps, to − from]: what the tap sees at each output.
+static void MT_NAME(unfold)(const void *xv, void *columns, const MTWindows *w, intptr_t channels, intptr_t from,
+                            intptr_t to) {
+  const intptr_t plane = w->size[0] * w->size[1] * w->size[2];
+  const int aligned = MT_NAME(isAligned)(w);
+  T *y = columns;
+  MT_EACH_TAP(w, channels, c, tap, {
+    const T *x = (const T *)xv + c * plane;
+    if (aligned) {
+      MT_NAME(unfoldAligned)(x, y, w, tap, from, to);
+    } else {
+      const MT_NAME(Reach) wide = MT_NAME(reach)(w, 2, tap[2]);
+      const intptr_t stride = w->stride[2];
+      MT_EACH_ROW(w, tap[0], tap[1], {
+        T *ys = y + at - ow;
+        intptr_t start = wide.from > ow ? wide.from : ow;
+        intptr_t stop = wide.to < end ? wide.to : end;
+        if (row < 0 || start >= stop) start = stop = end;
+        const T *xs = x + row + wide.shift;
+        for (intptr_t i = ow; i < start; i++) ys[i] = 0;
+        if (stride == 1)
+          for (intptr_t i = start; i < stop; i++) ys[i] = xs[i];
+        else
+          for (intptr_t i = start; i < stop; i++) ys[i] = xs[i * stride];
+        for (intptr_t i = stop; i < end; i++) ys[i] = 0;
+      })
+    }
+    y += to - from;
+  })
+}
+
+// Adds the columns back to the pixels they were taken from. The columns are spoilt.
+static void MT_NAME(fold)(void *columns, void *xv, const MTWindows *w, intptr_t channels, intptr_t from, intptr_t to) {
+  const intptr_t plane = w->size[0] * w->size[1] * w->size[2];
+  const int aligned = MT_NAME(isAligned)(w);
+  T *y = columns;
+  MT_EACH_TAP(w, channels, c, tap, {
+    T *x = (T *)xv + c * plane;
+    if (aligned) {
+      MT_NAME(foldAligned)(y, x, w, tap, from, to);
+    } else {
+      const MT_NAME(Reach) wide = MT_NAME(reach)(w, 2, tap[2]);
+      const intptr_t stride = w->stride[2];
+      MT_EACH_ROW(w, tap[0], tap[1], {
+        const T *ys = y + at - ow;
+        const intptr_t start = wide.from > ow ? wide.from : ow, stop = wide.to < end ? wide.to : end;
+        if (row >= 0) {
+          T *xs = x + row + wide.shift;
+          if (stride == 1)
+            MT_EACH_INDEPENDENT(i, stop - start) xs[start + i] += ys[start + i];
+          else
+            for (intptr_t i = start; i < stop; i++) xs[i * stride] += ys[i];
+        }
+      })
+    }
+    y += to - from;
+  })
+}
+
+// One channel x with its kernel k: y += the convolution.
+static void MT_NAME(convolveChannel)(const void *xv, const void *kernel, void *yv, const MTWindows *w) {
+  const intptr_t from = 0, to = w->out[0] * w->out[1] * w->out[2];
+  const T *x = xv, *k = kernel;
+  T *y = yv;
+  MT_EACH_TAP(w, 1, c, tap, {
+    const MT_NAME(Reach) wide = MT_NAME(reach)(w, 2, tap[2]);
+    const intptr_t stride = w->stride[2], count = wide.to - wide.from;
+    const T factor = *k++;
+    MT_EACH_ROW(w, tap[0], tap[1], {
+      (void)end;
+      if (row >= 0) {
+        T *ys = y + at - ow + wide.from;
+        const T *xs = x + row + wide.shift + wide.from * stride;
+        if (stride == 1)
+          MT_EACH_INDEPENDENT(i, count) ys[i] = MT_FMA(factor, xs[i], ys[i]);
+        else
+          MT_EACH_INDEPENDENT(i, count) ys[i] = MT_FMA(factor, xs[i * stride], ys[i]);
+      }
+    })
+  })
+}
+
+// The gradients of that: of x, added to it, and of the kernel, added to it.
+static void MT_NAME(channelInputGradient)(const void *gv, const void *kernel, void *xv, const MTWindows *w) {
+  const intptr_t from = 0, to = w->out[0] * w->out[1] * w->out[2];
+  const T *g = gv, *k = kernel;
+  T *x = xv;
+  MT_EACH_TAP(w, 1, c, tap, {
+    const MT_NAME(Reach) wide = MT_NAME(reach)(w, 2, tap[2]);
+    const intptr_t stride = w->stride[2], count = wide.to - wide.from;
+    const T factor = *k++;
+    MT_EACH_ROW(w, tap[0], tap[1], {
+      (void)end;
+      if (row >= 0) {
+        const T *gs = g + at - ow + wide.from;
+        T *xs = x + row + wide.shift + wide.from * stride;
+        if (stride == 1)
+          MT_EACH_INDEPENDENT(i, count) xs[i] = MT_FMA(factor, gs[i], xs[i]);
+        else
+          MT_EACH_INDEPENDENT(i, count) xs[i * stride] = MT_FMA(factor, gs[i], xs[i * stride]);
+      }
+    })
+  })
+}
+
+static void MT_NAME(channelKernelGradient)(const void *xv, const void *gv, void *kernel, const MTWindows *w) {
+  const intptr_t from = 0, to = w->out[0] * w->out[1] * w->out[2];
+  const T *x = xv, *g = gv;
+  T *k = kernel;
+  MT_EACH_TAP(w, 1, c, tap, {
+    const MT_NAME(Reach) wide = MT_NAME(reach)(w, 2, tap[2]);
+    const intptr_t stride = w->stride[2], count = wide.to - wide.from;
+    T lanes[16] = {0};
+    MT_EACH_ROW(w, tap[0], tap[1], {
+      (void)end;
+      if (row >= 0) {
+        const T *gs = g + at - ow + wide.from;
+        const T *xs = x + row + wide.shift + wide.from * stride;
+        intptr_t i = 0;
+        if (stride == 1)
+          for (; i + 16 <= count; i += 16)
+            for (int j = 0; j < 16; j++) lanes[j] = MT_FMA(gs[i + j], xs[i + j], lanes[j]);
+        for (; i < count; i++) lanes[i & 15] = MT_FMA(gs[i], xs[i * stride], lanes[i & 15]);
+      }
+    })
+    for (int half = 8; half > 0; half /= 2)
+      for (int j = 0; j < half; j++) lanes[j] += lanes[j + half];
+    *k++ += lanes[0];
+  })
+}
+
+const MTConvolutionLoops MT_NAME(martlet_convolution) = {
+    MT_NAME(unfold), MT_NAME(fold), MT_NAME(convolveChannel), MT_NAME(channelInputGradient),
+    MT_NAME(channelKernelGradient)};
+
+#undef MT_EACH_ROW
+#undef MT_EACH_TAP
+#endif

@@ -1,0 +1,284 @@
+import CKernels
+import CRuntime
+
+/// How a kernel slides over images of one to three axes: what a convolution and its two derivatives share.
+struct ConvolutionGeometry {
+  /// The extents, with axes of extent 1 in front where there are fewer than three.
+  let windows: MTWindows
+  /// The numbers of images, of channels on either side, and of groups that the channels are divided into.
+  let images: Int, inputs: Int, outputs: Int, groups: Int
+  /// The shapes of the convolution's input, kernel and output.
+  let inputShape: TensorShape, kernelShape: TensorShape, outputShape: TensorShape
+
+  /// The pixels of an image on either side, and of a kernel.
+  let inputPixels: Int, outputPixels: Int, taps: Int
+
+  /// Of lists with an entry for each of one to three axes.
+  init(
+    images: Int, inputs: Int, outputs: Int, groups: Int, size: [Int], kernel: [Int], stride: [Int],
+    padding: [Int], dilation: [Int], out: [Int]
+  ) {
+    func three(_ list: [Int], _ filler: Int) -> (Int, Int, Int) {
+      let all = Array(repeating: filler, count: 3 - list.count) + list
+      return (all[0], all[1], all[2])
+    }
+    windows = MTWindows(
+      size: three(size, 1), kernel: three(kernel, 1), stride: three(stride, 1), padding: three(padding, 0),
+      dilation: three(dilation, 1), out: three(out, 1))
+    (self.images, self.inputs, self.outputs, self.groups) = (images, inputs, outputs, groups)
+    inputShape = TensorShape([images, inputs] + size)
+    kernelShape = TensorShape([outputs, inputs / groups] + kernel)
+    outputShape = TensorShape([images, outputs] + out)
+    inputPixels = size.reduce(1, *)
+    outputPixels = out.reduce(1, *)
+    taps = kernel.reduce(1, *)
+  }
+
+  /// The channels of a group.
+  var groupInputs: Int { inputs / groups }
+  var groupOutputs: Int { outputs / groups }
+  /// The rows of unfolded columns of a group.
+  var depth: Int { groupInputs * taps }
+
+  /// Whether each output sees one pixel, its own: the image is its own columns.
+  var isPointwise: Bool {
+    taps == 1 && windows.stride == (1, 1, 1) && windows.padding == (0, 0, 0)
+  }
+
+  /// Whether a product would be of one channel alone.
+  var isDepthwise: Bool { groupInputs == 1 && groupOutputs <= 2 && groups > 1 }
+
+  /// Outputs that are unfolded at once: columns stay within the second cache.
+  var tile: Int {
+    let elements = 1 << 17, lane = 16
+    return Swift.min(outputPixels, Swift.max(4 * lane, elements / Swift.max(depth, 1) / lane * lane))
+  }
+}
+
+/// A product that is a piece of a convolution: BLAS, or plain loops where these are asked for.
+private struct PieceProduct<Element: DifferentiableScalar> {
+  private let isNaive = martlet_thread().pointee.naiveProducts != 0
+
+  /// C = A · B, or added to C; `row` elements lie from one row of C to the next.
+  func callAsFunction(
+    _ a: BLASOperand, _ b: BLASOperand, into c: UnsafeMutableRawPointer, row: Int, m: Int, n: Int, k: Int,
+    adds: Bool
+  ) {
+    if isNaive {
+      let (ra, ca) = a.isTransposed ? (1, a.leading) : (a.leading, 1)
+      let (rb, cb) = b.isTransposed ? (1, b.leading) : (b.leading, 1)
+      let y = c.assumingMemoryBound(to: Element.self)
+      for i in 0..<m {
+        NaiveBLAS.multiply(
+          UnsafePointer(a.pointer.assumingMemoryBound(to: Element.self) + i * ra), ra, ca,
+          UnsafePointer(b.pointer.assumingMemoryBound(to: Element.self)), rb, cb, into: y + i * row, m: 1,
+          n: n, k: k, keepsC: adds)
+      }
+    } else {
+      Counters.countBLASCalls(1)
+      BLAS.multiplyAlone(a, b, into: c, row: row, m: m, n: n, k: k, beta: (adds ? 1 : 0) as Element)
+    }
+  }
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// The convolution of images with kernels, moved by a bias for each channel. Not recorded; shapes are checked.
+  func convolved(_ weight: Tensor, _ bias: Tensor?, _ geometry: ConvolutionGeometry) -> Tensor {
+    let x = contiguous(), w = weight.contiguous(), b = bias?.contiguous()
+    let result = Tensor(uninitialized: geometry.outputShape)
+    if let failure = x.failure ?? w.failure ?? b?.failure ?? result.failure { return .failed(by: failure) }
+    if result.count == 0 { return result }
+    if geometry.depth == 0 || geometry.isDepthwise || b != nil { result.fillChannels(with: b, geometry) }
+    if geometry.depth == 0 { return result }
+    let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
+    let from = x.address, kernels = w.address, to = result.address
+    let (pixels, places, depth) = (geometry.inputPixels, geometry.outputPixels, geometry.depth)
+    if geometry.isDepthwise {
+      Parallel.split(rows: geometry.images * geometry.outputs, of: places * geometry.taps) { range in
+        withUnsafePointer(to: geometry.windows) { windows in
+          for i in range {
+            let (image, channel) = i.quotientAndRemainder(dividingBy: geometry.outputs)
+            let source = image * geometry.inputs + channel / geometry.groupOutputs
+            loops.channel(
+              from + source * pixels * stride, kernels + channel * geometry.taps * stride,
+              to + i * places * stride, windows)
+          }
+        }
+      }
+      return result
+    }
+    let product = PieceProduct<Element>(), tile = geometry.tile, tiles = (places + tile - 1) / tile
+    let (groups, outputs, inputs) = (geometry.groups, geometry.groupOutputs, geometry.groupInputs)
+    // Images apart from one another, or pieces of the kernels where there are fewer images than threads.
+    let units = geometry.images * groups * tiles
+    let pieces = units < Parallel.threads ? Swift.min(outputs, Parallel.threads) : 1
+    let work = tile &* outputs &* depth / pieces
+    Parallel.split(units * pieces, grain: Swift.max(1, Parallel.leastMultiplications / Swift.max(work, 1))) {
+      range in
+      let columns = geometry.isPointwise ? nil : Tensor(uninitialized: [depth * tile])
+      for i in range {
+        let (unit, piece) = i.quotientAndRemainder(dividingBy: pieces)
+        let (block, tileNumber) = unit.quotientAndRemainder(dividingBy: tiles)
+        let first = tileNumber * tile, count = Swift.min(tile, places - first)
+        let rows = outputs * piece / pieces..<outputs * (piece + 1) / pieces
+        let group = block % groups
+        let image = from + block * inputs * pixels * stride
+        var operand = BLASOperand(image + first * stride, leading: pixels)
+        if let columns = columns?.address {
+          if piece == 0 || i == range.lowerBound {
+            withUnsafePointer(to: geometry.windows) {
+              loops.unfold(image, columns, $0, inputs, first, first + count)
+            }
+          }
+          operand = BLASOperand(columns, leading: count)
+        }
+        product(
+          BLASOperand(kernels + (group * outputs + rows.lowerBound) * depth * stride, leading: depth),
+          operand,
+          into: to + ((block * outputs + rows.lowerBound) * places + first) * stride, row: places,
+          m: rows.count, n: count, k: depth, adds: b != nil)
+      }
+    }
+    return result
+  }
+
+  /// Sets each channel of images to the value that `bias` has for it, or to 0.
+  private func fillChannels(with bias: Tensor?, _ geometry: ConvolutionGeometry) {
+    guard let bias else { return overwrite(withAll: 0) }
+    let values = bias.address.assumingMemoryBound(to: Element.self)
+    let to = address.assumingMemoryBound(to: Element.self), places = geometry.outputPixels
+    Parallel.split(rows: geometry.images * geometry.outputs, of: places) { range in
+      for i in range { (to + i * places).update(repeating: values[i % geometry.outputs], count: places) }
+    }
+  }
+
+  /// The gradient of the images, from this gradient of their convolution; added to `sum` in place where there is one.
+  func convolvedBack(_ weight: Tensor, _ geometry: ConvolutionGeometry, adding sum: Tensor? = nil) -> Tensor {
+    let g = contiguous(), w = weight.contiguous()
+    let result = sum ?? Tensor.zeroed(geometry.inputShape)
+    if let failure = g.failure ?? w.failure ?? result.failure { return .failed(by: failure) }
+    if sum != nil { result.storage.version += 1 }
+    if result.count == 0 || g.count == 0 || geometry.taps == 0 { return result }
+    let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
+    let from = g.address, kernels = w.address, to = result.address
+    let (pixels, places, depth) = (geometry.inputPixels, geometry.outputPixels, geometry.depth)
+    let (groups, outputs, inputs) = (geometry.groups, geometry.groupOutputs, geometry.groupInputs)
+    if geometry.isDepthwise {
+      Parallel.split(rows: geometry.images * groups, of: outputs * places * geometry.taps) { range in
+        withUnsafePointer(to: geometry.windows) { windows in
+          for i in range {
+            for k in 0..<outputs {
+              loops.channelInput(
+                from + (i * outputs + k) * places * stride,
+                kernels + (i % groups * outputs + k) * geometry.taps * stride, to + i * pixels * stride,
+                windows)
+            }
+          }
+        }
+      }
+      return result
+    }
+    let product = PieceProduct<Element>(), tile = geometry.tile, taps = geometry.taps
+    // Images apart from one another, or pieces of their channels where there are fewer images than threads.
+    let blocks = geometry.images * groups
+    let pieces = blocks < Parallel.threads ? Swift.min(inputs, Parallel.threads) : 1
+    let work = places &* outputs &* depth / pieces
+    Parallel.split(blocks * pieces, grain: Swift.max(1, Parallel.leastMultiplications / Swift.max(work, 1))) {
+      range in
+      let columns = geometry.isPointwise ? nil : Tensor(uninitialized: [depth * tile])
+      for i in range {
+        let (block, piece) = i.quotientAndRemainder(dividingBy: pieces)
+        let channels = inputs * piece / pieces..<inputs * (piece + 1) / pieces
+        let image = to + (block * inputs + channels.lowerBound) * pixels * stride
+        let kernel = BLASOperand(
+          kernels + (block % groups * outputs * depth + channels.lowerBound * taps) * stride, leading: depth,
+          isTransposed: true)
+        for first in Swift.stride(from: 0, to: places, by: tile) {
+          let count = Swift.min(tile, places - first), rows = channels.count * taps
+          let gradient = BLASOperand(
+            from + (block * outputs * places + first) * stride, leading: places)
+          guard let columns = columns?.address else {
+            product(
+              kernel, gradient, into: image + first * stride, row: pixels, m: rows, n: count, k: outputs,
+              adds: true)
+            continue
+          }
+          product(kernel, gradient, into: columns, row: count, m: rows, n: count, k: outputs, adds: false)
+          withUnsafePointer(to: geometry.windows) {
+            loops.fold(columns, image, $0, channels.count, first, first + count)
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// The gradient of the kernels, for these images and the gradient of their convolution; added to `sum` in place
+  /// where there is one. A piece of the kernels is one thread's, through all images: the bits are the same for any
+  /// number of threads where BLAS's are.
+  func convolvedKernels(
+    _ gradient: Tensor, _ geometry: ConvolutionGeometry, adding sum: Tensor? = nil
+  ) -> Tensor {
+    let x = contiguous(), g = gradient.contiguous()
+    let result = sum ?? Tensor.zeroed(geometry.kernelShape)
+    if let failure = x.failure ?? g.failure ?? result.failure { return .failed(by: failure) }
+    if sum != nil { result.storage.version += 1 }
+    if result.count == 0 || g.count == 0 || x.count == 0 { return result }
+    let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
+    let from = x.address, with = g.address, to = result.address
+    let (pixels, places, depth) = (geometry.inputPixels, geometry.outputPixels, geometry.depth)
+    let (groups, outputs, inputs, taps) = (
+      geometry.groups, geometry.groupOutputs, geometry.groupInputs, geometry.taps
+    )
+    if geometry.isDepthwise {
+      Parallel.split(rows: geometry.outputs, of: geometry.images * places * taps) { range in
+        withUnsafePointer(to: geometry.windows) { windows in
+          for image in 0..<geometry.images {
+            for channel in range {
+              let source = image * geometry.inputs + channel / outputs
+              loops.channelKernel(
+                from + source * pixels * stride,
+                with + (image * geometry.outputs + channel) * places * stride, to + channel * taps * stride,
+                windows)
+            }
+          }
+        }
+      }
+      return result
+    }
+    let product = PieceProduct<Element>(), tile = geometry.tile
+    let threads = Parallel.threads, isByInputs = inputs >= threads
+    let pieces = groups >= threads ? 1 : Swift.min(threads, isByInputs ? inputs : outputs)
+    let work = geometry.images &* places &* outputs &* depth / pieces
+    Parallel.split(groups * pieces, grain: Swift.max(1, Parallel.leastMultiplications / Swift.max(work, 1))) {
+      range in
+      let columns = geometry.isPointwise ? nil : Tensor(uninitialized: [depth * tile])
+      for i in range {
+        let (group, piece) = i.quotientAndRemainder(dividingBy: pieces)
+        let channels = isByInputs ? inputs * piece / pieces..<inputs * (piece + 1) / pieces : 0..<inputs
+        let kernels = isByInputs ? 0..<outputs : outputs * piece / pieces..<outputs * (piece + 1) / pieces
+        let target =
+          to + ((group * outputs + kernels.lowerBound) * depth + channels.lowerBound * taps) * stride
+        for image in 0..<geometry.images {
+          let block = image * groups + group
+          let source = from + (block * inputs + channels.lowerBound) * pixels * stride
+          let slope = with + (block * outputs + kernels.lowerBound) * places * stride
+          for first in Swift.stride(from: 0, to: places, by: tile) {
+            let count = Swift.min(tile, places - first)
+            var operand = BLASOperand(source + first * stride, leading: pixels, isTransposed: true)
+            if let columns = columns?.address {
+              withUnsafePointer(to: geometry.windows) {
+                loops.unfold(source, columns, $0, channels.count, first, first + count)
+              }
+              operand = BLASOperand(columns, leading: count, isTransposed: true)
+            }
+            product(
+              BLASOperand(slope + first * stride, leading: places), operand, into: target, row: depth,
+              m: kernels.count, n: channels.count * taps, k: count, adds: true)
+          }
+        }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,111 @@
+// Transposed convolutions: the adjoints of convolutions, from what these give to what they take.
+
+extension Tensor where Element: DifferentiableScalar {
+  /// The transposed convolution of signals, `[n, in, l] × [in, out / groups, k] → [n, out, l′]`, with
+  /// `l′ = (l − 1) stride − 2 padding + dilation (k − 1) + outputPadding + 1`; `[in, l]` is one signal.
+  ///
+  /// See ``convTranspose2d(weight:bias:stride:padding:outputPadding:dilation:groups:file:line:)``, of which this is the
+  /// form for one axis.
+  public func convTranspose1d(
+    weight: Tensor, bias: Tensor? = nil, stride: some SpatialExtents = 1, padding: some SpatialExtents = 0,
+    outputPadding: some SpatialExtents = 0, dilation: some SpatialExtents = 1, groups: Int = 1,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let options = ConvolutionOptions(
+      "convTranspose1d", kernel: weight.shape, axes: 1, stride: stride, padding: padding.extents(axes: 1),
+      dilation: dilation, groups: groups, file, line)
+    return transposedConvolution(
+      "convTranspose1d", 1, weight, bias, options, outputPadding.extents(axes: 1), file, line)
+  }
+
+  /// The transposed convolution of images (Zeiler et al. 2010, DOI 10.1109/CVPR.2010.5539957): the adjoint of the
+  /// convolution with the same kernels, each pixel spread over a window. `[n, in, h, w] × [in, out / groups, kh, kw] →
+  /// [n, out, h′, w′]`, with `h′ = (h − 1) stride − 2 padding + dilation (kh − 1) + outputPadding + 1`; `[in, h, w]` is
+  /// one image.
+  ///
+  /// A stride rounds several sizes to one: `outputPadding`, below the stride or the dilation, chooses among them.
+  /// Shapes, strides and groups that do not fit are an error. Derivatives: dx is the convolution of g, dweight the
+  /// products of g under each tap with x, `dbias = Σ g`.
+  ///
+  /// - Complexity: `2 n · in · h · w · out / groups · kh · kw` operations.
+  public func convTranspose2d(
+    weight: Tensor, bias: Tensor? = nil, stride: some SpatialExtents = 1, padding: some SpatialExtents = 0,
+    outputPadding: some SpatialExtents = 0, dilation: some SpatialExtents = 1, groups: Int = 1,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let options = ConvolutionOptions(
+      "convTranspose2d", kernel: weight.shape, axes: 2, stride: stride, padding: padding.extents(axes: 2),
+      dilation: dilation, groups: groups, file, line)
+    return transposedConvolution(
+      "convTranspose2d", 2, weight, bias, options, outputPadding.extents(axes: 2), file, line)
+  }
+
+  /// The transposed convolution of volumes, `[n, in, d, h, w] × [in, out / groups, kd, kh, kw] → [n, out, d′, h′, w′]`.
+  ///
+  /// See ``convTranspose2d(weight:bias:stride:padding:outputPadding:dilation:groups:file:line:)``, of which this is the
+  /// form for three axes.
+  public func convTranspose3d(
+    weight: Tensor, bias: Tensor? = nil, stride: some SpatialExtents = 1, padding: some SpatialExtents = 0,
+    outputPadding: some SpatialExtents = 0, dilation: some SpatialExtents = 1, groups: Int = 1,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let options = ConvolutionOptions(
+      "convTranspose3d", kernel: weight.shape, axes: 3, stride: stride, padding: padding.extents(axes: 3),
+      dilation: dilation, groups: groups, file, line)
+    return transposedConvolution(
+      "convTranspose3d", 3, weight, bias, options, outputPadding.extents(axes: 3), file, line)
+  }
+
+  /// A transposed convolution over so many axes; nil options are a mistake that was told.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  package func transposedConvolution(
+    _ name: String, _ axes: Int, _ weight: Tensor, _ bias: Tensor?, _ options: ConvolutionOptions?,
+    _ outputPadding: [Int], _ file: StaticString, _ line: UInt
+  ) -> Tensor {
+    if let failure = failure ?? weight.failure ?? bias?.failure { return .failed(by: failure) }
+    guard let options else { return .failed(by: Failure.current) }
+    if rank == axes + 1 {
+      let image = expandedDims(axis: 0).transposedConvolution(
+        name, axes, weight, bias, options, outputPadding, file, line)
+      return image.isFailed ? image : image.squeezed(axis: 0)
+    }
+    let groups = options.groups
+    guard rank == axes + 2, weight.rank == axes + 2, groups > 0, weight.shape[0] % groups == 0,
+      shape[1] == weight.shape[0], bias.map({ $0.shape == [weight.shape[1] * groups] }) ?? true
+    else {
+      return .failed(
+        name,
+        "inputs \(shape), weight \(weight.shape), bias \(bias.map { "\($0.shape)" } ?? "none"), \(groups) groups; [n, in, …] and [in, out / groups, …] of \(axes) axes each, [out], and groups that divide in",
+        file, line)
+    }
+    let isFitting =
+      outputPadding.count == axes
+      && (0..<axes).allSatisfy {
+        outputPadding[$0] >= 0 && outputPadding[$0] < Swift.max(options.stride[$0], options.dilation[$0])
+      }
+    guard isFitting else {
+      return .failed(
+        name,
+        "output padding \(outputPadding) for stride \(options.stride), dilation \(options.dilation); \(axes) numbers of at least 0, below the stride or the dilation",
+        file, line)
+    }
+    let size = Array(shape.dropFirst(2)), kernel = Array(weight.shape.dropFirst(2))
+    let out = (0..<axes).map { axis -> Int in
+      let reach: Int = options.dilation[axis] * (kernel[axis] - 1) + 1
+      return (size[axis] - 1) * options.stride[axis] - 2 * options.padding[axis] + reach + outputPadding[axis]
+    }
+    guard out.allSatisfy({ $0 > 0 }), kernel.allSatisfy({ $0 > 0 }) else {
+      return .failed(
+        name,
+        "a kernel of \(kernel) for images of \(size), padding \(options.padding): results of \(out); extents above 0",
+        file, line)
+    }
+    let geometry = ConvolutionGeometry(
+      images: shape[0], inputs: weight.shape[1] * groups, outputs: shape[1], groups: groups, size: out,
+      kernel: kernel, stride: options.stride, padding: options.padding, dilation: options.dilation, out: size)
+    guard Swift.max(geometry.inputPixels, geometry.outputPixels, geometry.depth) <= BLAS.largestSize else {
+      return .failed(name, "inputs \(shape), weight \(weight.shape); too large for BLAS", file, line)
+    }
+    return convolutionTranspose(weight, geometry, bias: bias)
+  }
+}

@@ -1,0 +1,74 @@
+import Martlet
+
+// More of the mistakes that MistakeTests makes: convolutional layers that cannot be, and inputs that do not fit them.
+
+extension MistakeTests {
+  static let convolutions = [
+    Mistake("Conv2d", "a kernel of [3]; 2 numbers above 0", line: #line + 1) {
+      Conv2d(3, 4, kernelSize: [3])
+    },
+    Mistake(
+      "Conv1d", "3 to 4 channels in 2 groups; numbers above 0, and groups that divide both", line: #line + 2
+    ) {
+      Conv1d(3, 4, kernelSize: 3, groups: 2)
+    },
+    Mistake(
+      "ConvTranspose2d", "stride [1, 0], dilation [1, 1]; 2 numbers above 0 each", line: #line + 2
+    ) {
+      ConvTranspose2d(3, 4, kernelSize: 3, stride: [1, 0])
+    },
+    Mistake(
+      "Conv2d",
+      "padding [-1, -1] for a kernel of [3, 3], stride [1, 1], dilation [1, 1]; 2 numbers of at least 0, or .same for strides of 1 and odd kernels",
+      line: #line + 2
+    ) {
+      Conv2d(3, 4, kernelSize: 3, padding: -1)
+    },
+    Mistake(
+      "Conv2d(3, 4, kernelSize: [3, 3])",
+      "inputs [1, 2, 5, 5], weight [4, 3, 3, 3], bias [4], 1 groups; [n, in, …] and [out, in / groups, …] of 2 axes each, [out], and groups that divide out",
+      line: #line + 2
+    ) {
+      Conv2d(3, 4, kernelSize: 3)(ones([1, 2, 5, 5]))
+    },
+    Mistake(
+      "conv2d",
+      "a kernel of [3, 3] for images of [2, 4], padding [0, 0], dilation [1, 1]; it has to fit in the padded image",
+      line: #line + 2
+    ) {
+      ones([1, 1, 2, 4]).conv2d(weight: ones([3, 1, 3, 3]))
+    },
+    Mistake(
+      "conv2d", "inputs [1, 1, 65536, 65536], weight [1, 1, 1, 1]; too large for BLAS", line: #line + 2
+    ) {
+      ones([1, 1, 1, 1]).broadcast(to: [1, 1, 1 << 16, 1 << 16]).conv2d(weight: ones([1, 1, 1, 1]))
+    },
+    Mistake(
+      "convTranspose1d",
+      "inputs [1, 2, 4], weight [3, 1, 3], bias none, 1 groups; [n, in, …] and [in, out / groups, …] of 1 axes each, [out], and groups that divide in",
+      line: #line + 2
+    ) {
+      ones([1, 2, 4]).convTranspose1d(weight: ones([3, 1, 3]))
+    },
+    Mistake(
+      "convTranspose1d",
+      "output padding [2] for stride [2], dilation [1]; 1 numbers of at least 0, below the stride or the dilation",
+      line: #line + 2
+    ) {
+      ones([1, 1, 4]).convTranspose1d(weight: ones([1, 1, 3]), stride: 2, outputPadding: 2)
+    },
+    Mistake(
+      "convTranspose2d",
+      "a kernel of [1, 1] for images of [1, 1], padding [1, 1]: results of [-1, -1]; extents above 0",
+      line: #line + 2
+    ) {
+      ones([1, 1, 1, 1]).convTranspose2d(weight: ones([1, 1, 1, 1]), padding: 1)
+    },
+    Mistake(
+      "convTranspose2d", "inputs [1, 1, 65536, 65536], weight [1, 1, 1, 1]; too large for BLAS",
+      line: #line + 2
+    ) {
+      ones([1, 1, 1, 1]).broadcast(to: [1, 1, 1 << 16, 1 << 16]).convTranspose2d(weight: ones([1, 1, 1, 1]))
+    },
+  ]
+}
