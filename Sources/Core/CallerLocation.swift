@@ -68,8 +68,14 @@
     }
   }
 
+  /// Frame by frame: reading the symbols of one takes long, and the caller is among the first.
   private func symbolicated(_ addresses: [UInt]) -> String? {
-    guard let backtrace = try? Backtrace(from: CompactBacktrace(addresses)),
+    addresses.lazy.compactMap { location(of: $0) }.first
+  }
+
+  /// The file and line of a frame that is neither Martlet's nor the system's.
+  private func location(of address: UInt) -> String? {
+    guard let backtrace = try? Backtrace(from: CompactBacktrace([address])),
       let frames = backtrace.symbolicated()?.frames
     else { return nil }
     for frame in frames where !frame.isSystem {
