@@ -175,55 +175,50 @@ static void MT_NAME(fold)(void *columns, void *xv, const MTWindows *w, intptr_t 
   })
 }
 
+// Calls for each row of outputs and each tap that sees pixels of the image there: `count` outputs from `first` on,
+// which see the pixels from `seen` on, `stride` apart; `tap` counts through the kernel.
+#define MT_EACH_OVERLAP(w, tap, ...) \
+  { \
+    const intptr_t from = 0, to = (w)->out[0] * (w)->out[1] * (w)->out[2], stride = (w)->stride[2]; \
+    intptr_t tap = 0; \
+    MT_EACH_TAP(w, 1, c_, place, { \
+      const MT_NAME(Reach) wide = MT_NAME(reach)(w, 2, place[2]); \
+      const intptr_t count = wide.to - wide.from; \
+      MT_EACH_ROW(w, place[0], place[1], { \
+        const intptr_t first = at - ow + wide.from, seen = row + wide.shift + wide.from * stride; \
+        (void)end; \
+        if (row >= 0) __VA_ARGS__ \
+      }) \
+      tap++; \
+    }) \
+  }
+
 // One channel x with its kernel k: y += the convolution.
 static void MT_NAME(convolveChannel)(const void *xv, const void *kernel, void *yv, const MTWindows *w) {
-  const intptr_t from = 0, to = w->out[0] * w->out[1] * w->out[2];
-  const T *x = xv, *k = kernel;
-  T *y = yv;
-  MT_EACH_TAP(w, 1, c, tap, {
-    const MT_NAME(Reach) wide = MT_NAME(reach)(w, 2, tap[2]);
-    const intptr_t stride = w->stride[2], count = wide.to - wide.from;
-    const T factor = *k++;
-    MT_EACH_ROW(w, tap[0], tap[1], {
-      (void)end;
-      if (row >= 0) {
-        T *ys = y + at - ow + wide.from;
-        const T *xs = x + row + wide.shift + wide.from * stride;
-        if (stride == 1)
-          MT_EACH_INDEPENDENT(i, count) ys[i] = MT_FMA(factor, xs[i], ys[i]);
-        else
-          MT_EACH_INDEPENDENT(i, count) ys[i] = MT_FMA(factor, xs[i * stride], ys[i]);
-      }
-    })
+  MT_EACH_OVERLAP(w, tap, {
+    const T factor = ((const T *)kernel)[tap], *xs = (const T *)xv + seen;
+    T *ys = (T *)yv + first;
+    if (stride == 1)
+      MT_EACH_INDEPENDENT(i, count) ys[i] = MT_FMA(factor, xs[i], ys[i]);
+    else
+      MT_EACH_INDEPENDENT(i, count) ys[i] = MT_FMA(factor, xs[i * stride], ys[i]);
   })
 }
 
 // The gradients of that: of x, added to it, and of the kernel, added to it.
 static void MT_NAME(channelInputGradient)(const void *gv, const void *kernel, void *xv, const MTWindows *w) {
-  const intptr_t from = 0, to = w->out[0] * w->out[1] * w->out[2];
-  const T *g = gv, *k = kernel;
-  T *x = xv;
-  MT_EACH_TAP(w, 1, c, tap, {
-    const MT_NAME(Reach) wide = MT_NAME(reach)(w, 2, tap[2]);
-    const intptr_t stride = w->stride[2], count = wide.to - wide.from;
-    const T factor = *k++;
-    MT_EACH_ROW(w, tap[0], tap[1], {
-      (void)end;
-      if (row >= 0) {
-        const T *gs = g + at - ow + wide.from;
-        T *xs = x + row + wide.shift + wide.from * stride;
-        if (stride == 1)
-          MT_EACH_INDEPENDENT(i, count) xs[i] = MT_FMA(factor, gs[i], xs[i]);
-        else
-          MT_EACH_INDEPENDENT(i, count) xs[i * stride] = MT_FMA(factor, gs[i], xs[i * stride]);
-      }
-    })
+  MT_EACH_OVERLAP(w, tap, {
+    const T factor = ((const T *)kernel)[tap], *gs = (const T *)gv + first;
+    T *xs = (T *)xv + seen;
+    if (stride == 1)
+      MT_EACH_INDEPENDENT(i, count) xs[i] = MT_FMA(factor, gs[i], xs[i]);
+    else
+      MT_EACH_INDEPENDENT(i, count) xs[i * stride] = MT_FMA(factor, gs[i], xs[i * stride]);
   })
 }
 
 static void MT_NAME(channelKernelGradient)(const void *xv, const void *gv, void *kernel, const MTWindows *w) {
   const intptr_t from = 0, to = w->out[0] * w->out[1] * w->out[2];
-  const T *x = xv, *g = gv;
   T *k = kernel;
   MT_EACH_TAP(w, 1, c, tap, {
     const MT_NAME(Reach) wide = MT_NAME(reach)(w, 2, tap[2]);
@@ -232,8 +227,8 @@ static void MT_NAME(channelKernelGradient)(const void *xv, const void *gv, void 
     MT_EACH_ROW(w, tap[0], tap[1], {
       (void)end;
       if (row >= 0) {
-        const T *gs = g + at - ow + wide.from;
-        const T *xs = x + row + wide.shift + wide.from * stride;
+        const T *gs = (const T *)gv + at - ow + wide.from;
+        const T *xs = (const T *)xv + row + wide.shift + wide.from * stride;
         intptr_t i = 0;
         if (stride == 1)
           for (; i + 16 <= count; i += 16)
@@ -251,6 +246,7 @@ const MTConvolutionLoops MT_NAME(martlet_convolution) = {
     MT_NAME(unfold), MT_NAME(fold), MT_NAME(convolveChannel), MT_NAME(channelInputGradient),
     MT_NAME(channelKernelGradient)};
 
+#undef MT_EACH_OVERLAP
 #undef MT_EACH_ROW
 #undef MT_EACH_TAP
 #endif

@@ -1,47 +1,47 @@
 public import MartletCore
 
-/// What the convolutional layers share: kernels `[out, in / groups, …]`, a bias `[out]`, and how the kernels slide: the base of ``Conv2d``,
-/// ``ConvTranspose2d`` and their kin.
+/// What the convolutional layers share: kernels, a bias for each channel, and how the kernels slide. ``Conv1d`` to
+/// ``Conv3d`` and ``ConvTranspose1d`` to ``ConvTranspose3d`` are made by their own initialisers.
 public class Convolution<Element: DifferentiableScalar>: Layer {
   /// The kernels, `[out, in / groups, …]`; of a transposed convolution `[in, out / groups, …]`.
   public final let weight: Tensor<Element>
   /// What is added to each channel, `[out]`, or nil.
   public final let bias: Tensor<Element>?
-  private let parts: ConvolutionParts<Element>
+  private let slide: ConvolutionSlide
 
-  init(_ parts: ConvolutionParts<Element>) {
-    weight = parts.weight
-    bias = parts.bias
-    self.parts = parts
+  init(_ slide: ConvolutionSlide, bias: Bool, _ file: StaticString, _ line: UInt) {
+    weight = .startingUniform(slide.kernels, fanIn: slide.fanIn, file, line)
+    self.bias = bias ? .startingUniform([slide.outputs], fanIn: slide.fanIn, file, line) : nil
+    self.slide = slide
   }
 
   /// The convolution of `[n, in, …]`, or of one image `[in, …]`. Other shapes are an error.
   ///
   /// Derivatives as of ``Tensor/conv2d(weight:bias:stride:padding:dilation:groups:file:line:)``.
   public final func forward(_ x: Tensor<Element>) -> Tensor<Element> {
-    let parts = parts
-    if let padding = parts.outputPadding {
+    if let padding = slide.outputPadding {
       return x.transposedConvolution(
-        parts.name, parts.axes, weight, bias, parts.options, padding, #fileID, #line)
+        slide.name, slide.axes, weight, bias, slide.options, padding, #fileID, #line)
     }
-    return x.convolution(parts.name, parts.axes, weight, bias, parts.options, #fileID, #line)
+    return x.convolution(slide.name, slide.axes, weight, bias, slide.options, #fileID, #line)
   }
 }
 
-/// What a convolutional layer is made of; no parameter of its own.
-final class ConvolutionParts<Element: DifferentiableScalar> {
-  let weight: Tensor<Element>, bias: Tensor<Element>?
-  /// The layer as it was asked for, and its number of axes.
-  let name: String, axes: Int
+/// How a convolutional layer was asked for: the shape of its kernels and the way that they slide.
+struct ConvolutionSlide {
+  /// For messages, `Conv2d(3, 8, kernelSize: [3, 3])`.
+  let name: String
+  let axes: Int, outputs: Int
+  /// The shape of all kernels, and the elements of one for an output (of a transposed one, an input).
+  let kernels: TensorShape, fanIn: Int
   let options: ConvolutionOptions
   /// Of a transposed convolution.
   let outputPadding: [Int]?
 
-  /// Weights and biases uniform in ±1/√fan-in, as PyTorch starts them.
   init(
     _ name: String, axes: Int, _ inputs: Int, _ outputs: Int, _ kernelSize: some SpatialExtents,
     _ stride: some SpatialExtents, _ padding: some SpatialPadding, _ dilation: some SpatialExtents,
-    _ groups: Int, _ hasBias: Bool, outputPadding: [Int]? = nil, _ file: StaticString, _ line: UInt
+    _ groups: Int, outputPadding: [Int]? = nil, _ file: StaticString, _ line: UInt
   ) {
     let kernel = kernelSize.extents(axes: axes)
     if kernel.count != axes || !kernel.allSatisfy({ $0 > 0 }) {
@@ -55,16 +55,18 @@ final class ConvolutionParts<Element: DifferentiableScalar> {
     }
     let divisor = max(groups, 1)
     let sides = outputPadding == nil ? [outputs, inputs / divisor] : [inputs, outputs / divisor]
-    let shape = TensorShape(sides + kernel)
+    kernels = TensorShape(sides + kernel)
+    fanIn = sides[1] * kernel.reduce(1, *)
+    // Where the mistake is caught, the layer is one that can be called.
     options =
       ConvolutionOptions(
-        name, kernel: shape, axes: axes, stride: stride, padding: padding, dilation: dilation, groups: groups,
-        file, line) ?? ConvolutionOptions(stride: [], padding: [], dilation: [], groups: 1)
-    let fanIn = sides[1] * kernel.reduce(1, *)
-    weight = .startingUniform(shape, fanIn: fanIn, file, line)
-    bias = hasBias ? .startingUniform([outputs], fanIn: fanIn, file, line) : nil
+        name, kernel: kernels, axes: axes, stride: stride, padding: padding, dilation: dilation,
+        groups: groups, file, line)
+      ?? ConvolutionOptions(
+        stride: 1.extents(axes: axes), padding: 0.extents(axes: axes), dilation: 1.extents(axes: axes),
+        groups: groups)
     self.name = "\(name)(\(inputs), \(outputs), kernelSize: \(kernel))"
-    (self.axes, self.outputPadding) = (axes, outputPadding)
+    (self.axes, self.outputs, self.outputPadding) = (axes, outputs, outputPadding)
   }
 }
 
@@ -81,8 +83,9 @@ public final class Conv1d<Element: DifferentiableScalar>: Convolution<Element> {
     file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
-      ConvolutionParts(
-        "Conv1d", axes: 1, inputs, outputs, kernelSize, stride, padding, dilation, groups, bias, file, line))
+      ConvolutionSlide(
+        "Conv1d", axes: 1, inputs, outputs, kernelSize, stride, padding, dilation, groups, file, line),
+      bias: bias, file, line)
   }
 }
 
@@ -97,8 +100,9 @@ extension Conv1d where Element == Float {
     file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
-      ConvolutionParts(
-        "Conv1d", axes: 1, inputs, outputs, kernelSize, stride, padding, dilation, groups, bias, file, line))
+      ConvolutionSlide(
+        "Conv1d", axes: 1, inputs, outputs, kernelSize, stride, padding, dilation, groups, file, line),
+      bias: bias, file, line)
   }
 }
 
@@ -115,8 +119,9 @@ public final class Conv2d<Element: DifferentiableScalar>: Convolution<Element> {
     file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
-      ConvolutionParts(
-        "Conv2d", axes: 2, inputs, outputs, kernelSize, stride, padding, dilation, groups, bias, file, line))
+      ConvolutionSlide(
+        "Conv2d", axes: 2, inputs, outputs, kernelSize, stride, padding, dilation, groups, file, line),
+      bias: bias, file, line)
   }
 }
 
@@ -131,8 +136,9 @@ extension Conv2d where Element == Float {
     file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
-      ConvolutionParts(
-        "Conv2d", axes: 2, inputs, outputs, kernelSize, stride, padding, dilation, groups, bias, file, line))
+      ConvolutionSlide(
+        "Conv2d", axes: 2, inputs, outputs, kernelSize, stride, padding, dilation, groups, file, line),
+      bias: bias, file, line)
   }
 }
 
@@ -149,8 +155,9 @@ public final class Conv3d<Element: DifferentiableScalar>: Convolution<Element> {
     file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
-      ConvolutionParts(
-        "Conv3d", axes: 3, inputs, outputs, kernelSize, stride, padding, dilation, groups, bias, file, line))
+      ConvolutionSlide(
+        "Conv3d", axes: 3, inputs, outputs, kernelSize, stride, padding, dilation, groups, file, line),
+      bias: bias, file, line)
   }
 }
 
@@ -165,7 +172,8 @@ extension Conv3d where Element == Float {
     file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
-      ConvolutionParts(
-        "Conv3d", axes: 3, inputs, outputs, kernelSize, stride, padding, dilation, groups, bias, file, line))
+      ConvolutionSlide(
+        "Conv3d", axes: 3, inputs, outputs, kernelSize, stride, padding, dilation, groups, file, line),
+      bias: bias, file, line)
   }
 }

@@ -3,12 +3,15 @@ public import MartletCore
 /// Dropout (Srivastava et al. 2014, JMLR 15:1929–1958): elements set to zero at random while training.
 ///
 /// Each is zero with probability p, and the others are scaled by `1 / (1 − p)` so that the mean stays. In
-/// evaluation the input is passed on.
-public final class Dropout<Element: DifferentiableScalar>: Layer {
+/// evaluation the input is passed on. The other dropouts are made as this one is, and drop something else.
+public class Dropout<Element: DifferentiableScalar>: Layer {
   /// The probability of a zero.
-  public let probability: Double
-  /// Whether elements are dropped: true until ``Module/eval()``.
-  public var isTraining = true
+  public final let probability: Double
+  /// Whether anything is dropped: true until ``Module/eval()``.
+  public final var isTraining = true
+
+  /// For messages.
+  class var name: String { "Dropout" }
 
   /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
   public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
@@ -16,8 +19,10 @@ public final class Dropout<Element: DifferentiableScalar>: Layer {
   }
 
   fileprivate init(probability: Double, _ file: StaticString, _ line: UInt) {
-    checkProbability("Dropout", probability, file, line)
     self.probability = probability
+    if !(0...1).contains(probability) {
+      programError(Self.name, "probability \(probability); in 0...1", file, line)
+    }
   }
 
   /// The input with elements dropped: any shape to the same. Derivative: `dx = g / (1 − p)`, 0 where dropped.
@@ -36,181 +41,72 @@ extension Dropout where Element == Float {
   }
 }
 
-/// Dropout of whole channels (Tompson et al. 2015, arXiv:1411.4280): channels of `[n, channels, length]` set to
-/// zero at random while training, the others scaled by `1 / (1 − p)`.
-public final class Dropout1d<Element: DifferentiableScalar>: Layer {
-  /// The probability of a drop.
-  public let probability: Double
-  /// Whether anything is dropped: true until ``Module/eval()``.
-  public var isTraining = true
-
-  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
-  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
-    self.init(probability: probability, file, line)
-  }
-
-  fileprivate init(probability: Double, _ file: StaticString, _ line: UInt) {
-    checkProbability("Dropout1d", probability, file, line)
-    self.probability = probability
-  }
+/// Dropout of whole channels (Tompson et al. 2015, arXiv:1411.4280): channels of `[n, channels, length]`
+/// set to zero at random while training, the others scaled by `1 / (1 − p)`.
+public final class Dropout1d<Element: DifferentiableScalar>: Dropout<Element> {
+  override class var name: String { "Dropout1d" }
 
   /// The input with channels dropped, `[n, channels, length]` to the same; another rank is an error.
   ///
   /// Derivative: `dx = g / (1 − p)`, 0 where dropped.
-  public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
+  public override func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     checkImages(x, "Dropout1d(\(probability))", axes: 1)
     return isTraining ? x.droppingChannels(probability) : x
   }
 }
 
-extension Dropout1d where Element == Float {
-  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
-  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
-    self.init(probability: probability, file, line)
-  }
-}
-
-/// Dropout of whole channels (Tompson et al. 2015, arXiv:1411.4280): channels of `[n, channels, height, width]` set to
-/// zero at random while training, the others scaled by `1 / (1 − p)`.
-public final class Dropout2d<Element: DifferentiableScalar>: Layer {
-  /// The probability of a drop.
-  public let probability: Double
-  /// Whether anything is dropped: true until ``Module/eval()``.
-  public var isTraining = true
-
-  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
-  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
-    self.init(probability: probability, file, line)
-  }
-
-  fileprivate init(probability: Double, _ file: StaticString, _ line: UInt) {
-    checkProbability("Dropout2d", probability, file, line)
-    self.probability = probability
-  }
+/// Dropout of whole channels (Tompson et al. 2015, arXiv:1411.4280): channels of `[n, channels, height, width]`
+/// set to zero at random while training, the others scaled by `1 / (1 − p)`.
+public final class Dropout2d<Element: DifferentiableScalar>: Dropout<Element> {
+  override class var name: String { "Dropout2d" }
 
   /// The input with channels dropped, `[n, channels, height, width]` to the same; another rank is an error.
   ///
   /// Derivative: `dx = g / (1 − p)`, 0 where dropped.
-  public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
+  public override func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     checkImages(x, "Dropout2d(\(probability))", axes: 2)
     return isTraining ? x.droppingChannels(probability) : x
   }
 }
 
-extension Dropout2d where Element == Float {
-  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
-  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
-    self.init(probability: probability, file, line)
-  }
-}
-
-/// Dropout of whole channels (Tompson et al. 2015, arXiv:1411.4280): channels of `[n, channels, depth, height, width]` set to
-/// zero at random while training, the others scaled by `1 / (1 − p)`.
-public final class Dropout3d<Element: DifferentiableScalar>: Layer {
-  /// The probability of a drop.
-  public let probability: Double
-  /// Whether anything is dropped: true until ``Module/eval()``.
-  public var isTraining = true
-
-  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
-  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
-    self.init(probability: probability, file, line)
-  }
-
-  fileprivate init(probability: Double, _ file: StaticString, _ line: UInt) {
-    checkProbability("Dropout3d", probability, file, line)
-    self.probability = probability
-  }
+/// Dropout of whole channels (Tompson et al. 2015, arXiv:1411.4280): channels of `[n, channels, depth, height, width]`
+/// set to zero at random while training, the others scaled by `1 / (1 − p)`.
+public final class Dropout3d<Element: DifferentiableScalar>: Dropout<Element> {
+  override class var name: String { "Dropout3d" }
 
   /// The input with channels dropped, `[n, channels, depth, height, width]` to the same; another rank is an error.
   ///
   /// Derivative: `dx = g / (1 − p)`, 0 where dropped.
-  public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
+  public override func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     checkImages(x, "Dropout3d(\(probability))", axes: 3)
     return isTraining ? x.droppingChannels(probability) : x
   }
 }
 
-extension Dropout3d where Element == Float {
-  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
-  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
-    self.init(probability: probability, file, line)
-  }
-}
-
 /// Dropout for activations of SELU (Klambauer et al. 2017, arXiv:1706.02515): elements set to SELU's least value at
 /// random while training, and all scaled and moved so that a mean of 0 and a variance of 1 stay.
-public final class AlphaDropout<Element: DifferentiableScalar>: Layer {
-  /// The probability of a drop.
-  public let probability: Double
-  /// Whether anything is dropped: true until ``Module/eval()``.
-  public var isTraining = true
-
-  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
-  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
-    self.init(probability: probability, file, line)
-  }
-
-  fileprivate init(probability: Double, _ file: StaticString, _ line: UInt) {
-    checkProbability("AlphaDropout", probability, file, line)
-    self.probability = probability
-  }
+public final class AlphaDropout<Element: DifferentiableScalar>: Dropout<Element> {
+  override class var name: String { "AlphaDropout" }
 
   /// The input with elements dropped: any shape to the same. Derivative: `dx = g` times the scale, 0 where dropped.
-  public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
+  public override func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     isTraining ? x.alphaDropping(probability, in: x.shape) : x
   }
 }
 
-extension AlphaDropout where Element == Float {
-  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
-  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
-    self.init(probability: probability, file, line)
-  }
-}
-
 /// ``AlphaDropout`` of whole channels of `[n, channels, …]`.
-public final class FeatureAlphaDropout<Element: DifferentiableScalar>: Layer {
-  /// The probability of a drop.
-  public let probability: Double
-  /// Whether anything is dropped: true until ``Module/eval()``.
-  public var isTraining = true
-
-  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
-  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
-    self.init(probability: probability, file, line)
-  }
-
-  fileprivate init(probability: Double, _ file: StaticString, _ line: UInt) {
-    checkProbability("FeatureAlphaDropout", probability, file, line)
-    self.probability = probability
-  }
+public final class FeatureAlphaDropout<Element: DifferentiableScalar>: Dropout<Element> {
+  override class var name: String { "FeatureAlphaDropout" }
 
   /// The input with channels dropped, `[n, channels, …]` to the same; fewer than two axes are an error.
   ///
   /// Derivative: `dx = g` times the scale, 0 where dropped.
-  public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
+  public override func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     if !x.isFailed, x.rank < 2 {
       programError(
         "FeatureAlphaDropout(\(probability))", "inputs of shape \(x.shape); [n, channels, …] is expected")
     }
     return isTraining ? x.alphaDropping(probability, in: x.shapeOfChannels) : x
-  }
-}
-
-extension FeatureAlphaDropout where Element == Float {
-  /// Drops with a probability of 0 to 1; another is an error. Draws from the default random generator.
-  public convenience init(_ probability: Double, file: StaticString = #fileID, line: UInt = #line) {
-    self.init(probability: probability, file, line)
-  }
-}
-
-/// Refuses a probability out of range.
-private func checkProbability(
-  _ layer: String, _ probability: Double, _ file: StaticString, _ line: UInt
-) {
-  if !(0...1).contains(probability) {
-    programError(layer, "probability \(probability); in 0...1", file, line)
   }
 }
 

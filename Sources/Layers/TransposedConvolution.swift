@@ -12,9 +12,9 @@ public final class ConvTranspose1d<Element: DifferentiableScalar>: Convolution<E
     bias: Bool = true, dilation: some SpatialExtents = 1, file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
-      ConvolutionParts(
+      ConvolutionSlide(
         "ConvTranspose1d", axes: 1, inputs, outputs, kernelSize, stride, padding.extents(axes: 1), dilation,
-        groups, bias, outputPadding: outputPadding.extents(axes: 1), file, line))
+        groups, outputPadding: outputPadding.extents(axes: 1), file, line), bias: bias, file, line)
   }
 }
 
@@ -28,9 +28,9 @@ extension ConvTranspose1d where Element == Float {
     bias: Bool = true, dilation: some SpatialExtents = 1, file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
-      ConvolutionParts(
+      ConvolutionSlide(
         "ConvTranspose1d", axes: 1, inputs, outputs, kernelSize, stride, padding.extents(axes: 1), dilation,
-        groups, bias, outputPadding: outputPadding.extents(axes: 1), file, line))
+        groups, outputPadding: outputPadding.extents(axes: 1), file, line), bias: bias, file, line)
   }
 }
 
@@ -46,9 +46,9 @@ public final class ConvTranspose2d<Element: DifferentiableScalar>: Convolution<E
     bias: Bool = true, dilation: some SpatialExtents = 1, file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
-      ConvolutionParts(
+      ConvolutionSlide(
         "ConvTranspose2d", axes: 2, inputs, outputs, kernelSize, stride, padding.extents(axes: 2), dilation,
-        groups, bias, outputPadding: outputPadding.extents(axes: 2), file, line))
+        groups, outputPadding: outputPadding.extents(axes: 2), file, line), bias: bias, file, line)
   }
 }
 
@@ -62,9 +62,9 @@ extension ConvTranspose2d where Element == Float {
     bias: Bool = true, dilation: some SpatialExtents = 1, file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
-      ConvolutionParts(
+      ConvolutionSlide(
         "ConvTranspose2d", axes: 2, inputs, outputs, kernelSize, stride, padding.extents(axes: 2), dilation,
-        groups, bias, outputPadding: outputPadding.extents(axes: 2), file, line))
+        groups, outputPadding: outputPadding.extents(axes: 2), file, line), bias: bias, file, line)
   }
 }
 
@@ -80,9 +80,9 @@ public final class ConvTranspose3d<Element: DifferentiableScalar>: Convolution<E
     bias: Bool = true, dilation: some SpatialExtents = 1, file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
-      ConvolutionParts(
+      ConvolutionSlide(
         "ConvTranspose3d", axes: 3, inputs, outputs, kernelSize, stride, padding.extents(axes: 3), dilation,
-        groups, bias, outputPadding: outputPadding.extents(axes: 3), file, line))
+        groups, outputPadding: outputPadding.extents(axes: 3), file, line), bias: bias, file, line)
   }
 }
 
@@ -96,8 +96,8 @@ extension ConvTranspose3d where Element == Float {
     bias: Bool = true, dilation: some SpatialExtents = 1, file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
-      ConvolutionParts(
+      ConvolutionSlide(
         "ConvTranspose3d", axes: 3, inputs, outputs, kernelSize, stride, padding.extents(axes: 3), dilation,
-        groups, bias, outputPadding: outputPadding.extents(axes: 3), file, line))
+        groups, outputPadding: outputPadding.extents(axes: 3), file, line), bias: bias, file, line)
   }
 }

@@ -1,4 +1,5 @@
 import Martlet
+import TestSupport
 import Testing
 
 /// What small layers draw and start from; ModuleGoldTests compare the rest with PyTorch.
@@ -81,5 +82,28 @@ import Testing
     #expect(norm.namedCounts.map(\.name) == ["num_batches_tracked"])
     #expect(norm.namedState.map(\.name) == ["weight", "bias", "running_mean", "running_var"])
     #expect(norm.namedParameters.map(\.name) == ["weight", "bias"])
+  }
+
+  @Test(
+    "Where a mistake is caught, a layer that could not be made does not stop the program when it is called")
+  func calledAfterAMistake() {
+    let image = Tensor<Float>.ones([1, 2, 4, 4])
+    #expect(refusal { _ = Conv2d(2, 2, kernelSize: 3, stride: 0)(image) }?.operation == "Conv2d")
+    #expect(refusal { _ = Conv2d(2, 2, kernelSize: [3], padding: 1)(image) }?.operation == "Conv2d")
+    #expect(refusal { _ = Conv2d(2, 2, kernelSize: 3, groups: 0)(image) }?.operation == "Conv2d")
+    #expect(
+      refusal { _ = ConvTranspose2d(2, 2, kernelSize: 3, dilation: [1])(image) }?.operation
+        == "ConvTranspose2d")
+  }
+
+  @Test("Numbers that no size can be computed of are refused") func beyondAllSizes() {
+    let image = Tensor<Float>.ones([1, 1, 4, 4]), kernel = Tensor<Float>.ones([1, 1, 3, 3])
+    #expect(refusal { _ = image.conv2d(weight: kernel, padding: Int.max) }?.operation == "conv2d")
+    #expect(refusal { _ = image.conv2d(weight: kernel, padding: 1 << 31) }?.operation == "conv2d")
+    #expect(refusal { _ = image.conv2d(weight: kernel, dilation: Int.max) }?.operation == "conv2d")
+    #expect(
+      refusal { _ = image.convTranspose2d(weight: kernel, stride: Int.max) }?.operation == "convTranspose2d")
+    #expect(refusal { _ = image.upsampled(by: 1e300) }?.operation == "upsampled")
+    #expect(refusal { _ = image.pixelShuffled(.max) }?.operation == "pixelShuffled")
   }
 }

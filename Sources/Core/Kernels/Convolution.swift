@@ -45,7 +45,7 @@ struct ConvolutionGeometry {
     taps == 1 && windows.stride == (1, 1, 1) && windows.padding == (0, 0, 0)
   }
 
-  /// Whether a product would be of one channel alone.
+  /// Whether each kernel sees one channel alone, so that a product would have next to no depth.
   var isDepthwise: Bool { groupInputs == 1 && groupOutputs <= 2 && groups > 1 }
 
   /// Outputs that are unfolded at once: columns stay within the second cache.
@@ -113,8 +113,7 @@ extension Tensor where Element: DifferentiableScalar {
     let units = geometry.images * groups * tiles
     let pieces = units < Parallel.threads ? Swift.min(outputs, Parallel.threads) : 1
     let work = tile &* outputs &* depth / pieces
-    Parallel.split(units * pieces, grain: Swift.max(1, Parallel.leastMultiplications / Swift.max(work, 1))) {
-      range in
+    Parallel.split(products: units * pieces, of: work) { range in
       let columns = geometry.isPointwise ? nil : Tensor(uninitialized: [depth * tile])
       for i in range {
         let (unit, piece) = i.quotientAndRemainder(dividingBy: pieces)
@@ -183,8 +182,7 @@ extension Tensor where Element: DifferentiableScalar {
     let blocks = geometry.images * groups
     let pieces = blocks < Parallel.threads ? Swift.min(inputs, Parallel.threads) : 1
     let work = places &* outputs &* depth / pieces
-    Parallel.split(blocks * pieces, grain: Swift.max(1, Parallel.leastMultiplications / Swift.max(work, 1))) {
-      range in
+    Parallel.split(products: blocks * pieces, of: work) { range in
       let columns = geometry.isPointwise ? nil : Tensor(uninitialized: [depth * tile])
       for i in range {
         let (block, piece) = i.quotientAndRemainder(dividingBy: pieces)
@@ -250,8 +248,7 @@ extension Tensor where Element: DifferentiableScalar {
     let threads = Parallel.threads, isByInputs = inputs >= threads
     let pieces = groups >= threads ? 1 : Swift.min(threads, isByInputs ? inputs : outputs)
     let work = geometry.images &* places &* outputs &* depth / pieces
-    Parallel.split(groups * pieces, grain: Swift.max(1, Parallel.leastMultiplications / Swift.max(work, 1))) {
-      range in
+    Parallel.split(products: groups * pieces, of: work) { range in
       let columns = geometry.isPointwise ? nil : Tensor(uninitialized: [depth * tile])
       for i in range {
         let (group, piece) = i.quotientAndRemainder(dividingBy: pieces)

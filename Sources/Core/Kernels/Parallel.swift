@@ -67,6 +67,11 @@ enum Parallel {
     split(rows, grain: max(1, leastElements / max(1, elements)), body)
   }
 
+  /// Splits products of so many multiplications each, of which a piece has ``leastMultiplications`` in all.
+  static func split(products: Int, of multiplications: Int, _ body: (Range<Int>) -> Void) {
+    split(products, grain: max(1, leastMultiplications / max(1, multiplications)), body)
+  }
+
   /// Calls `body` with ranges that make up `0 ..< extent`, each of `grain` at least, on several threads.
   static func split(_ extent: Int, grain: Int, _ body: (Range<Int>) -> Void) {
     let pieces = min(threads, extent / grain)

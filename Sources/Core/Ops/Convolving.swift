@@ -31,6 +31,12 @@ package struct ConvolutionOptions {
     }
     self.init(stride: steps, padding: edges, dilation: gaps, groups: groups)
   }
+
+  /// Whether images and kernels of these extents are within what BLAS counts, and sizes can be computed.
+  func suit(_ size: [Int], _ kernel: [Int]) -> Bool {
+    size.reduce(1, *) <= BLAS.largestSize
+      && (size + kernel + stride + padding + dilation).allSatisfy { $0 <= BLAS.largestSize }
+  }
 }
 
 extension Tensor where Element: DifferentiableScalar {
@@ -111,6 +117,8 @@ extension Tensor where Element: DifferentiableScalar {
         file, line)
     }
     let size = Array(shape.dropFirst(2)), kernel = Array(weight.shape.dropFirst(2))
+    let tooLarge = "inputs \(shape), weight \(weight.shape); too large for BLAS"
+    guard options.suit(size, kernel) else { return .failed(name, tooLarge, file, line) }
     let out = (0..<axes).map { axis -> Int in
       let reach: Int = options.dilation[axis] * (kernel[axis] - 1) + 1
       let room: Int = size[axis] + 2 * options.padding[axis] - reach
@@ -122,13 +130,12 @@ extension Tensor where Element: DifferentiableScalar {
         "a kernel of \(kernel) for images of \(size), padding \(options.padding), dilation \(options.dilation); it has to fit in the padded image",
         file, line)
     }
+    guard TensorShape(out).isValid, out.reduce(1, *) <= BLAS.largestSize,
+      weight.shape.dropFirst().reduce(1, *) <= BLAS.largestSize
+    else { return .failed(name, tooLarge, file, line) }
     let geometry = ConvolutionGeometry(
       images: shape[0], inputs: shape[1], outputs: weight.shape[0], groups: groups, size: size,
-      kernel: kernel,
-      stride: options.stride, padding: options.padding, dilation: options.dilation, out: out)
-    guard Swift.max(geometry.inputPixels, geometry.outputPixels, geometry.depth) <= BLAS.largestSize else {
-      return .failed(name, "inputs \(shape), weight \(weight.shape); too large for BLAS", file, line)
-    }
+      kernel: kernel, stride: options.stride, padding: options.padding, dilation: options.dilation, out: out)
     return convolution(weight, geometry, bias: bias)
   }
 

@@ -90,6 +90,8 @@ extension Tensor where Element: DifferentiableScalar {
         file, line)
     }
     let size = Array(shape.dropFirst(2)), kernel = Array(weight.shape.dropFirst(2))
+    let tooLarge = "inputs \(shape), weight \(weight.shape); too large for BLAS"
+    guard options.suit(size, kernel) else { return .failed(name, tooLarge, file, line) }
     let out = (0..<axes).map { axis -> Int in
       let reach: Int = options.dilation[axis] * (kernel[axis] - 1) + 1
       return (size[axis] - 1) * options.stride[axis] - 2 * options.padding[axis] + reach + outputPadding[axis]
@@ -100,12 +102,12 @@ extension Tensor where Element: DifferentiableScalar {
         "a kernel of \(kernel) for images of \(size), padding \(options.padding): results of \(out); extents above 0",
         file, line)
     }
+    guard TensorShape(out).isValid, out.reduce(1, *) <= BLAS.largestSize,
+      weight.shape.dropFirst().reduce(1, *) <= BLAS.largestSize
+    else { return .failed(name, tooLarge, file, line) }
     let geometry = ConvolutionGeometry(
       images: shape[0], inputs: weight.shape[1] * groups, outputs: shape[1], groups: groups, size: out,
       kernel: kernel, stride: options.stride, padding: options.padding, dilation: options.dilation, out: size)
-    guard Swift.max(geometry.inputPixels, geometry.outputPixels, geometry.depth) <= BLAS.largestSize else {
-      return .failed(name, "inputs \(shape), weight \(weight.shape); too large for BLAS", file, line)
-    }
     return convolutionTranspose(weight, geometry, bias: bias)
   }
 }

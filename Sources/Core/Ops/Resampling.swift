@@ -44,7 +44,9 @@ extension Tensor where Element: DifferentiableScalar {
   ) -> Tensor {
     if let failure { return .failed(by: failure) }
     let extents = shape.dropFirst(2)
-    guard rank >= 3, factor > 0, factor.isFinite, extents.allSatisfy({ Double($0) * factor >= 1 }) else {
+    guard rank >= 3, factor > 0, factor.isFinite,
+      extents.allSatisfy({ (1..<0x1p53).contains(Double($0) * factor) })
+    else {
       return .failed(
         "upsampled",
         "shape \(shape) by \(factor); [n, channels, …] and a factor that leaves an element of each further axis are expected",
@@ -65,14 +67,14 @@ extension Tensor where Element: DifferentiableScalar {
     _ factor: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     if let failure { return .failed(by: failure) }
-    guard rank >= 3, factor > 0, shape[-3] % (factor * factor) == 0 else {
+    guard rank >= 3, factor > 0, shape[-3] % factor == 0, shape[-3] / factor % factor == 0 else {
       return .failed(
         "pixelShuffled", "shape \(shape) by \(factor); […, c · \(factor) · \(factor), h, w] is expected",
         file,
         line)
     }
     let batch = Array(shape.dropLast(3)), n = batch.reduce(1, *)
-    let channels = shape[-3] / (factor * factor), h = shape[-2], w = shape[-1]
+    let channels = shape[-3] / factor / factor, h = shape[-2], w = shape[-1]
     return reshaped([n, channels, factor, factor, h, w]).permuted([0, 1, 4, 2, 5, 3])
       .reshaped(TensorShape(batch + [channels, h * factor, w * factor]))
   }

@@ -1,4 +1,5 @@
 import MartletCore
+import TestSupport
 import Testing
 
 /// `catchingTensorErrors`: what it throws, when, and to whom.

@@ -1,4 +1,5 @@
 import Martlet
+import TestSupport
 import Testing
 
 /// What a failed tensor is and does, inside its scope and after it.

@@ -1,4 +1,5 @@
 import Martlet
+import TestSupport
 
 // Mistakes that MistakeTests makes, each on the line after its message.
 

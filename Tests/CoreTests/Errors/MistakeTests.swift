@@ -1,5 +1,6 @@
 import Foundation
 import Martlet
+import TestSupport
 import Testing
 
 /// Every kind of mistake stops the program, in this configuration, with the operation, what is wrong and the

@@ -1,4 +1,5 @@
 import MartletCore
+import TestSupport
 import Testing
 
 /// Seeds of a backward pass, and graphs that were used up.

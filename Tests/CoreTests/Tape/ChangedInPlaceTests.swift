@@ -1,4 +1,5 @@
 import Martlet
+import TestSupport
 import Testing
 
 /// Values that the tape saved and that were changed before backward: reported, never silently used.

@@ -1,4 +1,5 @@
 import MartletCore
+import TestSupport
 import Testing
 
 /// `gradient(of:)`, second order, `valueAndGradient`.

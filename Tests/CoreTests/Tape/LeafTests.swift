@@ -1,4 +1,5 @@
 import MartletCore
+import TestSupport
 import Testing
 
 /// What is a leaf, what requires a gradient, and what the recorded graph looks like.

@@ -1,4 +1,5 @@
 import MartletCore
+import TestSupport
 import Testing
 
 /// Changes in place that involve history are refused while recording: a gradient is never lost.

@@ -1,8 +1,7 @@
-import MartletCore
-import Testing
+public import MartletCore
 
 /// The mistake that `body` makes, caught; nil when it makes none.
-func refusal(_ body: () throws -> Void) -> TensorError? {
+public func refusal(_ body: () throws -> Void) -> TensorError? {
   do {
     try catchingTensorErrors(body)
     return nil
