@@ -112,7 +112,7 @@ extension Failure {
 
 extension Tensor {
   /// The failed tensor of a mistake, told with the caller's file and line.
-  static func failed(
+  package static func failed(
     _ operation: String, _ reason: String, _ file: StaticString, _ line: UInt
   ) -> Tensor {
     Tensor(mistake(operation, reason, file, line))

@@ -28,9 +28,10 @@ from torch import nn
 from torch.nn import functional as F
 
 import modules
+import recurrences
 from make_operations import DTYPES, listed
 
-TABLES = [modules]
+TABLES = [modules, recurrences]
 LETTERS = "abcdefgh"
 
 
@@ -80,7 +81,7 @@ def results(expression, functions, mode, state, inputs, draw_seeds, dtype):
     given = [tensor_of(array, dtype) for array in inputs]
     leaves = [tensor.requires_grad_() for tensor in given if tensor.is_floating_point()]
     parameters = dict(module.named_parameters())
-    names = {"m": module, **dict(zip(LETTERS, given))}
+    names = {"m": module, **functions, **dict(zip(LETTERS, given))}
     outputs = flattened(eval(call.strip(), names) if call else module(*given))
     seeds = draw_seeds(outputs)
     differentiable = [i for i, seed in enumerate(seeds) if seed is not None]

@@ -71,6 +71,14 @@
   X(softmaxGradient) \
   X(logSoftmaxGradient)
 
+// Steps of recurrences, for float and double.
+#define MT_RECURRENCE(X) \
+  X(tanh) \
+  X(sigmoid) \
+  X(relu) \
+  X(lstm) \
+  X(gru)
+
 // Parameters changed by gradients, and three that are no optimizer's: w = ηw, w within ±η, w = w + η(g − w).
 #define MT_UPDATE(X) \
   X(sgd) \
@@ -94,6 +102,7 @@
 #define MT_REDUCE_CASE(name) MTReduce_##name MT_CASE(name),
 #define MT_LOCATE_CASE(name) MTLocate_##name MT_CASE(name),
 #define MT_ROWS_CASE(name) MTRows_##name MT_CASE(name),
+#define MT_RECURRENCE_CASE(name) MTRecurrence_##name MT_CASE(name),
 #define MT_UPDATE_CASE(name) MTRule_##name MT_CASE(name),
 MT_ENUM(MTUnary) : int32_t { MT_UNARY(MT_UNARY_CASE) MT_UNARY_FLOATING(MT_UNARY_CASE) } MTUnary;
 MT_ENUM(MTBinary) : int32_t { MT_BINARY(MT_BINARY_CASE) MT_BINARY_FLOATING(MT_BINARY_CASE) } MTBinary;
@@ -101,6 +110,7 @@ MT_ENUM(MTCompare) : int32_t { MT_COMPARE(MT_COMPARE_CASE) } MTCompare;
 MT_ENUM(MTReduce) : int32_t { MT_REDUCE(MT_REDUCE_CASE) } MTReduce;
 MT_ENUM(MTLocate) : int32_t { MT_LOCATE(MT_LOCATE_CASE) } MTLocate;
 MT_ENUM(MTRows) : int32_t { MT_ROWS(MT_ROWS_CASE) } MTRows;
+MT_ENUM(MTRecurrence) : int32_t { MT_RECURRENCE(MT_RECURRENCE_CASE) } MTRecurrence;
 MT_ENUM(MTRule) : int32_t { MT_UPDATE(MT_UPDATE_CASE) } MTRule;
 
 // A plane of elements: element (o, i) lies at base + o * outer + i * inner, strides counted in elements.
@@ -170,6 +180,26 @@ typedef struct {
   void (*channelKernel)(const void *x, const void *g, void *dkernel, const MTWindows *windows);
 } MTConvolutionLoops;
 
+// One step of a recurrence over a batch, rows of `hidden` numbers and of as many for each gate. What a recurrence does
+// not have is null.
+typedef struct {
+  intptr_t hidden, step;
+  const int64_t *lengths;           // steps of each row's sequence, or null where none ends early
+  void *gates;                      // what the input adds to the gates; then the gates
+  const void *projected, *bias;     // what the state adds
+  const void *state, *cell;         // before the step
+  void *next, *nextCell;            // after it
+  void *candidate;                  // what the state adds to GRU's candidate
+  const void *g, *gCell;            // gradients of what the step gives, or null
+  void *dState, *dCell;             // of the state after the step; then of that before it, less what goes through the product
+  void *dGates, *dProjected;        // of what the input adds and, where it is another, of what the state adds
+} MTRecurrentStep;
+// The step and its way back, for the rows from ..< to.
+typedef struct {
+  void (*on)(const MTRecurrentStep *step, intptr_t from, intptr_t to);
+  void (*back)(const MTRecurrentStep *step, intptr_t from, intptr_t to);
+} MTRecurrentLoops;
+
 // Factors of one small matrix, and what they solve; see Small.c. What is returned is LAPACK's info.
 #define MT_SMALL 32
 typedef struct {
@@ -226,6 +256,7 @@ typedef struct {
   MTNormalizing normalizing;
   MTResampleLoop resample, resampleTransposed;
   MTConvolutionLoops convolution;
+  const MTRecurrentLoops *recurrent;
   MTSmallMatrices small;
   const MTUpdateLoop *update;
   MTPowerSumLoop powerSum;

@@ -9,10 +9,12 @@ import Testing
 
     @Test(
       "A CPU with AVX2 does not run kernels for SSE, whether OpenBLAS knows its model or not",
-      .enabled(if: flags.contains(" avx2 ") && ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] == nil))
+      .enabled(
+        if: flags.contains(" avx2 ") && ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] == nil))
     func newerKernels() throws {
       let core = String(cString: try #require(openblas_get_corename()))
-      #expect(!["Prescott", "Core2", "Penryn", "Dunnington", "Nehalem", "Opteron", "Barcelona"].contains(core))
+      #expect(
+        !["Prescott", "Core2", "Penryn", "Dunnington", "Nehalem", "Opteron", "Barcelona"].contains(core))
     }
   #endif
 }

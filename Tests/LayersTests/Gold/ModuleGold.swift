@@ -105,7 +105,7 @@ struct ModuleGold<Element: DifferentiableScalar> {
   static var tables: [String: Table] {
     [
       "simple": simple, "shaping": shaping, "recurrent": recurrent, "normalization": normalization,
-      "convolutions": convolutions,
+      "convolutions": convolutions, "recurrences": recurrences,
     ]
   }
 }

@@ -1,0 +1,153 @@
+// One step of a recurrence over rows of a batch, and back: what is left between its products, in one pass.
+//
+// A row whose sequence has ended keeps its state, and hands the state's gradient on.
+
+#ifndef MT_BODY
+#define MT_FAMILY "Recur.c"
+#include "Clones.h"
+#elif MT_FLOATING
+
+#include "Math.h"
+
+static inline __attribute__((always_inline)) T MT_NAME(gate)(T x) {
+  const T magnitude = __builtin_elementwise_abs(x), most = MT_MODERATE;
+  const T bounded = most < magnitude ? most : magnitude;
+  return MT_NAME(sigmoidFrom)(x, MT_NAME(moderateExp)(-bounded));
+}
+
+static inline int MT_NAME(hasEnded)(const MTRecurrentStep *s, intptr_t row) {
+  return s->lengths != NULL && s->step >= s->lengths[row];
+}
+
+// A row of [rows, count]; null stays null.
+static inline T *MT_NAME(row)(const void *x, intptr_t row, intptr_t count) {
+  return x == NULL ? NULL : (T *)x + row * count;
+}
+
+#define MT_ROW(name, count) T *const name = MT_NAME(row)(s->name, r, count);
+
+// What every step begins with: the row's state kept where its sequence has ended, and else its numbers.
+#define MT_FORWARD(name, gateCount) \
+  static void MT_NAME(name##Step)(const MTRecurrentStep *s, intptr_t from, intptr_t to) { \
+    const intptr_t n = s->hidden; \
+    const T *const bias = s->bias; \
+    for (intptr_t r = from; r < to; r++) { \
+      MT_ROW(gates, gateCount * n) \
+      MT_ROW(projected, gateCount * n) \
+      MT_ROW(state, n) MT_ROW(next, n) MT_ROW(cell, n) MT_ROW(nextCell, n) MT_ROW(candidate, n) \
+      (void)candidate; \
+      if (MT_NAME(hasEnded)(s, r)) { \
+        memcpy(next, state, (size_t)n * sizeof(T)); \
+        if (cell != NULL) memcpy(nextCell, cell, (size_t)n * sizeof(T)); \
+        continue; \
+      } \
+      MT_EACH_INDEPENDENT(j, n) {
+#define MT_BACKWARD(name, gateCount) \
+  static void MT_NAME(name##Back)(const MTRecurrentStep *s, intptr_t from, intptr_t to) { \
+    const intptr_t n = s->hidden; \
+    for (intptr_t r = from; r < to; r++) { \
+      MT_ROW(gates, gateCount * n) \
+      MT_ROW(dGates, gateCount * n) MT_ROW(dProjected, gateCount * n) \
+      MT_ROW(state, n) MT_ROW(next, n) MT_ROW(cell, n) MT_ROW(nextCell, n) MT_ROW(candidate, n) \
+      MT_ROW(g, n) MT_ROW(gCell, n) MT_ROW(dState, n) MT_ROW(dCell, n) \
+      (void)gates, (void)dProjected, (void)state, (void)next, (void)nextCell, (void)candidate; \
+      if (g != NULL) MT_EACH_INDEPENDENT(j, n) dState[j] += g[j]; \
+      if (gCell != NULL) MT_EACH_INDEPENDENT(j, n) dCell[j] += gCell[j]; \
+      (void)cell; \
+      if (MT_NAME(hasEnded)(s, r)) { \
+        memset(dGates, 0, (size_t)(gateCount * n) * sizeof(T)); \
+        if (dProjected != NULL) memset(dProjected, 0, (size_t)(gateCount * n) * sizeof(T)); \
+        continue; \
+      } \
+      MT_EACH_INDEPENDENT(j, n) {
+#define MT_END \
+      } \
+    } \
+  }
+
+// What the input and the state add to gate k, at number j.
+#define MT_SUM(k) (gates[(k) * n + j] + (projected[(k) * n + j] + bias[(k) * n + j]))
+
+MT_FORWARD(tanh, 1)
+  next[j] = MT_NAME(tanhOf)(MT_SUM(0));
+MT_END
+
+MT_BACKWARD(tanh, 1)
+  dGates[j] = dState[j] * (1 - next[j] * next[j]);
+  dState[j] = 0;
+MT_END
+
+MT_FORWARD(sigmoid, 1)
+  next[j] = MT_NAME(gate)(MT_SUM(0));
+MT_END
+
+MT_BACKWARD(sigmoid, 1)
+  dGates[j] = dState[j] * next[j] * (1 - next[j]);
+  dState[j] = 0;
+MT_END
+
+MT_FORWARD(relu, 1)
+  const T x = MT_SUM(0);
+  next[j] = x < 0 ? 0 : x;
+MT_END
+
+MT_BACKWARD(relu, 1)
+  dGates[j] = next[j] > 0 ? dState[j] : 0;
+  dState[j] = 0;
+MT_END
+
+// Gates in PyTorch's order: input, forget, candidate, output.
+MT_FORWARD(lstm, 4)
+  const T i = MT_NAME(gate)(MT_SUM(0)), f = MT_NAME(gate)(MT_SUM(1)), o = MT_NAME(gate)(MT_SUM(3));
+  const T c = MT_NAME(tanhOf)(MT_SUM(2)), kept = f * cell[j] + i * c;
+  gates[j] = i;
+  gates[n + j] = f;
+  gates[2 * n + j] = c;
+  gates[3 * n + j] = o;
+  nextCell[j] = kept;
+  next[j] = o * MT_NAME(tanhOf)(kept);
+MT_END
+
+MT_BACKWARD(lstm, 4)
+  const T i = gates[j], f = gates[n + j], c = gates[2 * n + j], o = gates[3 * n + j];
+  const T seen = MT_NAME(tanhOf)(nextCell[j]), d = dCell[j] + dState[j] * o * (1 - seen * seen);
+  dGates[j] = d * c * i * (1 - i);
+  dGates[n + j] = d * cell[j] * f * (1 - f);
+  dGates[2 * n + j] = d * i * (1 - c * c);
+  dGates[3 * n + j] = dState[j] * seen * o * (1 - o);
+  dCell[j] = d * f;
+  dState[j] = 0;
+MT_END
+
+// Gates in PyTorch's order: reset, update, candidate. The reset gate acts on what the state adds to the candidate.
+MT_FORWARD(gru, 3)
+  const T reset = MT_NAME(gate)(MT_SUM(0)), update = MT_NAME(gate)(MT_SUM(1));
+  const T fromState = projected[2 * n + j] + bias[2 * n + j];
+  const T new = MT_NAME(tanhOf)(gates[2 * n + j] + reset * fromState);
+  gates[j] = reset;
+  gates[n + j] = update;
+  gates[2 * n + j] = new;
+  candidate[j] = fromState;
+  next[j] = new + update * (state[j] - new);
+MT_END
+
+MT_BACKWARD(gru, 3)
+  const T reset = gates[j], update = gates[n + j], new = gates[2 * n + j], d = dState[j];
+  const T dNew = d * (1 - update) * (1 - new * new);
+  dGates[j] = dProjected[j] = dNew * candidate[j] * reset * (1 - reset);
+  dGates[n + j] = dProjected[n + j] = d * (state[j] - new) * update * (1 - update);
+  dGates[2 * n + j] = dNew;
+  dProjected[2 * n + j] = dNew * reset;
+  dState[j] = d * update;
+MT_END
+
+#define MT_STEP_ENTRY(name) [MTRecurrence_##name] = {MT_NAME(name##Step), MT_NAME(name##Back)},
+const MTRecurrentLoops MT_NAME(martlet_recurrent)[] = {MT_RECURRENCE(MT_STEP_ENTRY)};
+
+#undef MT_ROW
+#undef MT_FORWARD
+#undef MT_BACKWARD
+#undef MT_END
+#undef MT_SUM
+#undef MT_STEP_ENTRY
+#endif

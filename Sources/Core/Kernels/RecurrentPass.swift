@@ -1,0 +1,178 @@
+import CKernels
+
+/// What a recurrence computes from step to step.
+package enum Recurrence: Sendable {
+  /// `h′ = tanh(a)`, with `a = W x + b + U h + d`.
+  case tanh
+  /// `h′ = 1 / (1 + exp(−a))`.
+  case sigmoid
+  /// `h′ = max(a, 0)`.
+  case relu
+  /// Gates i, f, g, o of a, logistic but for g's tanh: `c′ = f c + i g`, `h′ = o tanh(c′)`.
+  case lstm
+  /// Gates r, z, n, of which `n = tanh(W x + b + r (U h + d))`: `h′ = (1 − z) n + z h`.
+  case gru
+
+  /// How many numbers are computed for each of the state's.
+  package var gates: Int {
+    switch self {
+    case .tanh, .sigmoid, .relu: 1
+    case .lstm: 4
+    case .gru: 3
+    }
+  }
+
+  /// The steps in one pass, and back.
+  fileprivate func loops<Element: DifferentiableScalar>(_: Element.Type) -> MTRecurrentLoops {
+    let kind: MTRecurrence =
+      switch self {
+      case .tanh: .tanh
+      case .sigmoid: .sigmoid
+      case .relu: .relu
+      case .lstm: .lstm
+      case .gru: .gru
+      }
+    return Element.kernels.loops.pointee.recurrent[Int(kind.rawValue)]
+  }
+}
+
+/// The way of a recurrence through a sequence.
+struct RecurrentWay {
+  let kind: Recurrence
+  let steps: Int, rows: Int, hidden: Int
+  /// The steps of each row's sequence, or nil where all have as many.
+  let lengths: [Int]?
+  /// From the last step to the first.
+  let isReversed: Bool
+
+  var width: Int { kind.gates * hidden }
+  var order: [Int] { isReversed ? (0..<steps).reversed() : Array(0..<steps) }
+  /// Where the states before and after a step stand among `steps + 1`.
+  func slots(_ step: Int) -> (before: Int, after: Int) { isReversed ? (step + 1, step) : (step, step + 1) }
+  /// Where the first state stands, and where those before and after all steps do.
+  var start: Int { isReversed ? steps : 0 }
+  var before: Range<Int> { isReversed ? 1..<steps + 1 : 0..<steps }
+  var after: Range<Int> { isReversed ? 0..<steps : 1..<steps + 1 }
+
+  /// Calls `body` with what a step's loops are told of it and of the whole.
+  fileprivate func withStep(_ step: Int, _ body: (inout MTRecurrentStep) -> Void) {
+    var told = MTRecurrentStep()
+    told.hidden = hidden
+    told.step = step
+    guard let lengths else { return body(&told) }
+    lengths.withUnsafeBufferPointer { lengths in
+      lengths.withMemoryRebound(to: Int64.self) {
+        told.lengths = $0.baseAddress
+        body(&told)
+      }
+    }
+  }
+}
+
+/// What a recurrence has made on its way: gates `[steps · rows, gates · hidden]`, states and cells
+/// `[steps + 1, rows, hidden]` with those it began with, and what the state adds to GRU's candidates.
+struct RecurrentTrace<Element: DifferentiableScalar> {
+  let gates: Tensor<Element>, states: Tensor<Element>
+  let cells: Tensor<Element>?, candidates: Tensor<Element>?
+
+  var tensors: [Tensor<Element>] { [gates, states, cells, candidates].compactMap { $0 } }
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// Where row `index` of the outermost of three axes begins.
+  private func row(_ index: Int) -> UnsafeMutableRawPointer {
+    address + index * shape[1] * shape[2] * MemoryLayout<Element>.stride
+  }
+
+  /// Room for the states of all steps and the first.
+  private static func states(from first: Tensor, _ way: RecurrentWay) -> Tensor {
+    let states = Tensor(uninitialized: [way.steps + 1, way.rows, way.hidden]), first = first.contiguous()
+    if states.isFailed || first.isFailed || states.count == 0 { return states }
+    states.row(way.start).copyMemory(
+      from: first.address, byteCount: first.count * MemoryLayout<Element>.stride)
+    return states
+  }
+
+  /// A recurrence over this sequence, `[steps, rows, inputs]`: all its input products are one. Not recorded; shapes are
+  /// checked.
+  func recurred(
+    _ way: RecurrentWay, _ state: Tensor, _ cell: Tensor?, _ weights: RecurrentWeights<Element>
+  ) -> RecurrentTrace<Element> {
+    let gates = contiguous().reshapedView([way.steps * way.rows, shape[2]]).product(
+      weights.input, otherTransposed: true, addend: weights.inputBias)
+    let trace = RecurrentTrace(
+      gates: gates, states: .states(from: state, way), cells: cell.map { .states(from: $0, way) },
+      candidates: way.kind == .gru ? Tensor(uninitialized: [way.steps, way.rows, way.hidden]) : nil)
+    let bias = weights.stateBias?.contiguous() ?? .zeroed([way.width])
+    if bias.isFailed || trace.tensors.contains(where: \.isFailed) || trace.states.count == 0 { return trace }
+    let loops = way.kind.loops(Element.self), each = way.rows * way.width * MemoryLayout<Element>.stride
+    for step in way.order {
+      let (before, after) = way.slots(step)
+      let projected = trace.states[before].product(weights.state, otherTransposed: true)
+      if projected.isFailed { break }
+      way.withStep(step) { told in
+        told.gates = gates.address + step * each
+        told.projected = UnsafeRawPointer(projected.address)
+        told.bias = UnsafeRawPointer(bias.address)
+        told.state = UnsafeRawPointer(trace.states.row(before))
+        told.next = trace.states.row(after)
+        told.cell = trace.cells.map { UnsafeRawPointer($0.row(before)) }
+        told.nextCell = trace.cells?.row(after)
+        told.candidate = trace.candidates?.row(step)
+        let told = told
+        Parallel.split(rows: way.rows, of: 4 * way.width) { range in
+          withUnsafePointer(to: told) { loops.on($0, range.lowerBound, range.upperBound) }
+        }
+      }
+    }
+    return trace
+  }
+
+  /// The gradients of a recurrence's sequence, first state and cell, and weights, from those of its states and cells.
+  /// Those of the weights are one product each, over all steps.
+  func recurredBack(
+    _ way: RecurrentWay, _ weights: RecurrentWeights<Element>, _ trace: RecurrentTrace<Element>,
+    _ gradient: Tensor?, _ cellGradient: Tensor?
+  ) -> RecurrentGradients<Element> {
+    let g = gradient?.contiguous(), gCell = cellGradient?.contiguous()
+    let all: TensorShape = [way.steps * way.rows, way.width]
+    let slopes = Tensor(uninitialized: all),
+      stateSlopes = way.kind == .gru ? Tensor(uninitialized: all) : slopes
+    let dState = Tensor.zeroed([way.rows, way.hidden])
+    let dCell = trace.cells.map { _ in Tensor.zeroed([way.rows, way.hidden]) }
+    let made = [g, gCell, slopes, stateSlopes, dState, dCell].compactMap { $0 }
+    if let failure = made.lazy.compactMap(\.failure).first { return .failed(by: failure) }
+    let loops = way.kind.loops(Element.self), each = way.rows * way.width * MemoryLayout<Element>.stride
+    for step in way.order.reversed() where slopes.count > 0 {
+      let (before, after) = way.slots(step)
+      way.withStep(step) { told in
+        told.gates = trace.gates.address + step * each
+        told.state = UnsafeRawPointer(trace.states.row(before))
+        told.next = trace.states.row(after)
+        told.cell = trace.cells.map { UnsafeRawPointer($0.row(before)) }
+        told.nextCell = trace.cells?.row(after)
+        told.candidate = trace.candidates?.row(step)
+        told.g = g.map { UnsafeRawPointer($0.row(step)) }
+        told.gCell = gCell.map { UnsafeRawPointer($0.row(step)) }
+        told.dState = dState.address
+        told.dCell = dCell?.address
+        told.dGates = slopes.address + step * each
+        told.dProjected = way.kind == .gru ? stateSlopes.address + step * each : nil
+        let told = told
+        Parallel.split(rows: way.rows, of: 4 * way.width) { range in
+          withUnsafePointer(to: told) { loops.back($0, range.lowerBound, range.upperBound) }
+        }
+      }
+      let here = stateSlopes[step * way.rows..<(step + 1) * way.rows]
+      if here.product(weights.state, adding: dState).isFailed { break }
+    }
+    let inputs = contiguous().reshapedView([way.steps * way.rows, shape[2]])
+    let states = trace.states[way.before].reshapedView([way.steps * way.rows, way.hidden])
+    return RecurrentGradients(
+      sequence: slopes.product(weights.input).reshapedView(shape), state: dState, cell: dCell,
+      weights: RecurrentWeights(
+        input: slopes.product(inputs, transposed: true), state: stateSlopes.product(states, transposed: true),
+        inputBias: weights.inputBias.map { slopes.summed(to: $0.shape) },
+        stateBias: weights.stateBias.map { stateSlopes.summed(to: $0.shape) }))
+  }
+}

@@ -1,0 +1,182 @@
+// Recurrences over whole sequences, on which the recurrent layers stand.
+
+/// The parameters of a recurrence: `[gates · hidden, inputs]`, `[gates · hidden, hidden]` and, for each, what is added,
+/// `[gates · hidden]`.
+package struct RecurrentWeights<Element: DifferentiableScalar> {
+  package let input: Tensor<Element>, state: Tensor<Element>
+  package let inputBias: Tensor<Element>?, stateBias: Tensor<Element>?
+
+  package init(
+    input: Tensor<Element>, state: Tensor<Element>, inputBias: Tensor<Element>?, stateBias: Tensor<Element>?
+  ) {
+    (self.input, self.state, self.inputBias, self.stateBias) = (input, state, inputBias, stateBias)
+  }
+
+  fileprivate var tensors: [Tensor<Element>] { [input, state, inputBias, stateBias].compactMap { $0 } }
+}
+
+/// The gradients of what a recurrence was given.
+struct RecurrentGradients<Element: DifferentiableScalar> {
+  let sequence: Tensor<Element>, state: Tensor<Element>, cell: Tensor<Element>?
+  let weights: RecurrentWeights<Element>
+
+  static func failed(by failure: Failure) -> RecurrentGradients {
+    let none = Tensor<Element>.failed(by: failure)
+    return RecurrentGradients(
+      sequence: none, state: none, cell: none,
+      weights: RecurrentWeights(input: none, state: none, inputBias: none, stateBias: none))
+  }
+}
+
+/// What a recurrence is given, as one list and back: a sequence, the first state, LSTM's first cell, the weights.
+private struct RecurrentInputs<Element: DifferentiableScalar> {
+  let sequence: Tensor<Element>, state: Tensor<Element>, cell: Tensor<Element>?
+  let weights: RecurrentWeights<Element>
+
+  init(
+    _ sequence: Tensor<Element>, _ state: Tensor<Element>, _ cell: Tensor<Element>?,
+    _ weights: RecurrentWeights<Element>
+  ) {
+    (self.sequence, self.state, self.cell, self.weights) = (sequence, state, cell, weights)
+  }
+
+  /// The same parts as `like` has, in its list's order.
+  init(_ list: some Collection<Tensor<Element>>, like: (hasCell: Bool, hasBiases: Bool)) {
+    var rest = Array(list)[...]
+    self.init(
+      rest.removeFirst(), rest.removeFirst(), like.hasCell ? rest.removeFirst() : nil,
+      RecurrentWeights(
+        input: rest.removeFirst(), state: rest.removeFirst(),
+        inputBias: like.hasBiases ? rest.removeFirst() : nil,
+        stateBias: like.hasBiases ? rest.removeFirst() : nil))
+  }
+
+  var list: [Tensor<Element>] { [sequence, state] + [cell].compactMap { $0 } + weights.tensors }
+  var parts: (hasCell: Bool, hasBiases: Bool) { (cell != nil, weights.inputBias != nil) }
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// A recurrence through this sequence, `[steps, rows, inputs]`, from a state `[rows, hidden]`: the state after each
+  /// step, `[steps, rows, hidden]`, and LSTM's cells alike.
+  ///
+  /// All steps' products with the input are one, and so are those of each weight's gradient; what is between the
+  /// products of the states is one pass a step. Where `lengths` says that a row's sequence has fewer steps, the others
+  /// change nothing. Shapes that do not fit are an error, and so are lengths outside of 0 ... steps.
+  ///
+  /// Source: Hochreiter & Schmidhuber 1997, DOI 10.1162/neco.1997.9.8.1735; Cho et al. 2014, arXiv:1406.1078, the reset
+  /// gate after the product as in PyTorch. Derivatives: through time (Werbos 1990, DOI 10.1109/5.58337); second ones are
+  /// those of the steps made of operations.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  package func recurrence(
+    _ kind: Recurrence, state: Tensor, cell: Tensor? = nil, weights: RecurrentWeights<Element>,
+    lengths: Tensor<Int>? = nil, isReversed: Bool = false, operation: String, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> (states: Tensor, cells: Tensor?) {
+    let inputs = RecurrentInputs(self, state, cell, weights)
+    if let failure = misfit(inputs, kind, lengths, operation, file, line) {
+      return (.failed(by: failure), cell.map { _ in .failed(by: failure) })
+    }
+    let way = RecurrentWay(
+      kind: kind, steps: shape[0], rows: shape[1], hidden: state.shape[1], lengths: lengths?.scalars,
+      isReversed: isReversed)
+    let trace = noGrad { recurred(way, state, cell, weights) }
+    if let failure = trace.tensors.lazy.compactMap(\.failure).first {
+      return (.failed(by: failure), cell.map { _ in .failed(by: failure) })
+    }
+    let results = [trace.states[way.after]] + [trace.cells?[way.after]].compactMap { $0 }
+    let list = inputs.list, parts = inputs.parts, hasCandidates = trace.candidates != nil
+    Tensor.record("Recurrence", results, of: list, saving: list + trace.tensors) { given in
+      let inputs = RecurrentInputs(given.saved.prefix(list.count), like: parts)
+      if isRecording {
+        return Tensor.replayed(inputs.list, given) { aliases in
+          RecurrentInputs(aliases, like: parts).composed(way)
+        }
+      }
+      var made = given.saved.dropFirst(list.count)
+      let trace = RecurrentTrace(
+        gates: made.removeFirst(), states: made.removeFirst(),
+        cells: parts.hasCell ? made.removeFirst() : nil,
+        candidates: hasCandidates ? made.removeFirst() : nil)
+      let gradients = inputs.sequence.recurredBack(
+        way, inputs.weights, trace, given.gradients[0], parts.hasCell ? given.gradients[1] : nil)
+      return RecurrentInputs(gradients.sequence, gradients.state, gradients.cell, gradients.weights).list
+    }
+    return (results[0], parts.hasCell ? results[1] : nil)
+  }
+
+  /// What is wrong with what a recurrence is given.
+  private func misfit(
+    _ inputs: RecurrentInputs<Element>, _ kind: Recurrence, _ lengths: Tensor<Int>?, _ operation: String,
+    _ file: StaticString, _ line: UInt
+  ) -> Failure? {
+    if let failure = inputs.list.lazy.compactMap(\.failure).first ?? lengths?.failure { return failure }
+    let weights = inputs.weights, state = inputs.state
+    guard rank == 3, state.rank == 2, state.shape[0] == shape[1],
+      inputs.cell?.shape ?? state.shape == state.shape
+    else {
+      let cell = inputs.cell.map { " and a cell of shape \($0.shape)" } ?? ""
+      return mistake(
+        operation,
+        "inputs of shape \(shape) and a state of shape \(state.shape)\(cell); [steps, n, inputs] and [n, hidden] are expected",
+        file, line)
+    }
+    let width = kind.gates * state.shape[1]
+    guard weights.input.shape == [width, shape[2]], weights.state.shape == [width, state.shape[1]],
+      [weights.inputBias, weights.stateBias].allSatisfy({ $0?.shape ?? [width] == [width] })
+    else {
+      return mistake(
+        operation,
+        "weights \(weights.input.shape) and \(weights.state.shape) for inputs of shape \(shape) and a state of shape \(state.shape); [\(width), \(shape[2])] and [\(width), \(state.shape[1])] are expected",
+        file, line)
+    }
+    guard let lengths else { return nil }
+    guard lengths.shape == [shape[1]] else {
+      return mistake(
+        operation, "lengths of shape \(lengths.shape) for \(shape[1]) sequences; one for each is expected",
+        file,
+        line)
+    }
+    let all = lengths.scalars
+    guard let row = all.firstIndex(where: { $0 < 0 || $0 > shape[0] }) else { return nil }
+    return mistake(
+      operation, "length \(all[row]) of sequence \(row); 0 ... \(shape[0]) is expected", file, line)
+  }
+}
+
+extension RecurrentInputs {
+  /// The states, and the cells, made of operations.
+  func composed(_ way: RecurrentWay) -> [Tensor<Element>] {
+    typealias T = Tensor<Element>
+    let projected = sequence.linear(weight: weights.input, bias: weights.inputBias)
+    var h = state, c = cell
+    var states = [T?](repeating: nil, count: way.steps), cells = states
+    for step in way.order {
+      let x = projected[step], u = h.linear(weight: weights.state, bias: weights.stateBias)
+      func part(_ t: T, _ k: Int) -> T { t[.ellipsis, k * way.hidden..<(k + 1) * way.hidden] }
+      var next: T, nextCell = c
+      switch way.kind {
+      case .tanh: next = (x + u).tanh()
+      case .sigmoid: next = (x + u).sigmoid()
+      case .relu: next = (x + u).relu()
+      case .lstm:
+        let a = x + u
+        let kept = part(a, 1).sigmoid() * c! + part(a, 0).sigmoid() * part(a, 2).tanh()
+        (next, nextCell) = (part(a, 3).sigmoid() * kept.tanh(), kept)
+      case .gru:
+        let reset = (part(x, 0) + part(u, 0)).sigmoid(), update = (part(x, 1) + part(u, 1)).sigmoid()
+        let new = (part(x, 2) + reset * part(u, 2)).tanh()
+        next = new + update * (h - new)
+      }
+      if let lengths = way.lengths {
+        let goes = Tensor<Bool>(lengths.map { $0 > step }, shape: [way.rows, 1])
+        next = next.where(goes, else: h)
+        nextCell = nextCell.map { $0.where(goes, else: c!) }
+      }
+      (h, c) = (next, nextCell)
+      (states[step], cells[step]) = (h, c)
+    }
+    let shape: TensorShape = [0, way.rows, way.hidden]
+    func stacked(_ list: [T?]) -> T { list.isEmpty ? .zeros(shape) : .stacked(list.map { $0! }) }
+    return [stacked(states)] + (cell == nil ? [] : [stacked(cells)])
+  }
+}

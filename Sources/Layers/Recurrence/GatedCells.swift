@@ -1,0 +1,104 @@
+public import MartletCore
+
+/// What ``LSTMCell`` and ``GRUCell`` share: parameters with PyTorch's names and layouts, uniform in ±1/√hidden.
+public class GatedCell<Element: DifferentiableScalar>: Module {
+  private final let weightIH: Tensor<Element>, weightHH: Tensor<Element>
+  private final let biasIH: Tensor<Element>?, biasHH: Tensor<Element>?
+  /// The number of elements of the state.
+  public final let hidden: Int
+
+  /// For messages, and what is computed.
+  class var name: String { "LSTMCell" }
+  class var kind: Recurrence { .lstm }
+
+  /// A cell of `inputs` and a state of `hidden` numbers; fewer than one of these is an error.
+  public convenience init(
+    inputs: Int, hidden: Int, bias: Bool = true, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(inputs, hidden, bias, file, line)
+  }
+
+  fileprivate init(_ inputs: Int, _ hidden: Int, _ bias: Bool, _ file: StaticString, _ line: UInt) {
+    if inputs < 0 || hidden < 1 {
+      programError(Self.name, "\(inputs) inputs, \(hidden) hidden; at least 0 and 1 are expected", file, line)
+    }
+    let inputs = max(inputs, 0), hidden = max(hidden, 1), width = Self.kind.gates * hidden
+    func start(_ shape: TensorShape) -> Tensor<Element> { .startingUniform(shape, fanIn: hidden, file, line) }
+    self.hidden = hidden
+    weightIH = start([width, inputs])
+    weightHH = start([width, hidden])
+    biasIH = bias ? start([width]) : nil
+    biasHH = bias ? start([width]) : nil
+  }
+
+  fileprivate final func step(
+    _ input: Tensor<Element>, _ state: Tensor<Element>, _ cell: Tensor<Element>?, _ file: StaticString,
+    _ line: UInt
+  ) -> [Tensor<Element>] {
+    let given = [input, state] + [cell].compactMap { $0 }
+    if let failed = given.first(where: \.isFailed) { return given.map { _ in failed } }
+    guard given.allSatisfy({ $0.rank == 2 }) else {
+      let shapes = given.map { "\($0.shape)" }.joined(separator: ", ")
+      return given.map { _ in
+        .failed(
+          Self.name, "inputs and state of shapes \(shapes); [n, inputs] and [n, \(hidden)] are expected",
+          file, line)
+      }
+    }
+    let (states, cells) = input.expandedDims(axis: 0).recurrence(
+      Self.kind, state: state, cell: cell,
+      weights: RecurrentWeights(input: weightIH, state: weightHH, inputBias: biasIH, stateBias: biasHH),
+      operation: Self.name, file: file, line: line)
+    return [states, cells].compactMap { $0 }.map { $0.isFailed ? $0 : $0[0] }
+  }
+}
+
+extension GatedCell where Element == Float {
+  /// A cell of `inputs` and a state of `hidden` numbers; fewer than one of these is an error.
+  public convenience init(
+    inputs: Int, hidden: Int, bias: Bool = true, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(inputs, hidden, bias, file, line)
+  }
+}
+
+/// One step of an ``LSTM``.
+public final class LSTMCell<Element: DifferentiableScalar>: GatedCell<Element> {
+  /// The state to begin with: zeros, `[batchSize, hidden]`.
+  public func initialState(batchSize: Int) -> LSTMState<Element> {
+    LSTMState(hidden: .zeros([batchSize, hidden]), cell: .zeros([batchSize, hidden]))
+  }
+
+  /// One step: `[n, inputs]` and a state of `[n, hidden]` to the next state, whose `hidden` is the output too.
+  ///
+  /// Shapes that do not fit are an error.
+  public func callAsFunction(
+    _ input: Tensor<Element>, _ state: LSTMState<Element>, file: StaticString = #fileID, line: UInt = #line
+  ) -> (output: Tensor<Element>, next: LSTMState<Element>) {
+    underItsPath {
+      let next = step(input, state.hidden, state.cell, file, line)
+      return (next[0], LSTMState(hidden: next[0], cell: next[1]))
+    }
+  }
+}
+
+/// One step of a ``GRU``.
+public final class GRUCell<Element: DifferentiableScalar>: GatedCell<Element> {
+  override class var name: String { "GRUCell" }
+  override class var kind: Recurrence { .gru }
+
+  /// The state to begin with: zeros, `[batchSize, hidden]`.
+  public func initialState(batchSize: Int) -> Tensor<Element> { .zeros([batchSize, hidden]) }
+
+  /// One step: `[n, inputs]` and `[n, hidden]` to the next state, which is the output too.
+  ///
+  /// Shapes that do not fit are an error.
+  public func callAsFunction(
+    _ input: Tensor<Element>, _ state: Tensor<Element>, file: StaticString = #fileID, line: UInt = #line
+  ) -> (output: Tensor<Element>, next: Tensor<Element>) {
+    underItsPath {
+      let next = step(input, state, nil, file, line)[0]
+      return (next, next)
+    }
+  }
+}

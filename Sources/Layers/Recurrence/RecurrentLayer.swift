@@ -1,0 +1,179 @@
+public import MartletCore
+
+/// What ``RNN``, ``LSTM`` and ``GRU`` share: recurrences one on top of the other, each through a whole sequence, in one
+/// or in both directions.
+///
+/// Sequences are `[steps, n, inputs]`, `[n, steps, inputs]` where the batch comes first, or `[steps, inputs]` without a
+/// batch; outputs are alike with `directions · hidden` numbers, those of the way back behind the others. Parameters have
+/// PyTorch's names and layouts: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, and with `_reverse` those of
+/// the way back; all start uniform in ±1/√hidden.
+public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflectable {
+  /// The numbers of an element of the sequence.
+  public final let inputs: Int
+  /// The numbers of a state.
+  public final let hidden: Int
+  /// How many recurrences stand one on top of the other.
+  public final let layers: Int
+  /// Whether sequences are `[n, steps, …]`.
+  public final let isBatchFirst: Bool
+  /// Whether each layer reads the sequence from its end too.
+  public final let isBidirectional: Bool
+  /// Drops outputs of each layer but the last while training.
+  public final let dropout: Dropout<Element>
+
+  /// Of each layer, and there of each direction.
+  private final let weights: [[RecurrentWeights<Element>]]
+  private final let kind: Recurrence
+  private final let name: String
+
+  init(
+    _ name: String, _ kind: Recurrence, _ options: RecurrentOptions, _ file: StaticString, _ line: UInt
+  ) {
+    (self.name, self.kind) = (name, kind)
+    (inputs, hidden, layers) = (options.inputs, options.hidden, options.layers)
+    (isBatchFirst, isBidirectional) = (options.isBatchFirst, options.isBidirectional)
+    let dropout = (0...1).contains(options.dropout) ? options.dropout : 0
+    self.dropout = Dropout<Element>(dropout, file: file, line: line)
+    guard options.inputs >= 0, options.hidden > 0, options.layers > 0, dropout == options.dropout else {
+      programError(
+        name,
+        "\(inputs) inputs, \(hidden) hidden, \(layers) layers, dropout \(options.dropout); at least 0, 1 and 1, and in 0...1",
+        file, line)
+      weights = []
+      return
+    }
+    let directions = options.isBidirectional ? 2 : 1, hidden = options.hidden, width = kind.gates * hidden
+    func start(_ shape: TensorShape) -> Tensor<Element> { .startingUniform(shape, fanIn: hidden, file, line) }
+    weights = (0..<options.layers).map { layer in
+      (0..<directions).map { _ in
+        let inputs = layer == 0 ? options.inputs : directions * hidden
+        return RecurrentWeights(
+          input: start([width, inputs]), state: start([width, hidden]),
+          inputBias: options.hasBias ? start([width]) : nil, stateBias: options.hasBias ? start([width]) : nil
+        )
+      }
+    }
+  }
+
+  /// The parameters under PyTorch's names.
+  public final var customMirror: Mirror {
+    let named = weights.enumerated().flatMap { layer, directions in
+      directions.enumerated().flatMap { direction, weights -> [(String, Tensor<Element>?)] in
+        let suffix = "_l\(layer)" + (direction == 1 ? "_reverse" : "")
+        return [
+          ("weight_ih", weights.input), ("weight_hh", weights.state), ("bias_ih", weights.inputBias),
+          ("bias_hh", weights.stateBias),
+        ].map { ($0 + suffix, $1) }
+      }
+    }
+    let children = named.compactMap { label, tensor in
+      tensor.map { (label: label as String?, value: $0 as Any) }
+    }
+    return Mirror(
+      self, children: [("dropout", dropout)] + children, displayStyle: .class,
+      ancestorRepresentation: .suppressed)
+  }
+
+  /// The output for a sequence, from a state of zeros. Another shape is an error.
+  public func forward(_ sequence: Tensor<Element>) -> Tensor<Element> {
+    run(sequence, [], nil, keepsStates: false, #fileID, #line).output
+  }
+
+  /// The output for sequences of different length, `lengths` `[n]`, from a state of zeros: 0 behind the end of each,
+  /// where the way back begins.
+  ///
+  /// Shapes that do not fit are an error, and so are lengths outside of 0 ... steps.
+  public final func callAsFunction(
+    _ sequence: Tensor<Element>, lengths: Tensor<Int>, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor<Element> {
+    underItsPath { run(sequence, [], lengths, keepsStates: false, file, line).output }
+  }
+
+  /// Zeros, `[layers · directions, n, hidden]`.
+  final func zeroState(_ batchSize: Int) -> Tensor<Element> {
+    .zeros([layers * (isBidirectional ? 2 : 1), batchSize, hidden])
+  }
+
+  /// Runs through a sequence, from what each layer and direction begins with: `start`, a state and LSTM's cell,
+  /// `[layers · directions, n, hidden]` or without a batch `[layers · directions, hidden]`; zeros where it is empty.
+  final func run(
+    _ sequence: Tensor<Element>, _ start: [Tensor<Element>], _ lengths: Tensor<Int>?, keepsStates: Bool,
+    _ file: StaticString, _ line: UInt
+  ) -> (output: Tensor<Element>, states: [Tensor<Element>]) {
+    let isBatch = sequence.rank == 3
+    if let failed = refusal(of: sequence, start, file, line) { return (failed, start.map { _ in failed }) }
+    var x = isBatch ? isBatchFirst ? sequence.transposed(0, 1) : sequence : sequence.expandedDims(axis: 1)
+    let rows = x.shape[1], parts = kind == .lstm ? 2 : 1
+    let begins = start.map { isBatch ? $0 : $0.expandedDims(axis: 1) }
+    var ends = [[Tensor<Element>]](repeating: [], count: parts)
+    for (layer, directions) in weights.enumerated() {
+      if layer > 0 { x = dropout(x) }
+      var outputs: [Tensor<Element>] = []
+      for (direction, weights) in directions.enumerated() {
+        let number = layer * directions.count + direction, isReversed = direction == 1
+        let first = (0..<parts).map { part in
+          begins.isEmpty ? .zeros([rows, hidden]) : begins[part][number]
+        }
+        let (states, cells) = x.recurrence(
+          kind, state: first[0], cell: parts == 2 ? first[1] : nil, weights: weights, lengths: lengths,
+          isReversed: isReversed, operation: name, file: file, line: line)
+        if states.isFailed { return (states, ends.map { _ in states }) }
+        if keepsStates {
+          for (part, all) in [states, cells].compactMap({ $0 }).enumerated() {
+            ends[part].append(all.shape[0] == 0 ? first[part] : all[isReversed ? 0 : -1])
+          }
+        }
+        outputs.append(lengths.map { states.zeroed(behind: $0) } ?? states)
+      }
+      x = outputs.count == 1 ? outputs[0] : .concatenated(outputs, axis: -1)
+    }
+    let output = isBatch ? isBatchFirst ? x.transposed(0, 1) : x : x.squeezed(axis: 1)
+    guard keepsStates else { return (output, []) }
+    return (output, ends.map { isBatch ? .stacked($0) : Tensor.stacked($0).squeezed(axis: 1) })
+  }
+
+  /// A failed tensor where shapes do not fit.
+  private func refusal(
+    of sequence: Tensor<Element>, _ start: [Tensor<Element>], _ file: StaticString, _ line: UInt
+  ) -> Tensor<Element>? {
+    if let failed = ([sequence] + start).first(where: \.isFailed) { return failed }
+    let count = layers * (isBidirectional ? 2 : 1), rank = sequence.rank
+    let batch = rank == 3 ? [sequence.shape[isBatchFirst ? 0 : 1]] : []
+    let state = TensorShape([count] + batch + [hidden])
+    if !weights.isEmpty, rank == 2 || rank == 3, sequence.shape[-1] == inputs,
+      start.allSatisfy({ $0.shape == state })
+    {
+      return nil
+    }
+    let given =
+      start.isEmpty ? "" : " and a state of shapes \(start.map { "\($0.shape)" }.joined(separator: ", "))"
+    let axes = isBatchFirst ? "[n, steps, \(inputs)]" : "[steps, n, \(inputs)]"
+    let wanted = start.isEmpty ? "" : " and [\(count), n, \(hidden)]"
+    return .failed(
+      "\(name)(\(inputs), \(hidden))",
+      "inputs of shape \(sequence.shape)\(given); \(axes) or [steps, \(inputs)]\(wanted) are expected", file,
+      line)
+  }
+}
+
+/// What a recurrent layer is made with.
+struct RecurrentOptions {
+  let inputs: Int, hidden: Int, layers: Int, hasBias: Bool, isBatchFirst: Bool, dropout: Double,
+    isBidirectional: Bool
+
+  init(
+    _ inputs: Int, _ hidden: Int, _ layers: Int, _ hasBias: Bool, _ isBatchFirst: Bool, _ dropout: Double,
+    _ isBidirectional: Bool
+  ) {
+    (self.inputs, self.hidden, self.layers, self.hasBias) = (inputs, hidden, layers, hasBias)
+    (self.isBatchFirst, self.dropout, self.isBidirectional) = (isBatchFirst, dropout, isBidirectional)
+  }
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// The states `[steps, n, hidden]`, with 0 in the steps behind the end of each sequence.
+  fileprivate func zeroed(behind lengths: Tensor<Int>) -> Tensor {
+    let steps = Tensor<Int>(Array(0..<shape[0]), shape: [shape[0], 1, 1])
+    return self.where(steps .< lengths.expandedDims(axis: 1), else: 0)
+  }
+}
