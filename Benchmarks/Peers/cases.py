@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import math
 
 import numpy
 
@@ -27,12 +28,23 @@ class Step:
     def row_name(self):
         return self.name
 
+    def shapes(self):
+        """The parameters' shapes, in PyTorch's order."""
+        if self.kind in GATES:
+            vocabulary, embedding, hidden, _ = self.sizes
+            width = GATES[self.kind] * hidden
+            return [
+                (vocabulary, embedding), (width, embedding), (width, hidden), (width,), (width,), (vocabulary, hidden),
+                (vocabulary,),
+            ]  # fmt: skip
+        return [shape for inputs, outputs in zip(self.sizes, self.sizes[1:]) for shape in ((outputs, inputs), (outputs,))]
+
     def weights(self, stream):
-        """A weight [out, in] and a bias for each layer, uniform in ±1/√in."""
-        for inputs, outputs in zip(self.sizes, self.sizes[1:]):
-            bound = 1 / numpy.sqrt(inputs)
-            for shape in (outputs, inputs), (outputs,):
-                yield (stream.random_sample(shape) * (2 * bound) - bound).astype(self.dtype)
+        """Uniform in ±1/√fan, where the fan of a vector is that of the weight before it."""
+        for shape in self.shapes():
+            if len(shape) > 1:
+                bound = 1 / numpy.sqrt(math.prod(shape[1:]))
+            yield (stream.random_sample(shape) * (2 * bound) - bound).astype(self.dtype)
 
     def arrays(self):
         """Weights, inputs and targets."""
@@ -41,16 +53,26 @@ class Step:
         if self.kind == "article":
             inputs = numpy.array([[0, 0], [0, 1], [1, 0], [1, 1]], self.dtype)
             return weights, inputs, numpy.array([[0], [1], [0], [1]], self.dtype)
+        if self.kind in GATES:
+            # A text that repeats itself: [steps, batch] characters, and those that follow.
+            steps, characters = self.sizes[-1], self.sizes[0]
+            text = numpy.arange((steps + 1) * self.batch).reshape(-1, self.batch) * 7919 % characters
+            return weights, text[:-1], text[1:]
         inputs = stream.standard_normal((self.batch, self.sizes[0])).astype(self.dtype)
         return weights, inputs, numpy.arange(self.batch) % self.sizes[-1]
 
 
+# Numbers that a recurrence computes for each of its state's.
+GATES = {"rnn": 1, "lstm": 4, "gru": 3}
 STEPS = [
     Step("article net 2-3-1, batch 4, Double, SGD", 4, "article", (2, 3, 1), 4, "SGD 0.1", "float64"),
     Step("digits 64-128-10, batch 64, SGD", 45, "classifier", (64, 128, 10), 64, "SGD 0.01"),
     Step("digits 64-128-10, batch 64, Adam", 60, "classifier", (64, 128, 10), 64, "Adam"),
     Step("MNIST 784-512-256-10, batch 128, momentum", 2000, "classifier", (784, 512, 256, 10), 128, "momentum"),
     Step("MNIST 784-512-256-10, batch 128, Adam", 2200, "classifier", (784, 512, 256, 10), 128, "Adam"),
+    Step("char RNN e64 h256, 64 steps, batch 32, Adam", 11000, "rnn", (65, 64, 256, 64), 32, "Adam"),
+    Step("char LSTM e64 h256, 64 steps, batch 32, Adam", 26000, "lstm", (65, 64, 256, 64), 32, "Adam"),
+    Step("char GRU e64 h256, 64 steps, batch 32, Adam", 24000, "gru", (65, 64, 256, 64), 32, "Adam"),
 ]
 START = STEPS[1]
 START_TARGET = 0.05  # seconds from the start of the process to the end of its first step

@@ -88,7 +88,44 @@ def classifier(weights, inputs, labels):
     return cross_entropy(inputs @ weight.T + bias, labels)
 
 
-LOSSES = {"article": article, "classifier": classifier}
+def rnn_step(x, u, state):
+    state = jnp.tanh(x + u)
+    return state, state
+
+
+def lstm_step(x, u, carried):
+    i, f, g, o = jnp.split(x + u, 4, 1)
+    cell = jax.nn.sigmoid(f) * carried[1] + jax.nn.sigmoid(i) * jnp.tanh(g)
+    state = jax.nn.sigmoid(o) * jnp.tanh(cell)
+    return (state, cell), state
+
+
+def gru_step(x, u, state):
+    (xr, xz, xn), (ur, uz, un) = jnp.split(x, 3, 1), jnp.split(u, 3, 1)
+    update = jax.nn.sigmoid(xz + uz)
+    state = (1 - update) * jnp.tanh(xn + jax.nn.sigmoid(xr + ur) * un) + update * state
+    return state, state
+
+
+def reader(kind):
+    step = {"rnn": rnn_step, "lstm": lstm_step, "gru": gru_step}[kind]
+
+    def loss(weights, text, following):
+        embedding, w_ih, w_hh, b_ih, b_hh, weight, bias = weights
+        projected = embedding[text] @ w_ih.T + b_ih
+        zeros = jnp.zeros((text.shape[1], w_hh.shape[1]), projected.dtype)
+
+        def advance(carried, x):
+            state = carried[0] if kind == "lstm" else carried
+            return step(x, state @ w_hh.T + b_hh, carried)
+
+        _, states = jax.lax.scan(advance, (zeros, zeros) if kind == "lstm" else zeros, projected)
+        return cross_entropy((states @ weight.T + bias).reshape(-1, bias.shape[0]), following.reshape(-1))
+
+    return loss
+
+
+LOSSES = {"article": article, "classifier": classifier, **{kind: reader(kind) for kind in cases.GATES}}
 
 
 def sgd(rate):

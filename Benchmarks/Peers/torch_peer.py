@@ -93,7 +93,35 @@ def classifier(weights):
     )
 
 
-MODELS = {"article": article, "classifier": classifier}
+class Reader(torch.nn.Module):
+    """Characters to the logits of those that follow, [steps, batch] to [steps · batch, characters]."""
+
+    def __init__(self, kind, weights):
+        super().__init__()
+        (characters, embedding), (_, hidden) = weights[0].shape, weights[2].shape
+        self.embedding = torch.nn.Embedding(characters, embedding)
+        self.network = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[kind](embedding, hidden)
+        self.output = torch.nn.Linear(hidden, characters)
+
+    def forward(self, text):
+        return self.output(self.network(self.embedding(text))[0]).flatten(0, 1)
+
+
+def filled(model, weights):
+    with torch.no_grad():
+        for parameter, weight in zip(model.parameters(), weights, strict=True):
+            parameter.copy_(torch.from_numpy(weight))
+    return model
+
+
+def reader(kind):
+    def make(weights):
+        return filled(Reader(kind, weights), weights), lambda logits, text: functional.cross_entropy(logits, text.flatten())
+
+    return make
+
+
+MODELS = {"article": article, "classifier": classifier, **{kind: reader(kind) for kind in cases.GATES}}
 
 
 class Torch:

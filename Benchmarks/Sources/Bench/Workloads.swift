@@ -75,6 +75,15 @@ struct StepWorkload {
       StepWorkload(name: "MNIST 784-512-256-10, batch 128, Adam", target: 2200e-6) {
         classifierStep([784, 512, 256, 10], batch: 128) { Adam($0) }
       },
+      StepWorkload(name: "char RNN e64 h256, 64 steps, batch 32, Adam", target: 11000e-6) {
+        readerStep(RNN(inputs: 64, hidden: 256))
+      },
+      StepWorkload(name: "char LSTM e64 h256, 64 steps, batch 32, Adam", target: 26000e-6) {
+        readerStep(LSTM(inputs: 64, hidden: 256))
+      },
+      StepWorkload(name: "char GRU e64 h256, 64 steps, batch 32, Adam", target: 24000e-6) {
+        readerStep(GRU(inputs: 64, hidden: 256))
+      },
     ]
   }
 }
@@ -105,6 +114,33 @@ private func classifierStep<O: Optimizer<Float>>(
   return step(optimizer(model.parameters)) { model(x).crossEntropy(labels) }
 }
 
+/// Characters to the logits of those that follow, `[steps, n]` to `[steps · n, characters]`.
+private final class Reader: Layer {
+  let embedding: Embedding<Float>, network: RecurrentLayer<Float>, output: Linear<Float>
+
+  init(_ network: RecurrentLayer<Float>, characters: Int) {
+    embedding = Embedding(characters, network.inputs)
+    self.network = network
+    output = Linear(network.hidden, characters)
+  }
+
+  func forward(_ text: Tensor<Int>) -> Tensor<Float> {
+    let logits = output(network(embedding(text)))
+    return logits.reshaped([-1, logits.shape[-1]])
+  }
+}
+
+/// A network that reads 32 texts of 64 characters, each of which repeats itself.
+private func readerStep(_ network: RecurrentLayer<Float>) -> StepWorkload.Step {
+  let characters = 65, steps = 64, batch = 32
+  var numpy = NumPyRandom(seed: 0)
+  let model = Reader(network, characters: characters)
+  numpy.fill(model.parameters)
+  let text = Tensor((0..<(steps + 1) * batch).map { $0 * 7919 % characters }, shape: [steps + 1, batch])
+  let inputs = text[0..<steps], following = text[1...].flattened()
+  return step(Adam(model.parameters)) { model(inputs).crossEntropy(following) }
+}
+
 private func step<Element: DifferentiableScalar>(
   _ optimizer: some Optimizer<Element>, _ loss: @escaping () -> Tensor<Element>
 ) -> StepWorkload.Step {
@@ -118,6 +154,16 @@ private func step<Element: DifferentiableScalar>(
 }
 
 extension NumPyRandom {
+  /// Draws parameters uniform in ±1/√fan, where the fan of a vector is that of the weight before it.
+  fileprivate mutating func fill(_ parameters: [Tensor<Float>]) {
+    var bound = 1.0
+    for parameter in parameters {
+      if parameter.rank > 1 { bound = 1 / Double(parameter.shape.dropFirst().reduce(1, *)).squareRoot() }
+      let drawn = uniform(parameter.shape) * (2 * bound) - bound
+      noGrad { parameter.assign(Tensor<Float>(drawn)) }
+    }
+  }
+
   /// A layer with weights, then biases, uniform in ±1/√inputs.
   fileprivate mutating func linear<Element: DifferentiableScalar>(_ inputs: Int, _ outputs: Int)
     -> Linear<Element>
