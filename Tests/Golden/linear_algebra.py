@@ -120,7 +120,7 @@ LINEAR_ALGEBRA = [
     ("(f := torch.linalg.svd(apart(a), False)).U * signs(f.U)", (4, 2)),
     ("(f := torch.linalg.svd(apart(a), False)).Vh * signs(f.U).mT", (2, 4)),
     ("(f := torch.linalg.svd(a.detach())).U * signs(f.U)", (3, 2)),
-    ("((f := torch.linalg.svd(apart(a))).U * f.S.sqrt()) @ f.Vh", M),
+    ("((f := torch.linalg.svd(apart(a / 4))).U * f.S.sqrt()) @ f.Vh", M),
     ("torch.linalg.eigvalsh(symmetric(a)).exp()", M),
     ("torch.linalg.eigh(symmetric(a)).eigenvalues.exp()", BATCH),
     ("(f := torch.linalg.eigh(symmetric(a))).eigenvectors * signs(f.eigenvectors)", M),

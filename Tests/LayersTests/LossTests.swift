@@ -91,8 +91,8 @@ private let reductions: [(name: String, value: Reduction)] = [
       try catchingTensorErrors { CrossEntropyLoss()(Tensor<Float>.zeros([2, 3]), Tensor([0, label])) }
     }
     #expect(
-      error?.description.hasPrefix("crossEntropy: label \(label) outside the 3 classes 0 ..< 3 (LossTests")
-        == true)
+      error?.description.hasPrefix(
+        "crossEntropy: label \(label) outside the 3 classes 0 ..< 3, at [1] (LossTests") == true)
   }
 
   @Test("Shapes that do not fit are named")
@@ -126,6 +126,8 @@ private let reductions: [(name: String, value: Reduction)] = [
       _ = CrossEntropyLoss()(Tensor<Float>.zeros([1, 3]), Tensor([7]))
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(text.contains("crossEntropy: label 7 outside the 3 classes 0 ..< 3 (LossTests.swift:"), "\(text)")
+    #expect(
+      text.contains("crossEntropy: label 7 outside the 3 classes 0 ..< 3, at [0] (LossTests.swift:"),
+      "\(text)")
   }
 }

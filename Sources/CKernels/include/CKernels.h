@@ -200,6 +200,14 @@ typedef struct {
   void (*back)(const MTRecurrentStep *step, intptr_t from, intptr_t to);
 } MTRecurrentLoops;
 
+// Connectionist temporal classification of one sequence; see Temporal.c.
+typedef struct {
+  double (*likelihood)(const void *x, intptr_t stride, intptr_t steps, const int64_t *labels, intptr_t count,
+                       int64_t blank, double *forward);
+  void (*gradient)(const void *x, void *dx, intptr_t stride, intptr_t steps, const int64_t *labels, intptr_t count,
+                   int64_t blank, const double *forward, double *backward, double likelihood, double g);
+} MTTemporalLoops;
+
 // Factors of one small matrix, and what they solve; see Small.c. What is returned is LAPACK's info.
 #define MT_SMALL 32
 typedef struct {
@@ -257,6 +265,7 @@ typedef struct {
   MTResampleLoop resample, resampleTransposed;
   MTConvolutionLoops convolution;
   const MTRecurrentLoops *recurrent;
+  MTTemporalLoops temporal;
   MTSmallMatrices small;
   const MTUpdateLoop *update;
   MTPowerSumLoop powerSum;

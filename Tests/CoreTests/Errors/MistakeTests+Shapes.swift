@@ -125,10 +125,10 @@ extension MistakeTests {
     ) {
       ones([2, 3]).crossEntropy(ones([3, 2]))
     },
-    Mistake("crossEntropy", "label 3 outside the 3 classes 0 ..< 3", line: #line + 1) {
+    Mistake("crossEntropy", "label 3 outside the 3 classes 0 ..< 3, at [1]", line: #line + 1) {
       ones([2, 3]).crossEntropy(Tensor<Int>([0, 3]))
     },
-    Mistake("crossEntropy", "label -1 outside the 3 classes 0 ..< 3", line: #line + 1) {
+    Mistake("crossEntropy", "label -1 outside the 3 classes 0 ..< 3, at [1]", line: #line + 1) {
       CrossEntropyLoss()(ones([2, 3]), Tensor<Int>([0, -1]))
     },
     Mistake(

@@ -31,7 +31,8 @@ import Testing
 
   static let mistakes =
     shapes + products + joins + axes + indices + assignments + elements + sampling + history + changes
-    + normalizing + convolutions + recurrences + resampling + smallLayers + layers + parameters + optimizers
+    + normalizing + convolutions + recurrences + losses + resampling + smallLayers + layers + parameters
+    + optimizers
     + schedules
     + data
     + linearAlgebra

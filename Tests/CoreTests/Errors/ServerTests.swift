@@ -111,10 +111,10 @@
     private static let malformed = [
       Request(
         numbers: zeros, shape: [2, 4], labels: [0, 3],
-        mistake: "crossEntropy: label 3 outside the 3 classes 0 ..< 3"),
+        mistake: "crossEntropy: label 3 outside the 3 classes 0 ..< 3, at [1]"),
       Request(
         numbers: zeros, shape: [2, 4], labels: [0, -1],
-        mistake: "crossEntropy: label -1 outside the 3 classes 0 ..< 3"),
+        mistake: "crossEntropy: label -1 outside the 3 classes 0 ..< 3, at [1]"),
       Request(
         numbers: zeros, shape: [2, 4], labels: [0],
         mistake: "crossEntropy: logits [2, 3] and labels [1]; [n, classes] and [n] are expected"),

@@ -37,7 +37,7 @@ struct GoldCase: Decodable, Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   private static let fixtures = [
-    "operations", "convolutions", "linear_algebra", "normalizing", "resampling",
+    "operations", "convolutions", "linear_algebra", "losses", "normalizing", "resampling",
   ]
 
   static func load() throws -> [GoldCase] {
@@ -80,7 +80,10 @@ enum Gold<Element: DifferentiableScalar> {
       "arithmetic": arithmetic, "exponentials": exponentials, "activations": activations,
       "normalizing": normalizing, "batch norm": batchNorm, "group norm": groupNorm, "rms norm": rmsNorm,
       "padding": padding, "resampling": resampling,
-      "reductions": reductions, "products": products, "losses": losses, "reshaping": reshaping,
+      "reductions": reductions, "products": products, "losses": losses, "class losses": classLosses,
+      "number losses": numberLosses, "probability losses": probabilityLosses, "pair losses": pairLosses,
+      "temporal classification": temporalClassification,
+      "reshaping": reshaping,
       "slicing": slicing, "gathering": gathering, "choosing": choosing, "joining": joining,
       "casting": casting, "views": views, "convolutions": convolutions,
       "transposed convolutions": transposedConvolutions, "linear algebra": linearAlgebra,

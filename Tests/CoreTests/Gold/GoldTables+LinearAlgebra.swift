@@ -119,8 +119,8 @@ extension Gold {
         return vt * u.signs.mT
       },
       "(f := torch.linalg.svd(a.detach())).U * signs(f.U)": { try $0.a.detached().svd(full: true).u.signed },
-      "((f := torch.linalg.svd(apart(a))).U * f.S.sqrt()) @ f.Vh": {
-        let (u, s, vt) = try $0.a.apart.svd()
+      "((f := torch.linalg.svd(apart(a / 4))).U * f.S.sqrt()) @ f.Vh": {
+        let (u, s, vt) = try ($0.a / 4).apart.svd()
         return (u * s.sqrt()).matmul(vt)
       },
     ]

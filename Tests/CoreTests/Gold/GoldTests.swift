@@ -62,7 +62,7 @@ import Testing
   ) {
     #expect(Array(found.shape) == shape, "\(what) in \(Element.self)")
     let largest = expected.filter(\.isFinite).map(abs).max() ?? 0
-    let relative = Element.self == Float.self ? Self.relativeInFloat(one) : 1e-12
+    let relative = Element.self == Float.self ? Self.relativeInFloat(one) : Self.relativeInDouble(one, what)
     let tolerance = Self.moving.contains(one.family) ? 0 : largest * relative
     let fits = zip(found.scalars.map(Double.init), expected).allSatisfy { value, expected in
       let expected = Double(Element(expected))
@@ -84,8 +84,17 @@ import Testing
   /// Doubles there. A logarithm's error doubles with each square root, and its second derivative is the logarithm of
   /// a matrix four times the size: 4e-5. Doubles agree to 1e-12 all the same.
   private static func relativeInFloat(_ one: GoldCase) -> Double {
+    // PyTorch sums the ways of labels in Floats, we in doubles.
+    if one.family == "temporal classification" { return 1e-5 }
+    // Powers and their roots: PyTorch's own Floats are up to 2e-6 from its Doubles in second derivatives.
+    if one.family == "pair losses", one.expression.contains("p=3.0") { return 1e-5 }
     guard one.family == "linear algebra" else { return 1e-6 }
     return one.expression.hasSuffix("# matrixLog") ? 1e-4 : 1e-5
+  }
+
+  /// PyTorch adds 10⁻¹² to the denominator of this second derivative.
+  private static func relativeInDouble(_ one: GoldCase, _ what: String) -> Double {
+    one.expression.hasPrefix("F.binary_cross_entropy(") && what.hasPrefix("d²") ? 1e-10 : 1e-12
   }
 
   private static let moving: Set = ["reshaping", "slicing", "gathering", "choosing", "joining", "casting"]

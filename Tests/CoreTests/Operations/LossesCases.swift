@@ -28,6 +28,28 @@ private func squares(_ grids: [Grid]) -> [Extended] {
 /// Predictions and targets of one shape.
 private let pairs: [[[Int]]] = ([[], [1], [3, 4], [2, 3, 5]] + (1...67).map { [$0] }).map { [$0, $0] }
 
+/// The label of each sequence: class 1, alone.
+private func temporal<E: DifferentiableScalar>(_ x: Tensor<E>) -> Tensor<E> {
+  let ones = Tensor<Int>((0..<x.shape[1]).map { _ in 1 })
+  return x.ctcLoss(
+    ones, inputLengths: ones * x.shape[0], labelLengths: ones, reduction: .none)
+}
+
+/// Over all ways: blanks, the label for some steps, blanks.
+private func temporal(_ x: Grid) -> Grid {
+  let steps = x.shape[0]
+  let losses = (0..<x.shape[1]).map { sequence -> Extended in
+    var likelihood: Extended = 0
+    for first in 0..<steps {
+      for last in first..<steps {
+        likelihood += exp((0..<steps).reduce(0) { $0 + x[$1, sequence, $1 >= first && $1 <= last ? 1 : 0] })
+      }
+    }
+    return -log(likelihood)
+  }
+  return Grid([x.shape[1]], values: losses)
+}
+
 struct LossesCases {
   static let bound = Bound.ulps(8, floor: 4)
 
@@ -62,11 +84,13 @@ struct LossesCases {
       reference: { Grid([], values: [losses($0[0]).reduce(0, +) / Extended($0[0].shape[0])]) }),
     OpCase(
       "SquaredError", "sum", inputs: pairs, bound: .ulps(16),
-      f32: { $0[0].squaredError($0[1], .sum) }, f64: { $0[0].squaredError($0[1], .sum) },
+      f32: { $0[0].squaredError($0[1], reduction: .sum) },
+      f64: { $0[0].squaredError($0[1], reduction: .sum) },
       reference: { Grid([], values: [squares($0).reduce(0, +)]) }),
     OpCase(
       "SquaredError", "mean", inputs: pairs, bound: .ulps(16),
-      f32: { $0[0].squaredError($0[1], .mean) }, f64: { $0[0].squaredError($0[1], .mean) },
+      f32: { $0[0].squaredError($0[1], reduction: .mean) },
+      f64: { $0[0].squaredError($0[1], reduction: .mean) },
       reference: { Grid([], values: [squares($0).reduce(0, +) / Extended(squares($0).count)]) }),
     OpCase(
       "LogSoftmax", "cross-entropy against distributions",
@@ -86,6 +110,33 @@ struct LossesCases {
           _ = Tensor<Float>.ones([2, 3]).crossEntropy(Tensor<Float>.ones([3, 2]))
         }
       ]),
+    OpCase(
+      "BinaryCrossEntropy", inputs: pairs, domain: 0.05...0.95, bound: .ulps(16, floor: 1),
+      f32: { $0[0].binaryCrossEntropy($0[1], reduction: .none) },
+      f64: { $0[0].binaryCrossEntropy($0[1], reduction: .none) },
+      reference: { x in
+        let losses = zip(x[0].values, x[1].values).map { -($1 * log($0) + (1 - $1) * log(1 - $0)) }
+        return Grid(x[0].shape, values: losses)
+      },
+      misuse: [
+        Misuse("probability", "binaryCrossEntropy: probability 1.5 at [1, 0]; in 0...1") {
+          _ = Tensor<Float>([[0.5], [1.5]]).binaryCrossEntropy(.ones([2, 1]))
+        },
+        Misuse("target", "binaryCrossEntropy: target -1.0 at [0, 1]; in 0...1") {
+          _ = Tensor<Float>([[0.5, 0.5]]).binaryCrossEntropy(Tensor([[1, -1]]))
+        },
+      ]),
+    OpCase(
+      "Softplus", "binary cross-entropy of logits", inputs: pairs, domains: [-6...6, 0...1],
+      bound: .ulps(16, floor: 4), f32: { $0[0].binaryCrossEntropyWithLogits($0[1], reduction: .none) },
+      f64: { $0[0].binaryCrossEntropyWithLogits($0[1], reduction: .none) },
+      reference: { x in
+        let losses = zip(x[0].values, x[1].values).map { max($0, 0) + log1p(exp(-abs($0))) - $1 * $0 }
+        return Grid(x[0].shape, values: losses)
+      }),
+    OpCase(
+      "CTC", inputs: [[[5, 2, 3]], [[1, 1, 2]]], domain: -3...0, bound: .ulps(64, floor: 8),
+      f32: { temporal($0[0]) }, f64: { temporal($0[0]) }, reference: { temporal($0[0]) }),
   ]
 
   @Test(arguments: cases)

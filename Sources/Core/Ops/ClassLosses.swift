@@ -1,0 +1,219 @@
+// Losses of scores against the classes that are right.
+
+extension Tensor where Element: DifferentiableScalar {
+  /// The cross-entropy of logits `[n, classes]` against the classes `[n]` that are right, reduced: for each row
+  /// `log Σ exp(x) − x[label]`, finite for any finite logits. Also of `[n, classes, …]` against `[n, …]`, and of
+  /// `[classes]` against `[]`.
+  ///
+  /// `weight` `[classes]` scales the loss of each class; labels equal to `ignoredIndex` have none. `labelSmoothing` ε
+  /// (Szegedy et al. 2016, arXiv:1512.00567) takes a share ε from the label and spreads it over all classes. The mean is
+  /// over the labels that count, by their weights.
+  ///
+  /// Shapes that do not fit are an error, and so are a label outside of 0 ..< classes and a smoothing outside of 0...1.
+  /// Derivative: `dx = (softmax(x) − onehot(label)) · g`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func crossEntropy(
+    _ labels: Tensor<Int>, weight: Tensor? = nil, ignoredIndex: Int? = nil, labelSmoothing: Element = 0,
+    reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if rank == 2, weight == nil, ignoredIndex == nil, labelSmoothing == 0 {
+      if let failure = misfit("crossEntropy", labels, nil, nil, file, line) { return .failed(by: failure) }
+      return rowCrossEntropy(labels).reduced(reduction)
+    }
+    if let failure = misfit("crossEntropy", labels, weight, ignoredIndex, file, line)
+      ?? smoothingFault(labelSmoothing, file, line)
+    {
+      return .failed(by: failure)
+    }
+    let rows = classRows, picks = ClassLabels(labels, weight, ignoredIndex, as: Element.self)
+    var losses = rows.rowCrossEntropy(picks.labels) * picks.weights
+    if labelSmoothing > 0 {
+      let scores = rows.logSoftmax(axis: 1), all = weight.map { scores * $0.detached() } ?? scores
+      let spread = (-all.mean(axis: 1)).where(picks.count, else: 0)
+      losses = losses * (1 - labelSmoothing) + spread * labelSmoothing
+    }
+    return picks.reduced(losses, reduction, labels.shape)
+  }
+
+  /// The negative log-likelihood of classes `[n]` under log-probabilities `[n, classes]`, reduced: `−x[label]` for each
+  /// row. Also of `[n, classes, …]` against `[n, …]`, and of `[classes]` against `[]`.
+  ///
+  /// Weights and ignored labels are those of
+  /// ``crossEntropy(_:weight:ignoredIndex:labelSmoothing:reduction:file:line:)``, which is this of `logSoftmax`.
+  /// Shapes that do not fit are an error, and so is a label outside of 0 ..< classes.
+  /// Derivative: `dx = −g` at the labels, else 0.
+  public func negativeLogLikelihood(
+    _ labels: Tensor<Int>, weight: Tensor? = nil, ignoredIndex: Int? = nil, reduction: Reduction = .mean,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if let failure = misfit("negativeLogLikelihood", labels, weight, ignoredIndex, file, line) {
+      return .failed(by: failure)
+    }
+    let rows = classRows, picks = ClassLabels(labels, weight, ignoredIndex, as: Element.self)
+    return picks.reduced(-rows.chosen(picks.labels) * picks.weights, reduction, labels.shape)
+  }
+
+  /// The cross-entropy H(P, Q) of the distributions Q that logits `[n, classes]` stand for against the distributions P
+  /// of the same shape, reduced: for each row `−Σ p · log softmax(x)`. Also of `[n, classes, …]`, and of `[classes]`.
+  ///
+  /// `weight` and `labelSmoothing` are those of
+  /// ``crossEntropy(_:weight:ignoredIndex:labelSmoothing:reduction:file:line:)``; the mean is over the rows. Another
+  /// shape is an error, and so are weights that are not `[classes]` and a smoothing outside of 0...1.
+  ///
+  /// Derivatives: `dx = (Σp · softmax(x) − p) · g`, `dp = −g · log softmax(x)`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func crossEntropy(
+    _ target: Tensor, weight: Tensor? = nil, labelSmoothing: Element = 0, reduction: Reduction = .mean,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if let failure = failure ?? target.failure ?? weight?.failure { return .failed(by: failure) }
+    guard rank > 0, target.shape == shape else {
+      return .failed(
+        "crossEntropy", "logits \(shape) and distributions \(target.shape); both [n, classes] are expected",
+        file, line)
+    }
+    let axis = rank == 1 ? 0 : 1, classes = shape[axis]
+    if let failure = weightFault("crossEntropy", weight, classes, file, line)
+      ?? smoothingFault(labelSmoothing, file, line)
+    {
+      return .failed(by: failure)
+    }
+    var p = target, scores = logSoftmax(axis: axis)
+    if labelSmoothing > 0 { p = p * (1 - labelSmoothing) + labelSmoothing / Element(Swift.max(classes, 1)) }
+    if let weight {
+      scores =
+        scores
+        * weight.detached().reshaped(TensorShape([classes] + Array(repeating: 1, count: rank - axis - 1)))
+    }
+    return (-(p * scores).sum(axis: axis)).reduced(reduction)
+  }
+
+  /// How far the scores `[n, classes]` of other classes come near those of the labels `[n]`, reduced: for each row
+  /// `Σ max(margin − x[label] + x[i], 0)ᵖ / classes` over the other classes i (Crammer & Singer 2001, JMLR 2:265–292). Also
+  /// of `[classes]` against `[]`.
+  ///
+  /// `weight` `[classes]` scales the losses of each label. Shapes that do not fit are an error, and so are a label outside
+  /// of 0 ..< classes and a power that is not 1 or 2.
+  /// Derivative: `dx[i] = p · max(…)ᵖ⁻¹ / classes · g` of the other classes, and minus their sum at the label.
+  public func multiMarginLoss(
+    _ labels: Tensor<Int>, power: Int = 1, margin: Element = 1, weight: Tensor? = nil,
+    reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if let failure = misfit("multiMarginLoss", labels, weight, nil, file, line) {
+      return .failed(by: failure)
+    }
+    guard rank <= 2, power == 1 || power == 2 else {
+      return .failed(
+        "multiMarginLoss", "scores \(shape), power \(power); [n, classes] and a power of 1 or 2 are expected",
+        file, line)
+    }
+    let rows = classRows, picks = ClassLabels(labels, weight, nil, as: Element.self)
+    let others = (rows - rows.chosen(picks.labels).expandedDims(axis: 1) + margin).relu()
+      .where(.!picks.labels.isClass(of: rows.shape[1]), else: 0)
+    let losses = (power == 1 ? others : others * others).mean(axis: 1) * picks.weights
+    return losses.reshaped(labels.shape).reduced(reduction)
+  }
+
+  /// The losses of rows, in one loop each way.
+  private func rowCrossEntropy(_ labels: Tensor<Int>) -> Tensor {
+    let classes = shape[1]
+    let (losses, statistics) = crossEntropyRows(labels)
+    return losses.recorded("CrossEntropy", self, saving: self, statistics) {
+      [labels = Saved(labels)] g, x, statistics in
+      guard labels.isIntact else {
+        return .failed(
+          "backward", "the labels of crossEntropy were changed in place afterwards; change a copy")
+      }
+      if !isRecording { return x.crossEntropyGradient(labels.tensor, statistics, g) }
+      let right = labels.tensor.oneHot(classes, as: Element.self)
+      return (x.softmax(axis: 1) - right) * g.expandedDims(axis: 1)
+    }
+  }
+
+  /// `[n, classes, …]` or `[classes]` as rows of classes.
+  private var classRows: Tensor {
+    if rank < 3 { return rank == 2 ? self : expandedDims(axis: 0) }
+    return permuted([0] + (2..<rank) + [1]).reshaped([-1, shape[1]])
+  }
+
+  /// The element of each row that its label names.
+  private func chosen(_ labels: Tensor<Int>) -> Tensor {
+    self.where(labels.isClass(of: shape[1]), else: 0).sum(axis: 1)
+  }
+
+  private func smoothingFault(_ smoothing: Element, _ file: StaticString, _ line: UInt) -> Failure? {
+    if smoothing >= 0, smoothing <= 1 { return nil }
+    return mistake("crossEntropy", "label smoothing \(smoothing); in 0...1", file, line)
+  }
+
+  private func weightFault(
+    _ operation: String, _ weight: Tensor?, _ classes: Int, _ file: StaticString, _ line: UInt
+  ) -> Failure? {
+    guard let weight, weight.shape != [classes] else { return nil }
+    return mistake(
+      operation, "weights of shape \(weight.shape) for \(classes) classes; one for each is expected", file,
+      line)
+  }
+
+  /// What is wrong with labels and weights for these scores.
+  private func misfit(
+    _ operation: String, _ labels: Tensor<Int>, _ weight: Tensor?, _ ignored: Int?, _ file: StaticString,
+    _ line: UInt
+  ) -> Failure? {
+    if let failure = failure ?? labels.failure ?? weight?.failure { return failure }
+    let wanted = rank > 1 ? [shape[0]] + shape.dropFirst(2) : []
+    let classes = rank > 0 ? shape[Swift.min(rank - 1, 1)] : 0
+    guard rank > 0, classes > 0, labels.shape == TensorShape(wanted) else {
+      return mistake(
+        operation, "logits \(shape) and labels \(labels.shape); [n, classes] and [n] are expected", file, line
+      )
+    }
+    if let failure = weightFault(operation, weight, classes, file, line) { return failure }
+    guard let (least, most) = Tensor.bounds(labels), least < 0 || most >= classes else { return nil }
+    let all = labels.scalars
+    guard let number = all.firstIndex(where: { ($0 < 0 || $0 >= classes) && $0 != ignored }) else {
+      return nil
+    }
+    return mistake(
+      operation,
+      "label \(all[number]) outside the \(classes) classes 0 ..< \(classes), at \(Place(number, in: labels.shape).index)",
+      file, line)
+  }
+}
+
+/// Labels of rows, and what each counts.
+private struct ClassLabels<Element: DifferentiableScalar> {
+  /// One for each row; 0 for those that are ignored.
+  let labels: Tensor<Int>
+  /// Which are not ignored.
+  let count: Tensor<Bool>
+  let weights: Tensor<Element>
+
+  init(_ given: Tensor<Int>, _ weight: Tensor<Element>?, _ ignored: Int?, as: Element.Type) {
+    let all = given.reshaped([-1])
+    let counted = ignored.map { all .!= $0 } ?? (all .== all), picks = all * Tensor<Int>(counted)
+    let each = weight.map { $0.detached()[picks] } ?? .full(all.shape, 1)
+    (labels, count, weights) = (picks, counted, each.where(counted, else: 0))
+  }
+
+  /// The losses of rows reduced, the mean by their weights.
+  func reduced(_ losses: Tensor<Element>, _ reduction: Reduction, _ shape: TensorShape) -> Tensor<Element> {
+    switch reduction {
+    case .none: losses.reshaped(shape)
+    case .sum: losses.sum()
+    case .mean: losses.sum() / weights.sum()
+    }
+  }
+}
+
+extension Tensor where Element == Int {
+  /// Rows that are 1 at the class named here and 0 elsewhere: `[n] → [n, classes]`.
+  func oneHot<Target: NumericScalar>(_ classes: Int, as: Target.Type) -> Tensor<Target> {
+    Tensor<Target>(single: 1).where(isClass(of: classes), else: 0)
+  }
+
+  /// Rows that are true at the class named here: `[n] → [n, classes]`.
+  fileprivate func isClass(of classes: Int) -> Tensor<Bool> {
+    Tensor.ramp(classes, start: 0, step: 1).named("Arange") .== expandedDims(axis: -1)
+  }
+}

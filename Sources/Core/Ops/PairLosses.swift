@@ -1,0 +1,151 @@
+// Distances and angles between vectors, and losses of pairs and triplets.
+
+extension Tensor where Element: DifferentiableScalar {
+  /// The sum of powers along an axis, `(Σ |x|ᵖ)^(1/p)`; the largest magnitude for p = ∞.
+  ///
+  /// Derivative: `dx = sign(x) |x|ᵖ⁻¹ / ‖x‖ᵖ⁻¹ · g`; 0 for p = 2 where the norm is 0.
+  func vectorNorm(_ p: Element, axis: Int, keepDims: Bool) -> Tensor {
+    if p == .infinity { return abs().max(axes: [axis], keepDims: keepDims) }
+    if p == 1 { return abs().sum(axis: axis, keepDims: keepDims) }
+    let powers = p == 2 ? self * self : abs().pow(p)
+    let total = powers.sum(axis: axis, keepDims: keepDims)
+    // The root of 0 has no derivative; that of the norm is 0.
+    let isZero = total .== 0, safe = total.where(.!isZero, else: 1)
+    return (p == 2 ? safe.sqrt() : safe.pow(1 / p)).where(.!isZero, else: 0)
+  }
+
+  /// This divided by its norms along an axis, `x / max(‖x‖ₚ, epsilon)`.
+  ///
+  /// An axis out of range is an error, and so is a p below 1.
+  public func normalized(
+    p: Element = 2, axis: Int = 1, epsilon: Element = 1e-12, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if let failure = axisFault("normalized", axis, p, file, line) { return .failed(by: failure) }
+    return self / Tensor.maximum(vectorNorm(p, axis: axis, keepDims: true), Tensor(single: epsilon))
+  }
+
+  /// The cosines of the angles between vectors along an axis of two tensors, which broadcast:
+  /// `Σ x y / (max(‖x‖, epsilon) · max(‖y‖, epsilon))`.
+  ///
+  /// Shapes that do not broadcast are an error, and so is an axis out of range.
+  public func cosineSimilarity(
+    _ other: Tensor, axis: Int = 1, epsilon: Element = 1e-8, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if let failure = pairFault("cosineSimilarity", other, file, line) { return .failed(by: failure) }
+    let products = self * other
+    if let failure = products.axisFault("cosineSimilarity", axis, 2, file, line) {
+      return .failed(by: failure)
+    }
+    let axis = axis < 0 ? axis : axis - products.rank
+    // The gradient passes the bound, as PyTorch lets it.
+    func length(_ x: Tensor) -> Tensor {
+      let norm = x.vectorNorm(2, axis: axis, keepDims: true)
+      return norm + (Tensor.maximum(norm, Tensor(single: epsilon)) - norm).detached()
+    }
+    let (x, y) = (broadcast(to: products.shape), other.broadcast(to: products.shape))
+    return (x / length(x) * (y / length(y))).sum(axis: axis)
+  }
+
+  /// The distances of vectors along the last axis of two tensors, which broadcast: `‖x − y + epsilon‖ₚ`.
+  ///
+  /// Shapes that do not broadcast are an error, and so are scalars and a p below 1.
+  public func pairwiseDistance(
+    _ other: Tensor, p: Element = 2, epsilon: Element = 1e-6, keepDims: Bool = false,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if let failure = pairFault("pairwiseDistance", other, file, line) { return .failed(by: failure) }
+    let difference = self - other + epsilon
+    if let failure = difference.axisFault("pairwiseDistance", -1, p, file, line) {
+      return .failed(by: failure)
+    }
+    return difference.vectorNorm(p, axis: -1, keepDims: keepDims)
+  }
+
+  /// Whether pairs are alike (targets 1) or not (−1), by their distances, reduced: `x`, or `max(margin − x, 0)`. Another
+  /// shape is an error.
+  public func hingeEmbeddingLoss(
+    _ target: Tensor, margin: Element = 1, reduction: Reduction = .mean, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    if let failure = misfit("hingeEmbeddingLoss", target, file, line) { return .failed(by: failure) }
+    let apart = (margin - self).clampedBelow().where(target .!= 1, else: 0)
+    return (apart + self.where(target .!= -1, else: 0)).reduced(reduction)
+  }
+
+  /// Whether this is to rank above another (targets 1) or below (−1), reduced: `max(margin − t (x − y), 0)`. Other shapes
+  /// are an error.
+  public func marginRankingLoss(
+    _ other: Tensor, _ target: Tensor, margin: Element = 0, reduction: Reduction = .mean,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let operation = "marginRankingLoss"
+    if let failure = misfit(operation, other, file, line, name: "second prediction")
+      ?? misfit(operation, target, file, line)
+    {
+      return .failed(by: failure)
+    }
+    return (margin - target * (self - other)).clampedBelow().reduced(reduction)
+  }
+
+  /// How much nearer each anchor is to its positive example than to its negative one (Balntas et al. 2016,
+  /// DOI 10.5244/C.30.119), reduced: `max(d(a, p) − d(a, n) + margin, 0)` with
+  /// ``pairwiseDistance(_:p:epsilon:keepDims:file:line:)``; `swaps` takes d(p, n) where that is smaller than d(a, n).
+  ///
+  /// Shapes that do not broadcast are an error, and so are scalars and a p below 1.
+  public func tripletMarginLoss(
+    _ positive: Tensor, _ negative: Tensor, margin: Element = 1, p: Element = 2, epsilon: Element = 1e-6,
+    swaps: Bool = false, reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    func distance(_ x: Tensor, _ y: Tensor) -> Tensor {
+      x.pairwiseDistance(y, p: p, epsilon: epsilon, file: file, line: line)
+    }
+    let near = distance(self, positive)
+    var far = distance(self, negative)
+    if swaps { far = .minimum(far, distance(positive, negative)) }
+    if let failure = near.failure ?? far.failure { return .failed(by: failure) }
+    return (near - far + margin).clampedBelow().reduced(reduction)
+  }
+
+  /// Whether vectors `[n, d]` or `[d]` point the same way (targets 1) or not (−1), reduced: `1 − cos`, or
+  /// `max(cos − margin, 0)`. Other shapes are an error.
+  public func cosineEmbeddingLoss(
+    _ other: Tensor, _ target: Tensor, margin: Element = 0, reduction: Reduction = .mean,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let operation = "cosineEmbeddingLoss"
+    if let failure = misfit(operation, other, file, line, name: "second prediction") ?? target.failure {
+      return .failed(by: failure)
+    }
+    guard rank == 1 || rank == 2, target.shape == TensorShape(shape.dropLast()) else {
+      return .failed(
+        operation,
+        "vectors \(shape) and a target of shape \(target.shape); [n, d] and [n], or [d] and [] are expected",
+        file, line)
+    }
+    func squares(_ x: Tensor) -> Tensor { (x * x).sum(axis: -1) + 1e-12 }
+    let cosine = (self * other).sum(axis: -1) / (squares(self) * squares(other)).sqrt()
+    let alike = (1 - cosine).where(target .== 1, else: 0)
+    let apart = (cosine - margin).clampedBelow().where(target .== -1, else: 0)
+    return (alike + apart).reduced(reduction)
+  }
+
+  /// 0 at least; the gradient passes at 0 too.
+  private func clampedBelow() -> Tensor { clamped(0...(.infinity)) }
+
+  private func pairFault(_ operation: String, _ other: Tensor, _ file: StaticString, _ line: UInt) -> Failure?
+  {
+    if let failure = failure ?? other.failure { return failure }
+    if TensorShape.broadcast(shape, other.shape) != nil { return nil }
+    return mistake(operation, "shapes \(shape) and \(other.shape) do not broadcast", file, line)
+  }
+
+  private func axisFault(
+    _ operation: String, _ axis: Int, _ p: Element, _ file: StaticString, _ line: UInt
+  ) -> Failure? {
+    if let failure { return failure }
+    if axis >= -rank, axis < rank, p >= 1 { return nil }
+    return mistake(
+      operation, "axis \(axis) of shape \(shape), p \(p); an axis that is there and a p of 1 at least", file,
+      line)
+  }
+}

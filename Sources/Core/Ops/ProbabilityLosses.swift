@@ -1,0 +1,110 @@
+// Losses of probabilities that something holds.
+
+extension Tensor where Element: DifferentiableScalar {
+  /// The cross-entropy of probabilities against targets of the same shape, from 0 to 1, reduced:
+  /// `−w (t log x + (1 − t) log(1 − x))`, logarithms of −100 at least.
+  ///
+  /// `weight` broadcasts to this shape. Another shape of the target is an error, and so are entries outside of 0...1.
+  /// Derivatives: `dx = w (x − t) / max(x (1 − x), 10⁻¹²) · g`, `dt = w (log(1 − x) − log x) · g`.
+  public func binaryCrossEntropy(
+    _ target: Tensor, weight: Tensor? = nil, reduction: Reduction = .mean, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    let operation = "binaryCrossEntropy"
+    if let failure = misfit(operation, target, file, line) ?? weight?.failure { return .failed(by: failure) }
+    for (name, x) in [("probability", self), ("target", target)] {
+      if let place = (.!((x .>= 0) .& (x .<= 1))).firstPlace {
+        return .failed(
+          operation, "\(name) \(x.scalars[place.number]) at \(place.index); in 0...1", file, line)
+      }
+    }
+    let value = noGrad {
+      let hit = Tensor.maximum(log(), Tensor(single: -100)),
+        miss = Tensor.maximum((1 - self).log(), Tensor(single: -100))
+      return (target - 1) * miss - target * hit
+    }
+    // PyTorch's 10⁻¹², which is a Float.
+    let leastVariance = Element(1e-12 as Float)
+    let losses = value.recorded(
+      "BinaryCrossEntropy", self, saving: self, target,
+      { g, x, t in g * (x - t) / Tensor.maximum(x * (1 - x), Tensor(single: leastVariance)) },
+      target, saving: self, target, { g, x, _ in g * ((1 - x).log() - x.log()) })
+    return weighted(losses, weight, operation, file, line).reduced(reduction)
+  }
+
+  /// The cross-entropy of the probabilities `σ(x)` that logits stand for against targets of the same shape, reduced:
+  /// `w (q t log(1 + exp(−x)) + (1 − t) log(1 + exp(x)))`, finite for any finite logits.
+  ///
+  /// `weight` w and the weight q of what holds, `positiveWeight`, broadcast to this shape. Another shape of the target is
+  /// an error. Derivatives: `dx = w ((1 − t) σ(x) − q t (1 − σ(x))) · g`,
+  /// `dt = w (q log(1 + exp(−x)) − log(1 + exp(x))) · g`.
+  public func binaryCrossEntropyWithLogits(
+    _ target: Tensor, weight: Tensor? = nil, positiveWeight: Tensor? = nil, reduction: Reduction = .mean,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let operation = "binaryCrossEntropyWithLogits"
+    if let failure = misfit(operation, target, file, line) ?? weight?.failure ?? positiveWeight?.failure {
+      return .failed(by: failure)
+    }
+    var losses: Tensor
+    if let positiveWeight {
+      guard TensorShape.broadcast(positiveWeight.shape, shape) == shape else {
+        return .failed(
+          operation,
+          "a positive weight of shape \(positiveWeight.shape) for logits of shape \(shape); it has to broadcast",
+          file, line)
+      }
+      losses = target * positiveWeight.detached() * negated.softPlus() + (1 - target) * softPlus()
+    } else {
+      losses = softPlus() - target * self
+    }
+    return weighted(losses, weight, operation, file, line).reduced(reduction)
+  }
+
+  private var negated: Tensor { -self }
+
+  /// `log(1 + exp(x))`, without overflow. Derivative: `dx = σ(x) · g`.
+  private func softPlus() -> Tensor {
+    let value = noGrad { relu() + ((-self.abs()).exp() + 1).log() }
+    return value.recorded("Softplus", self, saving: self) { g, x in g * x.sigmoid() }
+  }
+
+  private func weighted(
+    _ losses: Tensor, _ weight: Tensor?, _ operation: String, _ file: StaticString, _ line: UInt
+  ) -> Tensor {
+    guard let weight else { return losses }
+    guard TensorShape.broadcast(weight.shape, shape) == shape else {
+      return .failed(
+        operation,
+        "weights of shape \(weight.shape) for a prediction of shape \(shape); they have to broadcast", file,
+        line)
+    }
+    return losses * weight.detached()
+  }
+
+  /// Whether something holds (targets 1) or not (−1), by scores of the same shape, reduced: `log(1 + exp(−t x))`. Another
+  /// shape is an error. Derivative: `dx = −t σ(−t x) · g`.
+  public func softMarginLoss(
+    _ target: Tensor, reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if let failure = misfit("softMarginLoss", target, file, line) { return .failed(by: failure) }
+    return (-(target * self)).softPlus().reduced(reduction)
+  }
+
+  /// Which of the classes along the last axis hold (targets 1) or not (0), by logits of the same shape, reduced: the mean
+  /// over the classes of
+  /// ``binaryCrossEntropyWithLogits(_:weight:positiveWeight:reduction:file:line:)``. `weight` scales each class.
+  ///
+  /// Another shape is an error, and so are scalars. Derivative: `dx = w (σ(x) − t) / classes · g`.
+  public func multiLabelSoftMarginLoss(
+    _ target: Tensor, weight: Tensor? = nil, reduction: Reduction = .mean, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    guard isFailed || rank > 0 else {
+      return .failed("multiLabelSoftMarginLoss", "scalars; [n, classes] is expected", file, line)
+    }
+    let losses = binaryCrossEntropyWithLogits(
+      target, weight: weight, reduction: .none, file: file, line: line)
+    return losses.isFailed ? losses : losses.mean(axis: -1).reduced(reduction)
+  }
+}

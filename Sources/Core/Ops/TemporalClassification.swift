@@ -1,0 +1,117 @@
+// Connectionist temporal classification: sequences of labels without their places.
+
+extension Tensor where Element: DifferentiableScalar {
+  /// Connectionist temporal classification (Graves et al. 2006, DOI 10.1145/1143844.1143891), reduced: minus the
+  /// log-likelihood of each sequence's labels under these log-probabilities `[steps, n, classes]`, over all ways to
+  /// spread the labels over its steps with repetitions and blanks between them.
+  ///
+  /// `labels` are `[n, most labels]`, of which `labelLengths` `[n]` says how many count, or all behind one another,
+  /// `[Σ labelLengths]`; `inputLengths` `[n]` says how many steps count. The mean is over the losses divided by the number
+  /// of their labels, 1 at least. Where there is no way the loss is infinite, or with `zeroInfinity` 0, and its gradient
+  /// is 0.
+  ///
+  /// Shapes that do not fit are an error, and so are lengths outside of what is there, a blank outside of the classes and
+  /// labels that are the blank or outside of the classes.
+  /// Derivative: `dx = −P(label at step | labels) · g`, summed over a label's places.
+  ///
+  /// - Complexity: O(steps · labels) for each sequence.
+  public func ctcLoss(
+    _ labels: Tensor<Int>, inputLengths: Tensor<Int>, labelLengths: Tensor<Int>, blank: Int = 0,
+    zeroInfinity: Bool = false, reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if let failure = failure ?? labels.failure ?? inputLengths.failure ?? labelLengths.failure {
+      return .failed(by: failure)
+    }
+    let given: TemporalLabels
+    switch temporalLabels(labels, inputLengths, labelLengths, blank, file, line) {
+    case .success(let fitting): given = fitting
+    case .failure(let failure): return Tensor(failure)
+    }
+    let likelihoods = temporalLikelihoods(given)
+    let value = Tensor(
+      likelihoods.map { zeroInfinity && $0 == -.infinity ? 0 : Element(-$0) }, shape: [shape[1]])
+    let losses = value.recorded("CTC", [self], saving: [self]) { arguments in
+      let x = arguments.saved[0], g = arguments.gradients[0]!
+      if isRecording {
+        return Tensor.replayed([x], arguments) { [$0[0].composedTemporal(given, likelihoods)] }
+      }
+      return [x.temporalGradient(given, g.scalars.map { Double($0) })]
+    }
+    guard case .mean = reduction else { return losses.reduced(reduction) }
+    let counts = given.labels.map { Element(Swift.max($0.count, 1)) }
+    return (losses / Tensor(counts)).mean()
+  }
+
+  /// What the labels and lengths say, or what is wrong with them.
+  private func temporalLabels(
+    _ labels: Tensor<Int>, _ inputLengths: Tensor<Int>, _ labelLengths: Tensor<Int>, _ blank: Int,
+    _ file: StaticString, _ line: UInt
+  ) -> Result<TemporalLabels, Failure> {
+    func fault(_ reason: String) -> Result<TemporalLabels, Failure> {
+      .failure(mistake("ctcLoss", reason, file, line))
+    }
+    guard rank == 3, inputLengths.shape == [shape[1]], labelLengths.shape == [shape[1]],
+      labels.rank == 1 || (labels.rank == 2 && labels.shape[0] == shape[1])
+    else {
+      return fault(
+        "log-probabilities \(shape), labels \(labels.shape), lengths \(inputLengths.shape) and \(labelLengths.shape); [steps, n, classes], [n, labels] or [labels], [n] and [n] are expected"
+      )
+    }
+    let steps = inputLengths.scalars, counts = labelLengths.scalars, classes = shape[2], all = labels.scalars
+    guard blank >= 0, blank < classes else { return fault("blank \(blank) outside the \(classes) classes") }
+    if let i = steps.firstIndex(where: { $0 < 0 || $0 > shape[0] }) {
+      return fault("input length \(steps[i]) of sequence \(i); 0 ... \(shape[0]) is expected")
+    }
+    let most = labels.rank == 2 ? labels.shape[1] : all.count
+    if let i = counts.firstIndex(where: { $0 < 0 || $0 > most }) {
+      return fault("label length \(counts[i]) of sequence \(i); 0 ... \(most) is expected")
+    }
+    guard labels.rank == 2 || counts.reduce(0, +) == all.count else {
+      return fault("\(all.count) labels for lengths whose sum is \(counts.reduce(0, +))")
+    }
+    var lists: [[Int]] = [], start = 0
+    for (sequence, count) in counts.enumerated() {
+      let first = labels.rank == 2 ? sequence * most : start
+      lists.append(Array(all[first..<first + count]))
+      start += count
+      if let label = lists[sequence].first(where: { $0 < 0 || $0 >= classes || $0 == blank }) {
+        return fault(
+          "label \(label) of sequence \(sequence); classes 0 ..< \(classes) other than the blank \(blank) are expected"
+        )
+      }
+    }
+    return .success(TemporalLabels(labels: lists, steps: steps, blank: blank))
+  }
+
+  /// The losses made of operations; of a sequence without a way a 0 that depends on nothing.
+  private func composedTemporal(_ given: TemporalLabels, _ likelihoods: [Double]) -> Tensor {
+    // Stands for log 0: sums with it have derivatives.
+    let never: Element = -1e30
+    func logAdd(_ parts: [Tensor]) -> Tensor {
+      let all = Tensor.stacked(parts), most = noGrad { all.max(axis: 0) }
+      return (all - most).exp().sum(axis: 0).log() + most
+    }
+    let losses = given.labels.enumerated().map { sequence, labels -> Tensor in
+      let steps = given.steps[sequence]
+      if likelihoods[sequence] == -.infinity || steps == 0 { return self[0..<0].sum() }
+      let states = 2 * labels.count + 1
+      let path = (0..<states).map { (state: Int) -> Int in state % 2 == 1 ? labels[state / 2] : given.blank }
+      let skips = (0..<states).map { (state: Int) -> Bool in
+        if state % 2 == 0 || state == 1 { return false }
+        return labels[state / 2] != labels[state / 2 - 1]
+      }
+      func shifted(_ x: Tensor, by k: Int) -> Tensor {
+        let room = Tensor.full([Swift.min(k, states)], never)
+        return states > k ? .concatenated([room, x[0..<states - k]]) : room
+      }
+      let starts = Tensor<Bool>((0..<states).map { $0 < 2 }), skip = Tensor<Bool>(skips)
+      var ways = self[0, sequence][path].where(starts, else: never)
+      for step in 1..<Swift.max(steps, 1) {
+        let parts = [ways, shifted(ways, by: 1), shifted(ways, by: 2).where(skip, else: never)]
+        ways = logAdd(parts) + self[step, sequence][path]
+      }
+      return -logAdd(states > 1 ? [ways[states - 1], ways[states - 2]] : [ways[0]])
+    }
+    return .stacked(losses)
+  }
+}
