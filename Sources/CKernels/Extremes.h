@@ -1,4 +1,4 @@
-// The largest and the smallest of two elements and of a row; a NaN wins. Included by Reduce.c and Softmax.c for each
+// The largest and the smallest of two elements and of a row; a NaN wins. Included by Reduce.c, Softmax.c and Attention.c for each
 // element type and instruction set.
 
 static inline T MT_NAME(larger)(T a, T b) { return a > b || a != a ? a : b; }

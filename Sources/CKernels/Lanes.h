@@ -1,6 +1,6 @@
 // Sums of expressions along a row, as Reduce.c sums elements: in lanes, added in a fixed tree. The same bits in every
 // instruction set, and an error that grows with log n (Higham 1993, DOI 10.1137/0914050, "pairwise summation").
-// Included by Softmax.c and Normalize.c for each floating element type and instruction set.
+// Included by Softmax.c, Attention.c and Normalize.c for each floating element type and instruction set.
 
 // Four vectors of the widest set: an addition need not wait for the one before.
 #define MT_LANES (256 / (intptr_t)sizeof(S))

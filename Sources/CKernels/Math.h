@@ -1,5 +1,5 @@
 // Elementary functions of one element, free of branches and calls so that loops over them vectorise.
-// Included by Unary.c and Softmax.c for each floating type and instruction set.
+// Included by Unary.c, Softmax.c and Attention.c for each floating type and instruction set.
 //
 // exp: the argument is reduced to |r| ≤ ln 2 / 2 with ln 2 in two parts, a polynomial, and the power of two added to
 // the exponent. log: fdlibm's decomposition with s = f / (2 + f) (Sun Microsystems 1993).

@@ -9,14 +9,9 @@
 #include "Lanes.h"
 #include "Math.h"
 
-// z = exp(x − shift); returns the sum.
-static S MT_NAME(exponentials)(const T *x, T *z, intptr_t count, T shift) {
-  MT_EACH_INDEPENDENT(i, count) z[i] = MT_NAME(expOf)(x[i] - shift);
-  MT_ROW_SUM(total, i, count, z[i])
-  return total;
-}
+#include "Exponentials.h"
 
-// Their sum alone. Those of a short row are vectors when they are stored first.
+// Σ exp(x − shift) alone. Those of a short row are vectors when they are stored first.
 static S MT_NAME(exponentialSum)(const T *x, intptr_t count, T shift) {
   T few[MT_LANES];
   if (count <= MT_LANES) return MT_NAME(exponentials)(x, few, count, shift);

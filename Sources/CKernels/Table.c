@@ -28,6 +28,7 @@
   extern const MTConvolutionLoops martlet_convolution_##type##_##isa; \
   extern const MTRecurrentLoops martlet_recurrent_##type##_##isa[]; \
   extern const MTTemporalLoops martlet_temporal_##type##_##isa; \
+  extern const MTAttentionLoops martlet_attention_##type##_##isa; \
   extern const MTSmallMatrices martlet_small_##type##_##isa; \
   extern const MTUpdateLoop martlet_update_##type##_##isa[]; \
   extern const MTPowerSumLoop martlet_powerSum_##type##_##isa;
@@ -57,6 +58,7 @@
   table.convolution = martlet_convolution_##type##_##isa; \
   table.recurrent = martlet_recurrent_##type##_##isa; \
   table.temporal = martlet_temporal_##type##_##isa; \
+  table.attention = martlet_attention_##type##_##isa; \
   table.small = martlet_small_##type##_##isa; \
   table.update = martlet_update_##type##_##isa; \
   table.powerSum = martlet_powerSum_##type##_##isa;

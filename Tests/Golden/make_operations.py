@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+import attention
 import convolutions
 import linear_algebra
 import losses
@@ -227,6 +228,7 @@ CASES = {
 # Fixtures, the families of each, and the names of Python that expressions use besides torch and F.
 FIXTURES = {
     "operations": (CASES, {}),
+    "attention": (attention.CASES, attention.FUNCTIONS),
     "convolutions": (convolutions.CASES, convolutions.FUNCTIONS),
     "linear_algebra": (linear_algebra.CASES, linear_algebra.FUNCTIONS),
     "losses": (losses.CASES, losses.FUNCTIONS),

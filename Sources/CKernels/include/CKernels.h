@@ -199,6 +199,27 @@ typedef struct {
   void (*on)(const MTRecurrentStep *step, intptr_t from, intptr_t to);
   void (*back)(const MTRecurrentStep *step, intptr_t from, intptr_t to);
 } MTRecurrentLoops;
+// What makes a tile of scores of products of queries and keys: x · scale, and −∞ where `allowed` is 0 or with `bias`
+// added, where these are not null. Row r sees the columns below reach + r.
+typedef struct {
+  double scale;
+  const uint8_t *allowed;
+  const void *bias;
+  intptr_t maskRow, maskColumn;
+  intptr_t reach;
+} MTScores;
+// See Attention.c. A tile has `rows` queries and `columns` keys; outputs and their gradients have `width` elements, and
+// `yRow` or `gRow` from one row to the next.
+typedef struct {
+  void (*weigh)(void *tile, MTScores scores, void *largest, void *totals, void *y, intptr_t yRow, intptr_t rows,
+                intptr_t columns, intptr_t width, int isFirst);
+  void (*finish)(const void *largest, void *totals, void *y, intptr_t yRow, intptr_t rows, intptr_t width);
+  void (*along)(const void *g, intptr_t gRow, const void *y, intptr_t yRow, void *sums, intptr_t rows, intptr_t width);
+  void (*slopes)(void *tile, void *slopes, MTScores scores, const void *logTotals, const void *along, void *biasSlopes,
+                 intptr_t biasRow, intptr_t rows, intptr_t columns);
+  void (*rotate)(const void *x, const void *cosines, const void *sines, void *y, intptr_t rows, intptr_t positions,
+                 intptr_t span, intptr_t count, int isInterleaved);
+} MTAttentionLoops;
 
 // Connectionist temporal classification of one sequence; see Temporal.c.
 typedef struct {
@@ -266,6 +287,7 @@ typedef struct {
   MTConvolutionLoops convolution;
   const MTRecurrentLoops *recurrent;
   MTTemporalLoops temporal;
+  MTAttentionLoops attention;
   MTSmallMatrices small;
   const MTUpdateLoop *update;
   MTPowerSumLoop powerSum;

@@ -37,7 +37,7 @@ struct GoldCase: Decodable, Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   private static let fixtures = [
-    "operations", "convolutions", "linear_algebra", "losses", "normalizing", "resampling",
+    "operations", "attention", "convolutions", "linear_algebra", "losses", "normalizing", "resampling",
   ]
 
   static func load() throws -> [GoldCase] {
@@ -87,7 +87,7 @@ enum Gold<Element: DifferentiableScalar> {
       "slicing": slicing, "gathering": gathering, "choosing": choosing, "joining": joining,
       "casting": casting, "views": views, "convolutions": convolutions,
       "transposed convolutions": transposedConvolutions, "linear algebra": linearAlgebra,
-      "triangles": triangles,
+      "triangles": triangles, "attention": attention,
     ]
   }
 }

@@ -55,7 +55,7 @@ import Testing
   }
 
   /// Where elements only move they are the same numbers: the seeds are quarters, whose sums are exact. Elsewhere
-  /// they differ by 1e-12 and 1e-6 of the largest, linear algebra's Floats by more; the Floats from what PyTorch made
+  /// they differ by 1e-12 and 1e-6 of the largest, some Floats by more; the Floats from what PyTorch made
   /// of Floats.
   private func compare<Element: DifferentiableScalar>(
     _ found: Tensor<Element>, _ shape: [Int], _ expected: [Double], _ what: String, _ one: GoldCase
@@ -82,12 +82,14 @@ import Testing
   /// What PyTorch's Floats and ours may differ by. Both round within LAPACK and within derivatives that divide by
   /// singular values and gaps between eigenvalues, each in its order: PyTorch's own Floats are up to 8e-6 from its
   /// Doubles there. A logarithm's error doubles with each square root, and its second derivative is the logarithm of
-  /// a matrix four times the size: 4e-5. Doubles agree to 1e-12 all the same.
+  /// a matrix four times the size: 4e-5. In attention the gradient of a weight is the difference of sums that each side
+  /// makes in its order, and its slope is the larger the larger the scores are. Doubles agree to 1e-12 all the same.
   private static func relativeInFloat(_ one: GoldCase) -> Double {
     // PyTorch sums the ways of labels in Floats, we in doubles.
     if one.family == "temporal classification" { return 1e-5 }
     // Powers and their roots: PyTorch's own Floats are up to 2e-6 from its Doubles in second derivatives.
     if one.family == "pair losses", one.expression.contains("p=3.0") { return 1e-5 }
+    if one.family == "attention" { return 1e-5 }
     guard one.family == "linear algebra" else { return 1e-6 }
     return one.expression.hasSuffix("# matrixLog") ? 1e-4 : 1e-5
   }

@@ -1,0 +1,214 @@
+// Scaled dot-product attention, in tiles that are never all in memory. The composed form is what second derivatives are
+// taken of, and what weights are dropped in.
+
+extension Tensor where Element: DifferentiableScalar {
+  /// Scaled dot-product attention of queries (this) to keys: `y = softmax(q · kᵀ · scale) · v`, over the keys that a
+  /// query may see (Vaswani et al. 2017, arXiv:1706.03762): `[…, heads, t, d]`, `[…, h, s, d]`, `[…, h, s, e] →
+  /// […, heads, t, e]`.
+  ///
+  /// A key takes part where the mask, broadcast to `[…, heads, t, s]`, is true, and with `isCausal` only where its
+  /// place is not behind the query's, j ≤ i; a query that sees no key gives 0. Of keys and values there may be fewer
+  /// heads, which divide the queries': each is for so many in order (Ainslie et al. 2023, arXiv:2305.13245). The scale
+  /// is `1 / √d` unless given. With a `dropout` weights are set to zero with that probability and the others scaled by
+  /// `1 / (1 − dropout)`, at random from the default generator.
+  ///
+  /// Scores are made tile by tile and never all in memory (Dao et al. 2022, arXiv:2205.14135), but for those of
+  /// a `dropout` and of derivatives of second order. Heads side by side in memory, as
+  /// `x.reshaped([n, t, heads, d]).transposed(1, 2)` has them, are read as they lie.
+  ///
+  /// Shapes that do not fit are an error, and so are a mask that does not broadcast and a probability outside 0...1.
+  /// Derivatives, with the weights w, `u = g · vᵀ` and `s = w (u − Σ g y)`: `dq = s · k · scale`,
+  /// `dk = sᵀ · q · scale`, `dv = wᵀ · g`.
+  ///
+  /// - Complexity: `2 t · s · (d + e)` operations for each head.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func scaledDotProductAttention(
+    key: Tensor, value: Tensor, mask: Tensor<Bool>? = nil, dropout: Double = 0, isCausal: Bool = false,
+    scale: Element? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    attention(
+      key, value, mask.map { .allowed($0) } ?? .none, dropout: dropout, lead: isCausal ? 0 : nil,
+      scale: scale, file, line)
+  }
+
+  /// Scaled dot-product attention whose mask is added to the scores: `y = softmax(q · kᵀ · scale + mask) · v`. −∞ in it
+  /// keeps a key out.
+  ///
+  /// All else is as with a mask of `Bool`. The mask's derivative is s, summed to its shape; where it asks for one all
+  /// of s is made, `[…, heads, t, s]`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func scaledDotProductAttention(
+    key: Tensor, value: Tensor, mask: Tensor, dropout: Double = 0, isCausal: Bool = false,
+    scale: Element? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    attention(
+      key, value, .added(mask), dropout: dropout, lead: isCausal ? 0 : nil, scale: scale, file, line)
+  }
+
+  /// Attention in which query i sees the keys up to i + `lead`, or all of them.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  package func attention(
+    _ key: Tensor, _ value: Tensor, _ mask: AttentionMask<Element>, dropout: Double, lead: Int?,
+    scale: Element? = nil, _ file: StaticString, _ line: UInt
+  ) -> Tensor {
+    let name = "scaledDotProductAttention"
+    if let failure = failure ?? key.failure ?? value.failure ?? mask.failure { return .failed(by: failure) }
+    guard fits(key, value) else {
+      return .failed(
+        name,
+        "queries \(shape), keys \(key.shape), values \(value.shape); […, heads, t, d], […, h, s, d] and […, h, s, e], h dividing heads and d above 0, are expected",
+        file, line)
+    }
+    guard (Array(shape.suffix(2)) + value.shape.suffix(2)).allSatisfy({ $0 <= BLAS.largestSize }) else {
+      return .failed(
+        name, "queries \(shape), keys \(key.shape), values \(value.shape); too large for BLAS", file, line)
+    }
+    guard (0...1).contains(dropout) else {
+      return .failed(name, "dropout \(dropout); in 0...1", file, line)
+    }
+    let scores = TensorShape(shape.dropLast() + [key.shape[-2]])
+    if let given = mask.shape, TensorShape.broadcast(given, scores) != scores {
+      return .failed(
+        name, "a mask of shape \(given) for scores of shape \(scores); it has to broadcast to them", file,
+        line)
+    }
+    let q = withHeads(), k = key.withHeads(), v = value.withHeads()
+    let geometry = AttentionGeometry(
+      images: q.shape[0], heads: q.shape[1], keyHeads: k.shape[1], queries: q.shape[2], keys: k.shape[2],
+      depth: q.shape[3], width: v.shape[3],
+      scale: scale?.doubleValue ?? 1 / Double(q.shape[3]).squareRoot(), lead: lead)
+    let wide = mask.broadcast(to: scores)
+    let result =
+      dropout > 0
+      ? q.droppedAttention(k, v, wide, geometry, dropout) : q.tiledAttention(k, v, wide, geometry)
+    return result.reshapedView(TensorShape(shape.dropLast() + [geometry.width]))
+  }
+
+  /// Whether these are queries for such keys and values.
+  private func fits(_ key: Tensor, _ value: Tensor) -> Bool {
+    guard rank >= 2, key.rank == rank, value.rank == rank, shape[-1] == key.shape[-1], shape[-1] > 0,
+      key.shape.dropLast() == value.shape.dropLast()
+    else { return false }
+    if rank == 2 { return true }
+    let keyHeads = key.shape[-3]
+    return shape.dropLast(3) == key.shape.dropLast(3)
+      && (keyHeads == 0 ? shape[-3] == 0 : shape[-3] % keyHeads == 0)
+  }
+
+  /// `[…, heads, t, d]` as `[n, heads, t, d]`.
+  fileprivate func withHeads() -> Tensor {
+    let all = Array(repeating: 1, count: Swift.max(4 - rank, 0)) + shape
+    return reshapedView(TensorShape([all.dropLast(3).reduce(1, *)] + all.suffix(3)))
+  }
+}
+
+extension AttentionMask {
+  fileprivate var failure: Failure? {
+    switch self {
+    case .none: nil
+    case .allowed(let mask): mask.failure
+    case .added(let bias): bias.failure
+    }
+  }
+
+  fileprivate var shape: TensorShape? {
+    switch self {
+    case .none: nil
+    case .allowed(let mask): mask.shape
+    case .added(let bias): bias.shape
+    }
+  }
+
+  /// The mask as a view of scores of this shape, `[n, heads, t, s]`.
+  fileprivate func broadcast(to scores: TensorShape) -> AttentionMask {
+    let all = Array(repeating: 1, count: Swift.max(4 - scores.rank, 0)) + scores
+    let target = TensorShape([all.dropLast(3).reduce(1, *)] + all.suffix(3))
+    switch self {
+    case .none: return .none
+    case .allowed(let mask): return .allowed(mask.broadcastView(to: scores).reshapedView(target))
+    case .added(let bias): return .added(bias.broadcastView(to: scores).reshapedView(target))
+    }
+  }
+
+  /// What is differentiated of a mask.
+  fileprivate var inputs: [Tensor<Element>] {
+    if case .added(let bias) = self { return [bias] }
+    return []
+  }
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// Attention of `[n, heads, …]`, shapes checked, in tiles.
+  private func tiledAttention(
+    _ key: Tensor, _ value: Tensor, _ mask: AttentionMask<Element>, _ geometry: AttentionGeometry
+  ) -> Tensor {
+    let (result, logTotals) = attention(key, value, mask, geometry)
+    let inputs = [self, key, value] + mask.inputs
+    var allowed: Saved<Bool>?
+    if case .allowed(let mask) = mask { allowed = Saved(mask) }
+    return result.recorded("ScaledDotProductAttention", inputs, saving: inputs + [logTotals]) {
+      [allowed] given in
+      let q = given.saved[0], k = given.saved[1], v = given.saved[2], g = given.gradients[0]!
+      guard allowed?.isIntact ?? true else {
+        let failed = Tensor.failed(
+          "backward", "the mask of scaledDotProductAttention was changed in place afterwards; change a copy")
+        return given.isNeeded.map { _ in failed }
+      }
+      let mask: AttentionMask<Element> =
+        allowed.map { .allowed($0.tensor) } ?? (given.isNeeded.count > 3 ? .added(given.saved[3]) : .none)
+      if isRecording { return q.composedGradients(k, v, mask, geometry, g) }
+      return q.attentionGradients(
+        k, v, mask, geometry, given.outputs[0], given.saved.last!, g, given.isNeeded)
+    }
+  }
+
+  /// Attention whose weights are dropped with a probability p, in operations.
+  private func droppedAttention(
+    _ key: Tensor, _ value: Tensor, _ mask: AttentionMask<Element>, _ geometry: AttentionGeometry, _ p: Double
+  ) -> Tensor {
+    let weights = attentionWeights(key, mask, geometry)
+    let kept = Tensor(Tensor.uniform(weights.shape) .>= Element(p)) / Element(p < 1 ? 1 - p : 1)
+    return (weights * kept).matmul(value.expandedDims(axis: 2)).reshapedView(
+      TensorShape(shape.dropLast() + [geometry.width]))
+  }
+
+  /// The gradients of queries (this), keys, values and of what was added to the scores, in operations.
+  private func composedGradients(
+    _ key: Tensor, _ value: Tensor, _ mask: AttentionMask<Element>, _ geometry: AttentionGeometry, _ g: Tensor
+  ) -> [Tensor?] {
+    let q = sharing(geometry), g = g.sharing(geometry), k = key.expandedDims(axis: 2)
+    let w = attentionWeights(key, mask, geometry), u = g.matmul(value.expandedDims(axis: 2).transposed())
+    let s = w * (u - (u * w).sum(axis: -1, keepDims: true)), scale = Element(geometry.scale)
+    return [
+      (s.matmul(k) * scale).reshapedView(shape), (s.transposed().matmul(q) * scale).sum(axis: 2),
+      w.transposed().matmul(g).sum(axis: 2),
+      s.reshapedView([geometry.images, geometry.heads, geometry.queries, geometry.keys]),
+    ]
+  }
+
+  /// `[n, heads, …]` as `[n, keyHeads, heads of each, …]`.
+  private func sharing(_ geometry: AttentionGeometry) -> Tensor {
+    let share = geometry.keyHeads == 0 ? 1 : geometry.heads / geometry.keyHeads
+    return reshapedView([shape[0], geometry.keyHeads, share, shape[2], shape[3]])
+  }
+
+  /// softmax(this · keyᵀ · scale + mask), `[n, keyHeads, heads of each, t, s]`; 0 in a row that sees nothing.
+  private func attentionWeights(
+    _ key: Tensor, _ mask: AttentionMask<Element>, _ geometry: AttentionGeometry
+  ) -> Tensor {
+    var scores =
+      sharing(geometry).matmul(key.expandedDims(axis: 2).transposed()) * Element(geometry.scale)
+    if geometry.isEmpty { return scores }
+    if let lead = geometry.lead {
+      let places = Tensor<Int>.arange(0, geometry.queries).expandedDims(axis: 1) + lead
+      scores = scores.where(Tensor<Int>.arange(0, geometry.keys) .<= places, else: -.infinity)
+    }
+    switch mask {
+    case .none: return scores.softmax(axis: -1)
+    case .allowed(let mask): scores = scores.where(mask.reshapedView(scores.shape), else: -.infinity)
+    case .added(let bias): scores = scores + bias.reshapedView(scores.shape)
+    }
+    let sees = noGrad { scores.max(axis: -1, keepDims: true) .!= -.infinity }
+    return scores.where(sees, else: 0).softmax(axis: -1).where(sees, else: 0)
+  }
+}

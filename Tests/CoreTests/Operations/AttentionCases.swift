@@ -1,0 +1,169 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import MartletCore
+
+/// Queries, keys and values of `[heads, t, d]`, `[h, s, d]`, `[h, s, e]`.
+private func shapes(_ heads: Int, _ shared: Int, _ t: Int, _ s: Int, _ d: Int, _ e: Int) -> [[Int]] {
+  [[heads, t, d], [shared, s, d], [shared, s, e]]
+}
+
+/// softmax(q kᵀ / √d + bias) v, by the definition, over the keys that `sees` lets through.
+private func reference(
+  _ x: [Grid], sees: (_ query: Int, _ key: Int) -> Bool = { _, _ in true },
+  bias: (_ head: Int, _ query: Int, _ key: Int) -> Extended = { _, _, _ in 0 }
+) -> Grid {
+  let (q, k, v) = (x[0], x[1], x[2]), depth = q.shape[2], share = q.shape[0] / k.shape[0]
+  var values: [Extended] = []
+  for head in 0..<q.shape[0] {
+    for query in 0..<q.shape[1] {
+      let keys = (0..<k.shape[1]).filter { sees(query, $0) }
+      let scores = keys.map { key in
+        (0..<depth).reduce(Extended(0)) { $0 + q[head, query, $1] * k[head / share, key, $1] }
+          / Extended(depth).squareRoot() + bias(head, query, key)
+      }
+      let weights = scores.map { exp($0) }, total = weights.reduce(0, +)
+      for column in 0..<v.shape[2] {
+        let sum = zip(keys, weights).reduce(Extended(0)) { $0 + $1.1 * v[head / share, $1.0, column] }
+        values.append(keys.isEmpty ? 0 : sum / total)
+      }
+    }
+  }
+  return Grid([q.shape[0], q.shape[1], v.shape[2]], values: values)
+}
+
+/// Every third key of a row but for row 2, which sees none.
+private func mask(_ t: Int, _ s: Int) -> Tensor<Bool> {
+  Tensor((0..<t * s).map { ($0 / s + $0 % s) % 3 != 0 && $0 / s != 2 }, shape: [t, s])
+}
+
+struct AttentionCases {
+  static let bound = Bound.ulps(16, floor: 8)
+  private static let samples = [
+    shapes(2, 2, 3, 5, 4, 2), shapes(1, 1, 1, 1, 1, 1), shapes(4, 2, 5, 7, 3, 4), shapes(3, 1, 4, 17, 2, 3),
+  ]
+
+  static let cases: [OpCase] = [
+    OpCase(
+      "ScaledDotProductAttention", inputs: samples, large: shapes(4, 4, 150, 300, 8, 8), bound: bound,
+      dependsOnThreads: true,
+      f32: { $0[0].scaledDotProductAttention(key: $0[1], value: $0[2]) },
+      f64: { $0[0].scaledDotProductAttention(key: $0[1], value: $0[2]) },
+      reference: { reference($0) }),
+    OpCase(
+      "ScaledDotProductAttention", "causal", inputs: samples, bound: bound, dependsOnThreads: true,
+      f32: { $0[0].scaledDotProductAttention(key: $0[1], value: $0[2], isCausal: true) },
+      f64: { $0[0].scaledDotProductAttention(key: $0[1], value: $0[2], isCausal: true) },
+      reference: { reference($0, sees: { $1 <= $0 }) }),
+    OpCase(
+      "ScaledDotProductAttention", "mask", inputs: samples, bound: bound, dependsOnThreads: true,
+      f32: { x in
+        x[0].scaledDotProductAttention(key: x[1], value: x[2], mask: mask(x[0].shape[1], x[1].shape[1]))
+      },
+      f64: { x in
+        x[0].scaledDotProductAttention(key: x[1], value: x[2], mask: mask(x[0].shape[1], x[1].shape[1]))
+      },
+      reference: { reference($0, sees: { ($0 + $1) % 3 != 0 && $0 != 2 }) }),
+    OpCase(
+      "ScaledDotProductAttention", "added mask", inputs: samples.map { $0 + [[$0[0][0], 1, $0[1][1]]] },
+      bound: bound, dependsOnThreads: true,
+      f32: { $0[0].scaledDotProductAttention(key: $0[1], value: $0[2], mask: $0[3]) },
+      f64: { $0[0].scaledDotProductAttention(key: $0[1], value: $0[2], mask: $0[3]) },
+      reference: { x in reference(x, bias: { head, _, key in x[3][head, 0, key] }) }),
+  ]
+
+  @Test(arguments: cases)
+  func behaves(_ op: OpCase) { verify(op) }
+
+  /// Around the edges of tiles: the tiles' form beside the composed one, which dropping nothing takes.
+  @Test(arguments: [
+    (127, 255), (128, 256), (129, 257), (130, 513), (1, 300), (300, 1), (257, 257),
+  ])
+  func tilesAgreeWithOperations(_ t: Int, _ s: Int) {
+    var random = RandomGenerator(seed: 11)
+    for lead in [nil, 0, 40] {
+      let q: Tensor<Double> = random.normal([1, 4, t, 3]), k: Tensor<Double> = random.normal([1, 2, s, 3])
+      let v: Tensor<Double> = random.normal([1, 2, s, 5]), bias: Tensor<Double> = random.normal([t, s])
+      let seed: Tensor<Double> = random.normal([1, 4, t, 5])
+      let inputs = [q, k, v, bias]
+      for x in inputs { x.requiresGrad = true }
+      let mask = AttentionMask<Double>.added(bias.where(bias .> -1, else: -.infinity))
+      let y = q.attention(k, v, mask, dropout: 0, lead: lead, #fileID, #line)
+      let composed = q.attention(k, v, mask, dropout: 1e-300, lead: lead, #fileID, #line)
+      #expect(distance(y, composed) < 1e-13)
+      let fused = y.gradients(of: inputs, seed: seed, retainGraph: true)
+      let recorded = y.gradients(of: inputs, seed: seed, createGraph: true)
+      let parts = composed.gradients(of: inputs, seed: seed)
+      for (i, part) in parts.enumerated() {
+        #expect(distance(fused[i], part) < 1e-12, "\(i)")
+        #expect(distance(recorded[i], part) < 1e-12, "\(i)")
+      }
+    }
+  }
+
+  private func distance(_ a: Tensor<Double>, _ b: Tensor<Double>) -> Double {
+    (a - b).abs().max().item / Swift.max(b.abs().max().item, 1)
+  }
+
+  /// Heads that lie within rows are read and written there: what they give is flattened without a copy.
+  @Test func headsAreReadAsTheyLie() {
+    let x = Tensor<Float>.normal([2, 5, 3 * 4], requiresGrad: true)
+    let heads = x.reshaped([2, 5, 3, 4]).transposed(1, 2)
+    let before = Counters.now.copies
+    let y = heads.scaledDotProductAttention(key: heads, value: heads).transposed(1, 2).reshaped([2, 5, 12])
+    y.backward(Tensor.ones([2, 5, 12]))
+    #expect(Counters.now.copies == before)
+  }
+
+  /// 4,096 queries and keys: their scores would take 64 MiB. The figures are the whole process's: hence one of its own.
+  @Test func memoryOfALongSequence() async {
+    await #expect(processExitsWith: .success) {
+      let t = 4096
+      let inputs = (0..<3).map { _ in Tensor<Float>.normal([1, t, 8], requiresGrad: true) }
+      let start = StoragePool.bytesInUse
+      StoragePool.resetPeak()
+      let y = inputs[0].scaledDotProductAttention(key: inputs[1], value: inputs[2], isCausal: true)
+      y.sum().backward()
+      #expect(inputs.allSatisfy { $0.grad != nil })
+      #expect(StoragePool.peakBytes - start < 4 * t * t / 20)
+    }
+  }
+
+  /// Weights are dropped with the probability, and the others scaled.
+  @Test func droppedWeights() {
+    var random = RandomGenerator(seed: 5)
+    let q = Tensor<Double>.zeros([2, 50, 2]), value = Tensor<Double>.ones([2, 400, 1])
+    let y = withRandom(&random) {
+      q.scaledDotProductAttention(key: .zeros([2, 400, 2]), value: value, dropout: 0.25)
+    }
+    #expect(abs(y.mean().item - 1) < 0.01)
+    // Each is a mean of 400 of 0 or 4/3.
+    let counts = (y * 300).scalars
+    #expect(
+      counts.allSatisfy { abs($0 - $0.rounded()) < 1e-9 } && Set(counts.map { $0.rounded() }).count > 10)
+    let none = q.scaledDotProductAttention(key: .zeros([2, 400, 2]), value: value, dropout: 1)
+    #expect(none.scalars.allSatisfy { $0 == 0 })
+  }
+
+  /// A mask of `Bool` that is changed before the way back.
+  @Test func aChangedMask() {
+    let x = Tensor<Float>.ones([2, 2], requiresGrad: true),
+      mask = Tensor<Bool>([[true, true], [true, false]])
+    let y = x.scaledDotProductAttention(key: x, value: x, mask: mask).sum()
+    mask[0, 0] = false
+    let error = refusal { y.backward() }
+    #expect(error?.reason.contains("the mask of scaledDotProductAttention was changed in place") == true)
+  }
+
+  /// NaN and infinities go where they go in the definition.
+  @Test func strangeNumbers() {
+    let k = Tensor<Float>([[1, 0], [0, 1], [.nan, 0]]), v = Tensor<Float>([[1], [2], [3]])
+    let q = Tensor<Float>([[1, 1]])
+    #expect(q.scaledDotProductAttention(key: k, value: v).item.isNaN)
+    #expect(q.scaledDotProductAttention(key: k, value: v, isCausal: true).item == 1)
+    let mask = Tensor<Float>([[-.infinity, 0, -.infinity]])
+    #expect(
+      q.scaledDotProductAttention(key: Tensor([[1, 0], [0, 1], [7, 0]]), value: v, mask: mask).item == 2)
+  }
+}
