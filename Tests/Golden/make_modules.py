@@ -27,11 +27,12 @@ from safetensors.torch import save_file
 from torch import nn
 from torch.nn import functional as F
 
+import attention_modules
 import modules
 import recurrences
 from make_operations import DTYPES, listed
 
-TABLES = [modules, recurrences]
+TABLES = [modules, recurrences, attention_modules]
 LETTERS = "abcdefgh"
 
 

@@ -6,53 +6,41 @@ extension Tensor where Element: DifferentiableScalar {
   /// query may see (Vaswani et al. 2017, arXiv:1706.03762): `[…, heads, t, d]`, `[…, h, s, d]`, `[…, h, s, e] →
   /// […, heads, t, e]`.
   ///
-  /// A key takes part where the mask, broadcast to `[…, heads, t, s]`, is true, and with `isCausal` only where its
-  /// place is not behind the query's, j ≤ i; a query that sees no key gives 0. Of keys and values there may be fewer
-  /// heads, which divide the queries': each is for so many in order (Ainslie et al. 2023, arXiv:2305.13245). The scale
-  /// is `1 / √d` unless given. With a `dropout` weights are set to zero with that probability and the others scaled by
-  /// `1 / (1 − dropout)`, at random from the default generator.
+  /// A key takes part where the mask is true, and with `isCausal` only where its place is not behind the query's,
+  /// j ≤ i; a query that sees no key gives 0. The bias is added to the scores; −∞ in it keeps a key out. Both are
+  /// broadcast to `[…, heads, t, s]`. Of keys and values there may be fewer heads, which divide the queries': each is
+  /// for so many in order (Ainslie et al. 2023, arXiv:2305.13245). The scale is `1 / √d` unless given. With a `dropout`
+  /// weights are set to zero with that probability and the others scaled by `1 / (1 − dropout)`, at random from the
+  /// default generator.
   ///
-  /// Scores are made tile by tile and never all in memory (Dao et al. 2022, arXiv:2205.14135), but for those of
-  /// a `dropout` and of derivatives of second order. Heads side by side in memory, as
-  /// `x.reshaped([n, t, heads, d]).transposed(1, 2)` has them, are read as they lie.
+  /// Scores are made tile by tile and never all in memory (Dao et al. 2022, arXiv:2205.14135), but for those of a
+  /// `dropout`, of a bias that asks for its gradient and of derivatives of second order. Heads side by side in memory,
+  /// as `x.reshaped([n, t, heads, d]).transposed(1, 2)` has them, are read as they lie.
   ///
-  /// Shapes that do not fit are an error, and so are a mask that does not broadcast and a probability outside 0...1.
-  /// Derivatives, with the weights w, `u = g · vᵀ` and `s = w (u − Σ g y)`: `dq = s · k · scale`,
-  /// `dk = sᵀ · q · scale`, `dv = wᵀ · g`.
+  /// Shapes that do not fit are an error, and so are a mask or a bias that does not broadcast and a probability outside
+  /// 0...1. Derivatives, with the weights w, `u = g · vᵀ` and `s = w (u − Σ g y)`: `dq = s · k · scale`,
+  /// `dk = sᵀ · q · scale`, `dv = wᵀ · g`, `dbias = s`.
   ///
   /// - Complexity: `2 t · s · (d + e)` operations for each head.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func scaledDotProductAttention(
-    key: Tensor, value: Tensor, mask: Tensor<Bool>? = nil, dropout: Double = 0, isCausal: Bool = false,
-    scale: Element? = nil, file: StaticString = #fileID, line: UInt = #line
+    key: Tensor, value: Tensor, mask: Tensor<Bool>? = nil, bias: Tensor? = nil, dropout: Double = 0,
+    isCausal: Bool = false, scale: Element? = nil, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     attention(
-      key, value, mask.map { .allowed($0) } ?? .none, dropout: dropout, lead: isCausal ? 0 : nil,
-      scale: scale, file, line)
-  }
-
-  /// Scaled dot-product attention whose mask is added to the scores: `y = softmax(q · kᵀ · scale + mask) · v`. −∞ in it
-  /// keeps a key out.
-  ///
-  /// All else is as with a mask of `Bool`. The mask's derivative is s, summed to its shape; where it asks for one all
-  /// of s is made, `[…, heads, t, s]`.
-  @specialized(where Element == Float) @specialized(where Element == Double)
-  public func scaledDotProductAttention(
-    key: Tensor, value: Tensor, mask: Tensor, dropout: Double = 0, isCausal: Bool = false,
-    scale: Element? = nil, file: StaticString = #fileID, line: UInt = #line
-  ) -> Tensor {
-    attention(
-      key, value, .added(mask), dropout: dropout, lead: isCausal ? 0 : nil, scale: scale, file, line)
+      key, value, mask, bias, dropout: dropout, lead: isCausal ? 0 : nil, scale: scale, file, line)
   }
 
   /// Attention in which query i sees the keys up to i + `lead`, or all of them.
   @specialized(where Element == Float) @specialized(where Element == Double)
   package func attention(
-    _ key: Tensor, _ value: Tensor, _ mask: AttentionMask<Element>, dropout: Double, lead: Int?,
+    _ key: Tensor, _ value: Tensor, _ mask: Tensor<Bool>?, _ bias: Tensor?, dropout: Double, lead: Int?,
     scale: Element? = nil, _ file: StaticString, _ line: UInt
   ) -> Tensor {
     let name = "scaledDotProductAttention"
-    if let failure = failure ?? key.failure ?? value.failure ?? mask.failure { return .failed(by: failure) }
+    if let failure = failure ?? key.failure ?? value.failure ?? mask?.failure ?? bias?.failure {
+      return .failed(by: failure)
+    }
     guard fits(key, value) else {
       return .failed(
         name,
@@ -67,20 +55,22 @@ extension Tensor where Element: DifferentiableScalar {
       return .failed(name, "dropout \(dropout); in 0...1", file, line)
     }
     let scores = TensorShape(shape.dropLast() + [key.shape[-2]])
-    if let given = mask.shape, TensorShape.broadcast(given, scores) != scores {
-      return .failed(
-        name, "a mask of shape \(given) for scores of shape \(scores); it has to broadcast to them", file,
-        line)
+    for (what, given) in [("mask", mask?.shape), ("bias", bias?.shape)] {
+      if let given, TensorShape.broadcast(given, scores) != scores {
+        return .failed(
+          name, "a \(what) of shape \(given) for scores of shape \(scores); it has to broadcast to them",
+          file, line)
+      }
     }
     let q = withHeads(), k = key.withHeads(), v = value.withHeads()
     let geometry = AttentionGeometry(
       images: q.shape[0], heads: q.shape[1], keyHeads: k.shape[1], queries: q.shape[2], keys: k.shape[2],
       depth: q.shape[3], width: v.shape[3],
       scale: scale?.doubleValue ?? 1 / Double(q.shape[3]).squareRoot(), lead: lead)
-    let wide = mask.broadcast(to: scores)
+    let rule = AttentionMask(mask, bias, for: scores)
     let result =
       dropout > 0
-      ? q.droppedAttention(k, v, wide, geometry, dropout) : q.tiledAttention(k, v, wide, geometry)
+      ? q.droppedAttention(k, v, rule, geometry, dropout) : q.tiledAttention(k, v, rule, geometry)
     return result.reshapedView(TensorShape(shape.dropLast() + [geometry.width]))
   }
 
@@ -103,30 +93,17 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 extension AttentionMask {
-  fileprivate var failure: Failure? {
-    switch self {
-    case .none: nil
-    case .allowed(let mask): mask.failure
-    case .added(let bias): bias.failure
-    }
-  }
-
-  fileprivate var shape: TensorShape? {
-    switch self {
-    case .none: nil
-    case .allowed(let mask): mask.shape
-    case .added(let bias): bias.shape
-    }
-  }
-
-  /// The mask as a view of scores of this shape, `[n, heads, t, s]`.
-  fileprivate func broadcast(to scores: TensorShape) -> AttentionMask {
+  /// A mask and a bias, together a bias, as views of scores of this shape, `[n, heads, t, s]`.
+  fileprivate init(_ mask: Tensor<Bool>?, _ bias: Tensor<Element>?, for scores: TensorShape) {
     let all = Array(repeating: 1, count: Swift.max(4 - scores.rank, 0)) + scores
     let target = TensorShape([all.dropLast(3).reduce(1, *)] + all.suffix(3))
-    switch self {
-    case .none: return .none
-    case .allowed(let mask): return .allowed(mask.broadcastView(to: scores).reshapedView(target))
-    case .added(let bias): return .added(bias.broadcastView(to: scores).reshapedView(target))
+    if let bias {
+      let both = mask.map { bias.where($0, else: -.infinity) } ?? bias
+      self = .added(both.broadcastView(to: scores).reshapedView(target))
+    } else if let mask {
+      self = .allowed(mask.broadcastView(to: scores).reshapedView(target))
+    } else {
+      self = .none
     }
   }
 

@@ -35,7 +35,7 @@ import Testing
     + optimizers
     + schedules
     + data
-    + linearAlgebra + attention
+    + linearAlgebra + attention + attentionLayers
 
   @Test(arguments: mistakes.indices) func stopsTheProgram(_ index: Int) async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

@@ -27,11 +27,11 @@ extension Gold {
         $0.a.scaledDotProductAttention(key: $0.b, value: $0.c, mask: $0.m)
       },
       "attention(a, b, b, attn_mask=c)": {
-        $0.a.scaledDotProductAttention(key: $0.b, value: $0.b, mask: $0.c)
+        $0.a.scaledDotProductAttention(key: $0.b, value: $0.b, bias: $0.c)
       },
       "attention(a, b, b, attn_mask=closed(c))": {
         $0.a.scaledDotProductAttention(
-          key: $0.b, value: $0.b, mask: $0.c.where($0.c .>= -1, else: -.infinity))
+          key: $0.b, value: $0.b, bias: $0.c.where($0.c .>= -1, else: -.infinity))
       },
       "attention(a, b, c, enable_gqa=True)": { attention($0.a, $0.b, $0.c) },
       "attention(a, b, c, is_causal=True, enable_gqa=True)": { attention($0.a, $0.b, $0.c, isCausal: true) },

@@ -33,6 +33,23 @@ private func reference(
   return Grid([q.shape[0], q.shape[1], v.shape[2]], values: values)
 }
 
+private let turned = [
+  [[3, 4], [3, 2], [3, 2]], [[2, 3, 10], [3, 5], [3, 5]], [[1, 2], [1, 1], [1, 1]],
+  [[2, 1, 34], [1, 17], [1, 17]],
+]
+
+/// Pairs of `[…, t, d]` turned; `place` says of an element which two are its pair, its angle, and whether it is the
+/// first.
+private func rotated(_ x: [Grid], _ place: (Int) -> (a: Int, b: Int, angle: Int, isFirst: Bool)) -> Grid {
+  Grid(x[0].shape) { index in
+    let (a, b, angle, isFirst) = place(index.last!), position = index[index.count - 2]
+    let first = x[0][index.dropLast() + [a]], second = x[0][index.dropLast() + [b]]
+    let cosine = x[1][position, angle], sine = x[2][position, angle]
+    return isFirst
+      ? first * cosine - second * sine : second * cosine + first * sine
+  }
+}
+
 /// Every third key of a row but for row 2, which sees none.
 private func mask(_ t: Int, _ s: Int) -> Tensor<Bool> {
   Tensor((0..<t * s).map { ($0 / s + $0 % s) % 3 != 0 && $0 / s != 2 }, shape: [t, s])
@@ -66,11 +83,25 @@ struct AttentionCases {
       },
       reference: { reference($0, sees: { ($0 + $1) % 3 != 0 && $0 != 2 }) }),
     OpCase(
-      "ScaledDotProductAttention", "added mask", inputs: samples.map { $0 + [[$0[0][0], 1, $0[1][1]]] },
+      "ScaledDotProductAttention", "bias", inputs: samples.map { $0 + [[$0[0][0], 1, $0[1][1]]] },
       bound: bound, dependsOnThreads: true,
-      f32: { $0[0].scaledDotProductAttention(key: $0[1], value: $0[2], mask: $0[3]) },
-      f64: { $0[0].scaledDotProductAttention(key: $0[1], value: $0[2], mask: $0[3]) },
+      f32: { $0[0].scaledDotProductAttention(key: $0[1], value: $0[2], bias: $0[3]) },
+      f64: { $0[0].scaledDotProductAttention(key: $0[1], value: $0[2], bias: $0[3]) },
       reference: { x in reference(x, bias: { head, _, key in x[3][head, 0, key] }) }),
+    OpCase(
+      "RotatedPairs", "halves", inputs: turned, large: [[20, 100, 30], [100, 15], [100, 15]], constants: 2,
+      bound: .ulps(1, floor: 16),
+      f32: { $0[0].rotatedPairs($0[1], $0[2], axis: $0[0].rank - 2, isInterleaved: false) },
+      f64: { $0[0].rotatedPairs($0[1], $0[2], axis: $0[0].rank - 2, isInterleaved: false) },
+      reference: { x in
+        let half = x[1].shape[1]
+        return rotated(x) { $0 < half ? ($0, $0 + half, $0, true) : ($0 - half, $0, $0 - half, false) }
+      }),
+    OpCase(
+      "RotatedPairs", "interleaved", inputs: turned, constants: 2, bound: .ulps(1, floor: 16),
+      f32: { $0[0].rotatedPairs($0[1], $0[2], axis: $0[0].rank - 2, isInterleaved: true) },
+      f64: { $0[0].rotatedPairs($0[1], $0[2], axis: $0[0].rank - 2, isInterleaved: true) },
+      reference: { x in rotated(x) { ($0 / 2 * 2, $0 / 2 * 2 + 1, $0 / 2, $0 % 2 == 0) } }),
   ]
 
   @Test(arguments: cases)
@@ -88,9 +119,9 @@ struct AttentionCases {
       let seed: Tensor<Double> = random.normal([1, 4, t, 5])
       let inputs = [q, k, v, bias]
       for x in inputs { x.requiresGrad = true }
-      let mask = AttentionMask<Double>.added(bias.where(bias .> -1, else: -.infinity))
-      let y = q.attention(k, v, mask, dropout: 0, lead: lead, #fileID, #line)
-      let composed = q.attention(k, v, mask, dropout: 1e-300, lead: lead, #fileID, #line)
+      let mask = bias .> -1
+      let y = q.attention(k, v, mask, bias, dropout: 0, lead: lead, #fileID, #line)
+      let composed = q.attention(k, v, mask, bias, dropout: 1e-300, lead: lead, #fileID, #line)
       #expect(distance(y, composed) < 1e-13)
       let fused = y.gradients(of: inputs, seed: seed, retainGraph: true)
       let recorded = y.gradients(of: inputs, seed: seed, createGraph: true)
@@ -162,8 +193,8 @@ struct AttentionCases {
     let q = Tensor<Float>([[1, 1]])
     #expect(q.scaledDotProductAttention(key: k, value: v).item.isNaN)
     #expect(q.scaledDotProductAttention(key: k, value: v, isCausal: true).item == 1)
-    let mask = Tensor<Float>([[-.infinity, 0, -.infinity]])
+    let bias = Tensor<Float>([[-.infinity, 0, -.infinity]])
     #expect(
-      q.scaledDotProductAttention(key: Tensor([[1, 0], [0, 1], [7, 0]]), value: v, mask: mask).item == 2)
+      q.scaledDotProductAttention(key: Tensor([[1, 0], [0, 1], [7, 0]]), value: v, bias: bias).item == 2)
   }
 }

@@ -105,7 +105,8 @@ struct ModuleGold<Element: DifferentiableScalar> {
   static var tables: [String: Table] {
     [
       "simple": simple, "shaping": shaping, "recurrent": recurrent, "normalization": normalization,
-      "convolutions": convolutions, "recurrences": recurrences,
+      "convolutions": convolutions, "recurrences": recurrences, "attention": attention,
+      "transformers": transformers,
     ]
   }
 }

@@ -1,0 +1,139 @@
+public import MartletCore
+
+/// The angles of positions, `p / base^(2i / d)`: one for each of some positions in a row and each pair of dimensions, in
+/// two tables, kept while the same are asked for.
+private final class AngleTable<Element: DifferentiableScalar> {
+  let dimensions: Int, base: Double
+  private var offset = -1
+  private var cosines = Tensor<Element>.zeros([0, 0]), sines = Tensor<Element>.zeros([0, 0])
+
+  init(_ name: String, _ dimensions: Int, _ base: Double, _ file: StaticString, _ line: UInt) {
+    if dimensions < 2 || dimensions % 2 != 0 || !(base > 0) {
+      programError(
+        name, "\(dimensions) dimensions, base \(base); an even number and a base above 0 are expected", file,
+        line)
+    }
+    (self.dimensions, self.base) = (dimensions, base)
+  }
+
+  /// Tables of `[count, dimensions / 2]`.
+  func callAsFunction(_ offset: Int, _ count: Int) -> (cosines: Tensor<Element>, sines: Tensor<Element>) {
+    let pairs = dimensions / 2
+    if offset != self.offset || cosines.shape[0] != count {
+      noGrad {
+        let exponents = Tensor<Double>.arange(0, Double(pairs)) * (-2 / Double(dimensions))
+        let places = Tensor<Double>.arange(0, Double(count)) + Double(offset)
+        let angles = places.expandedDims(axis: 1) * Tensor<Double>.full([pairs], base).pow(exponents)
+        (cosines, sines) = (Tensor<Element>(angles.cos()), Tensor<Element>(angles.sin()))
+      }
+      self.offset = offset
+    }
+    return (cosines, sines)
+  }
+}
+
+/// Sinusoidal positions (Vaswani et al. 2017, arXiv:1706.03762), added to vectors: dimension 2i of position p gets
+/// `sin(p / base^(2i / d))` and dimension 2i + 1 the cosine.
+public final class SinusoidalPositions<Element: DifferentiableScalar>: Layer {
+  private let angles: AngleTable<Element>
+
+  /// For vectors of an even number of dimensions; another number, and a base that is not above 0, is an error.
+  public convenience init(
+    _ dimensions: Int, base: Double = 10_000, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(dimensions, base, file, line)
+  }
+
+  fileprivate init(_ dimensions: Int, _ base: Double, _ file: StaticString, _ line: UInt) {
+    angles = AngleTable("SinusoidalPositions", dimensions, base, file, line)
+  }
+
+  /// The vectors moved by their positions, `[…, t, dimensions]` to the same. Derivative: `dx = g`.
+  public func forward(_ x: Tensor<Element>) -> Tensor<Element> { self(x, offset: 0) }
+
+  /// The vectors moved by positions that begin at `offset`, behind what a cache holds. Another shape than
+  /// `[…, t, dimensions]`, and an offset below 0, is an error.
+  public func callAsFunction(_ x: Tensor<Element>, offset: Int) -> Tensor<Element> {
+    if x.isFailed { return x }
+    let d = angles.dimensions
+    if x.rank < 2 || x.shape[-1] != d || offset < 0 {
+      programError(
+        "SinusoidalPositions(\(d))", "inputs of shape \(x.shape) from \(offset) on; […, t, \(d)] is expected")
+      return x
+    }
+    let (cosines, sines) = angles(offset, x.shape[-2])
+    return x + Tensor.stacked([sines, cosines], axis: -1).reshaped([x.shape[-2], d])
+  }
+}
+
+extension SinusoidalPositions where Element == Float {
+  /// For vectors of an even number of dimensions; another number, and a base that is not above 0, is an error.
+  public convenience init(
+    _ dimensions: Int, base: Double = 10_000, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(dimensions, base, file, line)
+  }
+}
+
+/// Rotary positions (Su et al. 2021, arXiv:2104.09864): pairs of dimensions are turned by the angle
+/// `p / base^(2i / d)` of their position p, so that products of queries and keys depend on how far they are apart.
+///
+/// A ``MultiHeadAttention`` is handed one for its heads; several may share it.
+public final class RotaryPositions<Element: DifferentiableScalar>: Layer {
+  private let angles: AngleTable<Element>
+  /// Whether a pair is two dimensions that follow one another, as in the paper, or one of each half.
+  public let isInterleaved: Bool
+
+  /// For heads of an even number of dimensions; another number, and a base that is not above 0, is an error.
+  ///
+  /// Pairs are (i, i + d / 2), as Llama's weights in most formats expect, and with `interleaved` (2i, 2i + 1).
+  public convenience init(
+    _ dimensions: Int, base: Double = 10_000, interleaved: Bool = false, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    self.init(dimensions, base, interleaved, file, line)
+  }
+
+  fileprivate init(
+    _ dimensions: Int, _ base: Double, _ interleaved: Bool, _ file: StaticString, _ line: UInt
+  ) {
+    angles = AngleTable("RotaryPositions", dimensions, base, file, line)
+    isInterleaved = interleaved
+  }
+
+  /// The number of dimensions of a head.
+  public var dimensions: Int { angles.dimensions }
+
+  /// The pairs turned, `[…, t, dimensions]` to the same. Derivative: g, turned back.
+  public func forward(_ x: Tensor<Element>) -> Tensor<Element> { self(x, offset: 0) }
+
+  /// The pairs turned by positions along an axis, the last but one unless given, that begin at `offset`, behind what a
+  /// cache holds.
+  ///
+  /// Another last extent, an axis that is the last or out of range, and an offset below 0 are an error.
+  public func callAsFunction(_ x: Tensor<Element>, offset: Int, axis: Int = -2) -> Tensor<Element> {
+    if x.isFailed { return x }
+    let counted = axis < 0 ? axis &+ x.rank : axis
+    if x.rank < 2 || x.shape[-1] != dimensions || !(0..<x.rank - 1 ~= counted) || offset < 0 {
+      programError(
+        "RotaryPositions(\(dimensions))",
+        "inputs of shape \(x.shape) along axis \(axis) from \(offset) on; […, t, …, \(dimensions)] is expected"
+      )
+      return x
+    }
+    let (cosines, sines) = angles(offset, x.shape[counted])
+    return x.rotatedPairs(cosines, sines, axis: counted, isInterleaved: isInterleaved)
+  }
+}
+
+extension RotaryPositions where Element == Float {
+  /// For heads of an even number of dimensions; another number, and a base that is not above 0, is an error.
+  ///
+  /// Pairs are (i, i + d / 2), as Llama's weights in most formats expect, and with `interleaved` (2i, 2i + 1).
+  public convenience init(
+    _ dimensions: Int, base: Double = 10_000, interleaved: Bool = false, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    self.init(dimensions, base, interleaved, file, line)
+  }
+}
