@@ -18,6 +18,7 @@ let package = Package(
     .executable(name: "pca", targets: ["PCAExample"]),
     .executable(name: "gaussian-process", targets: ["GaussianProcessExample"]),
     .executable(name: "kalman-filter", targets: ["KalmanFilterExample"]),
+    .executable(name: "gpt", targets: ["GPTExample"]),
   ],
   targets: [
     // The BLAS that every product of matrices runs on.
@@ -49,7 +50,7 @@ let package = Package(
       name: "Martlet",
       dependencies: ["MartletCore", "MartletLayers", "MartletOptimizers", "MartletData", "MartletTraining"]),
 
-    // Programs: the demo, the article, linear algebra at work, and the ones whose output is tested to the letter.
+    // Programs: the demo, the article, linear algebra at work, a small GPT, and the ones whose output is tested to the letter.
     .target(name: "ExamplePrinting", path: "Sources/Examples/Printing"),
     .example("Digits"),
     .example("Article"),
@@ -57,6 +58,7 @@ let package = Package(
     .example("PCA"),
     .example("GaussianProcess"),
     .example("KalmanFilter"),
+    .example("GPT"),
     .program("Article"),
     .program("Classifier"),
     .program("Errors"),

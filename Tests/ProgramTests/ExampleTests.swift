@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The examples of linear algebra print what NumPy computes by other ways (Tests/Golden/make_examples.py).
+/// The examples of linear algebra print what NumPy computes by other ways (Tests/Golden/make_examples.py); the small GPT
+/// learns.
 @Suite struct ExampleTests {
   @Test(
     "Numbers are printed to one in their last decimal, all words to the letter",
@@ -19,6 +20,20 @@ import Testing
       #expect(words.count == expectedWords.count, "\(line)")
       #expect(zip(words, expectedWords).allSatisfy(isSame), "\(line); \(expectedLine)")
     }
+  }
+
+  /// The small GPT learns a text that repeats itself, and writes on beyond what its cache holds.
+  @Test func gpt() throws {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: url) }
+    let period = "a pattern, "
+    try String(repeating: period, count: 200).write(to: url, atomically: true, encoding: .utf8)
+    let run = try Run("gpt", [url.path, "--steps", "40", "--length", "100", "--temperature", "0.01"])
+    #expect(run.status == 0 && run.errors == "" && run.files.isEmpty)
+    let expected = String(repeating: period, count: 11).prefix(116)
+    #expect(run.output.contains(expected.prefix(16) + "│" + expected.dropFirst(16) + "\n"), "\(run.output)")
+    let missing = try Run("gpt", ["missing.txt"])
+    #expect(missing.status == 1 && missing.output.hasPrefix("missing.txt: No such file"))
   }
 
   private func lines(_ text: String) -> [Substring] {
