@@ -8,6 +8,11 @@ public struct TensorError: Error, Sendable, Equatable, CustomStringConvertible {
   public let operation: String
   /// What is wrong, and what was expected.
   public let reason: String
+  /// The path of the layer that ran: the type of the outermost one and the names of what it holds, as parameters have
+  /// them, `"Classifier.blocks.0.hidden"`; nil outside of layers, as in the backward pass.
+  public let layer: String?
+  /// That layer and its configuration, `"Linear(64, 128, bias: true)"`.
+  public let layerConfiguration: String?
   private let place: Place
 
   private enum Place: Sendable, Equatable {
@@ -15,16 +20,20 @@ public struct TensorError: Error, Sendable, Equatable, CustomStringConvertible {
     case captured(CallerLocation)
   }
 
-  init(_ operation: String, _ reason: String, file: String, line: UInt) {
+  private init(_ operation: String, _ reason: String, _ place: Place) {
     self.operation = operation
     self.reason = reason
-    place = .named(file: file, line: line)
+    self.place = place
+    let running = RunningLayer.current
+    (layer, layerConfiguration) = (running?.path, running?.line)
+  }
+
+  init(_ operation: String, _ reason: String, file: String, line: UInt) {
+    self.init(operation, reason, .named(file: file, line: line))
   }
 
   init(_ operation: String, _ reason: String, _ location: CallerLocation) {
-    self.operation = operation
-    self.reason = reason
-    place = .captured(location)
+    self.init(operation, reason, .captured(location))
   }
 
   /// The caller's file and line, `"main.swift:12"`. For operators and properties they are read from the symbols
@@ -37,9 +46,19 @@ public struct TensorError: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// The message as it is printed: `matmul: inner dimensions differ: [2, 3] × [4, 5]; 3 ≠ 4 (main.swift:12)`.
+  /// The message as it is printed: `matmul: inner dimensions differ: [2, 3] × [4, 5]; 3 ≠ 4 (main.swift:12)`. In a
+  /// layer its path and configuration are told: `Linear: inputs of shape [8, 3]; […, 4] is expected; in
+  /// Classifier.hidden, Linear(4, 5, bias: true) (main.swift:12)`.
   public var description: String {
-    "\(operation): \(reason)" + (location.map { " (\($0))" } ?? "")
+    "\(operation): \(reason)" + (placeInModel.map { "; in \($0)" } ?? "")
+      + (location.map { " (\($0))" } ?? "")
+  }
+
+  /// The path and the configuration, in which that of a layer on its own, its type, is said already.
+  private var placeInModel: String? {
+    guard let layer, let layerConfiguration else { return nil }
+    let isAlone = layerConfiguration.prefix { $0 != "(" } == layer
+    return isAlone ? layerConfiguration : "\(layer), \(layerConfiguration)"
   }
 }
 

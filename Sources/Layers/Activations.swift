@@ -59,6 +59,9 @@ public final class GELU<Element: DifferentiableScalar>: Layer {
     self.init(approximation, stateless: ())
   }
 
+  /// How it was made.
+  public var configuration: String { "approximation: \(approximation)" }
+
   /// `x Φ(x)` of each element, Φ the normal distribution's function. Derivative: `dx = g (Φ(x) + x Φ′(x))`.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.gelu(approximation: approximation) }
 }

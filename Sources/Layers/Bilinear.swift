@@ -22,6 +22,11 @@ public final class Bilinear<Element: DifferentiableScalar>: Module {
     self.bias = bias ? .startingUniform([outputs], fanIn: first, file, line) : nil
   }
 
+  /// How it was made.
+  public var configuration: String {
+    "\(listed([weight.shape[1], weight.shape[2], weight.shape[0]])), bias: \(bias != nil)"
+  }
+
   /// The map of two inputs of one shape but for their last axes, `[…, first]` and `[…, second] → […, outputs]`. Other
   /// shapes are an error.
   ///
@@ -30,7 +35,7 @@ public final class Bilinear<Element: DifferentiableScalar>: Module {
   ///
   /// - Complexity: one product of `[n, first · second]` and the weight, n the product of the other axes.
   public func callAsFunction(_ a: Tensor<Element>, _ b: Tensor<Element>) -> Tensor<Element> {
-    underItsPath {
+    scoped {
       let (first, second, outputs) = (weight.shape[1], weight.shape[2], weight.shape[0])
       let batch = a.shape.dropLast()
       let fits =
@@ -38,7 +43,7 @@ public final class Bilinear<Element: DifferentiableScalar>: Module {
         && batch.elementsEqual(b.shape.dropLast())
       if !a.isFailed, !b.isFailed, !fits {
         programError(
-          "Bilinear(\(first), \(second), \(outputs))",
+          "Bilinear",
           "inputs of shapes \(a.shape) and \(b.shape); […, \(first)] and […, \(second)] are expected")
       }
       let products = a.expandedDims(axis: -1) * b.expandedDims(axis: -2)

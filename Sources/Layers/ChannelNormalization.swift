@@ -44,6 +44,14 @@ public final class BatchNorm<Element: DifferentiableScalar>: Layer {
     (self.epsilon, self.momentum, self.channels) = (epsilon, momentum, channels)
   }
 
+  /// How it was made.
+  public var configuration: String {
+    """
+    \(channels), epsilon: \(epsilon), momentum: \(momentum.map { "\($0)" } ?? "nil"), affine: \(weight != nil), \
+    trackRunningStatistics: \(runningMean != nil)
+    """
+  }
+
   /// The running mean, `[channels]`, zeros at the start; nil where none is tracked.
   public var runningMean: Tensor<Element>? { _runningMean?.wrappedValue }
   /// The running variance, `[channels]`, ones at the start; nil where none is tracked.
@@ -57,7 +65,7 @@ public final class BatchNorm<Element: DifferentiableScalar>: Layer {
   /// Derivatives as of
   /// ``Tensor/batchNorm(runningMean:runningVariance:weight:bias:isTraining:momentum:epsilon:file:line:)``.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
-    checkChannels(x, channels, "BatchNorm(\(channels))", leastRank: 2)
+    checkChannels(x, channels, "BatchNorm", leastRank: 2)
     guard isTraining, let count = batchesTracked, !x.isFailed else {
       return x.batchNorm(
         runningMean: runningMean, runningVariance: runningVariance, weight: weight, bias: bias,
@@ -126,6 +134,14 @@ public final class InstanceNorm<Element: DifferentiableScalar>: Layer {
     (self.epsilon, self.momentum, self.channels) = (epsilon, momentum, channels)
   }
 
+  /// How it was made.
+  public var configuration: String {
+    """
+    \(channels), epsilon: \(epsilon), momentum: \(momentum), affine: \(weight != nil), \
+    trackRunningStatistics: \(runningMean != nil)
+    """
+  }
+
   /// The running mean, `[channels]`, zeros at the start; nil where none is tracked.
   public var runningMean: Tensor<Element>? { _runningMean?.wrappedValue }
   /// The running variance, `[channels]`, ones at the start; nil where none is tracked.
@@ -136,7 +152,7 @@ public final class InstanceNorm<Element: DifferentiableScalar>: Layer {
   ///
   /// Derivatives as of ``Tensor/groupNorm(groups:weight:bias:epsilon:file:line:)``.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
-    checkChannels(x, channels, "InstanceNorm(\(channels))", leastRank: 3)
+    checkChannels(x, channels, "InstanceNorm", leastRank: 3)
     return x.instanceNorm(
       runningMean: runningMean, runningVariance: runningVariance, weight: weight, bias: bias,
       usesInputStatistics: isTraining || runningMean == nil, momentum: Element(momentum), epsilon: epsilon)
@@ -186,11 +202,14 @@ public final class GroupNorm<Element: DifferentiableScalar>: Layer {
     (self.groups, self.channels, self.epsilon) = (groups, channels, epsilon)
   }
 
+  /// How it was made.
+  public var configuration: String { "\(groups), \(channels), epsilon: \(epsilon), affine: \(weight != nil)" }
+
   /// The groups of each sample normalised, `[n, channels, …]` to the same. Another extent of axis 1 is an error.
   ///
   /// Derivatives as of ``Tensor/groupNorm(groups:weight:bias:epsilon:file:line:)``.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
-    checkChannels(x, channels, "GroupNorm(\(groups), \(channels))", leastRank: 2)
+    checkChannels(x, channels, "GroupNorm", leastRank: 2)
     return x.groupNorm(groups: groups, weight: weight, bias: bias, epsilon: epsilon)
   }
 }

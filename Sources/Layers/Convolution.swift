@@ -15,6 +15,9 @@ public class Convolution<Element: DifferentiableScalar>: Layer {
     self.slide = slide
   }
 
+  /// How it was made.
+  public final var configuration: String { slide.configuration + (bias == nil ? ", bias: false" : "") }
+
   /// The convolution of `[n, in, …]`, or of one image `[in, …]`. Other shapes are an error.
   ///
   /// Derivatives as of ``Tensor/conv2d(weight:bias:stride:padding:dilation:groups:file:line:)``.
@@ -29,9 +32,9 @@ public class Convolution<Element: DifferentiableScalar>: Layer {
 
 /// How a convolutional layer was asked for: the shape of its kernels and the way that they slide.
 struct ConvolutionSlide {
-  /// For messages, `Conv2d(3, 8, kernelSize: [3, 3])`.
+  /// The layer's type, for messages.
   let name: String
-  let axes: Int, outputs: Int
+  let axes: Int, inputs: Int, outputs: Int
   /// The shape of all kernels, and the elements of one for an output (of a transposed one, an input).
   let kernels: TensorShape, fanIn: Int
   let options: ConvolutionOptions
@@ -65,8 +68,20 @@ struct ConvolutionSlide {
       ?? ConvolutionOptions(
         stride: 1.extents(axes: axes), padding: 0.extents(axes: axes), dilation: 1.extents(axes: axes),
         groups: groups)
-    self.name = "\(name)(\(inputs), \(outputs), kernelSize: \(kernel))"
-    (self.axes, self.outputs, self.outputPadding) = (axes, outputs, outputPadding)
+    (self.name, self.axes, self.outputPadding) = (name, axes, outputPadding)
+    (self.inputs, self.outputs) = (inputs, outputs)
+  }
+
+  /// As it was asked for; without what is so unless asked for.
+  var configuration: String {
+    let lists = [
+      ("kernelSize", Array(kernels.dropFirst(2)), -1), ("stride", options.stride, 1),
+      ("padding", options.padding, 0), ("dilation", options.dilation, 1),
+      ("outputPadding", outputPadding ?? [], 0),
+    ]
+    let told = lists.filter { _, list, usual in list.contains { $0 != usual } }.map { ", \($0.0): \($0.1)" }
+    return "\(inputs), \(outputs)" + told.joined()
+      + (options.groups == 1 ? "" : ", groups: \(options.groups)")
   }
 }
 

@@ -25,6 +25,9 @@ public class Dropout<Element: DifferentiableScalar>: Layer {
     }
   }
 
+  /// How it was made.
+  public final var configuration: String { "\(probability)" }
+
   /// The input with elements dropped: any shape to the same. Derivative: `dx = g / (1 − p)`, 0 where dropped.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     guard isTraining, probability > 0, !x.isFailed else { return x }
@@ -50,7 +53,7 @@ public final class Dropout1d<Element: DifferentiableScalar>: Dropout<Element> {
   ///
   /// Derivative: `dx = g / (1 − p)`, 0 where dropped.
   public override func forward(_ x: Tensor<Element>) -> Tensor<Element> {
-    checkImages(x, "Dropout1d(\(probability))", axes: 1)
+    checkImages(x, Self.name, axes: 1)
     return isTraining ? x.droppingChannels(probability) : x
   }
 }
@@ -64,7 +67,7 @@ public final class Dropout2d<Element: DifferentiableScalar>: Dropout<Element> {
   ///
   /// Derivative: `dx = g / (1 − p)`, 0 where dropped.
   public override func forward(_ x: Tensor<Element>) -> Tensor<Element> {
-    checkImages(x, "Dropout2d(\(probability))", axes: 2)
+    checkImages(x, Self.name, axes: 2)
     return isTraining ? x.droppingChannels(probability) : x
   }
 }
@@ -78,7 +81,7 @@ public final class Dropout3d<Element: DifferentiableScalar>: Dropout<Element> {
   ///
   /// Derivative: `dx = g / (1 − p)`, 0 where dropped.
   public override func forward(_ x: Tensor<Element>) -> Tensor<Element> {
-    checkImages(x, "Dropout3d(\(probability))", axes: 3)
+    checkImages(x, Self.name, axes: 3)
     return isTraining ? x.droppingChannels(probability) : x
   }
 }
@@ -103,8 +106,7 @@ public final class FeatureAlphaDropout<Element: DifferentiableScalar>: Dropout<E
   /// Derivative: `dx = g` times the scale, 0 where dropped.
   public override func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     if !x.isFailed, x.rank < 2 {
-      programError(
-        "FeatureAlphaDropout(\(probability))", "inputs of shape \(x.shape); [n, channels, …] is expected")
+      programError(Self.name, "inputs of shape \(x.shape); [n, channels, …] is expected")
     }
     return isTraining ? x.alphaDropping(probability, in: x.shapeOfChannels) : x
   }

@@ -58,6 +58,12 @@ public final class Embedding<Element: DifferentiableScalar>: Layer {
     weight.requiresGrad = true
   }
 
+  /// How it was made.
+  public var configuration: String {
+    listed(Array(weight.shape)) + (paddingIndex.map { ", paddingIndex: \($0)" } ?? "")
+      + (maxNorm.map { ", maxNorm: \($0), normType: \(normType)" } ?? "")
+  }
+
   /// The rows of the table that the indices name, `[…] → […, dimensions]`.
   ///
   /// Negative indices count from the end; one out of range is an error. Derivative: each gradient is added to the

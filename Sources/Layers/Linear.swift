@@ -38,14 +38,16 @@ public final class Linear<Element: DifferentiableScalar>: Layer {
     bias?.requiresGrad = true
   }
 
+  /// How it was made.
+  public var configuration: String { "\(listed(weight.shape.reversed())), bias: \(bias != nil)" }
+
   /// The affine map `x · weightᵀ + bias`, `[…, inputs] → […, outputs]`. Another innermost extent is an error.
   ///
   /// Derivatives: `dx = g · weight`, `dweight = gᵀ · x`, `dbias = Σ g`.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     let inputs = weight.shape[1]
     if !x.isFailed, x.rank == 0 || x.shape[-1] != inputs {
-      programError(
-        "Linear(\(inputs), \(weight.shape[0]))", "inputs of shape \(x.shape); […, \(inputs)] is expected")
+      programError("Linear", "inputs of shape \(x.shape); […, \(inputs)] is expected")
     }
     return x.linear(weight: weight, bias: bias)
   }

@@ -5,7 +5,7 @@ public import MartletCore
 /// Every stored `Tensor<Element>` is a parameter (also in optionals, arrays, tuples and dictionaries), frozen or
 /// not, unless it is marked with ``Buffer``. What takes one input is a ``Layer``; what takes more conforms to
 /// `Module` and has a `callAsFunction` of its own.
-public protocol Module: AnyObject {
+public protocol Module: AnyObject, CustomStringConvertible {
   /// The type of the parameters' elements.
   associatedtype Element: DifferentiableScalar = Float
 
@@ -14,6 +14,10 @@ public protocol Module: AnyObject {
   /// A module whose results depend on it declares `var isTraining = true`; for the others it is true unless a
   /// module within is in evaluation, and setting it sets theirs.
   var isTraining: Bool { get set }
+
+  /// How it was made, as its initialiser has it, `"64, 128, bias: true"`: printed between the parentheses behind the
+  /// type. Nothing unless a module says it.
+  var configuration: String { get }
 }
 
 /// A module of one input and one output.
@@ -28,10 +32,8 @@ public protocol Layer<Input, Output>: Module {
 }
 
 extension Layer {
-  /// The output for an input: `layer(x)` is ``forward(_:)``, under the layer's path where a ``profile(_:)`` runs.
-  public func callAsFunction(_ input: Input) -> Output {
-    Profiler.isOn ? underItsPath { forward(input) } : forward(input)
-  }
+  /// The output for an input: `layer(x)` is ``forward(_:)``, in the layer's ``Module/scoped(_:)``.
+  public func callAsFunction(_ input: Input) -> Output { scoped { forward(input) } }
 }
 
 extension Module {

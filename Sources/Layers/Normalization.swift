@@ -33,13 +33,17 @@ public final class LayerNorm<Element: DifferentiableScalar>: Layer {
     self.extents = extents
   }
 
+  /// How it was made.
+  public var configuration: String {
+    "\(listed(extents)), epsilon: \(epsilon), affine: \(weight != nil), bias: \(bias != nil)"
+  }
+
   /// The rows normalised, `[…, extents] → […, extents]`. Other innermost extents are an error.
   ///
   /// Derivatives as of ``Tensor/layerNorm(axes:weight:bias:epsilon:file:line:)``.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     if !x.isFailed, Array(x.shape.suffix(extents.count)) != extents {
-      let expected = extents.map(String.init).joined(separator: ", ")
-      programError("LayerNorm(\(expected))", "inputs of shape \(x.shape); […, \(expected)] is expected")
+      programError("LayerNorm", "inputs of shape \(x.shape); […, \(listed(extents))] is expected")
     }
     return x.layerNorm(axes: Array(-extents.count..<0), weight: weight, bias: bias, epsilon: epsilon)
   }
@@ -84,13 +88,15 @@ public final class RMSNorm<Element: DifferentiableScalar>: Layer {
     self.extents = extents
   }
 
+  /// How it was made.
+  public var configuration: String { "\(listed(extents)), epsilon: \(epsilon), affine: \(weight != nil)" }
+
   /// The rows normalised, `[…, extents] → […, extents]`. Other innermost extents are an error.
   ///
   /// Derivatives as of ``Tensor/rmsNorm(axes:weight:epsilon:file:line:)``.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     if !x.isFailed, Array(x.shape.suffix(extents.count)) != extents {
-      let expected = extents.map(String.init).joined(separator: ", ")
-      programError("RMSNorm(\(expected))", "inputs of shape \(x.shape); […, \(expected)] is expected")
+      programError("RMSNorm", "inputs of shape \(x.shape); […, \(listed(extents))] is expected")
     }
     return x.rmsNorm(axes: Array(-extents.count..<0), weight: weight, epsilon: epsilon)
   }

@@ -25,6 +25,12 @@ public class Padding<Element: DifferentiableScalar>: Layer {
     }
   }
 
+  /// How it was made.
+  public var configuration: String {
+    amounts.map { "(\($0.before), \($0.after))" }.joined(separator: ", ")
+      + (value == 0 ? "" : ", value: \(value)")
+  }
+
   /// The input with the elements added. Axes that are not there, or too short for what is to be taken from them, are
   /// an error.
   public final func forward(_ x: Tensor<Element>) -> Tensor<Element> {

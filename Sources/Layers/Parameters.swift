@@ -42,7 +42,8 @@ private struct StateEntry<Element: DifferentiableScalar> {
 }
 
 /// What a stored property may be, asked without knowing its element type.
-private protocol AnyTensor: AnyObject {
+protocol AnyTensor: AnyObject {
+  var shape: TensorShape { get }
   var elementName: String { get }
   var isParameterType: Bool { get }
 }
@@ -107,12 +108,12 @@ private struct StateWalk<Element: DifferentiableScalar> {
 
 private func elementType<M: Module>(of module: M) -> any Any.Type { M.Element.self }
 
-private func joined(_ name: String, _ label: String) -> String {
+func joined(_ name: String, _ label: String) -> String {
   name.isEmpty ? label : label.isEmpty ? name : name + "." + label
 }
 
 /// The labels and values of a module's stored properties, its superclasses' first.
-private func storedProperties(of module: any Module) -> [(String, Any)] {
+func storedProperties(of module: any Module) -> [(String, Any)] {
   var mirrors = [Mirror(reflecting: module)]
   while let outer = mirrors[0].superclassMirror { mirrors.insert(outer, at: 0) }
   return mirrors.flatMap { mirror in
@@ -121,7 +122,7 @@ private func storedProperties(of module: any Module) -> [(String, Any)] {
 }
 
 /// What optionals, arrays, tuples and dictionaries hold, under their indices, labels and keys.
-private func contents(of value: Any) -> [(String, Any)] {
+func contents(of value: Any) -> [(String, Any)] {
   let mirror = Mirror(reflecting: value)
   switch mirror.displayStyle {
   case .optional: return mirror.children.map { ("", $0.value) }
@@ -146,18 +147,24 @@ private func contents(of value: Any) -> [(String, Any)] {
 func modules(below root: any Module) -> [(module: any Module, name: String, storesMode: Bool)] {
   var found: [(module: any Module, name: String, storesMode: Bool)] = []
   var seen = Set([ObjectIdentifier(root)])
-  func visit(_ value: Any, _ name: String) {
-    if let module = value as? any Module {
-      guard seen.insert(ObjectIdentifier(module)).inserted else { return }
-      let properties = storedProperties(of: module)
-      found.append((module, name, properties.contains { $0.0 == "is_training" }))
-      for (label, inner) in properties { visit(inner, joined(name, label)) }
-    } else if !(value is any AnyTensor) {
-      for (label, inner) in contents(of: value) { visit(inner, joined(name, label)) }
+  func visit(_ properties: [(String, Any)], _ name: String) {
+    for part in parts(in: properties) where seen.insert(ObjectIdentifier(part.module)).inserted {
+      let inner = storedProperties(of: part.module), path = joined(name, part.name)
+      found.append((part.module, path, inner.contains { $0.0 == "is_training" }))
+      visit(inner, path)
     }
   }
-  for (label, value) in storedProperties(of: root) { visit(value, label) }
+  visit(storedProperties(of: root), "")
   return found
+}
+
+/// The modules that values hold, also in optionals, arrays, tuples and dictionaries, but not those within them.
+func parts(in values: [(String, Any)]) -> [(name: String, module: any Module)] {
+  values.flatMap { label, value -> [(name: String, module: any Module)] in
+    if let module = value as? any Module { return [(label, module)] }
+    if value is any AnyTensor { return [] }
+    return parts(in: contents(of: value)).map { (joined(label, $0.name), $0.module) }
+  }
 }
 
 /// A label as PyTorch would write it: `weightIH` is `weight_ih`, `_runningMean` (a wrapper's) `running_mean`.

@@ -35,6 +35,11 @@ public final class Upsample<Element: DifferentiableScalar>: Layer {
     (self.factor, self.size, self.mode, self.alignCorners) = (factor, size, mode, alignCorners)
   }
 
+  /// How it was made.
+  public var configuration: String {
+    "\(factor.map { "scale: \($0)" } ?? "size: \(listed(size))"), mode: \(mode), alignCorners: \(alignCorners)"
+  }
+
   /// The input resampled. Another rank than the size is for is an error, and so is an empty axis.
   ///
   /// Derivative as of ``Tensor/upsampled(by:mode:alignCorners:file:line:)``.
@@ -77,6 +82,9 @@ public final class PixelShuffle<Element: DifferentiableScalar>: Layer {
     self.factor = factor
   }
 
+  /// How it was made.
+  public var configuration: String { "\(factor)" }
+
   /// `[…, c r², h, w] → […, c, h r, w r]`. Extents that do not fit are an error. Derivative: g, moved back.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.pixelShuffled(factor) }
 }
@@ -101,6 +109,9 @@ public final class PixelUnshuffle<Element: DifferentiableScalar>: Layer {
     if factor < 1 { programError("PixelUnshuffle", "factor \(factor); at least 1", file, line) }
     self.factor = factor
   }
+
+  /// How it was made.
+  public var configuration: String { "\(factor)" }
 
   /// `[…, c, h r, w r] → […, c r², h, w]`. Extents that do not fit are an error. Derivative: g, moved back.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.pixelUnshuffled(factor) }

@@ -32,13 +32,16 @@ public final class Flatten<Element: DifferentiableScalar>: Layer {
 
   fileprivate init(_ startAxis: Int, _ endAxis: Int) { (self.startAxis, self.endAxis) = (startAxis, endAxis) }
 
+  /// How it was made.
+  public var configuration: String { "startAxis: \(startAxis), endAxis: \(endAxis)" }
+
   /// The input with its axes joined. Axes out of range or in the wrong order are an error. Derivative: g, reshaped.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     if x.isFailed { return x }
     let start = startAxis < 0 ? startAxis + x.rank : startAxis, end = endAxis < 0 ? endAxis + x.rank : endAxis
     guard x.rank > 0, 0...end ~= start, end < x.rank else {
       programError(
-        "Flatten(startAxis: \(startAxis), endAxis: \(endAxis))",
+        "Flatten",
         "inputs of shape \(x.shape); axes of the shape, in their order, are expected")
       return x
     }
@@ -71,6 +74,9 @@ public final class Unflatten<Element: DifferentiableScalar>: Layer {
     (self.axis, self.sizes) = (axis, sizes)
   }
 
+  /// How it was made.
+  public var configuration: String { "axis: \(axis), \(listed(sizes))" }
+
   /// The input with its axis split. An axis out of range, or of another extent than the sizes make, is an error.
   ///
   /// Derivative: g, reshaped.
@@ -78,9 +84,8 @@ public final class Unflatten<Element: DifferentiableScalar>: Layer {
     if x.isFailed { return x }
     let counted = axis < 0 ? axis + x.rank : axis
     guard 0..<x.rank ~= counted, x.shape[counted] == sizes.reduce(1, *) else {
-      let size = sizes.map(String.init).joined(separator: ", ")
       programError(
-        "Unflatten(axis: \(axis), \(size))",
+        "Unflatten",
         "inputs of shape \(x.shape); \(sizes.reduce(1, *)) elements along the axis are expected")
       return x
     }
@@ -111,15 +116,16 @@ public final class Reshape<Element: DifferentiableScalar>: Layer {
     self.extents = extents
   }
 
+  /// How it was made.
+  public var configuration: String { listed(extents) }
+
   /// The samples reshaped. Another number of elements is an error, and so is a scalar. Derivative: g, reshaped.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     if x.isFailed { return x }
     let known = extents.reduce(1) { $1 < 0 ? $0 : $0 * $1 }, count = x.shape.dropFirst().reduce(1, *)
     let fits = extents.contains(-1) ? known > 0 && count % known == 0 : known == count
     guard x.rank > 0, fits else {
-      let shape = extents.map(String.init).joined(separator: ", ")
-      programError(
-        "Reshape(\(shape))", "inputs of shape \(x.shape); samples that [\(shape)] holds are expected")
+      programError("Reshape", "inputs of shape \(x.shape); samples that \(extents) holds are expected")
       return x
     }
     return x.reshaped(TensorShape([x.shape[0]] + extents.map { $0 < 0 ? count / known : $0 }))

@@ -21,6 +21,8 @@ typedef struct MTThread {
   intptr_t threadLimit;     // the most threads that share this one's work; 0 for no limit
   intptr_t isKnown;         // whether the pool has seen this thread
   intptr_t blasCalls, copies;  // how often, for the tests that count
+  intptr_t multiplyAdds;       // in products of matrices and convolutions
+  const void *_Nullable layer;  // the one whose output is being computed, on the stack
   void *_Nullable profiler;    // what records this thread's operations, when something does
   int64_t operationStart;      // when memory was first taken for the operation at hand; 0 when none was
   intptr_t operationBytes;     // how much

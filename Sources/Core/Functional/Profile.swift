@@ -64,7 +64,7 @@ public struct Profile: Sendable {
 /// An operation counts from when it takes its first memory to its end; one that is made of others counts as those,
 /// and so does a view, which takes no time. Operations inside of a rule of the backward pass count as part of the rule.
 /// A scope within another is part of both. It is a synchronous scope of one thread: tasks that `body` starts are not
-/// seen. A module that is no `Layer` has no path of its own.
+/// seen. A module that is no `Layer` has a path of its own where it runs in its `scoped { … }`.
 public func profile<Result, Failure: Error>(
   _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Profile {
@@ -93,19 +93,24 @@ extension Profile: CustomStringConvertible {
     let between = duration - rows.reduce(.zero) { $0 + $1.duration }
     table.append(["between operations", "", "", time(between), "", "", "", "", percent(between / duration)])
     table.append(["total", "", "", time(duration), "", "", "", "", percent(1)])
-    let widths = header.indices.map { column in table.map { $0[column].count }.max()! }
-    return table.map { line in
-      let cells = line.indices.map { column in
-        let blanks = String(repeating: " ", count: widths[column] - line[column].count)
-        return column < 2 ? line[column] + blanks : blanks + line[column]
-      }
-      return cells.joined(separator: "  ")
-    }.joined(separator: "\n")
+    return aligned(table, leading: 2)
   }
 
   private func cells(_ work: Work) -> [String] {
     work.count == 0 ? ["", "", ""] : ["\(work.count)×", time(work.duration), memory(work.bytes)]
   }
+}
+
+/// The lines of a table; so many columns are aligned at their beginning, the others at their end.
+package func aligned(_ table: [[String]], leading: Int) -> String {
+  let widths = table[0].indices.map { column in table.map { $0[column].count }.max()! }
+  return table.map { line in
+    let cells = line.indices.map { column in
+      let blanks = String(repeating: " ", count: widths[column] - line[column].count)
+      return column < leading ? line[column] + blanks : blanks + line[column]
+    }
+    return cells.joined(separator: "  ")
+  }.joined(separator: "\n")
 }
 
 /// A time in µs, ms or s.

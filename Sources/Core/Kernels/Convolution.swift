@@ -36,6 +36,8 @@ struct ConvolutionGeometry {
   /// The channels of a group.
   var groupInputs: Int { inputs / groups }
   var groupOutputs: Int { outputs / groups }
+  /// The multiplications of the convolution, and of each of its derivatives; zeros beyond the edges count.
+  var multiplyAdds: Int { images &* outputs &* outputPixels &* depth }
   /// The rows of unfolded columns of a group.
   var depth: Int { groupInputs * taps }
 
@@ -63,6 +65,7 @@ extension Tensor where Element: DifferentiableScalar {
     if result.count == 0 { return result }
     if geometry.depth == 0 || geometry.isDepthwise || b != nil { result.fillChannels(with: b, geometry) }
     if geometry.depth == 0 { return result }
+    Counters.countMultiplyAdds(geometry.multiplyAdds)
     let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
     let from = x.address, kernels = w.address, to = result.address
     let (pixels, places, depth) = (geometry.inputPixels, geometry.outputPixels, geometry.depth)
@@ -131,6 +134,7 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure = g.failure ?? w.failure ?? result.failure { return .failed(by: failure) }
     if sum != nil { result.storage.version += 1 }
     if result.count == 0 || g.count == 0 || geometry.taps == 0 { return result }
+    Counters.countMultiplyAdds(geometry.multiplyAdds)
     let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
     let from = g.address, kernels = w.address, to = result.address
     let (pixels, places, depth) = (geometry.inputPixels, geometry.outputPixels, geometry.depth)
@@ -195,6 +199,7 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure = x.failure ?? g.failure ?? result.failure { return .failed(by: failure) }
     if sum != nil { result.storage.version += 1 }
     if result.count == 0 || g.count == 0 || x.count == 0 { return result }
+    Counters.countMultiplyAdds(geometry.multiplyAdds)
     let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
     let from = x.address, with = g.address, to = result.address
     let (pixels, places, depth) = (geometry.inputPixels, geometry.outputPixels, geometry.depth)

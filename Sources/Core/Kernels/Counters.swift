@@ -15,6 +15,13 @@ struct Counters: Equatable {
   @inline(__always)
   static func countBLASCalls(_ count: Int) { martlet_thread().pointee.blasCalls += count }
 
+  /// Multiplications, each with its addition, that the calling thread's products of matrices and convolutions took,
+  /// also where other threads shared in.
+  static var multiplyAdds: Int { martlet_thread().pointee.multiplyAdds }
+
+  @inline(__always)
+  static func countMultiplyAdds(_ count: Int) { martlet_thread().pointee.multiplyAdds &+= count }
+
   @inline(__always)
   static func countCopy() { martlet_thread().pointee.copies += 1 }
 }

@@ -58,6 +58,7 @@ extension Tensor where Element: DifferentiableScalar {
     if k == 0 { return keepsResult ? result : Tensor.zeroed(shape) }
     if sum != nil { result.storage.version += 1 }
     if martlet_thread().pointee.naiveProducts != 0 {
+      Counters.countMultiplyAdds(result.layout.count &* k)
       naiveProduct(a, other, b, into: result, keepsResult: keepsResult)
       return result
     }
@@ -69,6 +70,7 @@ extension Tensor where Element: DifferentiableScalar {
       return x.product(
         y, transposed: transposed, otherTransposed: otherTransposed, addend: addend, adding: sum)
     }
+    Counters.countMultiplyAdds(result.layout.count &* k)
     blasProduct(left, other, right, into: result, m: m, n: n, k: k, beta: keepsResult ? 1 : 0)
     return result
   }

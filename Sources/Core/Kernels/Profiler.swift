@@ -1,6 +1,6 @@
 import CRuntime
 
-/// Records what one thread computes, operation by operation, while ``profile(_:)`` runs.
+/// Records what one thread computes, operation by operation, while ``profile(_:)`` or a summary of a model runs.
 ///
 /// An operation tells its name at its end; it began when it first took memory, or when a change in place was allowed.
 /// Off, an operation pays for two looks at a word of its thread.
@@ -32,15 +32,31 @@ package final class Profiler {
   private var isInRule = false
   /// What the operations that have ended took.
   private var finishedBytes = 0
-  /// The names of layers that were called, and of what they hold. Held strongly, so that no other takes an identity.
-  private var layers: [ObjectIdentifier: (layer: AnyObject, path: String)] = [:]
+  /// What the results of the operations that have ended hold.
+  private var resultBytes = 0
+  /// The numbers of the paths of layers that were called, each with the layer, so that no other takes its identity.
+  private var layers: [LayerCall: (layer: AnyObject, path: Int)] = [:]
+  /// Is told of each layer that has run.
+  private var observer: ((LayerRun) -> Void)?
+
+  /// A layer, and the number of the path that it was called under.
+  private struct LayerCall: Hashable {
+    let layer: ObjectIdentifier, caller: Int
+  }
+
+  /// What a layer gave, and what it and the layers within took for it.
+  package struct LayerRun {
+    package let layer: AnyObject, output: Any
+    /// The multiplications of its products, and the bytes that the results of its operations hold.
+    package let multiplyAdds: Int, resultBytes: Int
+  }
 
   /// Whether the calling thread is recorded.
   @inline(__always)
-  package static var isOn: Bool { martlet_thread().pointee.profiler != nil }
+  static var isOn: Bool { martlet_thread().pointee.profiler != nil }
 
   /// The one that records the calling thread.
-  package static var current: Profiler? {
+  static var current: Profiler? {
     martlet_thread().pointee.profiler.map { Unmanaged<Profiler>.fromOpaque($0).takeUnretainedValue() }
   }
 
@@ -60,16 +76,26 @@ package final class Profiler {
     return (ArraySlice(profiler.events[first...]), profiler.paths, start, end)
   }
 
+  /// Runs `body` and tells `observer` of each layer that has run in it, those within a layer before it.
+  package static func observeLayers(_ observer: @escaping (LayerRun) -> Void, _ body: () -> Void) {
+    _ = record {
+      let profiler = current!, outer = profiler.observer
+      profiler.observer = observer
+      defer { profiler.observer = outer }
+      body()
+    }
+  }
+
   /// An operation begins that takes no memory of its own.
   @inline(__always)
   static func begin() {
     if isOn { current?.start() }
   }
 
-  /// An operation has ended.
+  /// An operation has ended; its result holds so many bytes.
   @inline(__always)
-  static func end(_ name: StaticString) {
-    if isOn { current?.finish(name) }
+  static func end(_ name: StaticString, resultBytes: @autoclosure () -> Int = 0) {
+    if isOn { current?.finish(name, resultBytes()) }
   }
 
   private func start() {
@@ -77,7 +103,8 @@ package final class Profiler {
     (thread.pointee.operationStart, thread.pointee.operationBytes) = (martlet_nanoseconds(), 0)
   }
 
-  private func finish(_ name: StaticString) {
+  private func finish(_ name: StaticString, _ resultBytes: Int) {
+    self.resultBytes += resultBytes
     let thread = martlet_thread(), now = martlet_nanoseconds()
     let start = thread.pointee.operationStart == 0 ? now : thread.pointee.operationStart
     append(name, isInRule ? .within : .operation, from: start, to: now, thread.pointee.operationBytes)
@@ -94,8 +121,8 @@ package final class Profiler {
   }
 
   /// An operation has ended whose rules somebody keeps: they belong to its layer.
-  func finish(_ name: StaticString, keepers: [AnyObject]) {
-    finish(name)
+  func finish(_ name: StaticString, resultBytes: Int, keepers: [AnyObject]) {
+    finish(name, resultBytes)
     for keeper in keepers { pathsOfRules[ObjectIdentifier(keeper)] = path }
   }
 
@@ -113,25 +140,25 @@ package final class Profiler {
     return result
   }
 
-  /// Runs `body`, which computes a layer's output, under the layer's path: that of the layer which holds it and its
-  /// name there, or its type where none is known to hold it. `parts` are the modules within, and their names.
-  package func layer<Result>(
-    _ layer: AnyObject, parts: () -> [(part: AnyObject, name: String)], _ body: () -> Result
-  ) -> Result {
-    let outer = path
-    if layers[ObjectIdentifier(layer)] == nil {
-      let type = "\(Swift.type(of: layer))".prefix { $0 != "<" }
-      let name = outer == 0 ? "\(type)" : "\(paths[outer]).\(type)"
-      for (part, rest) in [(layer, "")] + parts() where layers[ObjectIdentifier(part)] == nil {
-        layers[ObjectIdentifier(part)] = (part, rest.isEmpty ? name : "\(name).\(rest)")
-      }
-    }
-    path = number(of: layers[ObjectIdentifier(layer)]!.path)
+  /// Runs `body`, which computes a layer's output, under the layer's path.
+  func layer<Result, Failure: Error>(
+    _ running: RunningLayer, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let layer = running.layer, outer = path, call = LayerCall(layer: ObjectIdentifier(layer), caller: outer)
+    if layers[call] == nil { layers[call] = (layer, number(of: running.path)) }
+    path = layers[call]!.path
     let start = martlet_nanoseconds()
-    let result = body()
-    events.append(
-      Event(name: "", kind: .layer, path: path, start: start, end: martlet_nanoseconds(), bytes: 0))
-    path = outer
+    let before = (multiplyAdds: Counters.multiplyAdds, resultBytes: resultBytes)
+    defer {
+      events.append(
+        Event(name: "", kind: .layer, path: path, start: start, end: martlet_nanoseconds(), bytes: 0))
+      path = outer
+    }
+    let result = try body()
+    observer?(
+      LayerRun(
+        layer: layer, output: result, multiplyAdds: Counters.multiplyAdds - before.multiplyAdds,
+        resultBytes: resultBytes - before.resultBytes))
     return result
   }
 
@@ -148,7 +175,10 @@ extension Tensor {
   @inline(__always)
   @discardableResult
   func named(_ operation: StaticString) -> Tensor {
-    Profiler.end(operation)
+    Profiler.end(operation, resultBytes: resultBytes)
     return self
   }
+
+  /// The memory that its elements take; a view's take none.
+  var resultBytes: Int { base == nil ? count * MemoryLayout<Element>.stride : 0 }
 }

@@ -40,15 +40,16 @@ extension Tensor {
   func attach(_ node: consuming ValueNode<Element>) -> Tensor {
     self.node = consume node
     isTracked = true
-    if Profiler.isOn { tellProfiler() }
+    if Profiler.isOn { tellProfiler(resultBytes) }
     return self
   }
 
   /// Tells a profile that the operation which made this has ended, and which node records it.
   @inline(never)
-  private func tellProfiler() {
+  private func tellProfiler(_ bytes: Int) {
     guard let node else { return }
-    Profiler.current?.finish(node.operation, keepers: [node] + node.inputs.filter(\.isLeaf))
+    Profiler.current?.finish(
+      node.operation, resultBytes: bytes, keepers: [node] + node.inputs.filter(\.isLeaf))
   }
 
   /// One input; the rule takes the gradient.
@@ -168,7 +169,7 @@ extension Tensor {
     _ name: StaticString, _ a: Tensor, saving x: Tensor, adding ruleA: @autoclosure () -> AddingRule,
     _ b: Tensor, saving y: Tensor, adding ruleB: @autoclosure () -> AddingRule
   ) -> Tensor {
-    guard records(a) || records(b) else { return self }
+    guard records(a) || records(b) else { return named(name) }
     return attach(
       OperationNode(
         name, self, a.isTracked ? Edge(input: a.node!, rule: .adding(Saved(x), ruleA())) : nil,
@@ -205,11 +206,11 @@ extension Tensor {
     _ rule: @escaping JointNode<Element>.Rule
   ) {
     guard isRecording, inputs.contains(where: { $0.isTracked }), outputs[0].failure == nil else {
-      outputs[0].named(name)
+      Profiler.end(name, resultBytes: outputs.reduce(0) { $0 + $1.resultBytes })
       return
     }
     _ = JointNode(name, outputs, inputs, saving: saved, rule)
-    if Profiler.isOn { outputs[0].tellProfiler() }
+    if Profiler.isOn { outputs[0].tellProfiler(outputs.reduce(0) { $0 + $1.resultBytes }) }
   }
 }
 

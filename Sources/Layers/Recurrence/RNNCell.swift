@@ -64,6 +64,12 @@ public final class RNNCell<Element: DifferentiableScalar>: Module {
     }
   }
 
+  /// How it was made.
+  public var configuration: String {
+    let inputs = (wIH?.weight ?? weightIH!).shape[1], outputs = wHO.map { ", outputs: \($0.weight.shape[0])" }
+    return "inputs: \(inputs), hidden: \(hidden)\(outputs ?? ""), activation: \(activation)"
+  }
+
   /// The state to begin with: zeros, `[batchSize, hidden]`.
   public func initialState(batchSize: Int) -> Tensor<Element> { .zeros([batchSize, hidden]) }
 
@@ -73,7 +79,7 @@ public final class RNNCell<Element: DifferentiableScalar>: Module {
   public func callAsFunction(
     _ input: Tensor<Element>, _ state: Tensor<Element>
   ) -> (output: Tensor<Element>, next: Tensor<Element>) {
-    underItsPath {
+    scoped {
       if let wIH, let wHH, let wHO {
         let next = activation(wIH(input) + wHH(state))
         return (wHO(next), next)

@@ -25,9 +25,9 @@ extension MistakeTests {
       Conv2d(3, 4, kernelSize: 3, padding: -1)
     },
     Mistake(
-      "Conv2d(3, 4, kernelSize: [3, 3])",
+      "Conv2d",
       "inputs [1, 2, 5, 5], weight [4, 3, 3, 3], bias [4], 1 groups; [n, in, …] and [out, in / groups, …] of 2 axes each, [out], and groups that divide out",
-      line: #line + 2
+      in: "Conv2d(3, 4, kernelSize: [3, 3])", line: #line + 2
     ) {
       Conv2d(3, 4, kernelSize: 3)(ones([1, 2, 5, 5]))
     },

@@ -6,10 +6,15 @@ import Martlet
 extension MistakeTests {
   /// Layers made of, or called with, what does not fit.
   static let layers = [
-    Mistake("Linear(3, 2)", "inputs of shape [4, 2]; […, 3] is expected", line: #line + 1) {
+    Mistake(
+      "Linear", "inputs of shape [4, 2]; […, 3] is expected", in: "Linear(3, 2, bias: true)", line: #line + 2
+    ) {
       Linear(3, 2)(ones([4, 2]))
     },
-    Mistake("Linear(3, 2)", "inputs of shape []; […, 3] is expected", line: #line + 1) {
+    Mistake(
+      "Linear", "inputs of shape []; […, 3] is expected", in: "Sequential.0, Linear(3, 2, bias: true)",
+      line: #line + 2
+    ) {
       Sequential([Linear(3, 2)])(ones([]))
     },
     Mistake("Linear", "weight [2, 3], bias [3]; [out, in] and [out] are expected", line: #line + 1) {
@@ -27,17 +32,24 @@ extension MistakeTests {
     Mistake("LayerNorm", "extents [2, -1]; at least one, none below 0", line: #line + 1) {
       LayerNorm(2, -1)
     },
-    Mistake("LayerNorm(3)", "inputs of shape [3, 2]; […, 3] is expected", line: #line + 1) {
+    Mistake(
+      "LayerNorm", "inputs of shape [3, 2]; […, 3] is expected",
+      in: "LayerNorm(3, epsilon: 1e-05, affine: true, bias: true)", line: #line + 2
+    ) {
       LayerNorm(3)(ones([3, 2]))
     },
     Mistake("Embedding", "weight [3]; [count, dimensions] is expected", line: #line + 1) {
       Embedding(weight: ones([3]))
     },
-    Mistake("subscript", "index 3 out of range for the 3 rows of shape [3, 2]", line: #line + 1) {
+    Mistake(
+      "subscript", "index 3 out of range for the 3 rows of shape [3, 2]", in: "Embedding(3, 2)",
+      line: #line + 2
+    ) {
       Embedding(3, 2)(Tensor<Int>([0, 3]))
     },
     Mistake(
-      "linear", "inputs of shape [4, 2] for a weight of shape [5, 3]; […, in] and [out, in]", line: #line + 3
+      "linear", "inputs of shape [4, 2] for a weight of shape [5, 3]; […, in] and [out, in]",
+      in: "RNNCell(inputs: 3, hidden: 5, activation: tanh)", line: #line + 3
     ) {
       let cell = RNNCell(inputs: 3, hidden: 5)
       return cell(ones([4, 2]), cell.initialState(batchSize: 4)).output
@@ -45,7 +57,9 @@ extension MistakeTests {
     Mistake("Dropout", "probability 1.5; in 0...1", line: #line + 1) {
       Dropout(1.5)
     },
-    Mistake("Linear(3, 2)", "inputs of shape [1, 2]; […, 3] is expected", line: #line + 2) {
+    Mistake(
+      "Linear", "inputs of shape [1, 2]; […, 3] is expected", in: "Linear(3, 2, bias: true)", line: #line + 3
+    ) {
       let dataset = LabeledDataset(inputs: [1, 2], shape: [2], labels: [0])
       return Linear(3, 2).accuracy(on: dataset)
     },

@@ -47,20 +47,34 @@ extension MistakeTests {
       ones([2, 3, 1]).instanceNorm()
     },
     Mistake("RMSNorm", "extents []; at least one, none below 0", line: #line) { RMSNorm() },
-    Mistake("RMSNorm(3)", "inputs of shape [3, 2]; […, 3] is expected", line: #line + 1) {
+    Mistake(
+      "RMSNorm", "inputs of shape [3, 2]; […, 3] is expected",
+      in: "RMSNorm(3, epsilon: 1.1920929e-07, affine: true)", line: #line + 2
+    ) {
       RMSNorm(3)(ones([3, 2]))
     },
     Mistake("BatchNorm", "-1 channels; at least 0", line: #line) { BatchNorm(-1) },
     Mistake("InstanceNorm", "momentum 1.5; in 0...1", line: #line) { InstanceNorm(3, momentum: 1.5) },
     Mistake("BatchNorm", "momentum nan; in 0...1", line: #line) { BatchNorm(3, momentum: .nan) },
-    Mistake("BatchNorm(3)", "inputs of shape [2, 4, 5]; [n, 3, …] is expected", line: #line + 1) {
+    Mistake(
+      "BatchNorm", "inputs of shape [2, 4, 5]; [n, 3, …] is expected",
+      in: "BatchNorm(3, epsilon: 1e-05, momentum: 0.1, affine: true, trackRunningStatistics: true)",
+      line: #line + 2
+    ) {
       BatchNorm(3)(ones([2, 4, 5]))
     },
-    Mistake("InstanceNorm(3)", "inputs of shape [2, 3]; [n, 3, length, …] is expected", line: #line + 1) {
+    Mistake(
+      "InstanceNorm", "inputs of shape [2, 3]; [n, 3, length, …] is expected",
+      in: "InstanceNorm(3, epsilon: 1e-05, momentum: 0.1, affine: false, trackRunningStatistics: false)",
+      line: #line + 2
+    ) {
       InstanceNorm(3)(ones([2, 3]))
     },
     Mistake("GroupNorm", "2 groups of 3 channels; they divide them", line: #line) { GroupNorm(2, 3) },
-    Mistake("GroupNorm(2, 4)", "inputs of shape [2, 3]; [n, 4, …] is expected", line: #line + 1) {
+    Mistake(
+      "GroupNorm", "inputs of shape [2, 3]; [n, 4, …] is expected",
+      in: "GroupNorm(2, 4, epsilon: 1e-05, affine: true)", line: #line + 2
+    ) {
       GroupNorm(2, 4)(ones([2, 3]))
     },
   ]

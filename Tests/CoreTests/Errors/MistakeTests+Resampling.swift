@@ -50,8 +50,8 @@ extension MistakeTests {
       ReflectionPad((1, 2), (0, -1))
     },
     Mistake(
-      "Flatten(startAxis: 1, endAxis: -1)",
-      "inputs of shape [3]; axes of the shape, in their order, are expected", line: #line + 2
+      "Flatten", "inputs of shape [3]; axes of the shape, in their order, are expected",
+      in: "Flatten(startAxis: 1, endAxis: -1)", line: #line + 2
     ) {
       Flatten()(ones([3]))
     },
@@ -59,7 +59,8 @@ extension MistakeTests {
       Unflatten(axis: 1)
     },
     Mistake(
-      "Unflatten(axis: 1, 2, 3)", "inputs of shape [2, 5]; 6 elements along the axis are expected",
+      "Unflatten", "inputs of shape [2, 5]; 6 elements along the axis are expected",
+      in: "Unflatten(axis: 1, 2, 3)",
       line: #line + 2
     ) {
       Unflatten(axis: 1, 2, 3)(ones([2, 5]))
@@ -68,19 +69,21 @@ extension MistakeTests {
       Reshape(-1, -1)
     },
     Mistake(
-      "Reshape(2, -1)", "inputs of shape [4, 3]; samples that [2, -1] holds are expected", line: #line + 2
+      "Reshape", "inputs of shape [4, 3]; samples that [2, -1] holds are expected", in: "Reshape(2, -1)",
+      line: #line + 2
     ) {
       Reshape(2, -1)(ones([4, 3]))
     },
     Mistake(
       "Residual",
       "a block's output of shape [4, 2] and a shortcut's of [4, 3]; equal shapes are expected",
-      line: #line + 2
+      in: "Residual()", line: #line + 2
     ) {
       Residual { Linear(3, 2) }(ones([4, 3]))
     },
     Mistake(
-      "Bilinear(3, 4, 5)", "inputs of shapes [2, 3] and [3, 4]; […, 3] and […, 4] are expected",
+      "Bilinear", "inputs of shapes [2, 3] and [3, 4]; […, 3] and […, 4] are expected",
+      in: "Bilinear(3, 4, 5, bias: true)",
       line: #line + 2
     ) {
       Bilinear(3, 4, 5)(ones([2, 3]), ones([3, 4]))
@@ -95,7 +98,8 @@ extension MistakeTests {
       Dropout2d(1.5)
     },
     Mistake(
-      "Dropout2d(0.5)", "inputs of shape [2, 3, 4]; [n, channels] and 2 axes are expected", line: #line + 2
+      "Dropout2d", "inputs of shape [2, 3, 4]; [n, channels] and 2 axes are expected",
+      in: "Dropout2d(0.5)", line: #line + 2
     ) {
       Dropout2d(0.5)(ones([2, 3, 4]))
     },
@@ -103,7 +107,8 @@ extension MistakeTests {
       AlphaDropout(.nan)
     },
     Mistake(
-      "FeatureAlphaDropout(0.5)", "inputs of shape [3]; [n, channels, …] is expected", line: #line + 2
+      "FeatureAlphaDropout", "inputs of shape [3]; [n, channels, …] is expected",
+      in: "FeatureAlphaDropout(0.5)", line: #line + 2
     ) {
       FeatureAlphaDropout(0.5)(ones([3]))
     },

@@ -9,21 +9,24 @@ import Testing
   struct Mistake: Sendable, CustomStringConvertible {
     let operation: String
     let reason: String
+    /// The layer that it is made in, its path unless that is its type alone, and its configuration.
+    let layer: String?
     /// Where it is made, `"file:line"`.
     let location: String
     let make: @Sendable () -> Any
 
     init(
-      _ operation: String, _ reason: String, line: Int, file: String = #fileID,
+      _ operation: String, _ reason: String, in layer: String? = nil, line: Int, file: String = #fileID,
       make: @escaping @Sendable () -> Any
     ) {
       self.operation = operation
       self.reason = reason
+      self.layer = layer
       location = "\(file.split(separator: "/").last!):\(line)"
       self.make = make
     }
 
-    var description: String { "\(operation): \(reason) (\(location))" }
+    var description: String { "\(operation): \(reason)\(layer.map { "; in \($0)" } ?? "") (\(location))" }
   }
 
   static func ones(_ shape: TensorShape) -> Tensor<Float> { .ones(shape) }

@@ -120,12 +120,15 @@
         mistake: "crossEntropy: logits [2, 3] and labels [1]; [n, classes] and [n] are expected"),
       Request(
         numbers: zeros, shape: [4, 2], labels: [0, 1, 2, 0],
-        mistake: "Linear(4, 8): inputs of shape [4, 2]; […, 4] is expected"),
+        mistake: "Linear: inputs of shape [4, 2]; […, 4] is expected"
+      ),
       Request(
-        numbers: [1], shape: [], labels: [0], mistake: "Linear(4, 8): inputs of shape []; […, 4] is expected"),
+        numbers: [1], shape: [], labels: [0],
+        mistake: "Linear: inputs of shape []; […, 4] is expected"),
       Request(
         numbers: [], shape: [2, 0], labels: [0, 1],
-        mistake: "Linear(4, 8): inputs of shape [2, 0]; […, 4] is expected"),
+        mistake: "Linear: inputs of shape [2, 0]; […, 4] is expected"
+      ),
       Request(
         numbers: zeros, shape: [2, 1, 4], labels: [0, 1],
         mistake: "crossEntropy: logits [2, 1, 3] and labels [2]; [n, classes] and [n] are expected"),
