@@ -14,6 +14,9 @@ static void leave(void *state) {
   free(thread->releases);
   thread->releases = NULL;
   thread->releaseCapacity = 0;
+  free(thread->layers);
+  thread->layers = NULL;
+  thread->layerCapacity = 0;
   leaving(thread);
 }
 
@@ -34,15 +37,23 @@ void martlet_profile_taking(intptr_t bytes) {
   thread->operationBytes += bytes;
 }
 
+// A list with room for twice as many.
+static void *grown(void *list, intptr_t *capacity, intptr_t size) {
+  *capacity = *capacity == 0 ? 64 : 2 * *capacity;
+  void *larger = realloc(list, (size_t)(*capacity * size));
+  if (larger == NULL) abort();
+  return larger;
+}
+
+void martlet_grow_layers(intptr_t size) {
+  MTThread *thread = martlet_thread();
+  thread->layers = grown(thread->layers, &thread->layerCapacity, size);
+}
+
 void martlet_defer_release(void *reference) {
   MTThread *thread = martlet_thread();
-  if (thread->releaseCount == thread->releaseCapacity) {
-    const intptr_t capacity = thread->releaseCapacity == 0 ? 64 : 2 * thread->releaseCapacity;
-    void **grown = realloc(thread->releases, (size_t)capacity * sizeof(void *));
-    if (grown == NULL) abort();
-    thread->releases = grown;
-    thread->releaseCapacity = capacity;
-  }
+  if (thread->releaseCount == thread->releaseCapacity)
+    thread->releases = grown(thread->releases, &thread->releaseCapacity, sizeof(void *));
   thread->releases[thread->releaseCount++] = reference;
 }
 

@@ -24,7 +24,7 @@ public struct TensorError: Error, Sendable, Equatable, CustomStringConvertible {
     self.operation = operation
     self.reason = reason
     self.place = place
-    let running = RunningLayer.current
+    let running = RunningLayer.described
     (layer, layerConfiguration) = (running?.path, running?.line)
   }
 

@@ -10,10 +10,13 @@ extension Module {
   ///   scoped { query(a).matmul(key(b).transposed()) }
   /// }
   /// ```
+  @inline(__always)
   public func scoped<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try RunningLayer.run(self, ModuleNaming.self, body)
+    RunningLayer.enter(self, ModuleNaming.self)
+    defer { RunningLayer.leave() }
+    return Profiler.isOn ? try Profiler.current!.layer(self, body) : try body()
   }
 
   /// Nothing.

@@ -22,7 +22,9 @@ typedef struct MTThread {
   intptr_t isKnown;         // whether the pool has seen this thread
   intptr_t blasCalls, copies;  // how often, for the tests that count
   intptr_t multiplyAdds;       // in products of matrices and convolutions
-  const void *_Nullable layer;  // the one whose output is being computed, on the stack
+  // The layers whose outputs are being computed, each called by the one before.
+  void *_Nullable layers;
+  intptr_t layerCount, layerCapacity, isDescribing;
   void *_Nullable profiler;    // what records this thread's operations, when something does
   int64_t operationStart;      // when memory was first taken for the operation at hand; 0 when none was
   intptr_t operationBytes;     // how much
@@ -92,6 +94,9 @@ static inline int martlet_release_block(void *memory) {
 
 // Calls `leave` with this thread's state when the thread ends.
 void martlet_at_thread_exit(void (*leave)(MTThread *));
+
+// Makes room for more layers, of so many bytes each.
+void martlet_grow_layers(intptr_t size);
 
 // Appends a reference to this thread's list of releases.
 void martlet_defer_release(void *reference);

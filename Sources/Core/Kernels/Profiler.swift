@@ -53,10 +53,10 @@ package final class Profiler {
 
   /// Whether the calling thread is recorded.
   @inline(__always)
-  static var isOn: Bool { martlet_thread().pointee.profiler != nil }
+  package static var isOn: Bool { martlet_thread().pointee.profiler != nil }
 
   /// The one that records the calling thread.
-  static var current: Profiler? {
+  package static var current: Profiler? {
     martlet_thread().pointee.profiler.map { Unmanaged<Profiler>.fromOpaque($0).takeUnretainedValue() }
   }
 
@@ -140,12 +140,12 @@ package final class Profiler {
     return result
   }
 
-  /// Runs `body`, which computes a layer's output, under the layer's path.
-  func layer<Result, Failure: Error>(
-    _ running: RunningLayer, _ body: () throws(Failure) -> Result
+  /// Runs `body`, which computes the output of a layer that was entered, under the layer's path.
+  package func layer<Result, Failure: Error>(
+    _ layer: AnyObject, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let layer = running.layer, outer = path, call = LayerCall(layer: ObjectIdentifier(layer), caller: outer)
-    if layers[call] == nil { layers[call] = (layer, number(of: running.path)) }
+    let outer = path, call = LayerCall(layer: ObjectIdentifier(layer), caller: outer)
+    if layers[call] == nil { layers[call] = (layer, number(of: RunningLayer.path)) }
     path = layers[call]!.path
     let start = martlet_nanoseconds()
     let before = (multiplyAdds: Counters.multiplyAdds, resultBytes: resultBytes)

@@ -8,47 +8,59 @@ package protocol LayerNaming {
   static func line(_ layer: AnyObject) -> String
 }
 
-/// A layer whose output the calling thread computes, and the one that called it: a list through the thread's stack.
+/// A layer whose output the calling thread computes. Every call of a layer comes here: it costs a few instructions, and
+/// nothing is named before somebody asks.
 package struct RunningLayer {
   private let reference: Unmanaged<AnyObject>
   private let naming: any LayerNaming.Type
-  private let caller: UnsafePointer<RunningLayer>?
 
-  /// Runs `body`, which computes a layer's output: mistakes, profiles and summaries name the layer meanwhile.
-  package static func run<Result, Failure: Error>(
-    _ layer: AnyObject, _ naming: any LayerNaming.Type, _ body: () throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    let caller = martlet_thread().pointee.layer
-    var running = RunningLayer(
-      reference: .passUnretained(layer), naming: naming,
-      caller: caller?.assumingMemoryBound(to: RunningLayer.self))
-    return try withUnsafePointer(to: &running) { running throws(Failure) in
-      martlet_thread().pointee.layer = UnsafeRawPointer(running)
-      defer { martlet_thread().pointee.layer = caller }
-      guard let profiler = Profiler.current else { return try body() }
-      return try profiler.layer(running.pointee, body)
+  private var layer: AnyObject { reference.takeUnretainedValue() }
+
+  /// A layer begins to run; mistakes, profiles and summaries name it until ``leave()``.
+  package static func enter(_ layer: AnyObject, _ naming: any LayerNaming.Type) {
+    let thread = martlet_thread()
+    if thread.pointee.layerCount == thread.pointee.layerCapacity {
+      martlet_grow_layers(MemoryLayout<RunningLayer>.stride)
     }
+    thread.pointee.layers!.assumingMemoryBound(to: RunningLayer.self)
+      .advanced(by: thread.pointee.layerCount)
+      .initialize(to: RunningLayer(reference: .passUnretained(layer), naming: naming))
+    thread.pointee.layerCount += 1
   }
 
-  var layer: AnyObject { reference.takeUnretainedValue() }
+  /// The layer that began last has run.
+  package static func leave() { martlet_thread().pointee.layerCount -= 1 }
 
-  /// Its name in the layer that called it, or its type where that does not hold it or there is none; behind the path of
-  /// the one that called it, if that is another.
-  var path: String {
-    guard let caller else { return typeName(of: layer) }
-    if caller.pointee.layer === layer { return caller.pointee.path }
-    let name = naming.name(of: layer, in: caller.pointee.layer) ?? typeName(of: layer)
-    return "\(caller.pointee.path).\(name)"
+  private static var isDescribing: Bool {
+    get { martlet_thread().pointee.isDescribing != 0 }
+    set { martlet_thread().pointee.isDescribing = newValue ? 1 : 0 }
   }
 
-  /// The path of the calling thread's layer, and the layer and its configuration in a line; nil outside of layers.
-  static var current: (path: String, line: String)? {
-    guard let running = martlet_thread().pointee.layer else { return nil }
-    // What describes a layer may make mistakes of its own.
-    martlet_thread().pointee.layer = nil
-    defer { martlet_thread().pointee.layer = running }
-    let innermost = running.assumingMemoryBound(to: RunningLayer.self).pointee
-    return (innermost.path, innermost.naming.line(innermost.layer))
+  /// Those of the calling thread, each called by the one before.
+  private static var all: [RunningLayer] {
+    let thread = martlet_thread()
+    let first = thread.pointee.layers?.assumingMemoryBound(to: RunningLayer.self)
+    return Array(UnsafeBufferPointer(start: first, count: thread.pointee.layerCount))
+  }
+
+  /// The path of the innermost layer; there has to be one. It is the type of the outermost one, and then of each its name
+  /// in the one that called it, or its type where that does not hold it. One that calls itself is named once.
+  static var path: String {
+    let all = all
+    var path = typeName(of: all[0].layer)
+    for (caller, running) in zip(all, all.dropFirst()) where running.layer !== caller.layer {
+      path += "." + (running.naming.name(of: running.layer, in: caller.layer) ?? typeName(of: running.layer))
+    }
+    return path
+  }
+
+  /// The path of the innermost layer, and it and its configuration in a line; nil outside of layers.
+  static var described: (path: String, line: String)? {
+    guard let innermost = all.last, !isDescribing else { return nil }
+    // A mistake in what describes the layer is not described.
+    isDescribing = true
+    defer { isDescribing = false }
+    return (path, innermost.naming.line(innermost.layer))
   }
 }
 

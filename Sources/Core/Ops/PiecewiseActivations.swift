@@ -1,0 +1,108 @@
+// Nonlinearities that are one thing here and another there. Slopes at the bounds are PyTorch's.
+
+extension Tensor where Element: DifferentiableScalar {
+  /// The leaky positive part of each element (Maas et al. 2013): `x` above 0, else `slope · x`.
+  ///
+  /// Derivative: `dx = g` where x > 0, else `slope · g`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func leakyRelu(slope: Element = 0.01) -> Tensor {
+    mapped(.leakyRelu, Double(slope)).recorded(
+      "LeakyRelu", self, saving: self,
+      { g, x in
+        isRecording
+          ? g.where(x > 0, else: g * slope)
+          : .combined(.leakyReluGradient, g, x, name: "leakyRelu", p: Double(slope))
+      })
+  }
+
+  /// The leaky positive part with learnt slopes (He et al. 2015, arXiv:1502.01852): `x` above 0, else `weight · x`, with
+  /// a weight `[1]` or one for each channel, axis 1, `[channels]`.
+  ///
+  /// Another shape of the weight is an error. Derivatives: `dx = g` where x > 0, else `weight · g`; `dweight = Σ x g` where
+  /// x ≤ 0.
+  public func prelu(weight: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    if let failure = failure ?? weight.failure { return .failed(by: failure) }
+    let channels = rank > 1 ? shape[1] : 1
+    guard weight.rank == 1, weight.count == 1 || weight.count == channels else {
+      return .failed(
+        "prelu",
+        "a weight of shape \(weight.shape) for inputs of shape \(shape); [1] or [\(channels)] is expected",
+        file,
+        line)
+    }
+    let slopes =
+      rank > 1
+      ? weight.reshaped(TensorShape([weight.count] + Array(repeating: 1, count: rank - 2)))
+      : weight.reshaped([])
+    return self.where(self > 0, else: self * slopes)
+  }
+
+  /// Each element bounded, with a slope of 0 at the bounds and beyond.
+  private func hardBounded(_ bounds: ClosedRange<Element>) -> Tensor {
+    noGrad { clamped(bounds) }.recorded("Hardtanh", self, saving: self) { g, x in
+      g.where((x > bounds.lowerBound) .& (x < bounds.upperBound), else: 0)
+    }
+  }
+
+  /// Each element bounded, from −1 to 1 unless given; the slope at the bounds is 0, unlike that of
+  /// ``clamped(_:)``.
+  ///
+  /// Derivative: `dx = g` between the bounds, else 0.
+  public func hardtanh(_ bounds: ClosedRange<Element> = -1...1) -> Tensor { hardBounded(bounds) }
+
+  /// The positive part of each element, 6 at most (Howard et al. 2017, arXiv:1704.04861). Derivative: `dx = g` where
+  /// 0 < x < 6, else 0.
+  public func relu6() -> Tensor { hardBounded(0...6) }
+
+  /// A logistic function in three straight lines: `x / 6 + ½`, from 0 to 1. Derivative: `dx = g / 6` where −3 < x < 3, else 0.
+  public func hardsigmoid() -> Tensor { (self + 3).relu6() / 6 }
+
+  /// ``silu()`` in pieces (Howard et al. 2019, arXiv:1905.02244): `x (x + 3) / 6` from −3 to 3, 0 below, x above.
+  ///
+  /// Derivative: `dx = g (x / 3 + ½)` between, 0 below, g above.
+  public func hardswish() -> Tensor {
+    let middle = self * (self + 3) / 6
+    return middle.where(self < 3, else: self).where(self > -3, else: self * 0)
+  }
+
+  /// Each element moved towards 0 by `bound`, and 0 where it is nearer. A bound below 0 is an error.
+  ///
+  /// Derivative: `dx = g` where |x| > bound, else 0.
+  public func softshrink(_ bound: Element = 0.5, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    guard bound >= 0 else {
+      return .failed("softshrink", "bound \(bound); a number of at least 0 is expected", file, line)
+    }
+    return (self - bound).where(self > bound, else: (self + bound).where(self < -bound, else: self * 0))
+  }
+
+  /// Each element, and 0 where it is no further than `bound` from there. Derivative: `dx = g` where |x| > bound, else 0.
+  public func hardshrink(_ bound: Element = 0.5) -> Tensor {
+    self.where((self > bound) .| (self < -bound), else: 0)
+  }
+
+  /// Each element above a bound, and a value for the others. Derivative: `dx = g` where x > bound, else 0.
+  public func thresholded(above bound: Element, else value: Element) -> Tensor {
+    self.where(self > bound, else: value)
+  }
+
+  /// `x / (1 + |x|)` of each element. Derivative: `dx = g / (1 + |x|)²`.
+  public func softsign() -> Tensor { self / (1 + abs()) }
+
+  /// `x − tanh(x)` of each element. Derivative: `dx = g tanh²(x)`.
+  public func tanhshrink() -> Tensor { self - tanh() }
+
+  /// The gated linear unit (Dauphin et al. 2016, arXiv:1612.08083): the first half of an axis times the logistic function of
+  /// the second, `a σ(b)`.
+  ///
+  /// An axis that is not there or has an odd extent is an error. Derivatives: `da = g σ(b)`, `db = g a σ(b) (1 − σ(b))`.
+  public func glu(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    if let failure { return .failed(by: failure) }
+    guard axis >= -rank, axis < rank, shape[axis] % 2 == 0 else {
+      return .failed(
+        "glu", "axis \(axis) of shape \(shape); an axis that is there, of an even extent, is expected", file,
+        line)
+    }
+    let halves = split(sizes: [shape[axis] / 2, shape[axis] / 2], axis: axis)
+    return halves[0] * halves[1].sigmoid()
+  }
+}
