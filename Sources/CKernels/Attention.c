@@ -104,6 +104,13 @@ static void MT_NAME(slopes)(void *tile, void *slopesv, MTScores scores, const vo
   }
 }
 
+// Elements times 1 / (1 − p), or times 0 where a uniform number of theirs is below p.
+static void MT_NAME(drop)(void *tile, const void *units, double probability, intptr_t count) {
+  const T least = probability, share = probability < 1 ? 1 / (1 - probability) : 0;
+  T *x = tile;
+  MT_EACH_INDEPENDENT(i, count) x[i] *= ((const T *)units)[i] >= least ? share : 0;
+}
+
 // Pairs (a, b) of rows of 2 · count elements to (a cos − b sin, b cos + a sin): two that follow one another, or one of
 // each half. `span` rows have one position, of `positions` that repeat.
 static void MT_NAME(rotate)(const void *xv, const void *cosines, const void *sines, void *yv, intptr_t rows,
@@ -130,7 +137,8 @@ static void MT_NAME(rotate)(const void *xv, const void *cosines, const void *sin
 }
 
 const MTAttentionLoops MT_NAME(martlet_attention) = {
-    MT_NAME(weigh), MT_NAME(finish), MT_NAME(along), MT_NAME(slopes), MT_NAME(rotate)};
+    MT_NAME(weigh), MT_NAME(finish), MT_NAME(along), MT_NAME(slopes), MT_NAME(drop),
+    MT_NAME(rotate)};
 
 #undef MT_LANES
 #undef MT_FEW

@@ -217,6 +217,7 @@ typedef struct {
   void (*along)(const void *g, intptr_t gRow, const void *y, intptr_t yRow, void *sums, intptr_t rows, intptr_t width);
   void (*slopes)(void *tile, void *slopes, MTScores scores, const void *logTotals, const void *along, void *biasSlopes,
                  intptr_t biasRow, intptr_t rows, intptr_t columns);
+  void (*drop)(void *tile, const void *units, double probability, intptr_t count);
   void (*rotate)(const void *x, const void *cosines, const void *sines, void *y, intptr_t rows, intptr_t positions,
                  intptr_t span, intptr_t count, int isInterleaved);
 } MTAttentionLoops;

@@ -8,6 +8,8 @@ struct AttentionGeometry {
   let scale: Double
   /// Query i sees the keys up to i and so many more; nil for all.
   let lead: Int?
+  /// What drops weights; nil for none.
+  let dropout: AttentionDropout?
 
   /// Scores that are in the cache at once, twice on the way back.
   var queryTile: Int { Swift.min(queries, 128) }
@@ -22,8 +24,32 @@ struct AttentionGeometry {
   /// Whether there is nothing to compute: what would be made is empty or 0.
   var isEmpty: Bool { images * heads * queries * keys * width == 0 }
 
+  /// The number of scores of a tile, with those of what drops its weights, and of a row of it besides.
+  func scratch(tiles: Int) -> TensorShape {
+    [queryTile * (keyTile * (tiles + (dropout == nil ? 0 : 1)) + 1)]
+  }
+
   /// Multiplications of the products of one head's tile of queries with all keys.
   var tileWork: Int { queryTile &* keys &* (depth + width) }
+}
+
+/// A probability with which weights are dropped, and the counters of the numbers that say which: one for each of
+/// `[n, heads, queries, keys]`, so that the way back drops the same.
+struct AttentionDropout {
+  let probability: Double, state: RandomGenerator.State
+
+  /// Uniform numbers for a tile, whose first query is row `row` of all heads' and whose first key is `key`.
+  fileprivate func fill<Element: DifferentiableScalar>(
+    _ units: UnsafeMutableRawPointer, _ row: Int, _ key: Int, _ keys: Int, rows: Int, columns: Int,
+    of: Element.Type
+  ) {
+    let isWhole = columns == keys
+    for i in 0..<(isWhole ? 1 : rows) {
+      Tensor<Element>.fill(
+        units + i * columns * MemoryLayout<Element>.stride, isWhole ? rows * columns : columns, from: 0,
+        to: 1, at: state, offset: state.offset &+ UInt64((row + i) * keys + key))
+    }
+  }
 }
 
 /// Which keys a query attends to, broadcast to `[n, heads, queries, keys]`: those where a mask holds, or all, with a
@@ -110,7 +136,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// recorded; shapes are checked.
   ///
   /// By Dao, Fu, Ermon, Rudra & Ré 2022, arXiv:2205.14135.
-  func attention(
+  func attended(
     _ key: Tensor, _ value: Tensor, _ mask: AttentionMask<Element>, _ geometry: AttentionGeometry
   ) -> (value: Tensor, logTotals: Tensor) {
     let result = zeroHeads(width: geometry.width)
@@ -125,9 +151,10 @@ extension Tensor where Element: DifferentiableScalar {
     let tiles = (geometry.queries + queryTile - 1) / queryTile, share = geometry.heads / geometry.keyHeads
     let units = geometry.images * geometry.heads * tiles
     Parallel.split(products: units, of: geometry.tileWork) { range in
-      let scratch = Tensor(uninitialized: [queryTile * (keyTile + 1)])
+      let scratch = Tensor(uninitialized: geometry.scratch(tiles: 1))
       if scratch.isFailed { return }
       let tile = scratch.address, largest = tile + queryTile * keyTile * stride
+      let units = largest + queryTile * stride
       for i in range {
         let (all, number) = i.quotientAndRemainder(dividingBy: tiles)
         let (image, head) = all.quotientAndRemainder(dividingBy: geometry.heads)
@@ -142,6 +169,12 @@ extension Tensor where Element: DifferentiableScalar {
           loops.weigh(
             tile, mask.scores(geometry, image, head, rows.lowerBound, first), largest, totals, output, y.row,
             rows.count, columns, width, first == 0 ? 1 : 0)
+          if let dropout = geometry.dropout {
+            dropout.fill(
+              units, all * geometry.queries + rows.lowerBound, first, geometry.keys, rows: rows.count,
+              columns: columns, of: Element.self)
+            loops.drop(tile, units, dropout.probability, rows.count * columns)
+          }
           product(
             BLASOperand(tile, leading: columns), v(image, head / share, from: first), into: output,
             row: y.row, m: rows.count, n: width, k: columns, adds: first > 0)
@@ -176,7 +209,7 @@ extension Tensor where Element: DifferentiableScalar {
     // Heads that share their keys are one thread's, which adds up the gradients of these.
     let share = geometry.heads / geometry.keyHeads
     Parallel.split(products: geometry.images * geometry.keyHeads, of: 3 * geometry.tileWork * tiles * share) {
-      let scratch = Tensor(uninitialized: [geometry.queryTile * (2 * geometry.keyTile + 1)])
+      let scratch = Tensor(uninitialized: geometry.scratch(tiles: 2))
       if scratch.isFailed { return }
       for i in $0 {
         let (image, keyHead) = i.quotientAndRemainder(dividingBy: geometry.keyHeads)
@@ -217,6 +250,7 @@ private struct AttentionBackward<Element: DifferentiableScalar> {
     let first = number * geometry.queryTile, rows = Swift.min(geometry.queryTile, geometry.queries - first)
     let weights = scratch, slopes = weights + geometry.queryTile * geometry.keyTile * stride
     let along = slopes + geometry.queryTile * geometry.keyTile * stride
+    let units = along + geometry.queryTile * stride
     let (depth, width) = (geometry.depth, geometry.width)
     let queries = q(image, head, from: first), gradient = g(image, head, from: first)
     loops.along(
@@ -228,12 +262,21 @@ private struct AttentionBackward<Element: DifferentiableScalar> {
       product(
         gradient, v(image, keyHead, from: key).transposed, into: slopes, row: columns, m: rows, n: columns,
         k: width, adds: false)
+      if let dropout = geometry.dropout {
+        dropout.fill(
+          units, all * geometry.queries + first, key, geometry.keys, rows: rows, columns: columns,
+          of: Element.self)
+        loops.drop(slopes, units, dropout.probability, rows * columns)
+      }
       let biasSlopes = dbias.map {
         $0.address + ((all * geometry.queries + first) * geometry.keys + key) * stride
       }
       loops.slopes(
         weights, slopes, mask.scores(geometry, image, head, first, key),
         logs + (all * geometry.queries + first) * stride, along, biasSlopes, geometry.keys, rows, columns)
+      if let dropout = geometry.dropout {
+        loops.drop(weights, units, dropout.probability, rows * columns)
+      }
       let w = BLASOperand(weights, leading: columns), s = BLASOperand(slopes, leading: columns)
       if let dv {
         product(

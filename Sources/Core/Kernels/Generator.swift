@@ -23,15 +23,24 @@ extension Tensor where Element: DifferentiableScalar {
     _ shape: TensorShape, _ lower: Element, _ upper: Element, at state: RandomGenerator.State
   ) -> Tensor {
     filled("Uniform", shape, at: state) { memory, offset, count in
-      if Element.self == Float.self {
-        martlet_uniform_f32(
-          state.seed, state.stream, offset, lower as! Float, upper as! Float,
-          memory.assumingMemoryBound(to: Float.self), count)
-      } else {
-        martlet_uniform_f64(
-          state.seed, state.stream, offset, lower as! Double, upper as! Double,
-          memory.assumingMemoryBound(to: Double.self), count)
-      }
+      fill(memory, count, from: lower, to: upper, at: state, offset: offset)
+    }
+  }
+
+  /// Fills memory with uniform numbers from an offset of the stream on.
+  @inline(__always)
+  static func fill(
+    _ memory: UnsafeMutableRawPointer, _ count: Int, from lower: Element, to upper: Element,
+    at state: RandomGenerator.State, offset: UInt64
+  ) {
+    if Element.self == Float.self {
+      martlet_uniform_f32(
+        state.seed, state.stream, offset, lower as! Float, upper as! Float,
+        memory.assumingMemoryBound(to: Float.self), count)
+    } else {
+      martlet_uniform_f64(
+        state.seed, state.stream, offset, lower as! Double, upper as! Double,
+        memory.assumingMemoryBound(to: Double.self), count)
     }
   }
 }

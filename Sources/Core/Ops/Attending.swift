@@ -1,5 +1,5 @@
 // Scaled dot-product attention, in tiles that are never all in memory. The composed form is what second derivatives are
-// taken of, and what weights are dropped in.
+// taken of.
 
 extension Tensor where Element: DifferentiableScalar {
   /// Scaled dot-product attention of queries (this) to keys: `y = softmax(q · kᵀ · scale) · v`, over the keys that a
@@ -13,8 +13,8 @@ extension Tensor where Element: DifferentiableScalar {
   /// weights are set to zero with that probability and the others scaled by `1 / (1 − dropout)`, at random from the
   /// default generator.
   ///
-  /// Scores are made tile by tile and never all in memory (Dao et al. 2022, arXiv:2205.14135), but for those of a
-  /// `dropout`, of a bias that asks for its gradient and of derivatives of second order. Heads side by side in memory,
+  /// Scores are made tile by tile and never all in memory (Dao et al. 2022, arXiv:2205.14135), but for those of a bias
+  /// that asks for its gradient and of derivatives of second order. Heads side by side in memory,
   /// as `x.reshaped([n, t, heads, d]).transposed(1, 2)` has them, are read as they lie.
   ///
   /// Shapes that do not fit are an error, and so are a mask or a bias that does not broadcast and a probability outside
@@ -63,15 +63,16 @@ extension Tensor where Element: DifferentiableScalar {
       }
     }
     let q = withHeads(), k = key.withHeads(), v = value.withHeads()
+    let drops = dropout > 0 && scores.isValid
     let geometry = AttentionGeometry(
       images: q.shape[0], heads: q.shape[1], keyHeads: k.shape[1], queries: q.shape[2], keys: k.shape[2],
       depth: q.shape[3], width: v.shape[3],
-      scale: scale?.doubleValue ?? 1 / Double(q.shape[3]).squareRoot(), lead: lead)
-    let rule = AttentionMask(mask, bias, for: scores)
-    let result =
-      dropout > 0
-      ? q.droppedAttention(k, v, rule, geometry, dropout) : q.tiledAttention(k, v, rule, geometry)
-    return result.reshapedView(TensorShape(shape.dropLast() + [geometry.width]))
+      scale: scale?.doubleValue ?? 1 / Double(q.shape[3]).squareRoot(), lead: lead,
+      dropout: drops
+        ? AttentionDropout(
+          probability: dropout, state: RandomSource.draw { $0.advance(by: scores.elementCount) }) : nil)
+    return q.attention(k, v, AttentionMask(mask, bias, for: scores), geometry).reshapedView(
+      TensorShape(shape.dropLast() + [geometry.width]))
   }
 
   /// Whether these are queries for such keys and values.
@@ -116,10 +117,10 @@ extension AttentionMask {
 
 extension Tensor where Element: DifferentiableScalar {
   /// Attention of `[n, heads, …]`, shapes checked, in tiles.
-  private func tiledAttention(
+  private func attention(
     _ key: Tensor, _ value: Tensor, _ mask: AttentionMask<Element>, _ geometry: AttentionGeometry
   ) -> Tensor {
-    let (result, logTotals) = attention(key, value, mask, geometry)
+    let (result, logTotals) = attended(key, value, mask, geometry)
     let inputs = [self, key, value] + mask.inputs
     var allowed: Saved<Bool>?
     if case .allowed(let mask) = mask { allowed = Saved(mask) }
@@ -139,26 +140,22 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// Attention whose weights are dropped with a probability p, in operations.
-  private func droppedAttention(
-    _ key: Tensor, _ value: Tensor, _ mask: AttentionMask<Element>, _ geometry: AttentionGeometry, _ p: Double
-  ) -> Tensor {
-    let weights = attentionWeights(key, mask, geometry)
-    let kept = Tensor(Tensor.uniform(weights.shape) .>= Element(p)) / Element(p < 1 ? 1 - p : 1)
-    return (weights * kept).matmul(value.expandedDims(axis: 2)).reshapedView(
-      TensorShape(shape.dropLast() + [geometry.width]))
-  }
-
   /// The gradients of queries (this), keys, values and of what was added to the scores, in operations.
   private func composedGradients(
     _ key: Tensor, _ value: Tensor, _ mask: AttentionMask<Element>, _ geometry: AttentionGeometry, _ g: Tensor
   ) -> [Tensor?] {
     let q = sharing(geometry), g = g.sharing(geometry), k = key.expandedDims(axis: 2)
-    let w = attentionWeights(key, mask, geometry), u = g.matmul(value.expandedDims(axis: 2).transposed())
+    let w = attentionWeights(key, mask, geometry)
+    var u = g.matmul(value.expandedDims(axis: 2).transposed()), dropped = w
+    if let dropout = geometry.dropout {
+      let units = Tensor.uniform(w.shape, 0, 1, at: dropout.state), p = dropout.probability
+      let kept = noGrad { Tensor(units .>= Element(p)) * Element(p < 1 ? 1 / (1 - p) : 0) }
+      (u, dropped) = (u * kept, w * kept)
+    }
     let s = w * (u - (u * w).sum(axis: -1, keepDims: true)), scale = Element(geometry.scale)
     return [
       (s.matmul(k) * scale).reshapedView(shape), (s.transposed().matmul(q) * scale).sum(axis: 2),
-      w.transposed().matmul(g).sum(axis: 2),
+      dropped.transposed().matmul(g).sum(axis: 2),
       s.reshapedView([geometry.images, geometry.heads, geometry.queries, geometry.keys]),
     ]
   }

@@ -107,21 +107,36 @@ struct AttentionCases {
   @Test(arguments: cases)
   func behaves(_ op: OpCase) { verify(op) }
 
-  /// Around the edges of tiles: the tiles' form beside the composed one, which dropping nothing takes.
+  /// Around the edges of tiles: the tiles' form beside operations on all scores, with a mask, a bias, keys that are not
+  /// seen yet and weights that are dropped.
   @Test(arguments: [
     (127, 255), (128, 256), (129, 257), (130, 513), (1, 300), (300, 1), (257, 257),
   ])
   func tilesAgreeWithOperations(_ t: Int, _ s: Int) {
     var random = RandomGenerator(seed: 11)
-    for lead in [nil, 0, 40] {
+    for (lead, dropout) in [(nil, 0), (0, 0.25), (40, 0)] as [(Int?, Double)] {
       let q: Tensor<Double> = random.normal([1, 4, t, 3]), k: Tensor<Double> = random.normal([1, 2, s, 3])
       let v: Tensor<Double> = random.normal([1, 2, s, 5]), bias: Tensor<Double> = random.normal([t, s])
       let seed: Tensor<Double> = random.normal([1, 4, t, 5])
       let inputs = [q, k, v, bias]
       for x in inputs { x.requiresGrad = true }
-      let mask = bias .> -1
-      let y = q.attention(k, v, mask, bias, dropout: 0, lead: lead, #fileID, #line)
-      let composed = q.attention(k, v, mask, bias, dropout: 1e-300, lead: lead, #fileID, #line)
+      // A column that all see, so that no row is empty.
+      let mask = (bias .> -1) .| (Tensor<Int>.arange(0, s) .== 0)
+      var same = random
+      let y = withRandom(&same) {
+        q.attention(k, v, mask, bias, dropout: dropout, lead: lead, #fileID, #line)
+      }
+      let composed = withRandom(&random) { () -> Tensor<Double> in
+        var sees = mask
+        if let lead {
+          sees = sees .& (Tensor<Int>.arange(0, s) .<= Tensor<Int>.arange(0, t).expandedDims(axis: 1) + lead)
+        }
+        let pairs = q.reshaped([1, 2, 2, t, 3]).matmul(k.expandedDims(axis: 2).transposed())
+        let scores = (pairs / 3.0.squareRoot() + bias).where(sees, else: -.infinity)
+        let kept = Tensor<Double>(Tensor<Double>.uniform([1, 4, t, s]) .>= dropout) / (1 - dropout)
+        let weights = scores.softmax(axis: -1) * (dropout > 0 ? kept.reshaped(scores.shape) : 1)
+        return weights.matmul(v.expandedDims(axis: 2)).reshaped([1, 4, t, 5])
+      }
       #expect(distance(y, composed) < 1e-13)
       let fused = y.gradients(of: inputs, seed: seed, retainGraph: true)
       let recorded = y.gradients(of: inputs, seed: seed, createGraph: true)
