@@ -16,9 +16,22 @@ struct AttentionGeometry {
   var keyTile: Int { Swift.min(keys, 256) }
 
   /// The number of keys that some query of a tile sees.
-  func seen(from tile: Range<Int>) -> Int {
+  fileprivate func seen(from tile: QueryTile) -> Int {
     guard let lead else { return keys }
-    return Swift.min(keys, tile.upperBound + lead)
+    return Swift.min(keys, tile.first + tile.count + lead)
+  }
+
+  /// The number of tiles of a head's queries.
+  var queryTiles: Int { (queries + queryTile - 1) / queryTile }
+
+  /// Heads of queries that have the same keys.
+  var share: Int { heads / keyHeads }
+
+  fileprivate func tile(_ number: Int, image: Int, head: Int) -> QueryTile {
+    let first = number * queryTile
+    return QueryTile(
+      image: image, head: head, keyHead: head / share, first: first,
+      count: Swift.min(queryTile, queries - first), row: (image * heads + head) * queries + first)
   }
 
   /// Whether there is nothing to compute: what would be made is empty or 0.
@@ -33,21 +46,26 @@ struct AttentionGeometry {
   var tileWork: Int { queryTile &* keys &* (depth + width) }
 }
 
+/// Queries of a head that are computed together: `count` from `first` on, of which that is row `row` of all heads'.
+private struct QueryTile {
+  let image: Int, head: Int, keyHead: Int, first: Int, count: Int, row: Int
+}
+
 /// A probability with which weights are dropped, and the counters of the numbers that say which: one for each of
 /// `[n, heads, queries, keys]`, so that the way back drops the same.
 struct AttentionDropout {
   let probability: Double, state: RandomGenerator.State
 
-  /// Uniform numbers for a tile, whose first query is row `row` of all heads' and whose first key is `key`.
+  /// Uniform numbers for a tile of queries and `columns` keys from `key` on.
   fileprivate func fill<Element: DifferentiableScalar>(
-    _ units: UnsafeMutableRawPointer, _ row: Int, _ key: Int, _ keys: Int, rows: Int, columns: Int,
-    of: Element.Type
+    _ units: UnsafeMutableRawPointer, _ tile: QueryTile, _ key: Int, _ columns: Int, of keys: Int,
+    as: Element.Type
   ) {
     let isWhole = columns == keys
-    for i in 0..<(isWhole ? 1 : rows) {
+    for i in 0..<(isWhole ? 1 : tile.count) {
       Tensor<Element>.fill(
-        units + i * columns * MemoryLayout<Element>.stride, isWhole ? rows * columns : columns, from: 0,
-        to: 1, at: state, offset: state.offset &+ UInt64((row + i) * keys + key))
+        units + i * columns * MemoryLayout<Element>.stride, isWhole ? tile.count * columns : columns, from: 0,
+        to: 1, at: state, offset: state.offset &+ UInt64((tile.row + i) * keys + key))
     }
   }
 }
@@ -61,17 +79,15 @@ enum AttentionMask<Element: DifferentiableScalar> {
 }
 
 extension AttentionMask {
-  /// What makes the scores of a tile whose first query and key are these.
-  fileprivate func scores(
-    _ geometry: AttentionGeometry, _ image: Int, _ head: Int, _ query: Int, _ key: Int
-  ) -> MTScores {
-    let reach = geometry.lead.map { query + $0 + 1 - key } ?? geometry.keys
+  /// What makes the scores of a tile of queries by keys from `key` on.
+  fileprivate func scores(_ geometry: AttentionGeometry, _ tile: QueryTile, _ key: Int) -> MTScores {
+    let reach = geometry.lead.map { tile.first + $0 + 1 - key } ?? geometry.keys
     var scores = MTScores(
       scale: geometry.scale, allowed: nil, bias: nil, maskRow: 0, maskColumn: 0, reach: reach)
     func place(_ layout: Layout) -> Int {
       let strides = layout.strides
       (scores.maskRow, scores.maskColumn) = (strides[2], strides[3])
-      return image * strides[0] + head * strides[1] + query * strides[2] + key * strides[3]
+      return tile.image * strides[0] + tile.head * strides[1] + tile.first * strides[2] + key * strides[3]
     }
     switch self {
     case .none: break
@@ -142,44 +158,18 @@ extension Tensor where Element: DifferentiableScalar {
     let result = zeroHeads(width: geometry.width)
     let logTotals = Tensor(uninitialized: [geometry.images, geometry.heads, geometry.queries])
     if result.isFailed || logTotals.isFailed || geometry.isEmpty { return (result, logTotals) }
-    let q = Heads(self), k = Heads(key), v = Heads(value), y = Heads(result)
-    if let failure = q.failure ?? k.failure ?? v.failure { return (.failed(by: failure), logTotals) }
-    let loops = Element.kernels.loops.pointee.attention, stride = MemoryLayout<Element>.stride
-    let product = PieceProduct<Element>(), logs = logTotals.address
-    let (depth, width) = (geometry.depth, geometry.width)
-    let (queryTile, keyTile) = (geometry.queryTile, geometry.keyTile)
-    let tiles = (geometry.queries + queryTile - 1) / queryTile, share = geometry.heads / geometry.keyHeads
-    let units = geometry.images * geometry.heads * tiles
-    Parallel.split(products: units, of: geometry.tileWork) { range in
+    let pass = AttentionForward(
+      geometry: geometry, mask: mask, q: Heads(self), k: Heads(key), v: Heads(value), y: Heads(result),
+      logs: logTotals.address)
+    if let failure = pass.failure { return (.failed(by: failure), logTotals) }
+    let tiles = geometry.queryTiles
+    Parallel.split(products: geometry.images * geometry.heads * tiles, of: geometry.tileWork) {
       let scratch = Tensor(uninitialized: geometry.scratch(tiles: 1))
       if scratch.isFailed { return }
-      let tile = scratch.address, largest = tile + queryTile * keyTile * stride
-      let units = largest + queryTile * stride
-      for i in range {
+      for i in $0 {
         let (all, number) = i.quotientAndRemainder(dividingBy: tiles)
         let (image, head) = all.quotientAndRemainder(dividingBy: geometry.heads)
-        let rows = number * queryTile..<Swift.min((number + 1) * queryTile, geometry.queries)
-        let totals = logs + (all * geometry.queries + rows.lowerBound) * stride
-        let output = y(image, head, from: rows.lowerBound).pointer
-        for first in Swift.stride(from: 0, to: geometry.seen(from: rows), by: keyTile) {
-          let columns = Swift.min(keyTile, geometry.keys - first)
-          product(
-            q(image, head, from: rows.lowerBound), k(image, head / share, from: first).transposed,
-            into: tile, row: columns, m: rows.count, n: columns, k: depth, adds: false)
-          loops.weigh(
-            tile, mask.scores(geometry, image, head, rows.lowerBound, first), largest, totals, output, y.row,
-            rows.count, columns, width, first == 0 ? 1 : 0)
-          if let dropout = geometry.dropout {
-            dropout.fill(
-              units, all * geometry.queries + rows.lowerBound, first, geometry.keys, rows: rows.count,
-              columns: columns, of: Element.self)
-            loops.drop(tile, units, dropout.probability, rows.count * columns)
-          }
-          product(
-            BLASOperand(tile, leading: columns), v(image, head / share, from: first), into: output,
-            row: y.row, m: rows.count, n: width, k: columns, adds: first > 0)
-        }
-        loops.finish(largest, totals, output, y.row, rows.count, width)
+        pass.compute(geometry.tile(number, image: image, head: head), in: scratch.address)
       }
     }
     return (result, logTotals)
@@ -205,20 +195,58 @@ extension Tensor where Element: DifferentiableScalar {
       dk: results[1].map { Heads($0) }, dv: results[2].map { Heads($0) }, dbias: results[3],
       logs: logTotals.address)
     if let failure = pass.failure { return results.map { $0.map { _ in .failed(by: failure) } } }
-    let tiles = (geometry.queries + geometry.queryTile - 1) / geometry.queryTile
+    let tiles = geometry.queryTiles, share = geometry.share
     // Heads that share their keys are one thread's, which adds up the gradients of these.
-    let share = geometry.heads / geometry.keyHeads
     Parallel.split(products: geometry.images * geometry.keyHeads, of: 3 * geometry.tileWork * tiles * share) {
       let scratch = Tensor(uninitialized: geometry.scratch(tiles: 2))
       if scratch.isFailed { return }
       for i in $0 {
         let (image, keyHead) = i.quotientAndRemainder(dividingBy: geometry.keyHeads)
         for head in keyHead * share..<(keyHead + 1) * share {
-          for number in 0..<tiles { pass.addTile(image, head, keyHead, number, in: scratch.address) }
+          for number in 0..<tiles {
+            pass.add(geometry.tile(number, image: image, head: head), in: scratch.address)
+          }
         }
       }
     }
     return results
+  }
+}
+
+/// The operands of an attention.
+private struct AttentionForward<Element: DifferentiableScalar> {
+  let geometry: AttentionGeometry, mask: AttentionMask<Element>
+  let q: Heads<Element>, k: Heads<Element>, v: Heads<Element>, y: Heads<Element>
+  let logs: UnsafeMutableRawPointer
+
+  let loops = Element.kernels.loops.pointee.attention, product = PieceProduct<Element>()
+
+  var failure: Failure? { q.failure ?? k.failure ?? v.failure }
+
+  /// Computes the output of a tile of queries, over all keys that it sees.
+  func compute(_ queries: QueryTile, in scratch: UnsafeMutableRawPointer) {
+    let stride = MemoryLayout<Element>.stride, rows = queries.count, width = geometry.width
+    let largest = scratch + geometry.queryTile * geometry.keyTile * stride
+    let units = largest + geometry.queryTile * stride, totals = logs + queries.row * stride
+    let output = y(queries.image, queries.head, from: queries.first).pointer
+    for key in Swift.stride(from: 0, to: geometry.seen(from: queries), by: geometry.keyTile) {
+      let columns = Swift.min(geometry.keyTile, geometry.keys - key)
+      product(
+        q(queries.image, queries.head, from: queries.first),
+        k(queries.image, queries.keyHead, from: key).transposed, into: scratch, row: columns, m: rows,
+        n: columns, k: geometry.depth, adds: false)
+      loops.weigh(
+        scratch, mask.scores(geometry, queries, key), largest, totals, output, y.row, rows, columns, width,
+        key == 0 ? 1 : 0)
+      if let dropout = geometry.dropout {
+        dropout.fill(units, queries, key, columns, of: geometry.keys, as: Element.self)
+        loops.drop(scratch, units, dropout.probability, rows * columns)
+      }
+      product(
+        BLASOperand(scratch, leading: columns), v(queries.image, queries.keyHead, from: key), into: output,
+        row: y.row, m: rows, n: width, k: columns, adds: key > 0)
+    }
+    loops.finish(largest, totals, output, y.row, rows, width)
   }
 }
 
@@ -229,95 +257,71 @@ private struct AttentionBackward<Element: DifferentiableScalar> {
   let dq: Heads<Element>?, dk: Heads<Element>?, dv: Heads<Element>?, dbias: Tensor<Element>?
   let logs: UnsafeMutableRawPointer
 
-  private let loops = Element.kernels.loops.pointee.attention, product = PieceProduct<Element>()
-
-  init(
-    geometry: AttentionGeometry, mask: AttentionMask<Element>, q: Heads<Element>, k: Heads<Element>,
-    v: Heads<Element>, y: Heads<Element>, g: Heads<Element>, dq: Heads<Element>?, dk: Heads<Element>?,
-    dv: Heads<Element>?, dbias: Tensor<Element>?, logs: UnsafeMutableRawPointer
-  ) {
-    (self.geometry, self.mask, self.logs) = (geometry, mask, logs)
-    (self.q, self.k, self.v, self.y, self.g) = (q, k, v, y, g)
-    (self.dq, self.dk, self.dv, self.dbias) = (dq, dk, dv, dbias)
-  }
+  let loops = Element.kernels.loops.pointee.attention, product = PieceProduct<Element>()
 
   var failure: Failure? { q.failure ?? k.failure ?? v.failure ?? y.failure ?? g.failure }
 
-  /// Adds what a tile of a head's queries gives to the gradients.
-  func addTile(_ image: Int, _ head: Int, _ keyHead: Int, _ number: Int, in scratch: UnsafeMutableRawPointer)
-  {
-    let stride = MemoryLayout<Element>.stride, all = image * geometry.heads + head
-    let first = number * geometry.queryTile, rows = Swift.min(geometry.queryTile, geometry.queries - first)
-    let weights = scratch, slopes = weights + geometry.queryTile * geometry.keyTile * stride
-    let along = slopes + geometry.queryTile * geometry.keyTile * stride
-    let units = along + geometry.queryTile * stride
-    let (depth, width) = (geometry.depth, geometry.width)
-    let queries = q(image, head, from: first), gradient = g(image, head, from: first)
-    loops.along(
-      gradient.pointer, g.row, y(image, head, from: first).pointer, y.row, along, rows, width)
-    for key in Swift.stride(from: 0, to: geometry.seen(from: first..<first + rows), by: geometry.keyTile) {
-      let columns = Swift.min(geometry.keyTile, geometry.keys - key), keys = k(image, keyHead, from: key)
-      product(
-        queries, keys.transposed, into: weights, row: columns, m: rows, n: columns, k: depth, adds: false)
-      product(
-        gradient, v(image, keyHead, from: key).transposed, into: slopes, row: columns, m: rows, n: columns,
-        k: width, adds: false)
-      if let dropout = geometry.dropout {
-        dropout.fill(
-          units, all * geometry.queries + first, key, geometry.keys, rows: rows, columns: columns,
-          of: Element.self)
-        loops.drop(slopes, units, dropout.probability, rows * columns)
-      }
-      let biasSlopes = dbias.map {
-        $0.address + ((all * geometry.queries + first) * geometry.keys + key) * stride
-      }
-      loops.slopes(
-        weights, slopes, mask.scores(geometry, image, head, first, key),
-        logs + (all * geometry.queries + first) * stride, along, biasSlopes, geometry.keys, rows, columns)
-      if let dropout = geometry.dropout {
-        loops.drop(weights, units, dropout.probability, rows * columns)
-      }
-      let w = BLASOperand(weights, leading: columns), s = BLASOperand(slopes, leading: columns)
-      if let dv {
-        product(
-          w.transposed, gradient, into: dv(image, keyHead, from: key).pointer, row: dv.row, m: columns,
-          n: width, k: rows, adds: true)
-      }
-      if let dk {
-        product(
-          s.transposed, queries, into: dk(image, keyHead, from: key).pointer, row: dk.row, m: columns,
-          n: depth, k: rows, adds: true)
-      }
-      if let dq {
-        product(
-          s, keys, into: dq(image, head, from: first).pointer, row: dq.row, m: rows, n: depth, k: columns,
-          adds: true)
-      }
+  /// Adds what a tile of queries gives to the gradients, over all keys that it sees.
+  func add(_ queries: QueryTile, in scratch: UnsafeMutableRawPointer) {
+    let stride = MemoryLayout<Element>.stride, size = geometry.queryTile * geometry.keyTile * stride
+    let slopes = scratch + size, along = slopes + size
+    let output = y(queries.image, queries.head, from: queries.first).pointer
+    let gradient = g(queries.image, queries.head, from: queries.first)
+    loops.along(gradient.pointer, g.row, output, y.row, along, queries.count, geometry.width)
+    for key in Swift.stride(from: 0, to: geometry.seen(from: queries), by: geometry.keyTile) {
+      let columns = Swift.min(geometry.keyTile, geometry.keys - key)
+      makeSlopes(queries, key, columns, weights: scratch, slopes, along)
+      addProducts(
+        queries, key, weights: BLASOperand(scratch, leading: columns),
+        slopes: BLASOperand(slopes, leading: columns), columns)
     }
   }
-}
 
-extension Tensor where Element: DifferentiableScalar {
-  /// Rows whose pairs are turned by the angles of their position along an axis. Not recorded; shapes are checked.
-  func pairs(
-    turnedBy cosines: Tensor, _ sines: Tensor, _ axis: Int, _ isInterleaved: Bool
-  ) -> Tensor {
-    let x = contiguous(), c = cosines.contiguous(), s = sines.contiguous()
-    let result = Tensor(uninitialized: layout.shape)
-    if let failure = x.failure ?? c.failure ?? s.failure ?? result.failure { return .failed(by: failure) }
-    if layout.count == 0 { return result }
-    let loop = Element.kernels.loops.pointee.attention.rotate!, stride = MemoryLayout<Element>.stride
-    let width = layout.shape[-1], span = layout.shape.dropFirst(axis + 1).dropLast().reduce(1, *)
-    let positions = layout.shape[axis], from = x.address, to = result.address
-    let (cosine, sine) = (c.address, s.address)
-    // Blocks of all positions: what begins a block is the first.
-    let block = positions * span
-    Parallel.split(rows: layout.count / width / block, of: block * width) { range in
-      let start = range.lowerBound * block * width * stride
-      loop(
-        from + start, cosine, sine, to + start, range.count * block, positions, span, width / 2,
-        isInterleaved ? 1 : 0)
+  /// The weights of a tile, what was dropped left out, and the gradients of the products of queries and keys.
+  private func makeSlopes(
+    _ queries: QueryTile, _ key: Int, _ columns: Int, weights: UnsafeMutableRawPointer,
+    _ slopes: UnsafeMutableRawPointer, _ along: UnsafeMutableRawPointer
+  ) {
+    let stride = MemoryLayout<Element>.stride, rows = queries.count
+    let (image, head, keyHead) = (queries.image, queries.head, queries.keyHead)
+    product(
+      q(image, head, from: queries.first), k(image, keyHead, from: key).transposed, into: weights,
+      row: columns, m: rows, n: columns, k: geometry.depth, adds: false)
+    product(
+      g(image, head, from: queries.first), v(image, keyHead, from: key).transposed, into: slopes,
+      row: columns, m: rows, n: columns, k: geometry.width, adds: false)
+    let units = along + geometry.queryTile * stride
+    if let dropout = geometry.dropout {
+      dropout.fill(units, queries, key, columns, of: geometry.keys, as: Element.self)
+      loops.drop(slopes, units, dropout.probability, rows * columns)
     }
-    return result
+    let biasSlopes = dbias.map { $0.address + (queries.row * geometry.keys + key) * stride }
+    loops.slopes(
+      weights, slopes, mask.scores(geometry, queries, key), logs + queries.row * stride, along, biasSlopes,
+      geometry.keys, rows, columns)
+    if let dropout = geometry.dropout { loops.drop(weights, units, dropout.probability, rows * columns) }
+  }
+
+  private func addProducts(
+    _ queries: QueryTile, _ key: Int, weights: BLASOperand, slopes: BLASOperand, _ columns: Int
+  ) {
+    let (image, head, keyHead) = (queries.image, queries.head, queries.keyHead)
+    if let dv {
+      product(
+        weights.transposed, g(image, head, from: queries.first),
+        into: dv(image, keyHead, from: key).pointer, row: dv.row, m: columns, n: geometry.width,
+        k: queries.count, adds: true)
+    }
+    if let dk {
+      product(
+        slopes.transposed, q(image, head, from: queries.first),
+        into: dk(image, keyHead, from: key).pointer, row: dk.row, m: columns, n: geometry.depth,
+        k: queries.count, adds: true)
+    }
+    if let dq {
+      product(
+        slopes, k(image, keyHead, from: key), into: dq(image, head, from: queries.first).pointer,
+        row: dq.row, m: queries.count, n: geometry.depth, k: columns, adds: true)
+    }
   }
 }

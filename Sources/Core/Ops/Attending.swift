@@ -63,14 +63,11 @@ extension Tensor where Element: DifferentiableScalar {
       }
     }
     let q = withHeads(), k = key.withHeads(), v = value.withHeads()
-    let drops = dropout > 0 && scores.isValid
     let geometry = AttentionGeometry(
       images: q.shape[0], heads: q.shape[1], keyHeads: k.shape[1], queries: q.shape[2], keys: k.shape[2],
       depth: q.shape[3], width: v.shape[3],
       scale: scale?.doubleValue ?? 1 / Double(q.shape[3]).squareRoot(), lead: lead,
-      dropout: drops
-        ? AttentionDropout(
-          probability: dropout, state: RandomSource.draw { $0.advance(by: scores.elementCount) }) : nil)
+      dropout: AttentionDropout(dropout, for: scores))
     return q.attention(k, v, AttentionMask(mask, bias, for: scores), geometry).reshapedView(
       TensorShape(shape.dropLast() + [geometry.width]))
   }
@@ -90,6 +87,15 @@ extension Tensor where Element: DifferentiableScalar {
   fileprivate func withHeads() -> Tensor {
     let all = Array(repeating: 1, count: Swift.max(4 - rank, 0)) + shape
     return reshapedView(TensorShape([all.dropLast(3).reduce(1, *)] + all.suffix(3)))
+  }
+}
+
+extension AttentionDropout {
+  /// Counters of the default generator for scores of this shape; nil where none are dropped, or none can be counted.
+  fileprivate init?(_ probability: Double, for scores: TensorShape) {
+    if probability == 0 || !scores.isValid { return nil }
+    let state = RandomSource.draw { $0.advance(by: scores.elementCount) }
+    self.init(probability: probability, state: state)
   }
 }
 

@@ -127,10 +127,8 @@ struct AttentionCases {
         q.attention(k, v, mask, bias, dropout: dropout, lead: lead, #fileID, #line)
       }
       let composed = withRandom(&random) { () -> Tensor<Double> in
-        var sees = mask
-        if let lead {
-          sees = sees .& (Tensor<Int>.arange(0, s) .<= Tensor<Int>.arange(0, t).expandedDims(axis: 1) + lead)
-        }
+        let last = Tensor<Int>.arange(0, t).expandedDims(axis: 1) + (lead ?? s)
+        let sees = mask .& (Tensor<Int>.arange(0, s) .<= last)
         let pairs = q.reshaped([1, 2, 2, t, 3]).matmul(k.expandedDims(axis: 2).transposed())
         let scores = (pairs / 3.0.squareRoot() + bias).where(sees, else: -.infinity)
         let kept = Tensor<Double>(Tensor<Double>.uniform([1, 4, t, s]) .>= dropout) / (1 - dropout)
