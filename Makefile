@@ -15,7 +15,7 @@ FORMATTED := Package.swift Sources Tests/*Tests Tests/TestSupport Tests/Tutorial
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test test-release test-sets accuracy sanitize sanitize-address sanitize-thread \
-  sanitize-undefined demo article bench bench-test bench-compare bench-plot bench-peers consumer gold docs derivatives \
+  sanitize-undefined demo article resnet bench bench-test bench-compare bench-plot bench-peers consumer gold docs derivatives \
   imports specialisation lint clean
 
 help: ## list these targets
@@ -46,6 +46,9 @@ demo: setup ## train a classifier of handwritten digits (ARGS="…" is passed on
 article: setup ## run the article's programs (SEED=0)
 	swift build -c release --product article
 	@.build/release/article $(SEED)
+
+resnet: setup ## load a ResNet-50 that torchvision made, and compare its logits with PyTorch's
+	@sh Scripts/resnet.sh
 
 bench: setup ## measure the operations and training steps (ARGS="…" is passed on)
 	@$(BENCH) $(ARGS)

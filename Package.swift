@@ -19,6 +19,7 @@ let package = Package(
     .executable(name: "gaussian-process", targets: ["GaussianProcessExample"]),
     .executable(name: "kalman-filter", targets: ["KalmanFilterExample"]),
     .executable(name: "gpt", targets: ["GPTExample"]),
+    .executable(name: "resnet", targets: ["ResNetExample"]),
   ],
   targets: [
     // The BLAS that every product of matrices runs on.
@@ -59,6 +60,8 @@ let package = Package(
     .example("GaussianProcess"),
     .example("KalmanFilter"),
     .example("GPT"),
+    .target(name: "ResNetModel", dependencies: ["Martlet"], path: "Sources/Examples/ResNetModel"),
+    .example("ResNet", ["ResNetModel"]),
     .program("Article"),
     .program("Classifier"),
     .program("Errors"),
@@ -73,7 +76,7 @@ let package = Package(
     .target(name: "CSweep", dependencies: ["CKernels"], path: "Tests/Sweep"),
     .tests("Core", ["CKernels", "CRuntime", "COpenBLAS", "CAllocations", "CSweep"]),
     .tests("Data", ["CDigits"]),
-    .tests("Layers"),
+    .tests("Layers", ["ResNetModel"]),
     .tests("Optimizers"),
     .tests("Training"),
     .testTarget(
@@ -97,9 +100,10 @@ extension Target {
   }
 
   /// A program for users to run and to learn from.
-  static func example(_ name: String) -> Target {
+  static func example(_ name: String, _ more: [Target.Dependency] = []) -> Target {
     .executableTarget(
-      name: name + "Example", dependencies: ["Martlet", "ExamplePrinting"], path: "Sources/Examples/" + name)
+      name: name + "Example", dependencies: ["Martlet", "ExamplePrinting"] + more,
+      path: "Sources/Examples/" + name)
   }
 
   /// A whole program that a test runs.

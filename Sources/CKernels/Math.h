@@ -144,6 +144,40 @@ static inline __attribute__((always_inline)) T MT_NAME(sigmoidFrom)(T x, T e) {
   return MT_FMA(-scale, e / (1 + e), scale);
 }
 
+static inline __attribute__((always_inline)) T MT_NAME(logistic)(T x) {
+  return MT_NAME(sigmoidFrom)(x, MT_NAME(expOf)(-__builtin_elementwise_abs(x)));
+}
+
+// exp(x) − 1 for x ≤ 0, by t = tanh(x / 2): no digits cancel.
+static inline __attribute__((always_inline)) T MT_NAME(expLessOne)(T x) {
+  const T t = MT_NAME(tanhOf)(x / 2);
+  return 2 * t / (1 - t);
+}
+
+// log(1 + exp(x)) = max(x, 0) + log(1 + e), e = exp(−|x|); what 1 + e loses of e is divided out again.
+static inline __attribute__((always_inline)) T MT_NAME(softplusOf)(T x) {
+  const T e = MT_NAME(expOf)(-__builtin_elementwise_abs(x)), u = 1 + e;
+  const T rest = u == 1 ? e : MT_NAME(logOf)(u) * (e / (u - 1));
+  return (x < 0 ? 0 : x) + rest;
+}
+
+// tanh(log(1 + exp(x))) = n / (n + 2), n = exp(x) (exp(x) + 2); to the last digit 1 above 20.
+static inline __attribute__((always_inline)) T MT_NAME(mishShare)(T x) {
+  const T e = MT_NAME(expOf)(x > 20 ? 20 : x), n = e * (e + 2);
+  return n / (n + 2);
+}
+
+// Their slopes.
+static inline __attribute__((always_inline)) T MT_NAME(siluSlope)(T x) {
+  const T s = MT_NAME(logistic)(x);
+  return s * MT_FMA(x, 1 - s, (T)1);
+}
+
+static inline __attribute__((always_inline)) T MT_NAME(mishSlope)(T x) {
+  const T t = MT_NAME(mishShare)(x);
+  return MT_FMA(x * MT_NAME(logistic)(x), 1 - t * t, t);
+}
+
 #undef MT_MANTISSA
 #undef MT_BIAS
 #undef MT_ROUNDER

@@ -29,6 +29,7 @@
   extern const MTRecurrentLoops martlet_recurrent_##type##_##isa[]; \
   extern const MTTemporalLoops martlet_temporal_##type##_##isa; \
   extern const MTAttentionLoops martlet_attention_##type##_##isa; \
+  extern const MTPoolLoops martlet_pool_##type##_##isa; \
   extern const MTSmallMatrices martlet_small_##type##_##isa; \
   extern const MTUpdateLoop martlet_update_##type##_##isa[]; \
   extern const MTPowerSumLoop martlet_powerSum_##type##_##isa;
@@ -59,6 +60,7 @@
   table.recurrent = martlet_recurrent_##type##_##isa; \
   table.temporal = martlet_temporal_##type##_##isa; \
   table.attention = martlet_attention_##type##_##isa; \
+  table.pool = martlet_pool_##type##_##isa; \
   table.small = martlet_small_##type##_##isa; \
   table.update = martlet_update_##type##_##isa; \
   table.powerSum = martlet_powerSum_##type##_##isa;

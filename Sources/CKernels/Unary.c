@@ -73,6 +73,11 @@ MT_MAP(tanh, MT_NAME(tanhOf)(x))
 MT_MAP_WITHIN(sigmoid, MT_MODERATE, MT_NAME(sigmoidFrom)(x, MT_NAME(moderateExp)(-__builtin_elementwise_abs(x))),
               MT_NAME(sigmoidFrom)(x, MT_NAME(expOf)(-__builtin_elementwise_abs(x))))
 MT_MAP(relu, x < 0 ? 0 : x)
+MT_MAP(leakyRelu, x > 0 ? x : x * p)
+MT_MAP(elu, x > 0 ? x : p *MT_NAME(expLessOne)(x))
+MT_MAP(softplus, MT_NAME(softplusOf)(x))
+MT_MAP(silu, x *MT_NAME(logistic)(x))
+MT_MAP(mish, x *MT_NAME(mishShare)(x))
 MT_MAP(erf, MT_NAME(erfOf)(x))
 MT_MAP_WITHIN(sin, MT_LARGEST_ANGLE, MT_NAME(sineOf)(x, 0),
               MT_NAME(isHuge)(x) ? (T)sin((double)x) : MT_NAME(sineOf)(x, 0))

@@ -31,6 +31,17 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
   private let dimensions: Int, keyDimensions: Int, valueDimensions: Int
   private var headDimensions: Int { dimensions / heads }
 
+  /// How it was made.
+  public var configuration: String {
+    let options = [
+      keyValueHeads == heads ? nil : "keyValueHeads: \(keyValueHeads)",
+      keyDimensions == dimensions ? nil : "keyDimensions: \(keyDimensions)",
+      valueDimensions == dimensions ? nil : "valueDimensions: \(valueDimensions)",
+      dropout > 0 ? "dropout: \(dropout)" : nil, inProjBias == nil ? "bias: false" : nil,
+    ]
+    return (["\(dimensions)", "heads: \(heads)"] + options.compactMap { $0 }).joined(separator: ", ")
+  }
+
   /// Attention of `heads` heads, which divide the dimensions; of keys and values there may be fewer, which divide them.
   ///
   /// Keys and values come with the queries' number of dimensions unless others are given. Queries and keys are turned by
@@ -114,7 +125,7 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
         keyMask: keyMask?.expandedDims(axis: 0), bias: bias, isCausal: isCausal, cache: cache
       ).squeezed(axis: 0)
     }
-    return underItsPath { attention(query, key, value, mask, keyMask, bias, isCausal, cache) }
+    return scoped { attention(query, key, value, mask, keyMask, bias, isCausal, cache) }
   }
 
   private func attention(
@@ -131,7 +142,7 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
     if let keyMask {
       if keyMask.shape != [n, k.shape[2]], !keyMask.isFailed, !k.isFailed {
         programError(
-          "MultiHeadAttention(\(dimensions), heads: \(heads))",
+          "MultiHeadAttention",
           "a mask of keys of shape \(keyMask.shape) for keys of shape \(key.shape), \(offset) cached; \([n, k.shape[2]]) is expected"
         )
       }
@@ -151,7 +162,7 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
       return
     }
     programError(
-      "MultiHeadAttention(\(dimensions), heads: \(heads))",
+      "MultiHeadAttention",
       "queries \(query.shape), keys \(key.shape), values \(value.shape); [n, t, \(dimensions)], [n, s, \(keyDimensions)] and [n, s, \(valueDimensions)] are expected"
     )
   }

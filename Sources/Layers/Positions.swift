@@ -48,17 +48,24 @@ public final class SinusoidalPositions<Element: DifferentiableScalar>: Layer {
     angles = AngleTable("SinusoidalPositions", dimensions, base, file, line)
   }
 
+  /// How it was made.
+  public var configuration: String { "\(angles.dimensions)" }
+
   /// The vectors moved by their positions, `[…, t, dimensions]` to the same. Derivative: `dx = g`.
-  public func forward(_ x: Tensor<Element>) -> Tensor<Element> { self(x, offset: 0) }
+  public func forward(_ x: Tensor<Element>) -> Tensor<Element> { placed(x, 0) }
 
   /// The vectors moved by positions that begin at `offset`, behind what a cache holds. Another shape than
   /// `[…, t, dimensions]`, and an offset below 0, is an error.
   public func callAsFunction(_ x: Tensor<Element>, offset: Int) -> Tensor<Element> {
+    scoped { placed(x, offset) }
+  }
+
+  private func placed(_ x: Tensor<Element>, _ offset: Int) -> Tensor<Element> {
     if x.isFailed { return x }
     let d = angles.dimensions
     if x.rank < 2 || x.shape[-1] != d || offset < 0 {
       programError(
-        "SinusoidalPositions(\(d))", "inputs of shape \(x.shape) from \(offset) on; […, t, \(d)] is expected")
+        "SinusoidalPositions", "inputs of shape \(x.shape) from \(offset) on; […, t, \(d)] is expected")
       return x
     }
     let (cosines, sines) = angles(offset, x.shape[-2])
@@ -104,19 +111,26 @@ public final class RotaryPositions<Element: DifferentiableScalar>: Layer {
   /// The number of dimensions of a head.
   public var dimensions: Int { angles.dimensions }
 
+  /// How it was made.
+  public var configuration: String { "\(dimensions)\(isInterleaved ? ", interleaved: true" : "")" }
+
   /// The pairs turned, `[…, t, dimensions]` to the same. Derivative: g, turned back.
-  public func forward(_ x: Tensor<Element>) -> Tensor<Element> { self(x, offset: 0) }
+  public func forward(_ x: Tensor<Element>) -> Tensor<Element> { turned(x, 0, axis: -2) }
 
   /// The pairs turned by positions along an axis, the last but one unless given, that begin at `offset`, behind what a
   /// cache holds.
   ///
   /// Another last extent, an axis that is the last or out of range, and an offset below 0 are an error.
   public func callAsFunction(_ x: Tensor<Element>, offset: Int, axis: Int = -2) -> Tensor<Element> {
+    scoped { turned(x, offset, axis: axis) }
+  }
+
+  private func turned(_ x: Tensor<Element>, _ offset: Int, axis: Int) -> Tensor<Element> {
     if x.isFailed { return x }
     let counted = axis < 0 ? axis &+ x.rank : axis
     if x.rank < 2 || x.shape[-1] != dimensions || !(0..<x.rank - 1 ~= counted) || offset < 0 {
       programError(
-        "RotaryPositions(\(dimensions))",
+        "RotaryPositions",
         "inputs of shape \(x.shape) along axis \(axis) from \(offset) on; […, t, …, \(dimensions)] is expected"
       )
       return x

@@ -26,6 +26,9 @@ private protocol TransformerLayer: Module {
 }
 
 extension TransformerLayer {
+  /// How it was made, beside what is within.
+  public var configuration: String { "activation: \(activation), normFirst: \(normFirst)" }
+
   /// `x + body(norm(x))`, or `norm(x + body(x))` where the norm comes last.
   func residual(
     _ x: Tensor<Element>, _ norm: LayerNorm<Element>, _ body: (Tensor<Element>) -> Tensor<Element>
@@ -96,7 +99,7 @@ public final class TransformerEncoderLayer<Element: DifferentiableScalar>: Modul
     _ x: Tensor<Element>, mask: Tensor<Bool>? = nil, keyMask: Tensor<Bool>? = nil, isCausal: Bool = false,
     cache: KeyValueCache<Element>? = nil
   ) -> Tensor<Element> {
-    underItsPath {
+    scoped {
       let attended = residual(x, norm1) {
         selfAttn($0, mask: mask, keyMask: keyMask, isCausal: isCausal, cache: cache)
       }
@@ -184,7 +187,7 @@ public final class TransformerDecoderLayer<Element: DifferentiableScalar>: Modul
     memoryMask: Tensor<Bool>? = nil, keyMask: Tensor<Bool>? = nil, memoryKeyMask: Tensor<Bool>? = nil,
     isCausal: Bool = false, cache: KeyValueCache<Element>? = nil
   ) -> Tensor<Element> {
-    underItsPath {
+    scoped {
       let attended = residual(x, norm1) {
         selfAttn($0, mask: mask, keyMask: keyMask, isCausal: isCausal, cache: cache)
       }

@@ -25,7 +25,7 @@ public final class TransformerEncoder<Element: DifferentiableScalar>: Module {
     _ x: Tensor<Element>, mask: Tensor<Bool>? = nil, keyMask: Tensor<Bool>? = nil, isCausal: Bool = false,
     caches: [KeyValueCache<Element>]? = nil
   ) -> Tensor<Element> {
-    underItsPath {
+    scoped {
       check(caches, "TransformerEncoder", layers.count)
       var y = x
       for (i, layer) in layers.enumerated() {
@@ -66,7 +66,7 @@ public final class TransformerDecoder<Element: DifferentiableScalar>: Module {
     memoryMask: Tensor<Bool>? = nil, keyMask: Tensor<Bool>? = nil, memoryKeyMask: Tensor<Bool>? = nil,
     isCausal: Bool = false, caches: [KeyValueCache<Element>]? = nil
   ) -> Tensor<Element> {
-    underItsPath {
+    scoped {
       check(caches, "TransformerDecoder", layers.count)
       var y = x
       for (i, layer) in layers.enumerated() {

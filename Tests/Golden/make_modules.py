@@ -27,12 +27,15 @@ from safetensors.torch import save_file
 from torch import nn
 from torch.nn import functional as F
 
+import activations
 import attention_modules
+import activations
 import modules
+import pooling
 import recurrences
 from make_operations import DTYPES, listed
 
-TABLES = [modules, recurrences, attention_modules]
+TABLES = [activations, modules, pooling, recurrences, attention_modules]
 LETTERS = "abcdefgh"
 
 

@@ -30,45 +30,6 @@ private func basicBlock(_ inputs: Int, _ outputs: Int, stride: Int) -> Residual<
   }
 }
 
-/// ResNet-50 (He et al. 2016, arXiv:1512.03385) with its strides in the 3 × 3 convolutions, and pixels left out where it
-/// has a maximum.
-private final class ResNet50: Layer {
-  let stem = Conv2d(3, 64, kernelSize: 7, stride: 2, padding: 3, bias: false), norm = BatchNorm(64)
-  let stages: [Sequential<Tensor<Float>, Tensor<Float>>], output = Linear(2048, 1000)
-
-  init() {
-    stages = [(64, 3, 1), (128, 4, 2), (256, 6, 2), (512, 3, 2)].map { width, blocks, stride in
-      let inputs = width == 64 ? 64 : 2 * width
-      let stage = Sequential([Self.bottleneck(inputs, width, stride: stride)])
-      for _ in 1..<blocks { stage.append(Self.bottleneck(4 * width, width, stride: 1)) }
-      return stage
-    }
-  }
-
-  private static func bottleneck(_ inputs: Int, _ width: Int, stride: Int) -> Residual<Float> {
-    let shortcut = Sequential {
-      Conv2d(inputs, 4 * width, kernelSize: 1, stride: stride, bias: false)
-      BatchNorm(4 * width)
-    }
-    return Residual(shortcut: inputs == 4 * width ? nil : shortcut) {
-      Conv2d(inputs, width, kernelSize: 1, bias: false)
-      BatchNorm(width)
-      ReLU()
-      Conv2d(width, width, kernelSize: 3, stride: stride, padding: 1, bias: false)
-      BatchNorm(width)
-      ReLU()
-      Conv2d(width, 4 * width, kernelSize: 1, bias: false)
-      BatchNorm(4 * width)
-    }
-  }
-
-  func forward(_ x: Tensor<Float>) -> Tensor<Float> {
-    let stemmed = norm(stem(x)).relu()
-    let every2nd = stemmed[.ellipsis, .stride(from: 0, to: 112, by: 2), .stride(from: 0, to: 112, by: 2)]
-    return output(stages.reduce(every2nd) { $1($0).relu() }.mean(axes: [2, 3]))
-  }
-}
-
 /// What models are made of and what they take, beside counts by hand.
 @Suite struct SummaryTests {
   @Test func aClassifierIsCounted() {
@@ -125,13 +86,6 @@ private final class ResNet50: Layer {
     let transposed = ConvTranspose2d(3, 5, kernelSize: 2, stride: 2)
     #expect(transposed.summary(input: [1, 3, 4, 4]).total.multiplyAdds == 16 * 3 * 5 * 4)
     #expect(withMatrixProducts(.naive) { grouped.summary(input: [3, 4, 10]) }.total.multiplyAdds == 864)
-  }
-
-  /// The figures that are given for ResNet-50 at 224 × 224.
-  @Test func aResNet50IsCounted() {
-    let total = ResNet50().summary(input: [1, 3, 224, 224]).total
-    #expect(total.parameters == 25_557_032 && total.multiplyAdds == 4_089_184_256)
-    #expect(total.outputShape == [1, 1000])
   }
 
   @Test func aModuleOfSeveralInputsIsRunByACall() {

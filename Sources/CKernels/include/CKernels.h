@@ -27,7 +27,12 @@
   X(sin) \
   X(cos) \
   X(gelu) \
-  X(geluTanh)
+  X(geluTanh) \
+  X(leakyRelu) \
+  X(elu) \
+  X(softplus) \
+  X(silu) \
+  X(mish)
 
 // y = f(a, b).
 #define MT_BINARY(X) \
@@ -44,7 +49,11 @@
   X(tanhGradient) \
   X(sigmoidGradient) \
   X(geluGradient) \
-  X(geluTanhGradient)
+  X(geluTanhGradient) \
+  X(leakyReluGradient) \
+  X(eluGradient) \
+  X(siluGradient) \
+  X(mishGradient)
 
 // y = 1 or 0 as a and b compare; y is a byte.
 #define MT_COMPARE(X) \
@@ -222,6 +231,23 @@ typedef struct {
                  intptr_t span, intptr_t count, int isInterleaved);
 } MTAttentionLoops;
 
+// Windows over images of three axes, by tables: along an axis output o sees every `step`th pixel from lower[o] to before
+// upper[o], and has share[o] of a mean. Paired windows are 2 by 2, side by side, in the last two axes.
+typedef struct {
+  intptr_t size[3], out[3], step[3];
+  const int64_t *lower[3], *upper[3];
+  const double *share[3];
+  int isPaired;
+} MTPool;
+// See Pool.c.
+typedef struct {
+  void (*largest)(const void *x, void *y, int32_t *places, const MTPool *pool, intptr_t images);
+  void (*scatter)(const void *g, const int32_t *places, void *dx, intptr_t pixels, intptr_t windows, intptr_t images);
+  void (*pick)(const void *x, const int32_t *places, void *y, intptr_t pixels, intptr_t windows, intptr_t images);
+  void (*average)(const void *x, void *y, const MTPool *pool, intptr_t images);
+  void (*spread)(const void *g, void *dx, const MTPool *pool, intptr_t images);
+} MTPoolLoops;
+
 // Connectionist temporal classification of one sequence; see Temporal.c.
 typedef struct {
   double (*likelihood)(const void *x, intptr_t stride, intptr_t steps, const int64_t *labels, intptr_t count,
@@ -288,6 +314,7 @@ typedef struct {
   MTConvolutionLoops convolution;
   const MTRecurrentLoops *recurrent;
   MTTemporalLoops temporal;
+  MTPoolLoops pool;
   MTAttentionLoops attention;
   MTSmallMatrices small;
   const MTUpdateLoop *update;

@@ -54,19 +54,11 @@ extension Tensor where Element: DifferentiableScalar {
           "a positive weight of shape \(positiveWeight.shape) for logits of shape \(shape); it has to broadcast",
           file, line)
       }
-      losses = target * positiveWeight.detached() * negated.softPlus() + (1 - target) * softPlus()
+      losses = target * positiveWeight.detached() * (-self).softplus() + (1 - target) * softplus()
     } else {
-      losses = softPlus() - target * self
+      losses = softplus() - target * self
     }
     return weighted(losses, weight, operation, file, line).reduced(reduction)
-  }
-
-  private var negated: Tensor { -self }
-
-  /// `log(1 + exp(x))`, without overflow. Derivative: `dx = σ(x) · g`.
-  private func softPlus() -> Tensor {
-    let value = noGrad { relu() + ((-self.abs()).exp() + 1).log() }
-    return value.recorded("Softplus", self, saving: self) { g, x in g * x.sigmoid() }
   }
 
   private func weighted(
@@ -88,7 +80,7 @@ extension Tensor where Element: DifferentiableScalar {
     _ target: Tensor, reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     if let failure = misfit("softMarginLoss", target, file, line) { return .failed(by: failure) }
-    return (-(target * self)).softPlus().reduced(reduction)
+    return (-(target * self)).softplus().reduced(reduction)
   }
 
   /// Which of the classes along the last axis hold (targets 1) or not (0), by logits of the same shape, reduced: the mean

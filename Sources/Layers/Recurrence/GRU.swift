@@ -28,7 +28,7 @@ public final class GRU<Element: DifferentiableScalar>: RecurrentLayer<Element> {
     _ sequence: Tensor<Element>, _ state: Tensor<Element>?, lengths: Tensor<Int>? = nil,
     file: StaticString = #fileID, line: UInt = #line
   ) -> (output: Tensor<Element>, state: Tensor<Element>) {
-    underItsPath {
+    scoped {
       let (output, states) = run(
         sequence, state.map { [$0] } ?? [], lengths, keepsStates: true, file, line)
       return (output, states.first ?? output)

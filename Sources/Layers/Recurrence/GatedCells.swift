@@ -31,6 +31,11 @@ public class GatedCell<Element: DifferentiableScalar>: Module {
     biasHH = bias ? start([width]) : nil
   }
 
+  /// How it was made.
+  public final var configuration: String {
+    "inputs: \(weightIH.shape[1]), hidden: \(hidden)\(biasIH == nil ? ", bias: false" : "")"
+  }
+
   fileprivate final func step(
     _ input: Tensor<Element>, _ state: Tensor<Element>, _ cell: Tensor<Element>?, _ file: StaticString,
     _ line: UInt
@@ -75,7 +80,7 @@ public final class LSTMCell<Element: DifferentiableScalar>: GatedCell<Element> {
   public func callAsFunction(
     _ input: Tensor<Element>, _ state: LSTMState<Element>, file: StaticString = #fileID, line: UInt = #line
   ) -> (output: Tensor<Element>, next: LSTMState<Element>) {
-    underItsPath {
+    scoped {
       let next = step(input, state.hidden, state.cell, file, line)
       return (next[0], LSTMState(hidden: next[0], cell: next[1]))
     }
@@ -96,7 +101,7 @@ public final class GRUCell<Element: DifferentiableScalar>: GatedCell<Element> {
   public func callAsFunction(
     _ input: Tensor<Element>, _ state: Tensor<Element>, file: StaticString = #fileID, line: UInt = #line
   ) -> (output: Tensor<Element>, next: Tensor<Element>) {
-    underItsPath {
+    scoped {
       let next = step(input, state, nil, file, line)[0]
       return (next, next)
     }

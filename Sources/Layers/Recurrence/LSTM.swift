@@ -30,7 +30,7 @@ public final class LSTM<Element: DifferentiableScalar>: RecurrentLayer<Element> 
     _ sequence: Tensor<Element>, _ state: LSTMState<Element>?, lengths: Tensor<Int>? = nil,
     file: StaticString = #fileID, line: UInt = #line
   ) -> (output: Tensor<Element>, state: LSTMState<Element>) {
-    underItsPath {
+    scoped {
       let (output, states) = run(
         sequence, state.map { [$0.hidden, $0.cell] } ?? [], lengths, keepsStates: true, file, line)
       return (output, LSTMState(hidden: states.first ?? output, cell: states.last ?? output))

@@ -3,6 +3,9 @@ public import MartletCore
 /// A recurrent network (Elman 1990, DOI 10.1207/s15516709cog1402_1): `h′ = activation(W x + b + U h + d)` through a
 /// sequence.
 public final class RNN<Element: DifferentiableScalar>: RecurrentLayer<Element> {
+  /// The nonlinearity of the states.
+  public let activation: Activation
+
   /// A network of `inputs` numbers an element and `hidden` a state; the nonlinearity is the hyperbolic tangent unless
   /// given.
   ///
@@ -20,8 +23,12 @@ public final class RNN<Element: DifferentiableScalar>: RecurrentLayer<Element> {
   fileprivate init(
     _ options: RecurrentOptions, _ activation: Activation, _ file: StaticString, _ line: UInt
   ) {
+    self.activation = activation
     super.init("RNN", activation.recurrence, options, file, line)
   }
+
+  /// How it was made.
+  public override var configuration: String { super.configuration + ", activation: \(activation)" }
 
   /// The state to begin with: zeros, `[layers · directions, batchSize, hidden]`.
   public func initialState(batchSize: Int) -> Tensor<Element> { zeroState(batchSize) }
@@ -32,7 +39,7 @@ public final class RNN<Element: DifferentiableScalar>: RecurrentLayer<Element> {
     _ sequence: Tensor<Element>, _ state: Tensor<Element>?, lengths: Tensor<Int>? = nil,
     file: StaticString = #fileID, line: UInt = #line
   ) -> (output: Tensor<Element>, state: Tensor<Element>) {
-    underItsPath {
+    scoped {
       let (output, states) = run(
         sequence, state.map { [$0] } ?? [], lengths, keepsStates: true, file, line)
       return (output, states.first ?? output)

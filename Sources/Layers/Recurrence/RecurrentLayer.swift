@@ -55,6 +55,17 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
     }
   }
 
+  /// How it was made.
+  public var configuration: String {
+    let options = [
+      layers > 1 ? "layers: \(layers)" : nil, weights.first?.first?.inputBias == nil ? "bias: false" : nil,
+      isBatchFirst ? "batchFirst: true" : nil,
+      dropout.probability > 0 ? "dropout: \(dropout.probability)" : nil,
+      isBidirectional ? "bidirectional: true" : nil,
+    ]
+    return (["inputs: \(inputs)", "hidden: \(hidden)"] + options.compactMap { $0 }).joined(separator: ", ")
+  }
+
   /// The parameters under PyTorch's names.
   public final var customMirror: Mirror {
     let named = weights.enumerated().flatMap { layer, directions in
@@ -86,7 +97,7 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
   public final func callAsFunction(
     _ sequence: Tensor<Element>, lengths: Tensor<Int>, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Element> {
-    underItsPath { run(sequence, [], lengths, keepsStates: false, file, line).output }
+    scoped { run(sequence, [], lengths, keepsStates: false, file, line).output }
   }
 
   /// Zeros, `[layers · directions, n, hidden]`.
@@ -150,7 +161,7 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
     let axes = isBatchFirst ? "[n, steps, \(inputs)]" : "[steps, n, \(inputs)]"
     let wanted = start.isEmpty ? "" : " and [\(count), n, \(hidden)]"
     return .failed(
-      "\(name)(\(inputs), \(hidden))",
+      name,
       "inputs of shape \(sequence.shape)\(given); \(axes) or [steps, \(inputs)]\(wanted) are expected", file,
       line)
   }

@@ -81,29 +81,30 @@ extension MistakeTests {
       MultiHeadAttention(8, heads: 4, positions: RotaryPositions(4))
     },
     Mistake(
-      "MultiHeadAttention(8, heads: 4)",
+      "MultiHeadAttention",
       "queries [2, 3, 8], keys [1, 5, 8], values [1, 5, 8]; [n, t, 8], [n, s, 8] and [n, s, 8] are expected",
-      line: #line + 2
+      in: "MultiHeadAttention(8, heads: 4)", line: #line + 2
     ) {
       MultiHeadAttention(8, heads: 4)(ones([2, 3, 8]), ones([1, 5, 8]))
     },
     Mistake(
-      "MultiHeadAttention(8, heads: 4)",
+      "MultiHeadAttention",
       "a mask of keys of shape [2, 4] for keys of shape [2, 3, 8], 0 cached; [2, 3] is expected",
-      line: #line + 2
+      in: "MultiHeadAttention(8, heads: 4)", line: #line + 2
     ) {
       MultiHeadAttention(8, heads: 4)(ones([2, 3, 8]), keyMask: ones([2, 4]) .> 0)
     },
     Mistake(
       "scaledDotProductAttention",
-      "a mask of shape [3, 4] for scores of shape [2, 4, 3, 3]; it has to broadcast to them", line: #line + 2
+      "a mask of shape [3, 4] for scores of shape [2, 4, 3, 3]; it has to broadcast to them",
+      in: "MultiHeadAttention(8, heads: 4)", line: #line + 2
     ) {
       MultiHeadAttention(8, heads: 4)(ones([2, 3, 8]), mask: ones([3, 4]) .> 0)
     },
     Mistake(
       "KeyValueCache",
       "keys [1, 4, 3, 2] behind 3 of [2, 4, 16, 2]; [n, heads, t, d] of the same extents but t are expected",
-      line: #line + 4
+      in: "MultiHeadAttention(8, heads: 4)", line: #line + 4
     ) {
       let attention = MultiHeadAttention(8, heads: 4), cache = KeyValueCache()
       _ = noGrad { attention(ones([2, 3, 8]), cache: cache) }
@@ -115,7 +116,10 @@ extension MistakeTests {
     Mistake("TransformerDecoder", "-1 layers; at least 1", line: #line + 1) {
       TransformerDecoder(-1) { TransformerDecoderLayer(8, heads: 2) }
     },
-    Mistake("TransformerEncoder", "0 caches for 1 layers; one for each is expected", line: #line + 2) {
+    Mistake(
+      "TransformerEncoder", "0 caches for 1 layers; one for each is expected", in: "TransformerEncoder()",
+      line: #line + 3
+    ) {
       let encoder = TransformerEncoder(1) { TransformerEncoderLayer(8, heads: 2) }
       return encoder(ones([1, 2, 8]), caches: [])
     },
@@ -132,13 +136,14 @@ extension MistakeTests {
       RotaryPositions(4, base: -1)
     },
     Mistake(
-      "SinusoidalPositions(4)", "inputs of shape [3, 4] from -1 on; […, t, 4] is expected", line: #line + 2
+      "SinusoidalPositions", "inputs of shape [3, 4] from -1 on; […, t, 4] is expected",
+      in: "SinusoidalPositions(4)", line: #line + 2
     ) {
       SinusoidalPositions(4)(ones([3, 4]), offset: -1)
     },
     Mistake(
-      "RotaryPositions(4)", "inputs of shape [3, 6] along axis -2 from 0 on; […, t, …, 4] is expected",
-      line: #line + 2
+      "RotaryPositions", "inputs of shape [3, 6] along axis -2 from 0 on; […, t, …, 4] is expected",
+      in: "RotaryPositions(4)", line: #line + 2
     ) {
       RotaryPositions(4)(ones([3, 6]))
     },

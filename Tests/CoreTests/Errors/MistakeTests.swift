@@ -34,7 +34,10 @@ import Testing
 
   static let mistakes =
     shapes + products + joins + axes + indices + assignments + elements + sampling + history + changes
-    + normalizing + convolutions + recurrences + losses + resampling + smallLayers + layers + parameters
+    + normalizing + convolutions + recurrences + losses + activations + initializers + pooling + resampling
+    + smallLayers
+    + layers
+    + parameters
     + optimizers
     + schedules
     + data

@@ -19,6 +19,30 @@ struct ActivationsCases {
       reference: { x in
         x * (tanh((2 / Extended.pi).squareRoot() * (x + 0.044715 * x * x * x)) + 1) / 2
       }),
+    // A small share of 1 that is left is rounded as 1 is.
+    OpCase(
+      "Silu", domain: -6...6, bound: .ulps(4), f32: { $0.silu() }, f64: { $0.silu() },
+      reference: { $0 / (1 + exp(-$0)) }),
+    OpCase(
+      "Mish", domain: -6...6, bound: .ulps(4), f32: { $0.mish() }, f64: { $0.mish() },
+      reference: { $0 * tanh(log1p(exp($0))) }),
+    OpCase(
+      "Softplus", domain: -30...30, bound: .ulps(4), f32: { $0.softplus() }, f64: { $0.softplus() },
+      reference: { max($0, 0) + log1p(exp(-abs($0))) },
+      misuse: [
+        Misuse("beta", "softplus: beta 0.0; a number above 0 is expected") {
+          _ = Tensor<Float>.ones([2]).softplus(beta: 0)
+        }
+      ]),
+    OpCase(
+      "Elu", domain: -6...6, kinks: [0], bound: .ulps(4), f32: { $0.elu(alpha: 0.75) },
+      f64: { $0.elu(alpha: 0.75) }, reference: { $0 > 0 ? $0 : 0.75 * expm1($0) }),
+    OpCase(
+      "LeakyRelu", kinks: [0], bound: .ulps(1), f32: { $0.leakyRelu(slope: 0.25) },
+      f64: { $0.leakyRelu(slope: 0.25) }, reference: { $0 > 0 ? $0 : 0.25 * $0 }),
+    OpCase(
+      "Hardtanh", kinks: [-1, 2], f32: { $0.hardtanh(-1...2) }, f64: { $0.hardtanh(-1...2) },
+      reference: { $0 < -1 ? -1 : $0 > 2 ? 2 : $0 }),
     OpCase("Relu", kinks: [0], f32: { $0.relu() }, f64: { $0.relu() }, reference: { $0 < 0 ? 0 : $0 }),
   ]
 

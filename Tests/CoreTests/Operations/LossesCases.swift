@@ -127,7 +127,7 @@ struct LossesCases {
         },
       ]),
     OpCase(
-      "Softplus", "binary cross-entropy of logits", inputs: pairs, domains: [-6...6, 0...1],
+      "Sub", "binary cross-entropy of logits", inputs: pairs, domains: [-6...6, 0...1],
       bound: .ulps(16, floor: 4), f32: { $0[0].binaryCrossEntropyWithLogits($0[1], reduction: .none) },
       f64: { $0[0].binaryCrossEntropyWithLogits($0[1], reduction: .none) },
       reference: { x in

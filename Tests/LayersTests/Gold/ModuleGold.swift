@@ -105,7 +105,9 @@ struct ModuleGold<Element: DifferentiableScalar> {
   static var tables: [String: Table] {
     [
       "simple": simple, "shaping": shaping, "recurrent": recurrent, "normalization": normalization,
-      "convolutions": convolutions, "recurrences": recurrences, "attention": attention,
+      "convolutions": convolutions, "recurrences": recurrences, "activations": activations,
+      "pooling": pooling,
+      "attention": attention,
       "transformers": transformers,
     ]
   }

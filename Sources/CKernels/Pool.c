@@ -1,0 +1,122 @@
+// Pools: the largest or the mean of windows over images of three axes, and what their gradients need. The largest is
+// found with its place in the image, by which its gradient is scattered and the gradient of that gathered.
+
+#ifndef MT_BODY
+#define MT_FAMILY "Pool.c"
+#include "Clones.h"
+#elif MT_FLOATING
+
+// Calls of a statement for each output of a window table, in order; d, h and w are its places along the axes.
+#define MT_EACH_WINDOW(d, h, w) \
+  MT_EACH(d, p->out[0]) MT_EACH(h, p->out[1]) MT_EACH(w, p->out[2])
+// And for each pixel that an output sees.
+#define MT_EACH_PIXEL(z, y, x) \
+  for (intptr_t z = p->lower[0][d]; z < p->upper[0][d]; z += p->step[0]) \
+    for (intptr_t y = p->lower[1][h]; y < p->upper[1][h]; y += p->step[1]) \
+      for (intptr_t x = p->lower[2][w]; x < p->upper[2][w]; x += p->step[2])
+#define MT_AT(z, y, x) (((z) * p->size[1] + (y)) * p->size[2] + (x))
+
+// Windows of 2 by 2 side by side: pairs of rows, pairs of columns.
+static void MT_NAME(largestOfFour)(const T *image, T *to, int32_t *places, const MTPool *p) {
+  const intptr_t width = p->size[2], columns = p->out[2];
+  MT_EACH(d, p->out[0]) MT_EACH(h, p->out[1]) {
+    const intptr_t start = MT_AT(d, 2 * h, 0), row = (d * p->out[1] + h) * columns;
+    const T *above = image + start, *below = above + width;
+    MT_EACH_INDEPENDENT(w, columns) {
+      T best = above[2 * w];
+      I place = 0;
+      const T b = above[2 * w + 1], c = below[2 * w], e = below[2 * w + 1];
+      place = b > best || b != b ? 1 : place;
+      best = b > best || b != b ? b : best;
+      place = c > best || c != c ? 2 : place;
+      best = c > best || c != c ? c : best;
+      place = e > best || e != e ? 3 : place;
+      best = e > best || e != e ? e : best;
+      to[row + w] = best;
+      places[row + w] = (int32_t)(start + 2 * w + (place & 1) + (place >> 1) * width);
+    }
+  }
+}
+
+// y and the places of the largest, the first of equals; a NaN wins. `images` follow one another.
+static void MT_NAME(largest)(const void *xv, void *yv, int32_t *places, const MTPool *p, intptr_t images) {
+  const intptr_t pixels = p->size[0] * p->size[1] * p->size[2], windows = p->out[0] * p->out[1] * p->out[2];
+  for (intptr_t i = 0; i < images; i++) {
+    const T *image = (const T *)xv + i * pixels;
+    T *to = (T *)yv + i * windows;
+    int32_t *at = places + i * windows;
+    if (p->isPaired) {
+      MT_NAME(largestOfFour)(image, to, at, p);
+      continue;
+    }
+    MT_EACH_WINDOW(d, h, w) {
+      intptr_t place = MT_AT(p->lower[0][d], p->lower[1][h], p->lower[2][w]);
+      T best = image[place];
+      MT_EACH_PIXEL(z, y, x) {
+        const intptr_t here = MT_AT(z, y, x);
+        const T value = image[here];
+        if (value > best || (value != value && best == best)) {
+          best = value;
+          place = here;
+        }
+      }
+      *to++ = best;
+      *at++ = (int32_t)place;
+    }
+  }
+}
+
+// dx[place] += g, and back: y = x[place]. Of `windows` places an image.
+static void MT_NAME(scatter)(const void *gv, const int32_t *places, void *dxv, intptr_t pixels, intptr_t windows,
+                             intptr_t images) {
+  MT_EACH(i, images) {
+    const T *g = (const T *)gv + i * windows;
+    T *dx = (T *)dxv + i * pixels;
+    const int32_t *at = places + i * windows;
+    MT_EACH(k, windows) dx[at[k]] += g[k];
+  }
+}
+
+static void MT_NAME(pick)(const void *xv, const int32_t *places, void *yv, intptr_t pixels, intptr_t windows,
+                          intptr_t images) {
+  MT_EACH(i, images) {
+    const T *x = (const T *)xv + i * pixels;
+    T *y = (T *)yv + i * windows;
+    const int32_t *at = places + i * windows;
+    MT_EACH(k, windows) y[k] = x[at[k]];
+  }
+}
+
+// y = Σ x · share, the share of an output a product of one for each axis; and back: dx += g · share.
+static void MT_NAME(mean)(const void *xv, void *yv, const MTPool *p, intptr_t images) {
+  const intptr_t pixels = p->size[0] * p->size[1] * p->size[2], windows = p->out[0] * p->out[1] * p->out[2];
+  MT_EACH(i, images) {
+    const T *image = (const T *)xv + i * pixels;
+    T *to = (T *)yv + i * windows;
+    MT_EACH_WINDOW(d, h, w) {
+      S sum = 0;
+      MT_EACH_PIXEL(z, y, x) sum += image[MT_AT(z, y, x)];
+      *to++ = sum * (T)(p->share[0][d] * p->share[1][h] * p->share[2][w]);
+    }
+  }
+}
+
+static void MT_NAME(spread)(const void *gv, void *dxv, const MTPool *p, intptr_t images) {
+  const intptr_t pixels = p->size[0] * p->size[1] * p->size[2], windows = p->out[0] * p->out[1] * p->out[2];
+  MT_EACH(i, images) {
+    const T *g = (const T *)gv + i * windows;
+    T *image = (T *)dxv + i * pixels;
+    MT_EACH_WINDOW(d, h, w) {
+      const T part = *g++ * (T)(p->share[0][d] * p->share[1][h] * p->share[2][w]);
+      MT_EACH_PIXEL(z, y, x) image[MT_AT(z, y, x)] += part;
+    }
+  }
+}
+
+const MTPoolLoops MT_NAME(martlet_pool) = {MT_NAME(largest), MT_NAME(scatter), MT_NAME(pick), MT_NAME(mean),
+                                           MT_NAME(spread)};
+
+#undef MT_EACH_WINDOW
+#undef MT_EACH_PIXEL
+#undef MT_AT
+#endif

@@ -1,0 +1,256 @@
+// Pools over the axes behind the channels: the largest or the mean of windows.
+
+/// How windows slide over images: of a pool, a number for each axis.
+package struct PoolOptions {
+  let kernel: [Int], stride: [Int], padding: [Int], dilation: [Int], ceilMode: Bool
+
+  /// Nil, and a mistake, where windows cannot be so.
+  package init?(
+    _ name: String, axes: Int, kernelSize: some SpatialExtents, stride: (any SpatialExtents)?,
+    padding: some SpatialExtents, dilation: some SpatialExtents, ceilMode: Bool, _ file: StaticString,
+    _ line: UInt
+  ) {
+    kernel = kernelSize.extents(axes: axes)
+    self.stride = stride?.extents(axes: axes) ?? kernel
+    self.padding = padding.extents(axes: axes)
+    self.dilation = dilation.extents(axes: axes)
+    self.ceilMode = ceilMode
+    let lists = [kernel, self.stride, self.padding, self.dilation]
+    let fits =
+      lists.allSatisfy { $0.count == axes && $0.allSatisfy { $0 <= BLAS.largestSize } }
+      && (kernel + self.stride + self.dilation).allSatisfy { $0 > 0 } && self.padding.allSatisfy { $0 >= 0 }
+    guard fits, zip(self.padding, kernel).allSatisfy({ $0 <= $1 / 2 }) else {
+      mistake(
+        name,
+        "a window of \(kernel), stride \(self.stride), padding \(self.padding), dilation \(self.dilation); \(axes) numbers above 0 each, and a padding of half a window at most",
+        file, line)
+      return nil
+    }
+  }
+
+  /// As it was asked for; without what is so unless asked for.
+  package var description: String {
+    let lists = [
+      (", stride", stride, kernel), (", padding", padding, kernel.map { _ in 0 }),
+      (", dilation", dilation, kernel.map { _ in 1 }),
+    ]
+    let told = lists.filter { $0.1 != $0.2 }.map { "\($0.0): \($0.1)" }.joined()
+    return "kernelSize: \(kernel)\(told)\(ceilMode ? ", ceilMode: true" : "")"
+  }
+
+  /// The windows along an axis of so many pixels, nil where there is none. `counts` are a mean's: what is divided by.
+  func axis(_ i: Int, _ size: Int, _ counts: MeanCount) -> PoolWindows.Axis? {
+    let reach = dilation[i] * (kernel[i] - 1) + 1, room = size + 2 * padding[i] - reach
+    if room < 0 { return nil }
+    var out = (ceilMode ? room + stride[i] - 1 : room) / stride[i] + 1
+    // A window has to begin within the image or the padding before it.
+    if ceilMode, (out - 1) * stride[i] >= size + padding[i] { out -= 1 }
+    let starts = (0..<out).map { $0 * stride[i] - padding[i] }
+    let lower = starts.map { $0 < 0 ? $0 + (dilation[i] - 1 - $0) / dilation[i] * dilation[i] : $0 }
+    let upper = starts.map { min($0 + reach, size) }
+    let share = starts.indices.map { o -> Double in
+      switch counts {
+      case .window: 1 / Double(min(starts[o] + reach, size + padding[i]) - starts[o])
+      case .pixels: 1 / Double(upper[o] - lower[o])
+      case .number(let divisor): i == 0 ? 1 / Double(divisor) : 1
+      }
+    }
+    return PoolWindows.Axis(size: size, lower: lower, upper: upper, share: share, step: dilation[i])
+  }
+}
+
+/// What the sum of a window is divided by: the window with the padding, the pixels in it, or a number.
+package enum MeanCount {
+  case window, pixels
+  case number(Int)
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// The largest element of each window over images `[n, channels, …]` of one to three axes, NaN where it holds one:
+  /// `[n, channels, l] → [n, channels, l′]` with `l′ = (l + 2 padding − dilation (kernelSize − 1) − 1) / stride + 1`, rounded
+  /// down or with `ceilMode` up.
+  ///
+  /// Windows are side by side unless a stride is given; what lies beyond the edges is never the largest. Windows that do
+  /// not fit are an error, and so is a padding of more than half a window.
+  /// Derivative: `dx = g` at the first of the largest elements of each window, summed.
+  public func maxPool(
+    kernelSize: some SpatialExtents, stride: (any SpatialExtents)? = nil, padding: some SpatialExtents = 0,
+    dilation: some SpatialExtents = 1, ceilMode: Bool = false, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    maxPoolWithIndices(
+      kernelSize: kernelSize, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode,
+      file: file,
+      line: line
+    ).values
+  }
+
+  /// ``maxPool(kernelSize:stride:padding:dilation:ceilMode:file:line:)``, and where each element stood: its row-major
+  /// number in the image of its channel.
+  public func maxPoolWithIndices(
+    kernelSize: some SpatialExtents, stride: (any SpatialExtents)? = nil, padding: some SpatialExtents = 0,
+    dilation: some SpatialExtents = 1, ceilMode: Bool = false, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> (values: Tensor, indices: Tensor<Int>) {
+    let options =
+      isFailed
+      ? nil
+      : PoolOptions(
+        "maxPool", axes: Swift.max(rank - 2, 0), kernelSize: kernelSize, stride: stride, padding: padding,
+        dilation: dilation,
+        ceilMode: ceilMode, file, line)
+    let (values, places) = maxPool("maxPool", options, file, line)
+    return (values, Tensor<Int>(places))
+  }
+
+  /// The mean of each window over images `[n, channels, …]` of one to three axes; extents are those of
+  /// ``maxPool(kernelSize:stride:padding:dilation:ceilMode:file:line:)``.
+  ///
+  /// What lies beyond the edges is 0, and counts unless `countsPadding` is false; a `divisor` takes the place of the
+  /// number of elements. Windows that do not fit are an error, and so are a padding of more than half a window and a
+  /// divisor of 0. Derivative: `dx = g / count`, summed over the windows.
+  public func averagePool(
+    kernelSize: some SpatialExtents, stride: (any SpatialExtents)? = nil, padding: some SpatialExtents = 0,
+    ceilMode: Bool = false, countsPadding: Bool = true, divisor: Int? = nil, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    let options =
+      isFailed
+      ? nil
+      : PoolOptions(
+        "averagePool", axes: Swift.max(rank - 2, 0), kernelSize: kernelSize, stride: stride, padding: padding,
+        dilation: 1,
+        ceilMode: ceilMode, file, line)
+    return averagePool(
+      "averagePool", options, divisor.map { .number($0) } ?? (countsPadding ? .window : .pixels), file, line)
+  }
+
+  /// The largest element of each of as many windows as are asked for along each axis, of nearly equal extent: output o of m
+  /// sees the pixels `⌊o l / m⌋ ..< ⌈(o + 1) l / m⌉` of l.
+  ///
+  /// Images that are not `[n, channels, …]` of one to three axes, without pixels, and sizes below 1 are an error.
+  /// Derivative: as of ``maxPool(kernelSize:stride:padding:dilation:ceilMode:file:line:)``.
+  public func adaptiveMaxPool(
+    outputSize: some SpatialExtents, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let name = "adaptiveMaxPool"
+    guard let windows = adaptiveWindows(name, outputSize, file, line) else {
+      return .failed(by: Failure.current)
+    }
+    return maxPool(windows).values
+  }
+
+  /// The mean of each of as many windows as are asked for along each axis, those of
+  /// ``adaptiveMaxPool(outputSize:file:line:)``; 1 is the mean of the image, a global pool.
+  ///
+  /// Images that are not `[n, channels, …]` of one to three axes, without pixels, and sizes below 1 are an error.
+  /// Derivative: `dx = g / count`, summed over the windows.
+  public func adaptiveAveragePool(
+    outputSize: some SpatialExtents, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let name = "adaptiveAveragePool"
+    guard let windows = adaptiveWindows(name, outputSize, file, line) else {
+      return .failed(by: Failure.current)
+    }
+    return averagePool(windows)
+  }
+
+  // What the functions above and the layers share.
+
+  package func maxPool(
+    _ name: String, _ options: PoolOptions?, _ file: StaticString, _ line: UInt
+  ) -> (values: Tensor, places: Tensor<Int32>) {
+    guard let windows = windows(name, options, .window, file, line) else {
+      return (.failed(by: Failure.current), .failed(by: Failure.current))
+    }
+    return maxPool(windows)
+  }
+
+  package func averagePool(
+    _ name: String, _ options: PoolOptions?, _ counts: MeanCount, _ file: StaticString, _ line: UInt
+  ) -> Tensor {
+    if case .number(0) = counts, !isFailed {
+      return .failed(name, "divisor 0; another number is expected", file, line)
+    }
+    guard let windows = windows(name, options, counts, file, line) else {
+      return .failed(by: Failure.current)
+    }
+    return averagePool(windows)
+  }
+
+  private func windows(
+    _ name: String, _ options: PoolOptions?, _ counts: MeanCount, _ file: StaticString, _ line: UInt
+  ) -> PoolWindows? {
+    if let failure {
+      _ = settle(failure)
+      return nil
+    }
+    guard let options else { return nil }
+    let axes = options.kernel.count
+    guard (1...3).contains(axes), rank == axes + 2, hasFewPixels else {
+      mistake(name, "inputs of shape \(shape); [n, channels, …] of 1 to 3 axes is expected", file, line)
+      return nil
+    }
+    let tables = (0..<axes).compactMap { options.axis($0, shape[$0 + 2], counts) }
+    if tables.count == axes { return PoolWindows(tables) }
+    mistake(
+      name,
+      "a window of \(options.kernel) for images of \(Array(shape.dropFirst(2))), padding \(options.padding), dilation \(options.dilation); it has to fit in the padded image",
+      file, line)
+    return nil
+  }
+
+  private func adaptiveWindows(
+    _ name: String, _ outputSize: some SpatialExtents, _ file: StaticString, _ line: UInt
+  ) -> PoolWindows? {
+    if let failure {
+      _ = settle(failure)
+      return nil
+    }
+    let axes = rank - 2, sizes = axes > 0 ? outputSize.extents(axes: axes) : []
+    guard (1...3).contains(axes), hasFewPixels, shape.dropFirst(2).allSatisfy({ $0 > 0 }),
+      sizes.count == axes,
+      sizes.allSatisfy({ $0 > 0 && $0 <= BLAS.largestSize })
+    else {
+      mistake(
+        name,
+        "\(sizes) windows of inputs of shape \(shape); sizes above 0 and [n, channels, …] of as many axes, 1 to 3",
+        file, line)
+      return nil
+    }
+    return PoolWindows(
+      zip(sizes, shape.dropFirst(2)).map { m, size in
+        let lower = (0..<m).map { $0 * size / m }, upper = (0..<m).map { (($0 + 1) * size + m - 1) / m }
+        return PoolWindows.Axis(
+          size: size, lower: lower, upper: upper, share: zip(lower, upper).map { 1 / Double($1 - $0) },
+          step: 1)
+      })
+  }
+
+  /// Places in an image are counted in 32 bits.
+  private var hasFewPixels: Bool { shape.dropFirst(2).reduce(1, *) <= BLAS.largestSize }
+
+  private func maxPool(_ windows: PoolWindows) -> (values: Tensor, places: Tensor<Int32>) {
+    let (values, places) = largest(windows)
+    if values.isFailed { return (values, places) }
+    let recorded = values.recorded("MaxPool", self, saving: places) { g, places in
+      g.poolScattered(to: places, windows)
+    }
+    return (recorded, places)
+  }
+
+  /// The gradient of a maximum of windows, and of the choice of elements that is its derivative.
+  private func poolScattered(to places: Tensor<Int32>, _ windows: PoolWindows) -> Tensor {
+    scattered(to: places, windows).recorded("PoolScatter", self, saving: places) { g, places in
+      g.picked(from: places, windows).recorded("PoolPick", g, saving: places) { g, places in
+        g.poolScattered(to: places, windows)
+      }
+    }
+  }
+
+  private func averagePool(_ windows: PoolWindows) -> Tensor {
+    averaged(windows).recorded("AveragePool", self) { g in
+      g.spread(windows).recorded("PoolSpread", g) { g in g.averagePool(windows) }
+    }
+  }
+}
