@@ -18,7 +18,9 @@ let package = Package(
     .executable(name: "pca", targets: ["PCAExample"]),
     .executable(name: "gaussian-process", targets: ["GaussianProcessExample"]),
     .executable(name: "kalman-filter", targets: ["KalmanFilterExample"]),
-    .executable(name: "gpt", targets: ["GPTExample"]),
+    .executable(name: "writer", targets: ["WriterExample"]),
+    .executable(name: "cnn", targets: ["CNNExample"]),
+    .executable(name: "autoencoder", targets: ["AutoencoderExample"]),
     .executable(name: "resnet", targets: ["ResNetExample"]),
   ],
   targets: [
@@ -51,7 +53,7 @@ let package = Package(
       name: "Martlet",
       dependencies: ["MartletCore", "MartletLayers", "MartletOptimizers", "MartletData", "MartletTraining"]),
 
-    // Programs: the demo, the article, linear algebra at work, a small GPT, and the ones whose output is tested to the letter.
+    // Programs: the demo, the article, linear algebra at work, networks that read, see and write, and the ones whose output is tested to the letter.
     .target(name: "ExamplePrinting", path: "Sources/Examples/Printing"),
     .example("Digits"),
     .example("Article"),
@@ -59,7 +61,9 @@ let package = Package(
     .example("PCA"),
     .example("GaussianProcess"),
     .example("KalmanFilter"),
-    .example("GPT"),
+    .example("Writer"),
+    .example("CNN"),
+    .example("Autoencoder"),
     .target(name: "ResNetModel", dependencies: ["Martlet"], path: "Sources/Examples/ResNetModel"),
     .example("ResNet", ["ResNetModel"]),
     .program("Article"),

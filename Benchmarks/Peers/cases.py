@@ -37,6 +37,15 @@ class Step:
                 (vocabulary, embedding), (width, embedding), (width, hidden), (width,), (width,), (vocabulary, hidden),
                 (vocabulary,),
             ]  # fmt: skip
+        if self.kind == "cnn":
+            return [(32, 1, 3, 3), (32,), (64, 32, 3, 3), (64,), (128, 3136), (128,), (10, 128), (10,)]
+        if self.kind == "gpt":
+            characters, width, layers, steps = self.sizes
+            layer = [
+                (3 * width, width), (3 * width,), (width, width), (width,), (4 * width, width), (4 * width,),
+                (width, 4 * width), *[(width,)] * 5,
+            ]  # fmt: skip
+            return [(characters, width), (steps, width), *layer * layers, (width,), (width,), (characters, width)]
         return [shape for inputs, outputs in zip(self.sizes, self.sizes[1:]) for shape in ((outputs, inputs), (outputs,))]
 
     def weights(self, stream):
@@ -58,7 +67,12 @@ class Step:
             steps, characters = self.sizes[-1], self.sizes[0]
             text = numpy.arange((steps + 1) * self.batch).reshape(-1, self.batch) * 7919 % characters
             return weights, text[:-1], text[1:]
-        inputs = stream.standard_normal((self.batch, self.sizes[0])).astype(self.dtype)
+        if self.kind == "gpt":
+            steps, characters = self.sizes[-1], self.sizes[0]
+            text = numpy.arange(self.batch * (steps + 1)).reshape(self.batch, -1) * 7919 % characters
+            return weights, text[:, :-1], text[:, 1:]
+        shape = (1, 28, 28) if self.kind == "cnn" else self.sizes[:1]
+        inputs = stream.standard_normal((self.batch, *shape)).astype(self.dtype)
         return weights, inputs, numpy.arange(self.batch) % self.sizes[-1]
 
 
@@ -73,6 +87,8 @@ STEPS = [
     Step("char RNN e64 h256, 64 steps, batch 32, Adam", 11000, "rnn", (65, 64, 256, 64), 32, "Adam"),
     Step("char LSTM e64 h256, 64 steps, batch 32, Adam", 26000, "lstm", (65, 64, 256, 64), 32, "Adam"),
     Step("char GRU e64 h256, 64 steps, batch 32, Adam", 24000, "gru", (65, 64, 256, 64), 32, "Adam"),
+    Step("CNN 1-32-64, 3136-128-10, batch 64, Adam", 15000, "cnn", (10,), 64, "Adam"),
+    Step("GPT 4 layers d128, 64 steps, batch 12, AdamW", 28000, "gpt", (65, 128, 4, 64), 12, "AdamW"),
 ]
 START = STEPS[1]
 START_TARGET = 0.05  # seconds from the start of the process to the end of its first step

@@ -125,7 +125,35 @@ def reader(kind):
     return loss
 
 
-LOSSES = {"article": article, "classifier": classifier, **{kind: reader(kind) for kind in cases.GATES}}
+def cnn(weights, images, labels):
+    w1, b1, w2, b2, w3, b3, w4, b4 = weights
+    x = images
+    for weight, bias in (w1, b1), (w2, b2):
+        x = jax.lax.conv_general_dilated(x, weight, (1, 1), "SAME") + bias[:, None, None]
+        x = jax.lax.reduce_window(jax.nn.relu(x), -jnp.inf, jax.lax.max, (1, 1, 2, 2), (1, 1, 2, 2), "VALID")
+    x = jax.nn.relu(x.reshape(x.shape[0], -1) @ w3.T + b3)
+    return cross_entropy(x @ w4.T + b4, labels)
+
+
+def norm(x, weight, bias):
+    difference = x - x.mean(-1, keepdims=True)
+    return difference * jax.lax.rsqrt((difference**2).mean(-1, keepdims=True) + 1e-5) * weight + bias
+
+
+def gpt(weights, text, following):
+    characters, places, *layers, weight, bias, output = weights
+    x = characters[text] + places
+    n, steps, width = x.shape
+    for w in zip(*[iter(layers)] * 12):
+        w_in, b_in, w_out, b_out, w1, b1, w2, b2, n1, m1, n2, m2 = w
+        parts = (norm(x, n1, m1) @ w_in.T + b_in).reshape(n, steps, 3, 4, width // 4)
+        seen = jax.nn.dot_product_attention(parts[:, :, 0], parts[:, :, 1], parts[:, :, 2], is_causal=True)
+        x = x + seen.reshape(n, steps, width) @ w_out.T + b_out
+        x = x + jax.nn.gelu(norm(x, n2, m2) @ w1.T + b1, approximate=False) @ w2.T + b2
+    return cross_entropy((norm(x, weight, bias) @ output.T).reshape(n * steps, -1), following.reshape(-1))
+
+
+LOSSES = {"cnn": cnn, "gpt": gpt, "article": article, "classifier": classifier, **{kind: reader(kind) for kind in cases.GATES}}
 
 
 def sgd(rate):
@@ -151,6 +179,10 @@ def adam(weights, gradients, state):
     return weights, (count, first, second)
 
 
+def adamw(weights, gradients, state):
+    return adam([w * (1 - 1e-3 * 0.01) for w in weights], gradients, state)
+
+
 def zeros(weights):
     return [jnp.zeros_like(w) for w in weights]
 
@@ -161,6 +193,7 @@ OPTIMIZERS = {
     "SGD 0.01": (sgd(0.01), lambda weights: ()),
     "momentum": (momentum, zeros),
     "Adam": (adam, lambda weights: (jnp.zeros(()), zeros(weights), zeros(weights))),
+    "AdamW": (adamw, lambda weights: (jnp.zeros(()), zeros(weights), zeros(weights))),
 }
 
 

@@ -68,6 +68,7 @@ OPTIMIZERS = {
     "SGD 0.01": lambda parameters: torch.optim.SGD(parameters, lr=0.01),
     "momentum": lambda parameters: torch.optim.SGD(parameters, lr=0.01, momentum=0.9),
     "Adam": lambda parameters: torch.optim.Adam(parameters),
+    "AdamW": lambda parameters: torch.optim.AdamW(parameters),
 }
 
 
@@ -121,7 +122,43 @@ def reader(kind):
     return make
 
 
-MODELS = {"article": article, "classifier": classifier, **{kind: reader(kind) for kind in cases.GATES}}
+def cnn(weights):
+    nn = torch.nn
+    model = nn.Sequential(
+        nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(),
+        nn.MaxPool2d(2), nn.Flatten(), nn.Linear(3136, 128), nn.ReLU(), nn.Linear(128, 10))  # fmt: skip
+    return filled(model, weights), functional.cross_entropy
+
+
+class GPT(torch.nn.Module):
+    """Characters to the logits of those that follow, [batch, steps] to [batch · steps, characters]."""
+
+    def __init__(self, characters, width, steps, layers):
+        super().__init__()
+        self.characters = torch.nn.Embedding(characters, width)
+        self.places = torch.nn.Embedding(steps, width)
+        self.layers = torch.nn.ModuleList(
+            torch.nn.TransformerEncoderLayer(
+                width, 4, 4 * width, 0, functional.gelu, batch_first=True, norm_first=True)
+            for _ in range(layers))  # fmt: skip
+        self.norm = torch.nn.LayerNorm(width)
+        self.output = torch.nn.Linear(width, characters, bias=False)
+        self.mask = torch.nn.Transformer.generate_square_subsequent_mask(steps)
+
+    def forward(self, text):
+        x = self.characters(text) + self.places.weight
+        for layer in self.layers:
+            x = layer(x, self.mask, is_causal=True)
+        return self.output(self.norm(x)).flatten(0, 1)
+
+
+def gpt(weights):
+    (characters, width), (steps, _) = weights[0].shape, weights[1].shape
+    model = GPT(characters, width, steps, (len(weights) - 5) // 12)
+    return filled(model, weights), lambda logits, text: functional.cross_entropy(logits, text.flatten())
+
+
+MODELS = {"cnn": cnn, "gpt": gpt, "article": article, "classifier": classifier, **{kind: reader(kind) for kind in cases.GATES}}
 
 
 class Torch:

@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The examples of linear algebra print what NumPy computes by other ways (Tests/Golden/make_examples.py); the small GPT
-/// learns.
+/// The examples of linear algebra print what NumPy computes by other ways (Tests/Golden/make_examples.py); networks
+/// that write, see and compress learn.
 @Suite struct ExampleTests {
   @Test(
     "Numbers are printed to one in their last decimal, all words to the letter",
@@ -22,18 +22,45 @@ import Testing
     }
   }
 
-  /// The small GPT learns a text that repeats itself, and writes on beyond what its cache holds.
-  @Test func gpt() throws {
+  /// Both writers learn a text that repeats itself, and write on, the GPT beyond what its cache holds.
+  @Test(arguments: ["gpt", "lstm"]) func writer(_ model: String) throws {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: url) }
     let period = "a pattern, "
     try String(repeating: period, count: 200).write(to: url, atomically: true, encoding: .utf8)
-    let run = try Run("gpt", [url.path, "--steps", "40", "--length", "100", "--temperature", "0.01"])
+    let run = try Run(
+      "writer",
+      [
+        url.path, "--model", model, "--steps", "40", "--length", "100", "--temperature", "0.01", "--rate",
+        "0.004",
+      ])
     #expect(run.status == 0 && run.errors == "" && run.files.isEmpty)
     let expected = String(repeating: period, count: 11).prefix(116)
     #expect(run.output.contains(expected.prefix(16) + "│" + expected.dropFirst(16) + "\n"), "\(run.output)")
-    let missing = try Run("gpt", ["missing.txt"])
+    let missing = try Run("writer", ["missing.txt"])
     #expect(missing.status == 1 && missing.output.hasPrefix("missing.txt: No such file"))
+  }
+
+  /// Four epochs of one seed: more than nine digits in ten.
+  @Test func cnn() throws {
+    let run = try Run("cnn", ["--seeds", "1", "--epochs", "4"])
+    #expect(run.status == 0 && run.errors == "" && run.files.isEmpty)
+    let last = try #require(lines(run.output).last { !$0.isEmpty }?.split(separator: " ").last)
+    #expect(Double(last).map { $0 > 0.9 } == true, "\(run.output)")
+    #expect(try Run("cnn", ["--seeds"]).status == 1)
+  }
+
+  /// Less than half of what the mean digit leaves, after a few epochs.
+  @Test func autoencoder() throws {
+    let run = try Run("autoencoder", ["12"])
+    #expect(run.status == 0 && run.errors == "" && run.files.isEmpty)
+    func number(_ line: Substring?, _ i: Int) -> Double? {
+      line.flatMap { Double($0.split(separator: " ")[i]) }
+    }
+    let all = lines(run.output)
+    let plain = try #require(number(all.first, 7)),
+      reached = try #require(number(all.last { $0.hasPrefix("epoch") }, 2))
+    #expect(reached < plain / 2, "\(run.output)")
   }
 
   private func lines(_ text: String) -> [Substring] {

@@ -84,6 +84,8 @@ struct StepWorkload {
       StepWorkload(name: "char GRU e64 h256, 64 steps, batch 32, Adam", target: 24000e-6) {
         readerStep(GRU(inputs: 64, hidden: 256))
       },
+      StepWorkload(name: "CNN 1-32-64, 3136-128-10, batch 64, Adam", target: 15000e-6, make: cnnStep),
+      StepWorkload(name: "GPT 4 layers d128, 64 steps, batch 12, AdamW", target: 28000e-6, make: gptStep),
     ]
   }
 }
@@ -139,6 +141,45 @@ private func readerStep(_ network: RecurrentLayer<Float>) -> StepWorkload.Step {
   let text = Tensor((0..<(steps + 1) * batch).map { $0 * 7919 % characters }, shape: [steps + 1, batch])
   let inputs = text[0..<steps], following = text[1...].flattened()
   return step(Adam(model.parameters)) { model(inputs).crossEntropy(following) }
+}
+
+/// Two convolutions with pools on images of 28 × 28, and two affine maps.
+private func cnnStep() -> StepWorkload.Step {
+  let model = Sequential {
+    Conv2d(1, 32, kernelSize: 3, padding: .same); ReLU(); MaxPool2d(kernelSize: 2)
+    Conv2d(32, 64, kernelSize: 3, padding: .same); ReLU(); MaxPool2d(kernelSize: 2)
+    Flatten<Float>(); Linear(3136, 128); ReLU(); Linear(128, 10)
+  }
+  var numpy = NumPyRandom(seed: 0)
+  numpy.fill(model.parameters)
+  let x = Tensor<Float>(numpy.normal([64, 1, 28, 28]))
+  let labels = Tensor<Int>((0..<64).map { $0 % 10 })
+  return step(Adam(model.parameters)) { model(x).crossEntropy(labels) }
+}
+
+/// Characters to the logits of those that follow, `[n, steps]` to `[n · steps, characters]`.
+private final class GPT: Layer {
+  let characters = Embedding(65, 128), places = Embedding(64, 128)
+  let layers = (0..<4).map { _ in
+    TransformerEncoderLayer(
+      128, heads: 4, feedForward: 512, dropout: 0, activation: .gelu, normFirst: true)
+  }
+  let norm = LayerNorm(128), output = Linear(128, 65, bias: false)
+
+  func forward(_ text: Tensor<Int>) -> Tensor<Float> {
+    let x = layers.reduce(characters(text) + places.weight) { $1($0, isCausal: true) }
+    return output(norm(x)).reshaped([-1, 65])
+  }
+}
+
+/// A transformer that reads 12 texts of 64 characters, each of which repeats itself.
+private func gptStep() -> StepWorkload.Step {
+  var numpy = NumPyRandom(seed: 0)
+  let model = GPT()
+  numpy.fill(model.parameters)
+  let text = Tensor((0..<12 * 65).map { $0 * 7919 % 65 }, shape: [12, 65])
+  let inputs = text[0..., 0..<64], following = text[0..., 1...].flattened()
+  return step(AdamW(model.parameters)) { model(inputs).crossEntropy(following) }
 }
 
 private func step<Element: DifferentiableScalar>(

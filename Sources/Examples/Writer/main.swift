@@ -1,5 +1,5 @@
-// Trains a small GPT on the characters of a text, `gpt text.txt`, and lets it write: without a text on README.md of the
-// folder that it runs in.
+// Trains a small GPT, or an LSTM, on the characters of a text, `writer text.txt --model lstm`, and lets it write: without a
+// text on README.md of the folder that it runs in.
 
 import Martlet
 
@@ -18,7 +18,9 @@ do {
     "\(options.text): \(text.codes.count) characters, \(text.alphabet.count) different; the last tenth to test"
   )
   seedRandom(options.seed)
-  let model = GPT(characters: text.alphabet.count, context: options.context)
+  let count = text.alphabet.count
+  let model: any CharacterModel =
+    options.model == .gpt ? GPT(characters: count, context: options.context) : LSTMReader(characters: count)
   print("\(model.parameters.map(\.count).reduce(0, +)) parameters")
   train(model, on: text, options)
   write(by: model, text, options)

@@ -1,6 +1,9 @@
 /// What the command line asks for.
 struct Options {
+  enum Model: String { case gpt, lstm }
+
   var text = "README.md"
+  var model = Model.gpt
   var seed: UInt64 = 0
   var steps = 300
   var length = 400
@@ -10,7 +13,8 @@ struct Options {
   let context = 64, batchSize = 12
 
   static let usage = """
-    usage: gpt [text.txt] [--seed n] [--steps n] [--length n] [--temperature x] [--rate x]
+    usage: writer [text.txt] [--model gpt|lstm] [--seed n] [--steps n] [--length n]
+                  [--temperature x] [--rate x]
     Without a text it learns from README.md.
     """
 
@@ -19,6 +23,11 @@ struct Options {
     var isNamed = false
     while let argument = rest.popFirst() {
       switch argument {
+      case "--model":
+        guard let name = rest.popFirst(), let named = Model(rawValue: name) else {
+          throw Misuse(what: "--model: gpt or lstm is expected")
+        }
+        model = named
       case "--seed": seed = try Options.number(of: argument, &rest) { UInt64($0) }
       case "--steps": steps = try Options.number(of: argument, &rest, Options.positive)
       case "--length": length = try Options.number(of: argument, &rest, Options.positive)

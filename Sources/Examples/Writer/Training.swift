@@ -2,7 +2,9 @@ import ExamplePrinting
 import Martlet
 
 /// The loss of windows of the text at random places, each of whose characters has the next as its label.
-private func meanLoss(of model: GPT, on codes: Tensor<Int>, _ options: Options) -> Tensor<Float> {
+private func meanLoss(of model: some CharacterModel, on codes: Tensor<Int>, _ options: Options) -> Tensor<
+  Float
+> {
   let starts = Tensor<Int>.integers([options.batchSize, 1], in: 0..<codes.count - options.context)
   let places = starts + Tensor<Int>.arange(0, options.context)
   let logits = model(codes[places])
@@ -10,7 +12,7 @@ private func meanLoss(of model: GPT, on codes: Tensor<Int>, _ options: Options) 
 }
 
 /// Trains with AdamW, its rate falling along a cosine, and prints a line now and then.
-func train(_ model: GPT, on text: Text, _ options: Options) {
+func train(_ model: some CharacterModel, on text: Text, _ options: Options) {
   let (codes, test) = text.parts
   let optimizer = AdamW(model.parameters, learningRate: options.learningRate, weightDecay: 0.1)
   let schedule = CosineSchedule(optimizer, warmup: min(20, options.steps - 1), total: options.steps)
@@ -37,7 +39,7 @@ func train(_ model: GPT, on text: Text, _ options: Options) {
 }
 
 /// Prints what the model writes on from the beginning of the text.
-func write(by model: GPT, _ text: Text, _ options: Options) {
+func write(by model: some CharacterModel, _ text: Text, _ options: Options) {
   model.eval()
   let beginning = Array(text.codes.prefix(16))
   print("\n" + String(beginning.map { text.alphabet[$0] }) + "│", terminator: "")

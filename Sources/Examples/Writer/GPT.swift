@@ -2,7 +2,7 @@ import Martlet
 
 /// A transformer that reads characters and says of each which may be the next: 4 layers of 128 dimensions and 4 heads
 /// that see what came before, with rotary positions.
-final class GPT: Layer {
+final class GPT: CharacterModel {
   let context: Int
   private let characters: Embedding<Float>
   private let blocks: TransformerEncoder<Float>
@@ -40,21 +40,11 @@ final class GPT: Layer {
           unread = written.suffix(context / 2)
         }
         let logits = logits(Tensor(Array(unread)).expandedDims(axis: 0), caches: caches)[0, -1]
-        let code = drawn((logits / temperature).softmax(axis: 0).scalars)
+        let code = drawn(from: logits / temperature)
         written.append(code)
         unread = [code]
         body(code)
       }
     }
-  }
-
-  /// A position, each with its probability.
-  private func drawn(_ probabilities: [Float]) -> Int {
-    var rest = Tensor<Float>.uniform([]).item
-    for (i, probability) in probabilities.enumerated() {
-      rest -= probability
-      if rest < 0 { return i }
-    }
-    return probabilities.count - 1
   }
 }
