@@ -4,7 +4,7 @@ import Martlet
 
 extension MistakeTests {
   static let activations = [
-    Mistake("softplus", "beta 0.0; a number above 0 is expected", in: "Softplus(beta: 0.0)", line: #line + 1)
+    Mistake("softplus", "beta 0.0; a number above 0 is expected", in: "Softplus(beta: 0.0)", line: #line + 2)
     {
       Softplus(beta: 0)(ones([2]))
     },
