@@ -38,6 +38,7 @@ extension Tensor where Element: DifferentiableScalar {
   }
 
   /// Each element bounded, with a slope of 0 at the bounds and beyond.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   private func hardBounded(_ bounds: ClosedRange<Element>) -> Tensor {
     noGrad { clamped(bounds) }.recorded("Hardtanh", self, saving: self) { g, x in
       g.where((x > bounds.lowerBound) .& (x < bounds.upperBound), else: 0)
@@ -48,10 +49,12 @@ extension Tensor where Element: DifferentiableScalar {
   /// ``clamped(_:)``.
   ///
   /// Derivative: `dx = g` between the bounds, else 0.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func hardtanh(_ bounds: ClosedRange<Element> = -1...1) -> Tensor { hardBounded(bounds) }
 
   /// The positive part of each element, 6 at most (Howard et al. 2017, arXiv:1704.04861). Derivative: `dx = g` where
   /// 0 < x < 6, else 0.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func relu6() -> Tensor { hardBounded(0...6) }
 
   /// A logistic function in three straight lines: `x / 6 + ½`, from 0 to 1. Derivative: `dx = g / 6` where −3 < x < 3, else 0.

@@ -78,11 +78,8 @@ extension Tensor where Element: DifferentiableScalar {
     dilation: some SpatialExtents = 1, ceilMode: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
-    maxPoolWithIndices(
-      kernelSize: kernelSize, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode,
-      file: file,
-      line: line
-    ).values
+    let options = maxPoolOptions(kernelSize, stride, padding, dilation, ceilMode, file, line)
+    return maxPool("maxPool", options, file, line).values
   }
 
   /// ``maxPool(kernelSize:stride:padding:dilation:ceilMode:file:line:)``, and where each element stood: its row-major
@@ -92,13 +89,7 @@ extension Tensor where Element: DifferentiableScalar {
     dilation: some SpatialExtents = 1, ceilMode: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
   ) -> (values: Tensor, indices: Tensor<Int>) {
-    let options =
-      isFailed
-      ? nil
-      : PoolOptions(
-        "maxPool", axes: Swift.max(rank - 2, 0), kernelSize: kernelSize, stride: stride, padding: padding,
-        dilation: dilation,
-        ceilMode: ceilMode, file, line)
+    let options = maxPoolOptions(kernelSize, stride, padding, dilation, ceilMode, file, line)
     let (values, places) = maxPool("maxPool", options, file, line)
     return (values, Tensor<Int>(places))
   }
@@ -133,11 +124,7 @@ extension Tensor where Element: DifferentiableScalar {
   public func adaptiveMaxPool(
     outputSize: some SpatialExtents, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    let name = "adaptiveMaxPool"
-    guard let windows = adaptiveWindows(name, outputSize, file, line) else {
-      return .failed(by: Failure.current)
-    }
-    return maxPool(windows).values
+    adaptiveMaxPool(outputSize.extents(axes: Swift.max(rank - 2, 0)), file, line)
   }
 
   /// The mean of each of as many windows as are asked for along each axis, those of
@@ -148,15 +135,22 @@ extension Tensor where Element: DifferentiableScalar {
   public func adaptiveAveragePool(
     outputSize: some SpatialExtents, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    let name = "adaptiveAveragePool"
-    guard let windows = adaptiveWindows(name, outputSize, file, line) else {
-      return .failed(by: Failure.current)
-    }
-    return averagePool(windows)
+    adaptiveAveragePool(outputSize.extents(axes: Swift.max(rank - 2, 0)), file, line)
   }
 
   // What the functions above and the layers share.
 
+  private func maxPoolOptions(
+    _ kernelSize: some SpatialExtents, _ stride: (any SpatialExtents)?, _ padding: some SpatialExtents,
+    _ dilation: some SpatialExtents, _ ceilMode: Bool, _ file: StaticString, _ line: UInt
+  ) -> PoolOptions? {
+    if isFailed { return nil }
+    return PoolOptions(
+      "maxPool", axes: Swift.max(rank - 2, 0), kernelSize: kernelSize, stride: stride, padding: padding,
+      dilation: dilation, ceilMode: ceilMode, file, line)
+  }
+
+  @specialized(where Element == Float) @specialized(where Element == Double)
   package func maxPool(
     _ name: String, _ options: PoolOptions?, _ file: StaticString, _ line: UInt
   ) -> (values: Tensor, places: Tensor<Int32>) {
@@ -166,6 +160,7 @@ extension Tensor where Element: DifferentiableScalar {
     return maxPool(windows)
   }
 
+  @specialized(where Element == Float) @specialized(where Element == Double)
   package func averagePool(
     _ name: String, _ options: PoolOptions?, _ counts: MeanCount, _ file: StaticString, _ line: UInt
   ) -> Tensor {
@@ -173,6 +168,22 @@ extension Tensor where Element: DifferentiableScalar {
       return .failed(name, "divisor 0; another number is expected", file, line)
     }
     guard let windows = windows(name, options, counts, file, line) else {
+      return .failed(by: Failure.current)
+    }
+    return averagePool(windows)
+  }
+
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  package func adaptiveMaxPool(_ sizes: [Int], _ file: StaticString, _ line: UInt) -> Tensor {
+    guard let windows = adaptiveWindows("adaptiveMaxPool", sizes, file, line) else {
+      return .failed(by: Failure.current)
+    }
+    return maxPool(windows).values
+  }
+
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  package func adaptiveAveragePool(_ sizes: [Int], _ file: StaticString, _ line: UInt) -> Tensor {
+    guard let windows = adaptiveWindows("adaptiveAveragePool", sizes, file, line) else {
       return .failed(by: Failure.current)
     }
     return averagePool(windows)
@@ -201,13 +212,13 @@ extension Tensor where Element: DifferentiableScalar {
   }
 
   private func adaptiveWindows(
-    _ name: String, _ outputSize: some SpatialExtents, _ file: StaticString, _ line: UInt
+    _ name: String, _ sizes: [Int], _ file: StaticString, _ line: UInt
   ) -> PoolWindows? {
     if let failure {
       _ = settle(failure)
       return nil
     }
-    let axes = rank - 2, sizes = axes > 0 ? outputSize.extents(axes: axes) : []
+    let axes = rank - 2
     guard (1...3).contains(axes), hasFewPixels, shape.dropFirst(2).allSatisfy({ $0 > 0 }),
       sizes.count == axes,
       sizes.allSatisfy({ $0 > 0 && $0 <= BLAS.largestSize })
