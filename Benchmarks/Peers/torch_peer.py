@@ -109,6 +109,7 @@ class Reader(torch.nn.Module):
 
 
 def filled(model, weights):
+    model.to(torch.from_numpy(weights[0]).dtype)
     with torch.no_grad():
         for parameter, weight in zip(model.parameters(), weights, strict=True):
             parameter.copy_(torch.from_numpy(weight))
