@@ -4,12 +4,11 @@ import Martlet
 
 extension MistakeTests {
   static let activations = [
-    Mistake("softplus", "beta 0.0; a number above 0 is expected", in: "Softplus(beta: 0.0)", line: #line + 2)
-    {
-      Softplus(beta: 0)(ones([2]))
+    Mistake("softplus", "beta 0.0; a number above 0 is expected", line: #line + 1) {
+      ones([2]).softplus(beta: 0)
     },
-    Mistake("celu", "alpha 0.0; a number above 0 is expected", in: "CELU(alpha: 0.0)", line: #line + 1) {
-      CELU(alpha: 0)(ones([2]))
+    Mistake("celu", "alpha 0.0; a number above 0 is expected", line: #line + 1) {
+      ones([2]).celu(alpha: 0)
     },
     Mistake(
       "softshrink", "bound -1.0; a number of at least 0 is expected", in: "Softshrink(-1.0)", line: #line + 2

@@ -15,7 +15,7 @@ extension MistakeTests {
       "MaxPool2d", "inputs of shape [4, 4]; [n, channels] and 2 axes, or one image, are expected",
       in: "MaxPool2d(kernelSize: [2, 2])", line: #line + 2
     ) {
-      MaxPool2d(kernelSize: 2)(ones([4, 4]))
+      MaxPool2d(kernelSize: 2)(ones([4]).broadcast(to: [4, 4]))
     },
     Mistake(
       "maxPool", "inputs of shape [4, 4]; [n, channels, …] of 1 to 3 axes is expected", line: #line + 2

@@ -101,7 +101,7 @@ extension MistakeTests {
       "Dropout2d", "inputs of shape [2, 3, 4]; [n, channels] and 2 axes are expected",
       in: "Dropout2d(0.5)", line: #line + 2
     ) {
-      Dropout2d(0.5)(ones([2, 3, 4]))
+      Dropout2d(0.5)(ones([2, 3, 4]) * 2)
     },
     Mistake("AlphaDropout", "probability nan; in 0...1", line: #line + 1) {
       AlphaDropout(.nan)
@@ -110,7 +110,7 @@ extension MistakeTests {
       "FeatureAlphaDropout", "inputs of shape [3]; [n, channels, …] is expected",
       in: "FeatureAlphaDropout(0.5)", line: #line + 2
     ) {
-      FeatureAlphaDropout(0.5)(ones([3]))
+      FeatureAlphaDropout(0.5)(-ones([3]))
     },
   ]
 }
