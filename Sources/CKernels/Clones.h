@@ -1,8 +1,8 @@
 // Includes the family MT_FAMILY once for each instruction set and element type.
 //
 // A body sees T (the element), S (what sums of it are kept in), MT_FLOATING and MT_WIDE (64 bits),
-// names its functions with MT_NAME(exp), and writes MT_FMA where one rounding is wanted: the sets that
-// have no such instruction multiply and add.
+// names its functions with MT_NAME(exp), and writes MT_FMA where one rounding is wanted, of vectors MT_FUSED: the sets
+// that have no such instruction multiply and add. A set has MT_REGISTERS registers of MT_REGISTER bytes.
 
 #include <math.h>
 #include <stddef.h>
@@ -19,6 +19,7 @@
 #define MT_JOIN3_(a, b, c) a##_##b##_##c
 #define MT_JOIN3(a, b, c) MT_JOIN3_(a, b, c)
 #define MT_NAME(name) MT_JOIN3(name, MT_TYPE, MT_ISA)
+#define MT_FMA(a, b, c) MT_FUSED((T)(a), (T)(b), (T)(c))
 #define MT_EACH(i, count) for (intptr_t i = 0; i < (count); i++)
 // A line of the cache, and so far ahead memory is asked for, in bytes: the processor's own prefetching stops at pages.
 #define MT_LINE 64
@@ -29,22 +30,30 @@
 #if defined(__x86_64__)
 
 #define MT_ISA v2
-#define MT_FMA(a, b, c) ((a) * (b) + (c))
+#define MT_REGISTER 16
+#define MT_REGISTERS 16
+#define MT_FUSED(a, b, c) ((a) * (b) + (c))
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v2"))), apply_to = function)
 #include "Types.h"
 #pragma clang attribute pop
 #undef MT_ISA
-#undef MT_FMA
+#undef MT_REGISTER
+#undef MT_FUSED
 
-#define MT_FMA(a, b, c) __builtin_elementwise_fma((T)(a), (T)(b), (T)(c))
+#define MT_FUSED(a, b, c) __builtin_elementwise_fma(a, b, c)
 
 #define MT_ISA v3
+#define MT_REGISTER 32
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
 #include "Types.h"
 #pragma clang attribute pop
 #undef MT_ISA
+#undef MT_REGISTER
+#undef MT_REGISTERS
 
 #define MT_ISA v4
+#define MT_REGISTER 64
+#define MT_REGISTERS 32
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4,no-prefer-256-bit"))), apply_to = function)
 #include "Types.h"
 #pragma clang attribute pop
@@ -53,7 +62,9 @@
 #else
 
 #define MT_ISA plain
-#define MT_FMA(a, b, c) __builtin_elementwise_fma((T)(a), (T)(b), (T)(c))
+#define MT_REGISTER 16
+#define MT_REGISTERS 32
+#define MT_FUSED(a, b, c) __builtin_elementwise_fma(a, b, c)
 #include "Types.h"
 
 #endif

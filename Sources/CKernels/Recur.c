@@ -1,4 +1,4 @@
-// One step of a recurrence over rows of a batch, and back: what is left between its products, in one pass.
+// One step of a recurrence over a part of a batch, and back: what is left between its products, in one pass.
 //
 // A row whose sequence has ended keeps its state, and hands the state's gradient on.
 
@@ -26,40 +26,42 @@ static inline T *MT_NAME(row)(const void *x, intptr_t row, intptr_t count) {
 
 #define MT_ROW(name, count) T *const name = MT_NAME(row)(s->name, r, count);
 
+#define MT_EACH_UNIT(j) _Pragma("clang loop vectorize(assume_safety)") for (intptr_t j = first; j < end; j++)
+
 // What every step begins with: the row's state kept where its sequence has ended, and else its numbers.
 #define MT_FORWARD(name, gateCount) \
-  static void MT_NAME(name##Step)(const MTRecurrentStep *s, intptr_t from, intptr_t to) { \
-    const intptr_t n = s->hidden; \
+  static void MT_NAME(name##Step)(const MTRecurrentStep *s, MTRecurrentPart part) { \
+    const intptr_t n = s->hidden, first = part.firstUnit, end = part.endUnit; \
     const T *const bias = s->bias; \
-    for (intptr_t r = from; r < to; r++) { \
+    for (intptr_t r = part.firstRow; r < part.endRow; r++) { \
       MT_ROW(gates, gateCount * n) \
       MT_ROW(projected, gateCount * n) \
       MT_ROW(state, n) MT_ROW(next, n) MT_ROW(cell, n) MT_ROW(nextCell, n) MT_ROW(candidate, n) \
       (void)candidate; \
       if (MT_NAME(hasEnded)(s, r)) { \
-        memcpy(next, state, (size_t)n * sizeof(T)); \
-        if (cell != NULL) memcpy(nextCell, cell, (size_t)n * sizeof(T)); \
+        MT_EACH_UNIT(j) next[j] = state[j]; \
+        if (cell != NULL) MT_EACH_UNIT(j) nextCell[j] = cell[j]; \
         continue; \
       } \
-      MT_EACH_INDEPENDENT(j, n) {
+      MT_EACH_UNIT(j) {
 #define MT_BACKWARD(name, gateCount) \
-  static void MT_NAME(name##Back)(const MTRecurrentStep *s, intptr_t from, intptr_t to) { \
-    const intptr_t n = s->hidden; \
-    for (intptr_t r = from; r < to; r++) { \
+  static void MT_NAME(name##Back)(const MTRecurrentStep *s, MTRecurrentPart part) { \
+    const intptr_t n = s->hidden, first = part.firstUnit, end = part.endUnit; \
+    for (intptr_t r = part.firstRow; r < part.endRow; r++) { \
       MT_ROW(gates, gateCount * n) \
       MT_ROW(dGates, gateCount * n) MT_ROW(dProjected, gateCount * n) \
       MT_ROW(state, n) MT_ROW(next, n) MT_ROW(cell, n) MT_ROW(nextCell, n) MT_ROW(candidate, n) \
       MT_ROW(g, n) MT_ROW(gCell, n) MT_ROW(dState, n) MT_ROW(dCell, n) \
       (void)gates, (void)dProjected, (void)state, (void)next, (void)nextCell, (void)candidate; \
-      if (g != NULL) MT_EACH_INDEPENDENT(j, n) dState[j] += g[j]; \
-      if (gCell != NULL) MT_EACH_INDEPENDENT(j, n) dCell[j] += gCell[j]; \
+      if (g != NULL) MT_EACH_UNIT(j) dState[j] += g[j]; \
+      if (gCell != NULL) MT_EACH_UNIT(j) dCell[j] += gCell[j]; \
       (void)cell; \
       if (MT_NAME(hasEnded)(s, r)) { \
-        memset(dGates, 0, (size_t)(gateCount * n) * sizeof(T)); \
-        if (dProjected != NULL) memset(dProjected, 0, (size_t)(gateCount * n) * sizeof(T)); \
+        MT_EACH(k, gateCount) MT_EACH_UNIT(j) dGates[k * n + j] = 0; \
+        if (dProjected != NULL) MT_EACH(k, gateCount) MT_EACH_UNIT(j) dProjected[k * n + j] = 0; \
         continue; \
       } \
-      MT_EACH_INDEPENDENT(j, n) {
+      MT_EACH_UNIT(j) {
 #define MT_END \
       } \
     } \
@@ -145,6 +147,7 @@ MT_END
 const MTRecurrentLoops MT_NAME(martlet_recurrent)[] = {MT_RECURRENCE(MT_STEP_ENTRY)};
 
 #undef MT_ROW
+#undef MT_EACH_UNIT
 #undef MT_FORWARD
 #undef MT_BACKWARD
 #undef MT_END

@@ -189,8 +189,20 @@ typedef struct {
   void (*channelKernel)(const void *x, const void *g, void *dkernel, const MTWindows *windows);
 } MTConvolutionLoops;
 
-// One step of a recurrence over a batch, rows of `hidden` numbers and of as many for each gate. What a recurrence does
-// not have is null.
+// A matrix of `depth` rows and groups · units columns, in panels. See Panel.c.
+typedef struct {
+  intptr_t groups, units, depth;
+} MTPanels;
+typedef struct {
+  intptr_t (*width)(intptr_t groups);  // how many units of each group are in a panel; of 1, 3 or 4 groups
+  void (*pack)(const void *matrix, intptr_t row, intptr_t column, void *panels, MTPanels shape, intptr_t from,
+               intptr_t to);
+  void (*multiply)(const void *x, intptr_t rows, const void *panels, void *y, MTPanels shape, intptr_t from,
+                   intptr_t to, int adds);
+} MTPanelLoops;
+
+// One step of a recurrence over a batch, rows of `hidden` units and of as many numbers for each gate. What a recurrence
+// does not have is null.
 typedef struct {
   intptr_t hidden, step;
   const int64_t *lengths;           // steps of each row's sequence, or null where none ends early
@@ -203,11 +215,15 @@ typedef struct {
   void *dState, *dCell;             // of the state after the step; then of that before it, less what goes through the product
   void *dGates, *dProjected;        // of what the input adds and, where it is another, of what the state adds
 } MTRecurrentStep;
-// The step and its way back, for the rows from ..< to.
+// The step and its way back, for some rows and units.
 typedef struct {
-  void (*on)(const MTRecurrentStep *step, intptr_t from, intptr_t to);
-  void (*back)(const MTRecurrentStep *step, intptr_t from, intptr_t to);
+  intptr_t firstRow, endRow, firstUnit, endUnit;
+} MTRecurrentPart;
+typedef struct {
+  void (*on)(const MTRecurrentStep *step, MTRecurrentPart part);
+  void (*back)(const MTRecurrentStep *step, MTRecurrentPart part);
 } MTRecurrentLoops;
+
 // What makes a tile of scores of products of queries and keys: x · scale, and −∞ where `allowed` is 0 or with `bias`
 // added, where these are not null. Row r sees the columns below reach + r.
 typedef struct {
@@ -312,6 +328,7 @@ typedef struct {
   MTNormalizing normalizing;
   MTResampleLoop resample, resampleTransposed;
   MTConvolutionLoops convolution;
+  MTPanelLoops panels;
   const MTRecurrentLoops *recurrent;
   MTTemporalLoops temporal;
   MTPoolLoops pool;

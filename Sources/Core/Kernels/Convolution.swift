@@ -87,9 +87,9 @@ extension Tensor where Element: DifferentiableScalar {
     let (groups, outputs, inputs) = (geometry.groups, geometry.groupOutputs, geometry.groupInputs)
     // Images apart from one another, or pieces of the kernels where there are fewer images than threads.
     let units = geometry.images * groups * tiles
-    let pieces = units < Parallel.threads ? Swift.min(outputs, Parallel.threads) : 1
-    let work = tile &* outputs &* depth / pieces
-    Parallel.split(products: units * pieces, of: work) { range in
+    let work = tile &* outputs &* depth
+    let pieces = units < Parallel.threads ? Parallel.parts(outputs, of: work) : 1
+    Parallel.split(products: units * pieces, of: work / pieces) { range in
       let columns = geometry.isPointwise ? nil : Tensor(uninitialized: [depth * tile])
       for i in range {
         let (unit, piece) = i.quotientAndRemainder(dividingBy: pieces)
@@ -157,9 +157,9 @@ extension Tensor where Element: DifferentiableScalar {
     let product = PieceProduct<Element>(), tile = geometry.tile, taps = geometry.taps
     // Images apart from one another, or pieces of their channels where there are fewer images than threads.
     let blocks = geometry.images * groups
-    let pieces = blocks < Parallel.threads ? Swift.min(inputs, Parallel.threads) : 1
-    let work = places &* outputs &* depth / pieces
-    Parallel.split(products: blocks * pieces, of: work) { range in
+    let work = places &* outputs &* depth
+    let pieces = blocks < Parallel.threads ? Parallel.parts(inputs, of: work) : 1
+    Parallel.split(products: blocks * pieces, of: work / pieces) { range in
       let columns = geometry.isPointwise ? nil : Tensor(uninitialized: [depth * tile])
       for i in range {
         let (block, piece) = i.quotientAndRemainder(dividingBy: pieces)
@@ -224,9 +224,9 @@ extension Tensor where Element: DifferentiableScalar {
     }
     let product = PieceProduct<Element>(), tile = geometry.tile
     let threads = Parallel.threads, isByInputs = inputs >= threads
-    let pieces = groups >= threads ? 1 : Swift.min(threads, isByInputs ? inputs : outputs)
-    let work = geometry.images &* places &* outputs &* depth / pieces
-    Parallel.split(products: groups * pieces, of: work) { range in
+    let work = geometry.images &* places &* outputs &* depth
+    let pieces = groups >= threads ? 1 : Parallel.parts(isByInputs ? inputs : outputs, of: work)
+    Parallel.split(products: groups * pieces, of: work / pieces) { range in
       let columns = geometry.isPointwise ? nil : Tensor(uninitialized: [depth * tile])
       for i in range {
         let (group, piece) = i.quotientAndRemainder(dividingBy: pieces)

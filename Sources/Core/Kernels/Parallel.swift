@@ -72,6 +72,12 @@ enum Parallel {
     split(products, grain: max(1, leastMultiplications / max(1, multiplications)), body)
   }
 
+  /// How many parts a product of so many multiplications is cut into, `most` at the most: each has
+  /// ``leastMultiplications``.
+  static func parts(_ most: Int, of multiplications: Int) -> Int {
+    min(threads, most, max(1, multiplications / leastMultiplications))
+  }
+
   /// Calls `body` with ranges that make up `0 ..< extent`, each of `grain` at least, on several threads.
   static func split(_ extent: Int, grain: Int, _ body: (Range<Int>) -> Void) {
     let pieces = min(threads, extent / grain)

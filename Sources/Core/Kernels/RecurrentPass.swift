@@ -1,4 +1,5 @@
 import CKernels
+import CRuntime
 
 /// What a recurrence computes from step to step.
 package enum Recurrence: Sendable {
@@ -69,6 +70,61 @@ struct RecurrentWay {
   }
 }
 
+/// The product of each step, and what follows it: one dispatch to all threads, over panels of the packed matrix and, where
+/// these are fewer than the threads, blocks of rows.
+private struct StepProduct<Element: DifferentiableScalar> {
+  private let matrix: Tensor<Element>, rows: Int, units: Int
+  /// Nil where there are too few steps to be worth it, and where plain loops are asked for.
+  private let packed: PackedMatrix<Element>?
+  /// Where the products of packed matrices go.
+  private let scratch: Tensor<Element>?
+
+  /// Fewer steps than these multiply the matrix as it lies.
+  private static var leastSteps: Int { 8 }
+
+  init(_ matrix: Tensor<Element>, groups: Int, _ way: RecurrentWay, hasSum: Bool) {
+    (self.matrix, rows, units) = (matrix, way.rows, way.hidden)
+    let isPacked = way.steps >= Self.leastSteps && martlet_thread().pointee.naiveProducts == 0
+    packed = isPacked ? PackedMatrix(matrix, groups: groups) : nil
+    scratch = isPacked && !hasSum ? Tensor(uninitialized: [way.rows, matrix.shape[1]]) : nil
+  }
+
+  var failure: Failure? { packed?.failure ?? scratch?.failure }
+
+  /// Calls `body` for all rows and units, with the product of `x` and the matrix, which is added to `sum` where there is
+  /// one; without `x` there is no product. What failed, or nil.
+  func callAsFunction(
+    _ x: Tensor<Element>?, adding sum: Tensor<Element>? = nil,
+    _ body: (UnsafeMutableRawPointer, MTRecurrentPart) -> Void
+  ) -> Failure? {
+    guard let packed else {
+      let product = x.map { $0.product(matrix, adding: sum) } ?? sum!
+      if product.isFailed { return product.failure }
+      Parallel.split(rows: rows, of: 4 * matrix.shape[1]) { body(product.address, part($0, 0..<units)) }
+      return nil
+    }
+    let result = (sum ?? scratch!).address, panels = packed.count
+    if x != nil { Counters.countMultiplyAdds(rows &* matrix.count) }
+    let blocks = Swift.min(rows, (Parallel.threads + panels - 1) / panels)
+    Parallel.split(products: blocks * panels, of: rows &* matrix.count / (blocks * panels)) { cells in
+      for block in cells.lowerBound / panels..<(cells.upperBound + panels - 1) / panels {
+        let range = cells.clamped(to: block * panels..<(block + 1) * panels)
+        let own = range.lowerBound - block * panels..<range.upperBound - block * panels
+        let these = rows * block / blocks..<rows * (block + 1) / blocks
+        if let x { packed.multiply(x.address, rows: these, panels: own, into: result, adds: sum != nil) }
+        body(result, part(these, packed.units(own)))
+      }
+    }
+    return nil
+  }
+
+  private func part(_ rows: Range<Int>, _ units: Range<Int>) -> MTRecurrentPart {
+    MTRecurrentPart(
+      firstRow: rows.lowerBound, endRow: rows.upperBound, firstUnit: units.lowerBound,
+      endUnit: units.upperBound)
+  }
+}
+
 /// What a recurrence has made on its way: gates `[steps · rows, gates · hidden]`, states and cells
 /// `[steps + 1, rows, hidden]` with those it began with, and what the state adds to GRU's candidates.
 struct RecurrentTrace<Element: DifferentiableScalar> {
@@ -76,6 +132,11 @@ struct RecurrentTrace<Element: DifferentiableScalar> {
   let cells: Tensor<Element>?, candidates: Tensor<Element>?
 
   var tensors: [Tensor<Element>] { [gates, states, cells, candidates].compactMap { $0 } }
+
+  static func failed(by failure: Failure) -> RecurrentTrace {
+    let none = Tensor<Element>.failed(by: failure)
+    return RecurrentTrace(gates: none, states: none, cells: nil, candidates: nil)
+  }
 }
 
 extension Tensor where Element: DifferentiableScalar {
@@ -106,13 +167,12 @@ extension Tensor where Element: DifferentiableScalar {
     let bias = weights.stateBias?.contiguous() ?? .zeroed([way.width])
     if bias.isFailed || trace.tensors.contains(where: \.isFailed) || trace.states.count == 0 { return trace }
     let loops = way.kind.loops(Element.self), each = way.rows * way.width * MemoryLayout<Element>.stride
-    for step in way.order {
+    let product = StepProduct(weights.state.transposed(), groups: way.kind.gates, way, hasSum: false)
+    var failure = product.failure
+    for step in way.order where failure == nil {
       let (before, after) = way.slots(step)
-      let projected = trace.states[before].product(weights.state, otherTransposed: true)
-      if projected.isFailed { break }
       way.withStep(step) { told in
         told.gates = gates.address + step * each
-        told.projected = UnsafeRawPointer(projected.address)
         told.bias = UnsafeRawPointer(bias.address)
         told.state = UnsafeRawPointer(trace.states.row(before))
         told.next = trace.states.row(after)
@@ -120,11 +180,14 @@ extension Tensor where Element: DifferentiableScalar {
         told.nextCell = trace.cells?.row(after)
         told.candidate = trace.candidates?.row(step)
         let told = told
-        Parallel.split(rows: way.rows, of: 4 * way.width) { range in
-          withUnsafePointer(to: told) { loops.on($0, range.lowerBound, range.upperBound) }
+        failure = product(trace.states[before]) { projected, part in
+          var told = told
+          told.projected = UnsafeRawPointer(projected)
+          loops.on(&told, part)
         }
       }
     }
+    if let failure { return .failed(by: failure) }
     return trace
   }
 
@@ -142,8 +205,11 @@ extension Tensor where Element: DifferentiableScalar {
     let dCell = trace.cells.map { _ in Tensor.zeroed([way.rows, way.hidden]) }
     let made = [g, gCell, slopes, stateSlopes, dState, dCell].compactMap { $0 }
     if let failure = made.lazy.compactMap(\.failure).first { return .failed(by: failure) }
+    let product = StepProduct(weights.state, groups: 1, way, hasSum: true)
     let loops = way.kind.loops(Element.self), each = way.rows * way.width * MemoryLayout<Element>.stride
-    for step in way.order.reversed() where slopes.count > 0 {
+    // What a step's state owes to the step after it comes in by the product; the first state's is left at the end.
+    var later: Tensor?, failure = product.failure
+    for step in way.order.reversed() where failure == nil && slopes.count > 0 {
       let (before, after) = way.slots(step)
       way.withStep(step) { told in
         told.gates = trace.gates.address + step * each
@@ -159,13 +225,14 @@ extension Tensor where Element: DifferentiableScalar {
         told.dGates = slopes.address + step * each
         told.dProjected = way.kind == .gru ? stateSlopes.address + step * each : nil
         let told = told
-        Parallel.split(rows: way.rows, of: 4 * way.width) { range in
-          withUnsafePointer(to: told) { loops.back($0, range.lowerBound, range.upperBound) }
+        failure = product(later, adding: dState) { _, part in
+          withUnsafePointer(to: told) { loops.back($0, part) }
         }
       }
-      let here = stateSlopes[step * way.rows..<(step + 1) * way.rows]
-      if here.product(weights.state, adding: dState).isFailed { break }
+      later = stateSlopes[step * way.rows..<(step + 1) * way.rows]
     }
+    if let later, failure == nil { failure = product(later, adding: dState) { _, _ in } }
+    if let failure { return .failed(by: failure) }
     let inputs = contiguous().reshapedView([way.steps * way.rows, shape[2]])
     let states = trace.states[way.before].reshapedView([way.steps * way.rows, way.hidden])
     return RecurrentGradients(

@@ -43,7 +43,8 @@ import Testing
     + data
     + linearAlgebra + attention + attentionLayers
 
-  @Test(arguments: mistakes.indices) func stopsTheProgram(_ index: Int) async throws {
+  /// One process at a time: hundreds of them, with a sanitizer's memory each, are more than a machine has.
+  @Test(.serialized, arguments: mistakes.indices) func stopsTheProgram(_ index: Int) async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       [index = index as Int] in
       _ = MistakeTests.mistakes[index].make()
