@@ -1,0 +1,40 @@
+import TestSupport
+import Testing
+
+@testable import MartletCore
+
+/// Products of whole numbers are exact: a packed matrix gives what the matrix gives.
+struct PackedMatrixTests {
+  @Test(arguments: [1, 3, 4], [1, 2, 7, 16, 17, 40, 67])
+  func multipliesAsTheMatrixDoes(groups: Int, units: Int) {
+    for depth in [1, 5, 300] {
+      for rows in [1, 2, 3, 4, 5, 8, 13, 37] {
+        check(Float.self, groups, units, depth, rows)
+        check(Double.self, groups, units, depth, rows)
+      }
+    }
+  }
+
+  private func check<Element: DifferentiableScalar>(
+    _: Element.Type, _ groups: Int, _ units: Int, _ depth: Int, _ rows: Int
+  ) {
+    func numbers(_ shape: TensorShape, _ step: Int) -> Tensor<Element> {
+      Tensor((0..<shape.reduce(1, *)).map { Element($0 * step % 11 - 5) }, shape: shape)
+    }
+    let x = numbers([rows, depth], 7), columns = groups * units
+    for matrix in [numbers([depth, columns], 3), numbers([columns, depth], 3).transposed()] {
+      let packed = PackedMatrix(matrix, groups: groups), expected = x.matmul(matrix)
+      for adds in [false, true] {
+        let y = Tensor<Element>.full([rows, columns], 3)
+        // Panel by panel, the rows in two parts.
+        for panel in 0..<packed.count {
+          for part in [0..<rows / 2, rows / 2..<rows] {
+            packed.multiply(x.address, rows: part, panels: panel..<panel + 1, into: y.address, adds: adds)
+          }
+        }
+        let wanted = adds ? expected + 3 : expected
+        #expect(y.scalars == wanted.scalars, "\(columns) columns, depth \(depth), rows \(rows), adds \(adds)")
+      }
+    }
+  }
+}
