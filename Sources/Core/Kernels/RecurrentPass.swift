@@ -70,10 +70,9 @@ struct RecurrentWay {
   }
 }
 
-/// The product of each step, and what follows it: one dispatch to all threads, over panels of the packed matrix and, where
-/// these are fewer than the threads, blocks of rows.
+/// The product of each step, and what follows it, for some rows of the batch.
 private struct StepProduct<Element: DifferentiableScalar> {
-  private let matrix: Tensor<Element>, rows: Int, units: Int
+  private let matrix: Tensor<Element>, steps: Int, rows: Int, units: Int
   /// Nil where there are too few steps to be worth it, and where plain loops are asked for.
   private let packed: PackedMatrix<Element>?
   /// Where the products of packed matrices go.
@@ -81,9 +80,11 @@ private struct StepProduct<Element: DifferentiableScalar> {
 
   /// Fewer steps than these multiply the matrix as it lies.
   private static var leastSteps: Int { 8 }
+  /// A thread with as many rows goes through all steps by itself.
+  private static var leastRows: Int { 8 }
 
   init(_ matrix: Tensor<Element>, groups: Int, _ way: RecurrentWay, hasSum: Bool) {
-    (self.matrix, rows, units) = (matrix, way.rows, way.hidden)
+    (self.matrix, steps, rows, units) = (matrix, way.steps, way.rows, way.hidden)
     let isPacked = way.steps >= Self.leastSteps && martlet_thread().pointee.naiveProducts == 0
     packed = isPacked ? PackedMatrix(matrix, groups: groups) : nil
     scratch = isPacked && !hasSum ? Tensor(uninitialized: [way.rows, matrix.shape[1]]) : nil
@@ -91,28 +92,40 @@ private struct StepProduct<Element: DifferentiableScalar> {
 
   var failure: Failure? { packed?.failure ?? scratch?.failure }
 
-  /// Calls `body` for all rows and units, with the product of `x` and the matrix, which is added to `sum` where there is
-  /// one; without `x` there is no product. What failed, or nil.
+  /// Calls `body` with blocks of rows, at the same time: no row waits for those of another block. Where the threads would
+  /// have too few, there is one block, of which they share each step.
+  func eachBlock(_ body: (Range<Int>) -> Void) {
+    if packed != nil { Counters.countMultiplyAdds(steps &* rows &* matrix.count) }
+    let hasBlocks = packed != nil && rows >= Parallel.threads * Self.leastRows
+    Parallel.split(hasBlocks ? rows : 1, grain: hasBlocks ? Self.leastRows : 1) {
+      body(hasBlocks ? $0 : 0..<rows)
+    }
+  }
+
+  /// Calls `body` for these rows and all units, with the product of x, matrix `index` of a sequence `[steps, rows, depth]`,
+  /// and the matrix; it is added to `sum` where there is one. Without an index there is no product. What failed, or nil.
   func callAsFunction(
-    _ x: Tensor<Element>?, adding sum: Tensor<Element>? = nil,
+    _ sequence: Tensor<Element>, _ index: Int?, _ own: Range<Int>, adding sum: Tensor<Element>? = nil,
     _ body: (UnsafeMutableRawPointer, MTRecurrentPart) -> Void
   ) -> Failure? {
     guard let packed else {
-      let product = x.map { $0.product(matrix, adding: sum) } ?? sum!
+      let product = index.map { sequence[$0].product(matrix, adding: sum) } ?? sum!
       if product.isFailed { return product.failure }
       Parallel.split(rows: rows, of: 4 * matrix.shape[1]) { body(product.address, part($0, 0..<units)) }
       return nil
     }
     let result = (sum ?? scratch!).address, panels = packed.count
-    if x != nil { Counters.countMultiplyAdds(rows &* matrix.count) }
-    let blocks = Swift.min(rows, (Parallel.threads + panels - 1) / panels)
-    Parallel.split(products: blocks * panels, of: rows &* matrix.count / (blocks * panels)) { cells in
+    let x = index.map { sequence.row($0) }
+    // Fewer panels than threads are shared by blocks of rows.
+    let blocks = Swift.min(own.count, (Parallel.threads + panels - 1) / panels)
+    Parallel.split(products: blocks * panels, of: own.count &* matrix.count / (blocks * panels)) { cells in
       for block in cells.lowerBound / panels..<(cells.upperBound + panels - 1) / panels {
         let range = cells.clamped(to: block * panels..<(block + 1) * panels)
-        let own = range.lowerBound - block * panels..<range.upperBound - block * panels
-        let these = rows * block / blocks..<rows * (block + 1) / blocks
-        if let x { packed.multiply(x.address, rows: these, panels: own, into: result, adds: sum != nil) }
-        body(result, part(these, packed.units(own)))
+        let those = range.lowerBound - block * panels..<range.upperBound - block * panels
+        let first = own.lowerBound + own.count * block / blocks
+        let these = first..<own.lowerBound + own.count * (block + 1) / blocks
+        if let x { packed.multiply(x, rows: these, panels: those, into: result, adds: sum != nil) }
+        body(result, part(these, packed.units(those)))
       }
     }
     return nil
@@ -141,7 +154,7 @@ struct RecurrentTrace<Element: DifferentiableScalar> {
 
 extension Tensor where Element: DifferentiableScalar {
   /// Where row `index` of the outermost of three axes begins.
-  private func row(_ index: Int) -> UnsafeMutableRawPointer {
+  fileprivate func row(_ index: Int) -> UnsafeMutableRawPointer {
     address + index * shape[1] * shape[2] * MemoryLayout<Element>.stride
   }
 
@@ -169,21 +182,24 @@ extension Tensor where Element: DifferentiableScalar {
     let loops = way.kind.loops(Element.self), each = way.rows * way.width * MemoryLayout<Element>.stride
     let product = StepProduct(weights.state.transposed(), groups: way.kind.gates, way, hasSum: false)
     var failure = product.failure
-    for step in way.order where failure == nil {
-      let (before, after) = way.slots(step)
-      way.withStep(step) { told in
-        told.gates = gates.address + step * each
-        told.bias = UnsafeRawPointer(bias.address)
-        told.state = UnsafeRawPointer(trace.states.row(before))
-        told.next = trace.states.row(after)
-        told.cell = trace.cells.map { UnsafeRawPointer($0.row(before)) }
-        told.nextCell = trace.cells?.row(after)
-        told.candidate = trace.candidates?.row(step)
-        let told = told
-        failure = product(trace.states[before]) { projected, part in
-          var told = told
-          told.projected = UnsafeRawPointer(projected)
-          loops.on(&told, part)
+    product.eachBlock { rows in
+      for step in way.order where failure == nil {
+        let (before, after) = way.slots(step)
+        way.withStep(step) { told in
+          told.gates = gates.address + step * each
+          told.bias = UnsafeRawPointer(bias.address)
+          told.state = UnsafeRawPointer(trace.states.row(before))
+          told.next = trace.states.row(after)
+          told.cell = trace.cells.map { UnsafeRawPointer($0.row(before)) }
+          told.nextCell = trace.cells?.row(after)
+          told.candidate = trace.candidates?.row(step)
+          let told = told
+          let failed = product(trace.states, before, rows) { projected, part in
+            var told = told
+            told.projected = UnsafeRawPointer(projected)
+            loops.on(&told, part)
+          }
+          if let failed { failure = failed }
         }
       }
     }
@@ -207,31 +223,38 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure = made.lazy.compactMap(\.failure).first { return .failed(by: failure) }
     let product = StepProduct(weights.state, groups: 1, way, hasSum: true)
     let loops = way.kind.loops(Element.self), each = way.rows * way.width * MemoryLayout<Element>.stride
-    // What a step's state owes to the step after it comes in by the product; the first state's is left at the end.
-    var later: Tensor?, failure = product.failure
-    for step in way.order.reversed() where failure == nil && slopes.count > 0 {
-      let (before, after) = way.slots(step)
-      way.withStep(step) { told in
-        told.gates = trace.gates.address + step * each
-        told.state = UnsafeRawPointer(trace.states.row(before))
-        told.next = trace.states.row(after)
-        told.cell = trace.cells.map { UnsafeRawPointer($0.row(before)) }
-        told.nextCell = trace.cells?.row(after)
-        told.candidate = trace.candidates?.row(step)
-        told.g = g.map { UnsafeRawPointer($0.row(step)) }
-        told.gCell = gCell.map { UnsafeRawPointer($0.row(step)) }
-        told.dState = dState.address
-        told.dCell = dCell?.address
-        told.dGates = slopes.address + step * each
-        told.dProjected = way.kind == .gru ? stateSlopes.address + step * each : nil
-        let told = told
-        failure = product(later, adding: dState) { _, part in
-          withUnsafePointer(to: told) { loops.back($0, part) }
+    let perStep = stateSlopes.reshapedView([way.steps, way.rows, way.width])
+    var failure = slopes.count == 0 ? nil : product.failure
+    product.eachBlock { rows in
+      // What a step's state owes to the step after it comes in by the product; the first state's is left at the end.
+      var later: Int?
+      func add(to step: MTRecurrentStep?) {
+        let failed = product(perStep, later, rows, adding: dState) { _, part in
+          if let step { withUnsafePointer(to: step) { loops.back($0, part) } }
         }
+        if let failed { failure = failed }
       }
-      later = stateSlopes[step * way.rows..<(step + 1) * way.rows]
+      for step in way.order.reversed() where failure == nil && slopes.count > 0 {
+        let (before, after) = way.slots(step)
+        way.withStep(step) { told in
+          told.gates = trace.gates.address + step * each
+          told.state = UnsafeRawPointer(trace.states.row(before))
+          told.next = trace.states.row(after)
+          told.cell = trace.cells.map { UnsafeRawPointer($0.row(before)) }
+          told.nextCell = trace.cells?.row(after)
+          told.candidate = trace.candidates?.row(step)
+          told.g = g.map { UnsafeRawPointer($0.row(step)) }
+          told.gCell = gCell.map { UnsafeRawPointer($0.row(step)) }
+          told.dState = dState.address
+          told.dCell = dCell?.address
+          told.dGates = slopes.address + step * each
+          told.dProjected = way.kind == .gru ? perStep.row(step) : nil
+          add(to: told)
+        }
+        later = step
+      }
+      if later != nil, failure == nil { add(to: nil) }
     }
-    if let later, failure == nil { failure = product(later, adding: dState) { _, _ in } }
     if let failure { return .failed(by: failure) }
     let inputs = contiguous().reshapedView([way.steps * way.rows, shape[2]])
     let states = trace.states[way.before].reshapedView([way.steps * way.rows, way.hidden])
