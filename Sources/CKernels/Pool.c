@@ -16,25 +16,42 @@
       for (intptr_t x = p->lower[2][w]; x < p->upper[2][w]; x += p->step[2])
 #define MT_AT(z, y, x) (((z) * p->size[1] + (y)) * p->size[2] + (x))
 
-// Windows of 2 by 2 side by side: pairs of rows, pairs of columns.
-static void MT_NAME(largestOfFour)(const T *image, T *to, int32_t *places, const MTPool *p) {
+// Windows of 2 by 2 side by side, so many in one row of outputs: pairs of rows, pairs of columns.
+static inline __attribute__((always_inline)) void MT_NAME(largestOfFour)(const T *above, const T *below, T *to,
+                                                                         int32_t *places, intptr_t start,
+                                                                         intptr_t width, intptr_t count) {
+  MT_EACH_INDEPENDENT(w, count) {
+    T best = above[2 * w];
+    I place = 0;
+    const T b = above[2 * w + 1], c = below[2 * w], e = below[2 * w + 1];
+    place = b > best || b != b ? 1 : place;
+    best = b > best || b != b ? b : best;
+    place = c > best || c != c ? 2 : place;
+    best = c > best || c != c ? c : best;
+    place = e > best || e != e ? 3 : place;
+    best = e > best || e != e ? e : best;
+    to[w] = best;
+    places[w] = (int32_t)(start + 2 * w + (place & 1) + (place >> 1) * width);
+  }
+}
+
+// An image of such windows. Rows are short: the last block of one begins where it ends with the row, over the one before.
+static void MT_NAME(largestOfPairs)(const T *image, T *to, int32_t *places, const MTPool *p) {
   const intptr_t width = p->size[2], columns = p->out[2];
   MT_EACH(d, p->out[0]) MT_EACH(h, p->out[1]) {
     const intptr_t start = MT_AT(d, 2 * h, 0), row = (d * p->out[1] + h) * columns;
-    const T *above = image + start, *below = above + width;
-    MT_EACH_INDEPENDENT(w, columns) {
-      T best = above[2 * w];
-      I place = 0;
-      const T b = above[2 * w + 1], c = below[2 * w], e = below[2 * w + 1];
-      place = b > best || b != b ? 1 : place;
-      best = b > best || b != b ? b : best;
-      place = c > best || c != c ? 2 : place;
-      best = c > best || c != c ? c : best;
-      place = e > best || e != e ? 3 : place;
-      best = e > best || e != e ? e : best;
-      to[row + w] = best;
-      places[row + w] = (int32_t)(start + 2 * w + (place & 1) + (place >> 1) * width);
-    }
+    const T *above = image + start;
+#define MT_BLOCKS(size) \
+  for (intptr_t w = 0; w < columns; w += size) { \
+    const intptr_t at = w + size > columns ? columns - size : w; \
+    MT_NAME(largestOfFour)(above + 2 * at, above + width + 2 * at, to + row + at, places + row + at, start + 2 * at, \
+                           width, size); \
+  }
+    if (columns >= 16) MT_BLOCKS(16)
+    else if (columns >= 8) MT_BLOCKS(8)
+    else if (columns >= 4) MT_BLOCKS(4)
+    else MT_BLOCKS(1)
+#undef MT_BLOCKS
   }
 }
 
@@ -46,7 +63,7 @@ static void MT_NAME(largest)(const void *xv, void *yv, int32_t *places, const MT
     T *to = (T *)yv + i * windows;
     int32_t *at = places + i * windows;
     if (p->isPaired) {
-      MT_NAME(largestOfFour)(image, to, at, p);
+      MT_NAME(largestOfPairs)(image, to, at, p);
       continue;
     }
     MT_EACH_WINDOW(d, h, w) {

@@ -63,7 +63,7 @@ extension Tensor where Element: DifferentiableScalar {
     let result = Tensor(uninitialized: geometry.outputShape)
     if let failure = x.failure ?? w.failure ?? b?.failure ?? result.failure { return .failed(by: failure) }
     if result.count == 0 { return result }
-    if geometry.depth == 0 || geometry.isDepthwise || b != nil { result.fillChannels(with: b, geometry) }
+    if geometry.depth == 0 || geometry.isDepthwise { result.fillChannels(with: b, geometry) }
     if geometry.depth == 0 { return result }
     Counters.countMultiplyAdds(geometry.multiplyAdds)
     let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
@@ -87,6 +87,7 @@ extension Tensor where Element: DifferentiableScalar {
     let (groups, outputs, inputs) = (geometry.groups, geometry.groupOutputs, geometry.groupInputs)
     // Images apart from one another, or pieces of the kernels where there are fewer images than threads.
     let units = geometry.images * groups * tiles
+    let values = b?.address.assumingMemoryBound(to: Element.self)
     let work = tile &* outputs &* depth
     let pieces = units < Parallel.threads ? Parallel.parts(outputs, of: work) : 1
     Parallel.split(products: units * pieces, of: work / pieces) { range in
@@ -107,11 +108,17 @@ extension Tensor where Element: DifferentiableScalar {
           }
           operand = BLASOperand(columns, leading: count)
         }
+        let target = to + ((block * outputs + rows.lowerBound) * places + first) * stride
+        if let values {
+          let elements = target.assumingMemoryBound(to: Element.self)
+          for k in 0..<rows.count {
+            (elements + k * places).update(
+              repeating: values[group * outputs + rows.lowerBound + k], count: count)
+          }
+        }
         product(
           BLASOperand(kernels + (group * outputs + rows.lowerBound) * depth * stride, leading: depth),
-          operand,
-          into: to + ((block * outputs + rows.lowerBound) * places + first) * stride, row: places,
-          m: rows.count, n: count, k: depth, adds: b != nil)
+          operand, into: target, row: places, m: rows.count, n: count, k: depth, adds: values != nil)
       }
     }
     return result
@@ -130,10 +137,14 @@ extension Tensor where Element: DifferentiableScalar {
   /// The gradient of the images, from this gradient of their convolution; added to `sum` in place where there is one.
   func convolvedBack(_ weight: Tensor, _ geometry: ConvolutionGeometry, adding sum: Tensor? = nil) -> Tensor {
     let g = contiguous(), w = weight.contiguous()
-    let result = sum ?? Tensor.zeroed(geometry.inputShape)
+    let isEmpty = g.count == 0 || geometry.taps == 0
+    let result =
+      sum
+      ?? (isEmpty || geometry.isDepthwise
+        ? .zeroed(geometry.inputShape) : Tensor(uninitialized: geometry.inputShape))
     if let failure = g.failure ?? w.failure ?? result.failure { return .failed(by: failure) }
     if sum != nil { result.storage.version += 1 }
-    if result.count == 0 || g.count == 0 || geometry.taps == 0 { return result }
+    if result.count == 0 || isEmpty { return result }
     Counters.countMultiplyAdds(geometry.multiplyAdds)
     let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
     let from = g.address, kernels = w.address, to = result.address
@@ -168,6 +179,9 @@ extension Tensor where Element: DifferentiableScalar {
         let kernel = BLASOperand(
           kernels + (block % groups * outputs * depth + channels.lowerBound * taps) * stride, leading: depth,
           isTransposed: true)
+        if columns != nil && sum == nil {
+          image.initializeMemory(as: UInt8.self, repeating: 0, count: channels.count * pixels * stride)
+        }
         for first in Swift.stride(from: 0, to: places, by: tile) {
           let count = Swift.min(tile, places - first), rows = channels.count * taps
           let gradient = BLASOperand(
@@ -175,7 +189,7 @@ extension Tensor where Element: DifferentiableScalar {
           guard let columns = columns?.address else {
             product(
               kernel, gradient, into: image + first * stride, row: pixels, m: rows, n: count, k: outputs,
-              adds: true)
+              adds: sum != nil)
             continue
           }
           product(kernel, gradient, into: columns, row: count, m: rows, n: count, k: outputs, adds: false)
