@@ -1,4 +1,4 @@
-"""The cases of pools for make_modules.py, which describes their form."""
+"""The cases of pools and unfolded windows for make_modules.py, which describes their form."""
 
 FUNCTIONS = {}
 
@@ -31,5 +31,12 @@ CASES = {
         ("nn.AdaptiveAvgPool3d((2, 3, 1))", VOLUME),
         ("nn.AdaptiveMaxPool1d(4)", LINE), ("nn.AdaptiveMaxPool2d(1)", IMAGE), ("nn.AdaptiveMaxPool2d((3, 5))", IMAGE),
         ("nn.AdaptiveMaxPool2d(4)", (3, 6, 7)), ("nn.AdaptiveMaxPool3d((2, 3, 1))", VOLUME),
+    ],
+    "unfolding": [
+        ("nn.Unfold(2)", IMAGE), ("nn.Unfold(3, padding=1)", IMAGE), ("nn.Unfold((3, 2), stride=2)", IMAGE),
+        ("nn.Unfold(2, dilation=2, padding=1, stride=(2, 1))", IMAGE), ("nn.Unfold(2)", (3, 6, 7)),
+        ("nn.Fold((6, 7), 2)", (2, 12, 30)), ("nn.Fold((6, 7), 3, padding=1)", (2, 27, 42)),
+        ("nn.Fold((6, 7), (3, 2), stride=2)", (1, 12, 6)),
+        ("nn.Fold(6, 2, dilation=2, padding=1, stride=(2, 1))", (2, 8, 18)), ("nn.Fold((4, 4), 2, stride=2)", (8, 4)),
     ],
 }

@@ -37,6 +37,16 @@ package struct ConvolutionOptions {
     size.reduce(1, *) <= BLAS.largestSize
       && (size + kernel + stride + padding + dilation).allSatisfy { $0 <= BLAS.largestSize }
   }
+
+  /// How often the kernel is laid on along each axis; nil where it does not fit in the padded image.
+  func out(_ size: [Int], _ kernel: [Int]) -> [Int]? {
+    let counts = size.indices.map { axis -> Int in
+      let reach: Int = dilation[axis] * (kernel[axis] - 1) + 1
+      let room: Int = size[axis] + 2 * padding[axis] - reach
+      return room < 0 ? -1 : room / stride[axis] + 1
+    }
+    return counts.allSatisfy { $0 >= 0 } && kernel.allSatisfy { $0 > 0 } ? counts : nil
+  }
 }
 
 extension Tensor where Element: DifferentiableScalar {
@@ -119,12 +129,7 @@ extension Tensor where Element: DifferentiableScalar {
     let size = Array(shape.dropFirst(2)), kernel = Array(weight.shape.dropFirst(2))
     let tooLarge = "inputs \(shape), weight \(weight.shape); too large for BLAS"
     guard options.suit(size, kernel) else { return .failed(name, tooLarge, file, line) }
-    let out = (0..<axes).map { axis -> Int in
-      let reach: Int = options.dilation[axis] * (kernel[axis] - 1) + 1
-      let room: Int = size[axis] + 2 * options.padding[axis] - reach
-      return room < 0 ? -1 : room / options.stride[axis] + 1
-    }
-    guard out.allSatisfy({ $0 >= 0 }), kernel.allSatisfy({ $0 > 0 }) else {
+    guard let out = options.out(size, kernel) else {
       return .failed(
         name,
         "a kernel of \(kernel) for images of \(size), padding \(options.padding), dilation \(options.dilation); it has to fit in the padded image",

@@ -45,5 +45,39 @@ extension MistakeTests {
     ) {
       AdaptiveMaxPool2d(2)(ones([1, 1, 0, 3]))
     },
+    Mistake(
+      "unfolded",
+      "inputs of shape [1, 1, 2, 4] in windows of kernelSize: [3, 3]; [n, channels, …] of 1 to 3 axes in which a window fits are expected",
+      line: #line + 2
+    ) {
+      ones([1, 1, 2, 4]).unfolded(kernelSize: 3)
+    },
+    Mistake(
+      "folded",
+      "columns of shape [1, 4, 8] to images of [4, 4], windows of kernelSize: [2, 2]; [n, channels · taps, windows] of 1 to 3 axes is expected",
+      line: #line + 2
+    ) {
+      ones([1, 4, 8]).folded(to: [4, 4], kernelSize: 2)
+    },
+    Mistake("Unfold", "windows of [2, 2, 2]; 2 numbers above 0", line: #line + 1) {
+      Unfold(kernelSize: [2, 2, 2])(ones([1, 1, 4, 4]))
+    },
+    Mistake(
+      "Unfold",
+      "inputs of shape [1, 1] in windows of kernelSize: [2, 2]; [n, channels, …] of 1 to 3 axes in which a window fits are expected",
+      in: "Unfold(kernelSize: [2, 2])", line: #line + 2
+    ) {
+      Unfold(kernelSize: 2)(ones([1, 1]))
+    },
+    Mistake("Fold", "images of [0, 4]; 2 numbers above 0", line: #line + 1) {
+      Fold(outputSize: [0, 4], kernelSize: 2)(ones([1, 4, 9]))
+    },
+    Mistake(
+      "Fold",
+      "columns of shape [1, 4, 8] to images of [4, 4], windows of kernelSize: [2, 2]; [n, channels · taps, windows] of 1 to 3 axes is expected",
+      in: "Fold(outputSize: [4, 4], kernelSize: [2, 2])", line: #line + 2
+    ) {
+      Fold(outputSize: 4, kernelSize: 2)(ones([1, 4, 8]))
+    },
   ]
 }

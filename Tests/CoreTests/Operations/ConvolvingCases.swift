@@ -64,6 +64,26 @@ private struct Meetings {
     return Grid(shape, values: x)
   }
 
+  /// Kernels that each see one tap of one channel: a convolution with them unfolds, its transpose folds.
+  private func taps(_ channels: Int, _ kernel: [Int]) -> Grid {
+    let count = kernel.reduce(1, *)
+    return Grid([channels * count, channels] + kernel) { i in
+      let tap = zip(i.dropFirst(2), kernel).reduce(0) { $0 * $1.1 + $1.0 }
+      return i[0] == i[1] * count + tap ? 1 : 0
+    }
+  }
+
+  func unfold(_ x: Grid, _ kernel: [Int]) -> Grid {
+    let y = convolve(x, taps(x.shape[1], kernel))
+    return Grid([y.shape[0], y.shape[1], y.shape.dropFirst(2).reduce(1, *)], values: y.values)
+  }
+
+  func fold(_ y: Grid, _ kernel: [Int], to size: [Int]) -> Grid {
+    let channels = y.shape[1] / kernel.reduce(1, *), shape = [y.shape[0], channels] + size
+    let images = Grid(out(shape, [y.shape[1], channels] + kernel), values: y.values)
+    return transpose(images, taps(channels, kernel), to: shape, Grid([channels]) { _ in 0 })
+  }
+
   func kernels(_ x: Grid, _ g: Grid, of shape: [Int]) -> Grid {
     var w = Grid(shape) { _ in 0 }.values
     let (xs, gs) = (x.values, g.values)
@@ -205,6 +225,53 @@ struct ConvolvingCases {
       large: [[2, 3, 150, 150], [2, 2, 75, 75]], bound: bound, dependsOnThreads: true,
       f32: { kernels($0, [2, 3, 3, 3]) }, f64: { kernels($0, [2, 3, 3, 3]) },
       reference: { strided.kernels($0[0], $0[1], of: [2, 3, 3, 3]) }),
+    OpCase(
+      "Unfold", inputs: [[[2, 3, 5, 6]], [[1, 1, 4, 40]], [[0, 2, 4, 4]]], large: [[2, 3, 150, 151]],
+      f32: { $0[0].unfolded(kernelSize: [3, 2], stride: 2, padding: 1) },
+      f64: { $0[0].unfolded(kernelSize: [3, 2], stride: 2, padding: 1) },
+      reference: { strided.unfold($0[0], [3, 2]) },
+      misuse: [
+        Misuse("rank", "unfolded: inputs of shape [4, 4] in windows of kernelSize: []; [n, channels, …] of") {
+          _ = Tensor<Float>.ones([4, 4]).unfolded(kernelSize: 2)
+        },
+        Misuse("size", "unfolded: inputs of shape [1, 1, 2, 4] in windows of kernelSize: [3, 3], stride") {
+          _ = Tensor<Float>.ones([1, 1, 2, 4]).unfolded(kernelSize: 3, stride: 2)
+        },
+        Misuse("taps", "unfolded: windows of [0, 0]; 2 numbers above 0") {
+          _ = Tensor<Float>.ones([1, 1, 2, 4]).unfolded(kernelSize: 0)
+        },
+        Misuse("stride", "unfolded: stride [0, 0], dilation [1, 1]; 2 numbers above 0 each") {
+          _ = Tensor<Float>.ones([1, 1, 2, 4]).unfolded(kernelSize: 2, stride: 0)
+        },
+      ]),
+    OpCase(
+      "Unfold", "one axis, as large as the image", inputs: [[[2, 3, 5]], [[1, 2, 1]]],
+      f32: { $0[0].unfolded(kernelSize: 3, padding: .same) },
+      f64: { $0[0].unfolded(kernelSize: 3, padding: .same) }, reference: { same.unfold($0[0], [3]) }),
+    OpCase(
+      "Fold", inputs: [[[2, 18, 12]], [[1, 6, 12]], [[0, 6, 12]]], bound: bound,
+      f32: { $0[0].folded(to: [5, 6], kernelSize: [3, 2], stride: 2, padding: 1) },
+      f64: { $0[0].folded(to: [5, 6], kernelSize: [3, 2], stride: 2, padding: 1) },
+      reference: { strided.fold($0[0], [3, 2], to: [5, 6]) },
+      misuse: [
+        Misuse(
+          "columns",
+          "folded: columns of shape [1, 4, 8] to images of [4, 4], windows of kernelSize: [2, 2]; [n, channels"
+        ) {
+          _ = Tensor<Float>.ones([1, 4, 8]).folded(to: [4, 4], kernelSize: 2)
+        },
+        Misuse("taps", "folded: columns of shape [1, 3, 9] to images of [4, 4]") {
+          _ = Tensor<Float>.ones([1, 3, 9]).folded(to: [4, 4], kernelSize: 2)
+        },
+        Misuse("size", "folded: columns of shape [1, 4, 9] to images of [-4, \(Int.max)]") {
+          _ = Tensor<Float>.ones([1, 4, 9]).folded(to: [-4, .max], kernelSize: 2)
+        },
+      ]),
+    OpCase(
+      "Fold", "three axes", inputs: [[[1, 16, 12]]], bound: bound,
+      f32: { $0[0].folded(to: [2, 4, 5], kernelSize: 2) },
+      f64: { $0[0].folded(to: [2, 4, 5], kernelSize: 2) },
+      reference: { plain.fold($0[0], [2, 2, 2], to: [2, 4, 5]) }),
   ]
 
   @Test(arguments: cases) func behaves(_ op: OpCase) { verify(op) }

@@ -106,7 +106,7 @@ struct ModuleGold<Element: DifferentiableScalar> {
     [
       "simple": simple, "shaping": shaping, "recurrent": recurrent, "normalization": normalization,
       "convolutions": convolutions, "recurrences": recurrences, "activations": activations,
-      "pooling": pooling,
+      "pooling": pooling, "unfolding": unfolding,
       "attention": attention,
       "transformers": transformers,
     ]

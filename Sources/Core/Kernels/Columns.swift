@@ -1,0 +1,42 @@
+import CKernels
+
+extension Tensor where Element: DifferentiableScalar {
+  /// Images unfolded into columns `[n, channels · taps, windows]`. Not recorded; shapes are checked.
+  func columns(_ geometry: ConvolutionGeometry) -> Tensor {
+    let x = contiguous(), depth = geometry.depth, places = geometry.outputPixels
+    let result = Tensor(uninitialized: [geometry.images, depth, places])
+    if let failure = x.failure ?? result.failure { return .failed(by: failure) }
+    if result.count == 0 { return result }
+    let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
+    let image = geometry.inputPixels * stride, matrix = geometry.taps * places * stride
+    Parallel.split(rows: geometry.images * geometry.inputs, of: geometry.taps * places) { range in
+      withUnsafePointer(to: geometry.windows) { windows in
+        for i in range {
+          loops.unfold(x.address + i * image, result.address + i * matrix, windows, 1, 0, places)
+        }
+      }
+    }
+    return result
+  }
+
+  /// Columns added up to images. Not recorded; shapes are checked.
+  func imagesOfColumns(_ geometry: ConvolutionGeometry) -> Tensor {
+    let y = contiguous(), result = Tensor.zeroed(geometry.inputShape)
+    if let failure = y.failure ?? result.failure { return .failed(by: failure) }
+    if result.count == 0 || y.count == 0 { return result }
+    let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
+    let places = geometry.outputPixels, elements = geometry.taps * places
+    let image = geometry.inputPixels * stride, matrix = elements * stride
+    Parallel.split(rows: geometry.images * geometry.inputs, of: elements) { range in
+      // The loop spoils the columns it adds.
+      let own = Tensor(uninitialized: [elements])
+      withUnsafePointer(to: geometry.windows) { windows in
+        for i in range {
+          own.address.copyMemory(from: y.address + i * matrix, byteCount: matrix)
+          loops.fold(own.address, result.address + i * image, windows, 1, 0, places)
+        }
+      }
+    }
+    return result
+  }
+}
