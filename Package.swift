@@ -22,6 +22,8 @@ let package = Package(
     .executable(name: "cnn", targets: ["CNNExample"]),
     .executable(name: "autoencoder", targets: ["AutoencoderExample"]),
     .executable(name: "resnet", targets: ["ResNetExample"]),
+    // For the benchmarks, which are a package of their own.
+    .library(name: "ResNetModel", targets: ["ResNetModel"]),
   ],
   targets: [
     // The BLAS that every product of matrices runs on.

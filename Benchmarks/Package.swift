@@ -25,6 +25,7 @@ let package = Package(
       name: "bench",
       dependencies: [
         .product(name: "Martlet", package: "martlet"),
+        .product(name: "ResNetModel", package: "martlet"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"), "CBareBLAS", "CBareLAPACK",
         "CPeak", "Runs",
       ],

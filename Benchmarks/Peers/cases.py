@@ -12,14 +12,15 @@ LARGE = 4 * 10**7
 
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """A training step. Martlet's workload of that name draws the same numbers in the same order."""
+    """A training step, or without an optimizer a forward pass. Martlet's workload of that name draws the same numbers in
+    the same order."""
 
     name: str
-    target: float  # microseconds
+    target: float | None  # microseconds; without it PyTorch's own time
     kind: str  # the function that builds it, on each side
     sizes: tuple
     batch: int
-    optimizer: str
+    optimizer: str | None
     dtype: str = "float32"
 
     is_large = False
@@ -39,6 +40,15 @@ class Step:
             ]  # fmt: skip
         if self.kind == "cnn":
             return [(32, 1, 3, 3), (32,), (64, 32, 3, 3), (64,), (128, 3136), (128,), (10, 128), (10,)]
+        if self.kind == "resnet":
+            shapes, inputs = [(64, 3, 7, 7), (64,), (64,)], 64
+            for width, blocks, _ in RESNET:
+                for block in range(blocks):
+                    kernels = [(width, inputs, 1, 1), (width, width, 3, 3), (4 * width, width, 1, 1)]
+                    kernels += [(4 * width, inputs, 1, 1)] if block == 0 else []
+                    shapes += [shape for kernel in kernels for shape in (kernel, kernel[:1], kernel[:1])]
+                    inputs = 4 * width
+            return [*shapes, (self.sizes[-1], inputs), self.sizes]
         if self.kind == "gpt":
             characters, width, layers, steps = self.sizes
             layer = [
@@ -71,13 +81,15 @@ class Step:
             steps, characters = self.sizes[-1], self.sizes[0]
             text = numpy.arange(self.batch * (steps + 1)).reshape(self.batch, -1) * 7919 % characters
             return weights, text[:, :-1], text[:, 1:]
-        shape = (1, 28, 28) if self.kind == "cnn" else self.sizes[:1]
+        shape = {"cnn": (1, 28, 28), "resnet": (3, 224, 224)}.get(self.kind, self.sizes[:1])
         inputs = stream.standard_normal((self.batch, *shape)).astype(self.dtype)
         return weights, inputs, numpy.arange(self.batch) % self.sizes[-1]
 
 
 # Numbers that a recurrence computes for each of its state's.
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}
+# The width, the number of blocks and the first stride of each stage of a ResNet-50.
+RESNET = [(64, 3, 1), (128, 4, 2), (256, 6, 2), (512, 3, 2)]
 STEPS = [
     Step("article net 2-3-1, batch 4, Double, SGD", 4, "article", (2, 3, 1), 4, "SGD 0.1", "float64"),
     Step("digits 64-128-10, batch 64, SGD", 45, "classifier", (64, 128, 10), 64, "SGD 0.01"),
@@ -89,6 +101,7 @@ STEPS = [
     Step("char GRU e64 h256, 64 steps, batch 32, Adam", 24000, "gru", (65, 64, 256, 64), 32, "Adam"),
     Step("CNN 1-32-64, 3136-128-10, batch 64, Adam", 15000, "cnn", (10,), 64, "Adam"),
     Step("GPT 4 layers d128, 64 steps, batch 12, AdamW", 28000, "gpt", (65, 128, 4, 64), 12, "AdamW"),
+    Step("ResNet-50 forward, one image of 224 × 224", None, "resnet", (1000,), 1, None),
 ]
 START = STEPS[1]
 START_TARGET = 0.05  # seconds from the start of the process to the end of its first step

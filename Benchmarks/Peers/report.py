@@ -33,8 +33,9 @@ class Result:
         bound = self.case.target if isinstance(self.case, cases.Step) else self.case.time_target
         if bound and time > bound:
             yield f"{duration(time / 1e6)}, ≤ {duration(bound / 1e6)} is to be reached"
-        if isinstance(self.case, cases.Operation) and ratio and ratio < self.case.ratio_target:
-            yield f"PyTorch takes {ratio:.2f} times as long, ≥ {self.case.ratio_target} is to be reached"
+        least = self.case.ratio_target if isinstance(self.case, cases.Operation) else 1
+        if ratio and ratio < least:
+            yield f"PyTorch takes {ratio:.2f} times as long, ≥ {least} is to be reached"
 
     def speed(self, side):
         """Bytes a second, of what only moves memory."""
@@ -83,7 +84,7 @@ class Run:
         rows = [
             [result.case.name, *(duration(result.median(side)) for side in self.sides)]
             + [times(result.ratio(peer)) for peer in peers]
-            + [mark(f"≤ {result.case.target} µs", result)]
+            + [mark(f"≤ {result.case.target} µs" if result.case.target else "≤ PyTorch", result)]
             for result in self.of(cases.Step)
         ]
         heads = ["training step", *map(NAMES.get, self.sides), *(f"{NAMES[peer]} ×" for peer in peers)]

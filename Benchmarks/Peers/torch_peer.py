@@ -159,7 +159,38 @@ def gpt(weights):
     return filled(model, weights), lambda logits, text: functional.cross_entropy(logits, text.flatten())
 
 
-MODELS = {"cnn": cnn, "gpt": gpt, "article": article, "classifier": classifier, **{kind: reader(kind) for kind in cases.GATES}}
+class Block(torch.nn.Module):
+    """Three convolutions beside a shortcut."""
+
+    def __init__(self, inputs, width, stride):
+        super().__init__()
+        sizes = [(inputs, width, 1, 1), (width, width, 3, stride), (width, 4 * width, 1, 1)]
+        sizes += [(inputs, 4 * width, 1, stride)] if stride > 1 or inputs != 4 * width else []
+        self.parts = torch.nn.ModuleList(
+            torch.nn.Sequential(
+                torch.nn.Conv2d(i, o, k, s, k // 2, bias=False), torch.nn.BatchNorm2d(o)) for i, o, k, s in sizes
+        )  # fmt: skip
+
+    def forward(self, x):
+        y = x
+        for i, part in enumerate(self.parts[:3]):
+            y = part(y if i == 0 else functional.relu(y, inplace=True))
+        return functional.relu(y + (self.parts[3](x) if len(self.parts) > 3 else x), inplace=True)
+
+
+def resnet(weights):
+    nn, blocks, inputs = torch.nn, [], 64
+    for width, count, stride in cases.RESNET:
+        for block in range(count):
+            blocks.append(Block(inputs, width, stride if block == 0 else 1))
+            inputs = 4 * width
+    model = nn.Sequential(
+        nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, 1),
+        *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(inputs, 1000))  # fmt: skip
+    return filled(model, weights).eval(), functional.cross_entropy
+
+
+MODELS = {"resnet": resnet, "cnn": cnn, "gpt": gpt, "article": article, "classifier": classifier, **{kind: reader(kind) for kind in cases.GATES}}
 
 
 class Torch:
@@ -180,6 +211,8 @@ class Torch:
         weights, *data = step.arrays()
         inputs, targets = map(torch.from_numpy, data)
         model, criterion = MODELS[step.kind](weights)
+        if step.optimizer is None:
+            return torch.no_grad()(self.compiled(lambda: criterion(model(inputs), targets)))
         optimizer = OPTIMIZERS[step.optimizer](model.parameters())
         loss_of = self.compiled(lambda: criterion(model(inputs), targets))
         update = self.compiled(lambda: optimizer.step())

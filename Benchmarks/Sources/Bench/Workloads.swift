@@ -1,6 +1,7 @@
 // What is measured: the workloads, apart from how they are timed and shown.
 
 import Martlet
+import ResNetModel
 
 /// A product of matrices, [m, k] × [k, n], or a batch of them.
 struct ProductWorkload {
@@ -48,7 +49,7 @@ struct ProductWorkload {
   }
 }
 
-/// A training step: forward, backward and update on a batch that stays the same.
+/// A training step: forward, backward and update on a batch that stays the same; or a forward pass alone.
 struct StepWorkload {
   /// A step ready to run, and the loss that the next one starts from.
   typealias Step = (run: () -> Void, loss: () -> Double)
@@ -86,6 +87,7 @@ struct StepWorkload {
       },
       StepWorkload(name: "CNN 1-32-64, 3136-128-10, batch 64, Adam", target: 15000e-6, make: cnnStep),
       StepWorkload(name: "GPT 4 layers d128, 64 steps, batch 12, AdamW", target: 28000e-6, make: gptStep),
+      StepWorkload(name: "ResNet-50 forward, one image of 224 × 224", target: nil, make: resNetPass),
     ]
   }
 }
@@ -180,6 +182,17 @@ private func gptStep() -> StepWorkload.Step {
   let text = Tensor((0..<12 * 65).map { $0 * 7919 % 65 }, shape: [12, 65])
   let inputs = text[0..., 0..<64], following = text[0..., 1...].flattened()
   return step(AdamW(model.parameters)) { model(inputs).crossEntropy(following) }
+}
+
+/// A network of 25 million parameters that looks at an image.
+private func resNetPass() -> StepWorkload.Step {
+  var numpy = NumPyRandom(seed: 0)
+  let model = ResNet<Float>(.resNet50)
+  numpy.fill(model.parameters)
+  model.eval()
+  let image = Tensor<Float>(numpy.normal([1, 3, 224, 224])), label = Tensor<Int>([0])
+  func loss() -> Tensor<Float> { noGrad { model(image).crossEntropy(label) } }
+  return (run: { _ = loss() }, loss: { Double(loss().item) })
 }
 
 private func step<Element: DifferentiableScalar>(
