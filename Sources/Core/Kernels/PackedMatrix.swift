@@ -12,9 +12,11 @@ struct PackedMatrix<Element: DifferentiableScalar> {
   var count: Int { (shape.units + width - 1) / width }
   var failure: Failure? { panels.failure }
 
-  /// A matrix `[depth, groups · units]` of any strides. The columns of all groups for a unit are in one panel.
-  init(_ matrix: Tensor<Element>, groups: Int) {
-    let (depth, units) = (matrix.shape[0], matrix.shape[1] / groups), all = loops
+  /// A matrix `[depth, groups · units]` of any strides, or its transpose. The columns of all groups for a unit are in one
+  /// panel.
+  init(_ matrix: Tensor<Element>, transposed: Bool = false, groups: Int) {
+    let axes = MatrixAxes(matrix.layout, isTransposed: transposed)
+    let (depth, units) = (axes.rows, axes.columns / groups), all = loops
     let width = all.width(groups), count = (units + width - 1) / width
     let shape = MTPanels(groups: groups, units: units, depth: depth)
     let panels = Tensor<Element>(uninitialized: [count, depth, groups * width])
@@ -22,8 +24,8 @@ struct PackedMatrix<Element: DifferentiableScalar> {
     if matrix.isFailed || panels.isFailed { return }
     Parallel.split(rows: count, of: depth * groups * width) { range in
       all.pack(
-        matrix.address, matrix.layout.strides[0], matrix.layout.strides[1], panels.address, shape,
-        range.lowerBound, range.upperBound)
+        matrix.address, axes.rowStride, axes.columnStride, panels.address, shape, range.lowerBound,
+        range.upperBound)
     }
   }
 

@@ -72,7 +72,8 @@ struct RecurrentWay {
 
 /// The product of each step, and what follows it, for some rows of the batch.
 private struct StepProduct<Element: DifferentiableScalar> {
-  private let matrix: Tensor<Element>, steps: Int, rows: Int, units: Int
+  private let matrix: Tensor<Element>, isTransposed: Bool
+  private let steps: Int, rows: Int, units: Int, width: Int
   /// Nil where there are too few steps to be worth it, and where plain loops are asked for.
   private let packed: PackedMatrix<Element>?
   /// Where the products of packed matrices go.
@@ -83,11 +84,13 @@ private struct StepProduct<Element: DifferentiableScalar> {
   /// A thread with as many rows goes through all steps by itself.
   private static var leastRows: Int { 8 }
 
-  init(_ matrix: Tensor<Element>, groups: Int, _ way: RecurrentWay, hasSum: Bool) {
-    (self.matrix, steps, rows, units) = (matrix, way.steps, way.rows, way.hidden)
+  init(_ matrix: Tensor<Element>, transposed: Bool, groups: Int, _ way: RecurrentWay, hasSum: Bool) {
+    (self.matrix, isTransposed) = (matrix, transposed)
+    (steps, rows, units) = (way.steps, way.rows, way.hidden)
+    width = matrix.shape[transposed ? 0 : 1]
     let isPacked = way.steps >= Self.leastSteps && martlet_thread().pointee.naiveProducts == 0
-    packed = isPacked ? PackedMatrix(matrix, groups: groups) : nil
-    scratch = isPacked && !hasSum ? Tensor(uninitialized: [way.rows, matrix.shape[1]]) : nil
+    packed = isPacked ? PackedMatrix(matrix, transposed: transposed, groups: groups) : nil
+    scratch = isPacked && !hasSum ? Tensor(uninitialized: [way.rows, width]) : nil
   }
 
   var failure: Failure? { packed?.failure ?? scratch?.failure }
@@ -109,9 +112,10 @@ private struct StepProduct<Element: DifferentiableScalar> {
     _ body: (UnsafeMutableRawPointer, MTRecurrentPart) -> Void
   ) -> Failure? {
     guard let packed else {
-      let product = index.map { sequence[$0].product(matrix, adding: sum) } ?? sum!
+      let product =
+        index.map { sequence[$0].product(matrix, otherTransposed: isTransposed, adding: sum) } ?? sum!
       if product.isFailed { return product.failure }
-      Parallel.split(rows: rows, of: 4 * matrix.shape[1]) { body(product.address, part($0, 0..<units)) }
+      Parallel.split(rows: rows, of: 4 * width) { body(product.address, part($0, 0..<units)) }
       return nil
     }
     let result = (sum ?? scratch!).address, panels = packed.count
@@ -120,8 +124,9 @@ private struct StepProduct<Element: DifferentiableScalar> {
     let blocks = Swift.min(own.count, (Parallel.threads + panels - 1) / panels)
     Parallel.split(products: blocks * panels, of: own.count &* matrix.count / (blocks * panels)) { cells in
       for block in cells.lowerBound / panels..<(cells.upperBound + panels - 1) / panels {
-        let range = cells.clamped(to: block * panels..<(block + 1) * panels)
-        let those = range.lowerBound - block * panels..<range.upperBound - block * panels
+        let start = block * panels
+        let those =
+          Swift.max(cells.lowerBound - start, 0)..<Swift.min(cells.upperBound - start, panels)
         let first = own.lowerBound + own.count * block / blocks
         let these = first..<own.lowerBound + own.count * (block + 1) / blocks
         if let x { packed.multiply(x, rows: these, panels: those, into: result, adds: sum != nil) }
@@ -180,7 +185,7 @@ extension Tensor where Element: DifferentiableScalar {
     let bias = weights.stateBias?.contiguous() ?? .zeroed([way.width])
     if bias.isFailed || trace.tensors.contains(where: \.isFailed) || trace.states.count == 0 { return trace }
     let loops = way.kind.loops(Element.self), each = way.rows * way.width * MemoryLayout<Element>.stride
-    let product = StepProduct(weights.state.transposed(), groups: way.kind.gates, way, hasSum: false)
+    let product = StepProduct(weights.state, transposed: true, groups: way.kind.gates, way, hasSum: false)
     var failure = product.failure
     product.eachBlock { rows in
       for step in way.order where failure == nil {
@@ -221,7 +226,7 @@ extension Tensor where Element: DifferentiableScalar {
     let dCell = trace.cells.map { _ in Tensor.zeroed([way.rows, way.hidden]) }
     let made = [g, gCell, slopes, stateSlopes, dState, dCell].compactMap { $0 }
     if let failure = made.lazy.compactMap(\.failure).first { return .failed(by: failure) }
-    let product = StepProduct(weights.state, groups: 1, way, hasSum: true)
+    let product = StepProduct(weights.state, transposed: false, groups: 1, way, hasSum: true)
     let loops = way.kind.loops(Element.self), each = way.rows * way.width * MemoryLayout<Element>.stride
     let perStep = stateSlopes.reshapedView([way.steps, way.rows, way.width])
     var failure = slopes.count == 0 ? nil : product.failure

@@ -22,8 +22,10 @@ struct PackedMatrixTests {
       Tensor((0..<shape.reduce(1, *)).map { Element($0 * step % 11 - 5) }, shape: shape)
     }
     let x = numbers([rows, depth], 7), columns = groups * units
-    for matrix in [numbers([depth, columns], 3), numbers([columns, depth], 3).transposed()] {
-      let packed = PackedMatrix(matrix, groups: groups), expected = x.matmul(matrix)
+    for transposed in [false, true] {
+      let matrix = numbers(transposed ? [columns, depth] : [depth, columns], 3)
+      let packed = PackedMatrix(matrix, transposed: transposed, groups: groups)
+      let expected = x.matmul(transposed ? matrix.transposed() : matrix)
       for adds in [false, true] {
         let y = Tensor<Element>.full([rows, columns], 3)
         // Panel by panel, the rows in two parts.
