@@ -99,9 +99,10 @@ private struct StepProduct<Element: DifferentiableScalar> {
   /// have too few, there is one block, of which they share each step.
   func eachBlock(_ body: (Range<Int>) -> Void) {
     if packed != nil { Counters.countMultiplyAdds(steps &* rows &* matrix.count) }
-    let hasBlocks = packed != nil && rows >= Parallel.threads * Self.leastRows
-    Parallel.split(hasBlocks ? rows : 1, grain: hasBlocks ? Self.leastRows : 1) {
-      body(hasBlocks ? $0 : 0..<rows)
+    if packed != nil && rows >= Parallel.threads * Self.leastRows {
+      Parallel.split(products: rows, of: steps &* matrix.count, body)
+    } else {
+      body(0..<rows)
     }
   }
 
