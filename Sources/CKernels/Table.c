@@ -27,6 +27,7 @@
   extern const MTResampleLoop martlet_resample_##type##_##isa, martlet_resampleTransposed_##type##_##isa; \
   extern const MTConvolutionLoops martlet_convolution_##type##_##isa; \
   extern const MTPanelLoops martlet_panels_##type##_##isa; \
+  extern const MTWinogradLoops martlet_winograd_##type##_##isa; \
   extern const MTRecurrentLoops martlet_recurrent_##type##_##isa[]; \
   extern const MTTemporalLoops martlet_temporal_##type##_##isa; \
   extern const MTAttentionLoops martlet_attention_##type##_##isa; \
@@ -59,6 +60,7 @@
   table.resampleTransposed = martlet_resampleTransposed_##type##_##isa; \
   table.convolution = martlet_convolution_##type##_##isa; \
   table.panels = martlet_panels_##type##_##isa; \
+  table.winograd = martlet_winograd_##type##_##isa; \
   table.recurrent = martlet_recurrent_##type##_##isa; \
   table.temporal = martlet_temporal_##type##_##isa; \
   table.attention = martlet_attention_##type##_##isa; \

@@ -106,7 +106,7 @@ private struct Stopped: Error {}
     var caught: [TensorError?] = []
     noGrad {
       _ = profile {
-        _ = net.scoped {
+        net.scoped {
           caught.append(refusal { _ = net.shared(ones([5])) })
           caught.append(refusal { _ = ones([2]) + ones([3]) })
         }

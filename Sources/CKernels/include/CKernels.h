@@ -201,6 +201,26 @@ typedef struct {
                    intptr_t to, int adds);
 } MTPanelLoops;
 
+// Images that kernels of 3 × 3 filter, `top` and `left` pixels of padding before them, and what comes of it. See
+// Winograd.c.
+typedef struct {
+  intptr_t height, width, top, left, outHeight, outWidth;
+} MTTiledPlane;
+// The most tiles of 2 × 2 outputs that are transformed at once.
+#define MT_WINOGRAD_TILES 128
+typedef struct {
+  void (*kernels)(const void *kernels, intptr_t rowStride, intptr_t columnStride, intptr_t rows, intptr_t columns,
+                  void *matrices, intptr_t from, intptr_t to, int flipped);
+  void (*images)(const void *x, intptr_t step, intptr_t channels, const MTTiledPlane *plane, intptr_t from, intptr_t to,
+                 void *panels, intptr_t width);
+  void (*outputs)(const void *sums, intptr_t matrix, intptr_t tiles, const void *bias, void *y, intptr_t step,
+                  intptr_t channels, const MTTiledPlane *plane, intptr_t from, intptr_t to, int adds);
+  void (*gradients)(const void *g, intptr_t step, intptr_t channels, const MTTiledPlane *plane, intptr_t from, intptr_t to,
+                    void *panels, intptr_t width);
+  void (*kernelGradients)(const void *matrices, intptr_t rows, intptr_t columns, void *kernels, intptr_t rowStride,
+                          intptr_t from, intptr_t to);
+} MTWinogradLoops;
+
 // One step of a recurrence over a batch, rows of `hidden` units and of as many numbers for each gate. What a recurrence
 // does not have is null.
 typedef struct {
@@ -329,6 +349,7 @@ typedef struct {
   MTResampleLoop resample, resampleTransposed;
   MTConvolutionLoops convolution;
   MTPanelLoops panels;
+  MTWinogradLoops winograd;
   const MTRecurrentLoops *recurrent;
   MTTemporalLoops temporal;
   MTPoolLoops pool;

@@ -66,6 +66,10 @@ extension Tensor where Element: DifferentiableScalar {
     if geometry.depth == 0 || geometry.isDepthwise { result.fillChannels(with: b, geometry) }
     if geometry.depth == 0 { return result }
     Counters.countMultiplyAdds(geometry.multiplyAdds)
+    if let filter = WinogradFilter(geometry, for: .output) {
+      x.filter(filter, w, bias: b, into: result)
+      return result
+    }
     let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
     let from = x.address, kernels = w.address, to = result.address
     let (pixels, places, depth) = (geometry.inputPixels, geometry.outputPixels, geometry.depth)
@@ -146,6 +150,10 @@ extension Tensor where Element: DifferentiableScalar {
     if sum != nil { result.storage.version += 1 }
     if result.count == 0 || isEmpty { return result }
     Counters.countMultiplyAdds(geometry.multiplyAdds)
+    if let filter = WinogradFilter(geometry, for: .images) {
+      g.filter(filter, w, into: result, adds: sum != nil)
+      return result
+    }
     let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
     let from = g.address, kernels = w.address, to = result.address
     let (pixels, places, depth) = (geometry.inputPixels, geometry.outputPixels, geometry.depth)
@@ -214,6 +222,10 @@ extension Tensor where Element: DifferentiableScalar {
     if sum != nil { result.storage.version += 1 }
     if result.count == 0 || g.count == 0 || x.count == 0 { return result }
     Counters.countMultiplyAdds(geometry.multiplyAdds)
+    if let filter = WinogradFilter(geometry, for: .kernels) {
+      x.filterKernels(filter, g, into: result)
+      return result
+    }
     let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
     let from = x.address, with = g.address, to = result.address
     let (pixels, places, depth) = (geometry.inputPixels, geometry.outputPixels, geometry.depth)

@@ -156,6 +156,12 @@ struct ConvolvingCases {
         },
       ]),
     OpCase(
+      "Convolution", "minimal filtering", inputs: [[[3, 17, 9, 11], [26, 17, 3, 3], [26]]],
+      large: [[3, 40, 16, 16], [40, 40, 3, 3], [40]], bound: bound, dependsOnThreads: true,
+      f32: { $0[0].conv2d(weight: $0[1], bias: $0[2], padding: 1) },
+      f64: { $0[0].conv2d(weight: $0[1], bias: $0[2], padding: 1) },
+      reference: { same.convolve($0[0], $0[1], $0[2]) }),
+    OpCase(
       "Convolution", "strides",
       inputs: [[[2, 3, 5, 6], [2, 3, 3, 3], [2]], [[1, 2, 7, 40], [3, 2, 1, 2], [3]]],
       large: [[2, 16, 40, 41], [18, 16, 3, 3], [18]], bound: bound, dependsOnThreads: true,

@@ -1,0 +1,138 @@
+import CKernels
+import CRuntime
+
+/// A convolution with kernels of 3 × 3 at stride 1 by Winograd's minimal filtering, in tiles of 2 × 2 outputs: sixteen
+/// products of matrices with a 2.25th of the multiplications. See Winograd.c.
+struct WinogradFilter {
+  /// What is made of the images, the kernels and the gradient of the output.
+  enum Result { case output, images, kernels }
+
+  let plane: MTTiledPlane
+  /// The numbers of images, of channels that are read, and of those that are written.
+  let images: Int, inputs: Int, outputs: Int
+  /// Whether it goes back from outputs to images: the kernels are turned round, and their channels exchanged.
+  let isBack: Bool
+
+  /// Nil where it cannot be done, or the plain products are faster.
+  init?(_ geometry: ConvolutionGeometry, for result: Result) {
+    let w = geometry.windows, (top, left) = (w.padding.1, w.padding.2)
+    guard w.kernel == (1, 3, 3), w.size.0 == 1, w.out.0 == 1, w.padding.0 == 0, w.stride == (1, 1, 1),
+      w.dilation == (1, 1, 1), geometry.groups == 1, martlet_thread().pointee.naiveProducts == 0
+    else { return nil }
+    isBack = result == .images
+    images = geometry.images
+    if isBack {
+      guard top <= 2, left <= 2 else { return nil }
+      (inputs, outputs) = (geometry.outputs, geometry.inputs)
+      plane = MTTiledPlane(
+        height: w.out.1, width: w.out.2, top: 2 - top, left: 2 - left, outHeight: w.size.1,
+        outWidth: w.size.2)
+    } else {
+      (inputs, outputs) = (geometry.inputs, geometry.outputs)
+      plane = MTTiledPlane(
+        height: w.size.1, width: w.size.2, top: top, left: left, outHeight: w.out.1, outWidth: w.out.2)
+    }
+    if !pays(for: result) { return nil }
+  }
+
+  /// The tiles of all images.
+  var tiles: Int { images * ((plane.outHeight + 1) / 2) * ((plane.outWidth + 1) / 2) }
+
+  /// Whether the multiplications that are saved take longer than what is made for it of a tile's pixels in a channel, of
+  /// its outputs and of a kernel, each as so many multiplications (measured with AVX-512; elsewhere these take longer).
+  private func pays(for result: Result) -> Bool {
+    let (pixels, places, kernels) = result == .kernels ? (160, 300, 600) : (160, 80, 300)
+    let whole = (tiles + 31) / 32 * 32
+    let saved = (36 * tiles - 16 * whole) &* inputs &* outputs
+    return saved > tiles &* (pixels * inputs + places * outputs) &+ kernels &* inputs &* outputs
+  }
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// Filters these images into `result`, moved by a bias for each channel or added to what is there.
+  func filter(
+    _ filter: WinogradFilter, _ weight: Tensor, bias: Tensor? = nil, into result: Tensor, adds: Bool = false
+  ) {
+    // What is made of so many tiles stays within the second cache.
+    let block = 64, tiles = filter.tiles, blocks = (tiles + block - 1) / block
+    let (inputs, outputs, plane) = (filter.inputs, filter.outputs, filter.plane)
+    let matrices = Tensor(uninitialized: [16, outputs, inputs])
+    let loops = Element.kernels.loops.pointee, stride = MemoryLayout<Element>.stride
+    let kernels = weight.address, multipliers = matrices.address
+    Parallel.split(rows: outputs, of: 16 * inputs) { range in
+      let (row, column) = filter.isBack ? (9, 9 * outputs) : (9 * inputs, 9)
+      loops.winograd.kernels(
+        kernels, row, column, outputs, inputs, multipliers, range.lowerBound, range.upperBound,
+        filter.isBack ? 1 : 0)
+    }
+    // Blocks apart from one another, or pieces of the kernels where there are fewer blocks than threads.
+    let work = 16 &* block &* inputs &* outputs, width = loops.panels.width(1)
+    let pieces = blocks < Parallel.threads ? Parallel.parts(outputs, of: work) : 1
+    let from = address, to = result.address
+    let pixels = plane.height * plane.width, places = plane.outHeight * plane.outWidth
+    Parallel.split(products: blocks * pieces, of: work / pieces) { range in
+      let panels = Tensor(uninitialized: [16, inputs, block])
+      let sums = Tensor(uninitialized: [16, outputs, block])
+      withUnsafePointer(to: plane) { plane in
+        for i in range {
+          let (number, piece) = i.quotientAndRemainder(dividingBy: pieces)
+          let rows = outputs * piece / pieces..<outputs * (piece + 1) / pieces
+          let first = number * block, last = Swift.min(tiles, first + block)
+          let count = (last - first + width - 1) / width, row = count * width
+          if piece == 0 || i == range.lowerBound {
+            loops.winograd.images(from, inputs * pixels, inputs, plane, first, last, panels.address, width)
+          }
+          for k in 0..<16 {
+            loops.panels.multiply(
+              multipliers + (k * outputs + rows.lowerBound) * inputs * stride, rows.count,
+              panels.address + k * inputs * row * stride, sums.address + k * rows.count * row * stride,
+              MTPanels(groups: 1, units: row, depth: inputs), 0, count, 0)
+          }
+          loops.winograd.outputs(
+            sums.address, rows.count * row, row, bias.map { $0.address + rows.lowerBound * stride },
+            to + rows.lowerBound * places * stride, outputs * places, rows.count, plane, first, last,
+            adds ? 1 : 0)
+        }
+      }
+    }
+  }
+
+  /// Adds the gradient of the kernels that filtered these images, for the gradient of what came of them, to `result`. A
+  /// piece of the channels is one thread's, through all images.
+  func filterKernels(_ filter: WinogradFilter, _ gradient: Tensor, into result: Tensor) {
+    let block = 128, tiles = filter.tiles
+    let (inputs, outputs, plane) = (filter.inputs, filter.outputs, filter.plane)
+    let loops = Element.kernels.loops.pointee, stride = MemoryLayout<Element>.stride
+    let from = address, with = gradient.address, to = result.address
+    let pixels = plane.height * plane.width, places = plane.outHeight * plane.outWidth
+    let work = 16 &* tiles &* inputs &* outputs, width = loops.panels.width(1)
+    let pieces = Parallel.parts(inputs, of: work), product = PieceProduct<Element>()
+    Parallel.split(products: pieces, of: work / pieces) { range in
+      let images = Tensor(uninitialized: [16, (inputs + pieces - 1) / pieces, block])
+      let gradients = Tensor(uninitialized: [16, outputs, block])
+      let sums = Tensor(uninitialized: [16, outputs, (inputs + pieces - 1) / pieces])
+      for piece in range {
+        let channels = inputs * piece / pieces..<inputs * (piece + 1) / pieces, count = channels.count
+        withUnsafePointer(to: plane) { plane in
+          for first in Swift.stride(from: 0, to: tiles, by: block) {
+            let last = Swift.min(tiles, first + block), row = (last - first + width - 1) / width * width
+            loops.winograd.images(
+              from + channels.lowerBound * pixels * stride, inputs * pixels, count, plane, first, last,
+              images.address, row)
+            loops.winograd.gradients(
+              with, outputs * places, outputs, plane, first, last, gradients.address, row)
+            for k in 0..<16 {
+              product(
+                BLASOperand(gradients.address + k * outputs * row * stride, leading: row),
+                BLASOperand(images.address + k * count * row * stride, leading: row, isTransposed: true),
+                into: sums.address + k * outputs * count * stride, row: count, m: outputs, n: count, k: row,
+                adds: first > 0)
+            }
+          }
+        }
+        loops.winograd.kernelGradients(
+          sums.address, outputs, count, to + 9 * channels.lowerBound * stride, 9 * inputs, 0, outputs)
+      }
+    }
+  }
+}
