@@ -65,33 +65,57 @@ public struct FloatFormat: Sendable {
   }
 }
 
+/// The values too far from what is expected, for which one issue is enough: the furthest tells most.
+final class Distances: @unchecked Sendable {
+  /// Where the checks of one operation gather them; elsewhere each is an issue of its own.
+  @TaskLocal static var gathered: Distances?
+
+  private var count = 0, largest = -Extended.infinity, text = "", location: SourceLocation?
+
+  func add(_ distance: Extended, _ text: String, _ location: SourceLocation) {
+    count += 1
+    if distance > largest { (largest, self.text, self.location) = (distance, text, location) }
+  }
+
+  func record() {
+    guard let location else { return }
+    Issue.record("\(text)\(count > 1 ? "; the furthest of \(count) results" : "")", sourceLocation: location)
+  }
+}
+
 /// Records an issue unless the values lie within `limit` units of the last place of the expected ones.
 public func expectClose<Element: CheckedScalar>(
   _ values: [Element], _ expected: [Extended], within limit: Double, scales: [Extended]? = nil,
   _ comment: @autoclosure () -> String = "", sourceLocation: SourceLocation = #_sourceLocation
 ) {
+  if values.count != expected.count {
+    Issue.record(
+      "\(values.count) elements, \(expected.count) expected; \(comment())", sourceLocation: sourceLocation)
+    return
+  }
   let wide = Element.widened(values)
-  guard let (i, error) = firstDistant(wide, expected, Extended(limit), scales, Element.format) else { return }
+  guard let (i, error) = furthest(wide, expected, Extended(limit), scales, Element.format) else { return }
   let what =
-    error.isNaN
-    ? "\(values.count) elements, \(expected.count) expected"
-    : "element \(i): \(values[i]), expected \(expected[i]): \(error) ulp, at most \(limit)"
-  Issue.record("\(what); \(comment())", sourceLocation: sourceLocation)
+    "element \(i): \(values[i]), expected \(expected[i]): \(error) ulp, at most \(limit); \(comment())"
+  guard let gathered = Distances.gathered else {
+    Issue.record("\(what)", sourceLocation: sourceLocation)
+    return
+  }
+  gathered.add(error, what, sourceLocation)
 }
 
-/// The first value too far away, and how far; NaN for arrays of different lengths.
-private func firstDistant(
+/// The value furthest away where one is beyond the limit, and how far it is.
+private func furthest(
   _ values: [Extended], _ expected: [Extended], _ limit: Extended, _ scales: [Extended]?,
   _ format: FloatFormat
 ) -> (Int, Extended)? {
-  if values.count != expected.count { return (0, .nan) }
   // References are rounded too, Float80 ones to a 2048th of a unit.
-  let most = limit * 1.001
+  var worst = limit * 1.001, at: Int?
   for i in 0..<values.count where values[i] != expected[i] {
     let error = format.ulps(values[i], from: expected[i], scale: scales?[i] ?? 0)
-    if !(error <= most) { return (i, error) }
+    if !(error <= worst) { (worst, at) = (error, i) }
   }
-  return nil
+  return at.map { ($0, worst) }
 }
 
 /// Records an issue unless two results have the same bits; any NaN is taken for any other.

@@ -5,9 +5,11 @@ import Testing
 public func verify(_ op: OpCase) {
   do {
     try catchingTensorErrors {
-      verify(op, Float.self)
-      verify(op, Double.self)
-      verifyGradients(op)
+      for check in [{ verify(op, Float.self) }, { verify(op, Double.self) }, { verifyGradients(op) }] {
+        let distances = Distances()
+        Distances.$gathered.withValue(distances, operation: check)
+        distances.record()
+      }
     }
   } catch {
     Issue.record("\(op.testDescription): \(error)", sourceLocation: op.location)

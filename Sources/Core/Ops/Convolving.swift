@@ -38,6 +38,28 @@ package struct ConvolutionOptions {
       && (size + kernel + stride + padding + dilation).allSatisfy { $0 <= BLAS.largestSize }
   }
 
+  /// What is wrong with the shapes of inputs, weight and bias, of which those of a transposed convolution are
+  /// `[in, out / groups, …]`; nil where they fit.
+  func misfit(
+    _ inputs: TensorShape, _ weight: TensorShape, _ bias: TensorShape?, axes: Int, isTransposed: Bool
+  ) -> String? {
+    guard inputs.rank == axes + 2, weight.rank == axes + 2 else {
+      let expected = "[n, in, …] and \(isTransposed ? "[in, out / groups, …]" : "[out, in / groups, …]")"
+      return "inputs \(inputs), weight \(weight); \(expected) of rank \(axes + 2) are expected"
+    }
+    guard groups > 0, weight[0] % groups == 0 else {
+      return "weight \(weight), groups \(groups); a number that divides the weight's \(weight[0]) is expected"
+    }
+    let channels = isTransposed ? weight[0] : weight[1] * groups
+    guard inputs[1] == channels else {
+      let among = groups > 1 ? " of \(groups) groups" : ""
+      return "inputs \(inputs), weight \(weight)\(among); \(inputs[1]) channels, \(channels) are expected"
+    }
+    let outputs = isTransposed ? weight[1] * groups : weight[0]
+    guard let bias, bias != [outputs] else { return nil }
+    return "bias \(bias), weight \(weight); [\(outputs)] is expected"
+  }
+
   /// How often the kernel is laid on along each axis; nil where it does not fit in the padded image.
   func out(_ size: [Int], _ kernel: [Int]) -> [Int]? {
     let counts = size.indices.map { axis -> Int in
@@ -121,13 +143,8 @@ extension Tensor where Element: DifferentiableScalar {
       return image.isFailed ? image : image.squeezed(axis: 0)
     }
     let groups = options.groups
-    guard rank == axes + 2, weight.rank == axes + 2, groups > 0, weight.shape[0] % groups == 0,
-      shape[1] == weight.shape[1] * groups, bias.map({ $0.shape == [weight.shape[0]] }) ?? true
-    else {
-      return .failed(
-        name,
-        "inputs \(shape), weight \(weight.shape), bias \(bias.map { "\($0.shape)" } ?? "none"), \(groups) groups; [n, in, …] and [out, in / groups, …] of \(axes) axes each, [out], and groups that divide out",
-        file, line)
+    if let misfit = options.misfit(shape, weight.shape, bias?.shape, axes: axes, isTransposed: false) {
+      return .failed(name, misfit, file, line)
     }
     let size = Array(shape.dropFirst(2)), kernel = Array(weight.shape.dropFirst(2))
     let tooLarge = "inputs \(shape), weight \(weight.shape); too large for BLAS"

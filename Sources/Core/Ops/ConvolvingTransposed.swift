@@ -70,13 +70,8 @@ extension Tensor where Element: DifferentiableScalar {
       return image.isFailed ? image : image.squeezed(axis: 0)
     }
     let groups = options.groups
-    guard rank == axes + 2, weight.rank == axes + 2, groups > 0, weight.shape[0] % groups == 0,
-      shape[1] == weight.shape[0], bias.map({ $0.shape == [weight.shape[1] * groups] }) ?? true
-    else {
-      return .failed(
-        name,
-        "inputs \(shape), weight \(weight.shape), bias \(bias.map { "\($0.shape)" } ?? "none"), \(groups) groups; [n, in, …] and [in, out / groups, …] of \(axes) axes each, [out], and groups that divide in",
-        file, line)
+    if let misfit = options.misfit(shape, weight.shape, bias?.shape, axes: axes, isTransposed: true) {
+      return .failed(name, misfit, file, line)
     }
     let isFitting =
       outputPadding.count == axes

@@ -26,10 +26,26 @@ extension MistakeTests {
     },
     Mistake(
       "Conv2d",
-      "inputs [1, 2, 5, 5], weight [4, 3, 3, 3], bias [4], 1 groups; [n, in, …] and [out, in / groups, …] of 2 axes each, [out], and groups that divide out",
+      "inputs [1, 2, 5, 5], weight [4, 3, 3, 3]; 2 channels, 3 are expected",
       in: "Conv2d(3, 4, kernelSize: [3, 3])", line: #line + 2
     ) {
       Conv2d(3, 4, kernelSize: 3)(ones([1, 2, 5, 5]))
+    },
+    Mistake(
+      "conv1d",
+      "inputs [4], weight [3, 1, 3]; [n, in, …] and [out, in / groups, …] of rank 3 are expected",
+      line: #line + 2
+    ) {
+      ones([4]).conv1d(weight: ones([3, 1, 3]))
+    },
+    Mistake(
+      "conv2d", "weight [3, 1, 3, 3], groups 2; a number that divides the weight's 3 is expected",
+      line: #line + 2
+    ) {
+      ones([1, 2, 4, 4]).conv2d(weight: ones([3, 1, 3, 3]), groups: 2)
+    },
+    Mistake("conv2d", "bias [2], weight [3, 1, 3, 3]; [3] is expected", line: #line + 1) {
+      ones([1, 1, 4, 4]).conv2d(weight: ones([3, 1, 3, 3]), bias: ones([2]))
     },
     Mistake(
       "conv2d",
@@ -44,9 +60,7 @@ extension MistakeTests {
       ones([1, 1, 1, 1]).broadcast(to: [1, 1, 1 << 16, 1 << 16]).conv2d(weight: ones([1, 1, 1, 1]))
     },
     Mistake(
-      "convTranspose1d",
-      "inputs [1, 2, 4], weight [3, 1, 3], bias none, 1 groups; [n, in, …] and [in, out / groups, …] of 1 axes each, [out], and groups that divide in",
-      line: #line + 2
+      "convTranspose1d", "inputs [1, 2, 4], weight [3, 1, 3]; 2 channels, 3 are expected", line: #line + 2
     ) {
       ones([1, 2, 4]).convTranspose1d(weight: ones([3, 1, 3]))
     },

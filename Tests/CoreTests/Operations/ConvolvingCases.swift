@@ -125,17 +125,28 @@ struct ConvolvingCases {
       f64: { $0[0].conv2d(weight: $0[1], padding: .same) }, reference: { same.convolve($0[0], $0[1]) },
       misuse: [
         Misuse(
-          "channels", "conv2d: inputs [1, 2, 4, 4], weight [3, 1, 3, 3], bias none, 1 groups; [n, in, …]"
+          "channels", "conv2d: inputs [1, 2, 4, 4], weight [3, 1, 3, 3]; 2 channels, 1 are expected"
         ) {
           _ = Tensor<Float>.ones([1, 2, 4, 4]).conv2d(weight: .ones([3, 1, 3, 3]))
         },
-        Misuse("groups", "2 groups; [n, in, …] and [out, in / groups, …] of 2 axes each, [out], and groups") {
+        Misuse(
+          "groups", "conv2d: weight [3, 1, 3, 3], groups 2; a number that divides the weight's 3 is expected"
+        ) {
           _ = Tensor<Float>.ones([1, 2, 4, 4]).conv2d(weight: .ones([3, 1, 3, 3]), groups: 2)
         },
-        Misuse("rank", "conv1d: inputs [4], weight [3, 1, 3], bias none, 1 groups; [n, in, …]") {
+        Misuse(
+          "channels of groups",
+          "inputs [1, 2, 4, 4], weight [4, 2, 3, 3] of 2 groups; 2 channels, 4 are expected"
+        ) {
+          _ = Tensor<Float>.ones([1, 2, 4, 4]).conv2d(weight: .ones([4, 2, 3, 3]), groups: 2)
+        },
+        Misuse(
+          "rank",
+          "conv1d: inputs [4], weight [3, 1, 3]; [n, in, …] and [out, in / groups, …] of rank 3 are expected"
+        ) {
           _ = Tensor<Float>.ones([4]).conv1d(weight: .ones([3, 1, 3]))
         },
-        Misuse("bias", "conv2d: inputs [1, 1, 4, 4], weight [3, 1, 3, 3], bias [2], 1 groups") {
+        Misuse("bias", "conv2d: bias [2], weight [3, 1, 3, 3]; [3] is expected") {
           _ = Tensor<Float>.ones([1, 1, 4, 4]).conv2d(weight: .ones([3, 1, 3, 3]), bias: .ones([2]))
         },
         Misuse(
@@ -202,7 +213,7 @@ struct ConvolvingCases {
       },
       misuse: [
         Misuse(
-          "channels", "inputs [1, 2, 4, 4], weight [3, 1, 3, 3], bias none, 1 groups; [n, in, …] and [in,"
+          "channels", "convTranspose2d: inputs [1, 2, 4, 4], weight [3, 1, 3, 3]; 2 channels, 3 are expected"
         ) {
           _ = Tensor<Float>.ones([1, 2, 4, 4]).convTranspose2d(weight: .ones([3, 1, 3, 3]))
         },

@@ -7,41 +7,69 @@ import Testing
 // The operations that the guide "Adding an operation" adds.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// x · sigmoid(x) of each element.
-  public func swish() -> Tensor { self * sigmoid() }
+  /// The square of the positive part of each element.
+  public func squaredRelu() -> Tensor {
+    let positive = relu()
+    return positive * positive
+  }
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// x / (1 + |x|) of each element. Derivative: `dx = g / (1 + |x|)²`.
+  /// exp(−alpha x²) of each element. An alpha below 0 is an error. Derivative: `dx = −2 alpha g x exp(−alpha x²)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
-  public func softsign() -> Tensor {
-    let value = noGrad { self / (abs() + 1) }
-    return value.recorded("Softsign", self, saving: self, { g, x in g / (x.abs() + 1).pow(2) })
+  public func gaussian(
+    alpha: Element = 1, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    guard alpha >= 0 else {
+      return .failed("gaussian", "alpha \(alpha); a number of at least 0 is expected", file, line)
+    }
+    let value = noGrad { (self * self * -alpha).exp() }
+    return value.recorded(
+      "Gaussian", self, saving: self, { g, x in g * x * (-2 * alpha) * x.gaussian(alpha: alpha) })
   }
 }
 
 struct GuideTests {
+  typealias Mistake = MistakeTests.Mistake
+
   static let cases: [OpCase] = [
     OpCase(
-      "Mul", "swish", domain: -6...6, bound: .ulps(3), f32: { $0.swish() }, f64: { $0.swish() },
-      reference: { $0 / (1 + exp(-$0)) }),
+      "Mul", "squared relu", kinks: [0], f32: { $0.squaredRelu() }, f64: { $0.squaredRelu() },
+      reference: { max($0, 0) * max($0, 0) }),
     OpCase(
-      "Softsign", kinks: [0], bound: .ulps(2), f32: { $0.softsign() }, f64: { $0.softsign() },
-      reference: { $0 / (1 + abs($0)) }),
+      "Gaussian", bound: .ulps(4), f32: { $0.gaussian(alpha: 0.5) }, f64: { $0.gaussian(alpha: 0.5) },
+      reference: { exp(-$0 * $0 / 2) }),
+  ]
+
+  static let mistakes: [Mistake] = [
+    Mistake("gaussian", "alpha -1.0; a number of at least 0 is expected", line: #line + 1) {
+      ones([2]).gaussian(alpha: -1)
+    }
   ]
 
   @Test(arguments: cases)
   func behaves(_ op: OpCase) { verify(op) }
+
+  @Test(arguments: mistakes)
+  func isRefused(_ mistake: Mistake) throws {
+    let error = try #require(refusal { _ = mistake.make() })
+    #expect("\(error)" == "\(mistake)")
+  }
+
+  private static func ones(_ shape: TensorShape) -> Tensor<Float> { .ones(shape) }
 
   @Test func theGuideShowsThisCode() throws {
     func trimmed(_ text: some StringProtocol) -> String {
       text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "\n")
     }
     let root = Golden.folder.deletingLastPathComponent().deletingLastPathComponent()
-    let guide = root.appendingPathComponent("Sources/Martlet/Martlet.docc/Guides/AddingAnOperation.md")
-    let blocks = try String(contentsOf: guide, encoding: .utf8).components(separatedBy: "```swift\n")
-      .dropFirst().map { $0.components(separatedBy: "```")[0] }
+    let guide = "Sources/Martlet/Martlet.docc/Guides/AddingAnOperation.md"
+    let blocks = try [guide, "README.md"].flatMap { file in
+      try String(contentsOf: root.appendingPathComponent(file), encoding: .utf8)
+        .components(separatedBy: "```swift\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
+    }
+    let shown = blocks.filter { $0.contains("gaussian") || $0.contains("squaredRelu") }
     let code = trimmed(try String(contentsOfFile: #filePath, encoding: .utf8))
-    #expect(blocks.count == 3 && blocks.allSatisfy { code.contains(trimmed($0)) })
+    #expect(shown.count == 7 && shown.allSatisfy { code.contains(trimmed($0)) })
   }
 }
