@@ -35,8 +35,8 @@ test: setup ## build and run the tests
 test-release: setup ## run the tests in release, where mistakes have to be told too
 	$(TEST) -c release --scratch-path .build-release
 
-test-sets: setup ## run the tests on each lesser instruction set of the loops, and with OpenBLAS's AVX2 kernels
-	@sh Scripts/test-sets.sh $(VARIED)
+test-sets: setup ## run Core's tests on each lesser instruction set of the loops, and with OpenBLAS's AVX2 kernels
+	@sh Scripts/test-sets.sh $(VARIED) --filter CoreTests
 
 accuracy: setup ## try the elementary functions on every Float, and report their largest errors
 	MARTLET_SWEEP=1 $(TEST) -c release --scratch-path .build-release --filter AccuracyTests

@@ -55,9 +55,64 @@ static void MT_NAME(largestOfPairs)(const T *image, T *to, int32_t *places, cons
   }
 }
 
+// Outputs of a row whose windows are whole and lie `stride` apart: a tap of all of them at a time.
+typedef struct {
+  intptr_t from, to, stride, extent;
+} MT_NAME(Steady);
+
+static MT_NAME(Steady) MT_NAME(steady)(const MTPool *p) {
+  const int64_t *lower = p->lower[2], *upper = p->upper[2];
+  const intptr_t count = p->out[2];
+  MT_NAME(Steady) s = {0, 0, 0, 0};
+  MT_EACH(w, count) if (upper[w] - lower[w] > s.extent) {
+    s.from = w;
+    s.extent = upper[w] - lower[w];
+  }
+  s.to = s.from + 1;
+  if (s.to >= count) return s;
+  s.stride = lower[s.to] - lower[s.from];
+  while (s.to < count && lower[s.to] - lower[s.to - 1] == s.stride && upper[s.to] - lower[s.to] == s.extent) s.to++;
+  return s;
+}
+
+static inline __attribute__((always_inline)) void MT_NAME(largestOfTap)(const T *x, T *best, int32_t *places,
+                                                                        intptr_t place, intptr_t stride,
+                                                                        intptr_t count) {
+  MT_EACH_INDEPENDENT(w, count) {
+    const T value = x[w * stride], held = best[w];
+    const int takes = value > held || (value != value && held == held);
+    best[w] = takes ? value : held;
+    places[w] = takes ? (int32_t)(place + w * stride) : places[w];
+  }
+}
+
+// Row h of plane d, of such outputs.
+static void MT_NAME(largestOfSteady)(const T *image, T *best, int32_t *places, const MTPool *p, MT_NAME(Steady) s,
+                                     intptr_t d, intptr_t h) {
+  const intptr_t count = s.to - s.from, begin = p->lower[2][s.from];
+  const intptr_t first = MT_AT(p->lower[0][d], p->lower[1][h], begin);
+  MT_EACH(w, count) {
+    best[w] = image[first + w * s.stride];
+    places[w] = (int32_t)(first + w * s.stride);
+  }
+  for (intptr_t z = p->lower[0][d]; z < p->upper[0][d]; z += p->step[0])
+    for (intptr_t y = p->lower[1][h]; y < p->upper[1][h]; y += p->step[1])
+      for (intptr_t x = begin; x < begin + s.extent; x += p->step[2]) {
+        const intptr_t place = MT_AT(z, y, x);
+        if (s.stride == 1)
+          MT_NAME(largestOfTap)(image + place, best, places, place, 1, count);
+        else if (s.stride == 2)
+          MT_NAME(largestOfTap)(image + place, best, places, place, 2, count);
+        else
+          MT_NAME(largestOfTap)(image + place, best, places, place, s.stride, count);
+      }
+}
+
 // y and the places of the largest, the first of equals; a NaN wins. `images` follow one another.
 static void MT_NAME(largest)(const void *xv, void *yv, int32_t *places, const MTPool *p, intptr_t images) {
   const intptr_t pixels = p->size[0] * p->size[1] * p->size[2], windows = p->out[0] * p->out[1] * p->out[2];
+  const MT_NAME(Steady) steady = MT_NAME(steady)(p);
+  const int isSteady = steady.to - steady.from >= 4;
   for (intptr_t i = 0; i < images; i++) {
     const T *image = (const T *)xv + i * pixels;
     T *to = (T *)yv + i * windows;
@@ -66,19 +121,26 @@ static void MT_NAME(largest)(const void *xv, void *yv, int32_t *places, const MT
       MT_NAME(largestOfPairs)(image, to, at, p);
       continue;
     }
-    MT_EACH_WINDOW(d, h, w) {
-      intptr_t place = MT_AT(p->lower[0][d], p->lower[1][h], p->lower[2][w]);
-      T best = image[place];
-      MT_EACH_PIXEL(z, y, x) {
-        const intptr_t here = MT_AT(z, y, x);
-        const T value = image[here];
-        if (value > best || (value != value && best == best)) {
-          best = value;
-          place = here;
+    MT_EACH(d, p->out[0]) MT_EACH(h, p->out[1]) {
+      if (isSteady) MT_NAME(largestOfSteady)(image, to + steady.from, at + steady.from, p, steady, d, h);
+      MT_EACH(w, p->out[2]) {
+        if (isSteady && w == steady.from) w = steady.to;
+        if (w == p->out[2]) break;
+        intptr_t place = MT_AT(p->lower[0][d], p->lower[1][h], p->lower[2][w]);
+        T best = image[place];
+        MT_EACH_PIXEL(z, y, x) {
+          const intptr_t here = MT_AT(z, y, x);
+          const T value = image[here];
+          if (value > best || (value != value && best == best)) {
+            best = value;
+            place = here;
+          }
         }
+        to[w] = best;
+        at[w] = (int32_t)place;
       }
-      *to++ = best;
-      *at++ = (int32_t)place;
+      to += p->out[2];
+      at += p->out[2];
     }
   }
 }

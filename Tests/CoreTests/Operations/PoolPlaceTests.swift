@@ -1,0 +1,79 @@
+import MartletCore
+import TestSupport
+import Testing
+
+/// The largest of a window is the first of equals and NaN wins, whatever loop finds it: values and places as a plain
+/// search has them, on images of few numbers.
+struct PoolPlaceTests {
+  struct Windows: Sendable {
+    let kernel: Int, stride: Int, padding: Int, dilation: Int
+
+    init(_ kernel: Int, stride: Int, padding: Int = 0, dilation: Int = 1) {
+      (self.kernel, self.stride, self.padding, self.dilation) = (kernel, stride, padding, dilation)
+    }
+
+    func pixels(of extent: Int) -> [[Int]] {
+      let count = (extent + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1
+      return (0..<count).map { o in
+        (0..<kernel).map { o * stride + $0 * dilation - padding }.filter { (0..<extent).contains($0) }
+      }
+    }
+  }
+
+  @Test(
+    arguments: [
+      Windows(2, stride: 2), Windows(3, stride: 2, padding: 1), Windows(3, stride: 1, padding: 1),
+      Windows(3, stride: 3), Windows(2, stride: 1, dilation: 3), Windows(5, stride: 2, padding: 2),
+      Windows(3, stride: 2, padding: 1, dilation: 2),
+    ], [[7, 9], [6, 70], [31, 18], [5, 5]])
+  func areFound(_ windows: Windows, size: [Int]) {
+    let rows = windows.pixels(of: size[0]), columns = windows.pixels(of: size[1])
+    check(Float.self, size, rows, columns) {
+      $0.maxPool(
+        kernelSize: windows.kernel, stride: windows.stride, padding: windows.padding,
+        dilation: windows.dilation)
+    }
+    check(Double.self, size, rows, columns) {
+      $0.maxPool(
+        kernelSize: windows.kernel, stride: windows.stride, padding: windows.padding,
+        dilation: windows.dilation)
+    }
+  }
+
+  @Test(arguments: [[1, 1], [3, 5], [4, 40], [7, 61]])
+  func areFoundWhereWindowsDiffer(_ out: [Int]) {
+    func pixels(_ extent: Int, _ count: Int) -> [[Int]] {
+      (0..<count).map { Array($0 * extent / count..<(($0 + 1) * extent + count - 1) / count) }
+    }
+    check(Float.self, [9, 83], pixels(9, out[0]), pixels(83, out[1])) { $0.adaptiveMaxPool(outputSize: out) }
+  }
+
+  private func check<Element: DifferentiableScalar>(
+    _: Element.Type, _ size: [Int], _ rows: [[Int]], _ columns: [[Int]],
+    _ pool: (Tensor<Element>) -> Tensor<Element>
+  ) {
+    let pixels = size[0] * size[1], images = 3
+    let numbers = (0..<images * pixels).map { (i: Int) -> Element in
+      if i % 29 == 3 { return Element.nan }
+      return i % 17 == 5 ? -Element.infinity : Element(i * 7919 % 5)
+    }
+    let x = Tensor(numbers, shape: TensorShape([images, 1] + size), requiresGrad: true), y = pool(x)
+    var values = [Element](), slopes = [Element](repeating: 0, count: numbers.count)
+    for image in 0..<images {
+      for row in rows {
+        for column in columns {
+          let first = image * pixels
+          let seen: [Int] = row.flatMap { y in column.map { x in first + y * size[1] + x } }
+          let best = seen.first { numbers[$0].isNaN } ?? seen.max { numbers[$0] < numbers[$1] }!
+          // The first of equals; max takes the last.
+          let place = numbers[best].isNaN ? best : seen.first { numbers[$0] == numbers[best] }!
+          slopes[place] += Element(values.count % 7)
+          values.append(numbers[place])
+        }
+      }
+    }
+    let seed = Tensor(values.indices.map { Element($0 % 7) }, shape: y.shape)
+    #expect(y.scalars.elementsEqual(values) { $0 == $1 || ($0.isNaN && $1.isNaN) })
+    #expect(y.gradient(of: x, seed: seed).scalars == slopes)
+  }
+}
