@@ -7,16 +7,18 @@ import sys
 
 import torch
 from safetensors.torch import save_file
-from torchvision.models import ResNet50_Weights, resnet50
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "Tests" / "Golden"))
+from vision import models
 
 folder = pathlib.Path(sys.argv[1])
 folder.mkdir(parents=True, exist_ok=True)
 torch.manual_seed(0)
 try:
-    model = resnet50(weights=ResNet50_Weights.DEFAULT)
+    model = models.resnet50(weights=models.ResNet50_Weights.DEFAULT)
     print("torchvision's trained weights")
 except OSError as error:
-    model = resnet50()
+    model = models.resnet50()
     for name, tensor in model.state_dict().items():
         if name.endswith("running_mean"):
             tensor.normal_(0, 0.1)

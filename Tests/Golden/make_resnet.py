@@ -15,7 +15,7 @@ pins.check("torch", "torchvision", "numpy")
 
 import numpy as np
 import torch
-from torchvision.models import resnet18, resnet50
+from vision import models
 
 NUMBERS = np.random.RandomState(0).random_sample(1_000_003)
 
@@ -53,7 +53,7 @@ def filled(model, stream):
 
 def main():
     made = {}
-    for name, make, size in ("resnet18", resnet18, 64), ("resnet50", resnet50, 224):
+    for name, make, size in ("resnet18", models.resnet18, 64), ("resnet50", models.resnet50, 224):
         for precision, dtype in ("float64", torch.float64), ("float32", torch.float32):
             stream = Stream()
             with torch.no_grad():
