@@ -15,8 +15,8 @@
 typedef T MT_NAME(Lanes) __attribute__((ext_vector_type(MT_REGISTER / sizeof(T)), aligned(sizeof(T))));
 #define V MT_NAME(Lanes)
 #define MT_WIDTH (MT_REGISTER / (intptr_t)sizeof(T))
-// Loops over a few numbers stay loops: a call of the library takes longer.
 #define MT_FEW static inline __attribute__((always_inline))
+// Loops over a few numbers stay loops: a call of the library takes longer.
 #define MT_INLINE_COPIES __attribute__((no_builtin("memcpy", "memset")))
 // Kernels that are transformed at once.
 #define MT_KERNELS 64

@@ -74,7 +74,8 @@ final class Distances: @unchecked Sendable {
 
   func add(_ distance: Extended, _ text: String, _ location: SourceLocation) {
     count += 1
-    if distance > largest { (largest, self.text, self.location) = (distance, text, location) }
+    if self.location != nil && distance <= largest { return }
+    (largest, self.text, self.location) = (distance, text, location)
   }
 
   func record() {

@@ -37,8 +37,8 @@ struct GuideTests {
       "Mul", "squared relu", kinks: [0], f32: { $0.squaredRelu() }, f64: { $0.squaredRelu() },
       reference: { max($0, 0) * max($0, 0) }),
     OpCase(
-      "Gaussian", bound: .ulps(4), f32: { $0.gaussian(alpha: 0.5) }, f64: { $0.gaussian(alpha: 0.5) },
-      reference: { exp(-$0 * $0 / 2) }),
+      "Gaussian", bound: .ulps(10), f32: { $0.gaussian(alpha: 0.75) }, f64: { $0.gaussian(alpha: 0.75) },
+      reference: { exp(-0.75 * $0 * $0) }),
   ]
 
   static let mistakes: [Mistake] = [

@@ -53,6 +53,23 @@ import Testing
     }
   }
 
+  @Test(arguments: images) func areFilteredForward(_ images: Images) {
+    #expect(WinogradFilter(geometry(images), for: .output) != nil)
+    #expect(WinogradFilter(geometry(images), for: .images) != nil)
+  }
+
+  @Test func someKernelsAreFiltered() {
+    let count = Self.images.filter { WinogradFilter(geometry($0), for: .kernels) != nil }.count
+    #expect(count >= 3, "\(count) of them")
+  }
+
+  private func geometry(_ images: Images) -> ConvolutionGeometry {
+    ConvolutionGeometry(
+      images: images.images, inputs: images.inputs, outputs: images.outputs, groups: 1, size: images.size,
+      kernel: [3, 3], stride: [1, 1], padding: images.padding, dilation: [1, 1],
+      out: zip(images.size, images.padding).map { $0 + 2 * $1 - 2 })
+  }
+
   @Test func aPlainProductIsTakenWhereItIsFaster() {
     Threads.limited(to: 1) {
       let x = Tensor<Float>.ones([1, 512, 7, 7]), w = Tensor<Float>.ones([512, 512, 3, 3])
