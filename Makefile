@@ -16,7 +16,7 @@ FORMATTED := Package.swift Sources Tests/*Tests Tests/TestSupport Tests/Tutorial
   Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test test-release test-sets accuracy sanitize sanitize-address sanitize-thread \
+.PHONY: help setup build test test-release test-sets accuracy expressions sanitize sanitize-address sanitize-thread \
   sanitize-undefined demo article resnet bench bench-test bench-compare bench-plot bench-peers consumer gold docs derivatives \
   imports specialisation lint clean
 
@@ -40,6 +40,9 @@ test-sets: setup ## run Core's tests on each lesser instruction set of the loops
 
 accuracy: setup ## try the elementary functions on every Float, and report their largest errors
 	MARTLET_SWEEP=1 $(TEST) -c release --scratch-path .build-release --filter AccuracyTests
+
+expressions: setup ## type-check 130 usual expressions in four contexts and three pairs of types, and list the slow ones
+	MARTLET_EXPRESSIONS=1 $(TEST) --filter ExpressionTests
 
 demo: setup ## train a classifier of handwritten digits (ARGS="…" is passed on)
 	swift build -c release --product digits

@@ -32,7 +32,7 @@ struct Run {
 
   /// The folder that holds the test bundle, and the executables beside it: the bundle is run on Linux, and
   /// named to the runner elsewhere.
-  private static var buildFolder: URL? {
+  static var buildFolder: URL? {
     CommandLine.arguments.first { $0.contains(".xctest") }.map { argument in
       var url = URL(fileURLWithPath: argument)
       while url.pathExtension != "xctest" { url.deleteLastPathComponent() }

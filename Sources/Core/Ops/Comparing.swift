@@ -25,7 +25,6 @@ extension Tensor {
   /// This where the mask holds, else `other`, all broadcast. Shapes that do not broadcast are an error.
   ///
   /// Derivatives: `dx = g` where the mask holds, else 0, and the other way round for `other`.
-  @_disfavoredOverload
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func `where`(_ mask: Tensor<Bool>, else other: Tensor) -> Tensor {
     Tensor.selected(mask, self, other, name: "where").recorded(

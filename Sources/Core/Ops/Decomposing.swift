@@ -185,7 +185,7 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// (M − Mᵀ) / (λ_j − λ_i), or over that times a factor, 0 on the diagonal. Where a gap is none to the last digits of the largest, what M has there
   /// has no derivative: the result has failed.
-  fileprivate func skew(overGapsOf values: Tensor, times factor: Tensor = 1) -> Tensor {
+  fileprivate func skew(overGapsOf values: Tensor, times factor: Tensor = Tensor(single: 1)) -> Tensor {
     let gaps = values.expandedDims(axis: -2) - values.expandedDims(axis: -1)
     let (isNone, isLost) = noGrad {
       let largest = values.abs().max(axis: -1, keepDims: true).expandedDims(axis: -1)

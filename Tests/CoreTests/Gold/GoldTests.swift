@@ -47,7 +47,7 @@ import Testing
     }
 
     guard let second = expected.second, !second.isEmpty else { return }
-    let penalty = recorded.filter(\.requiresGrad).map { ($0 * $0).sum() / 2 }.reduce(0, +)
+    let penalty = recorded.filter(\.requiresGrad).map { ($0 * $0).sum() / 2 }.reduce(Tensor(0), +)
     for name in second.keys.sorted() {
       let found = try catchingTensorErrors { penalty.gradient(of: inputs.leaves[name]!, retainGraph: true) }
       compare(found, one.inputs[name]!.shape, second[name]!, "d² " + name, one)

@@ -132,7 +132,7 @@ struct AttentionCases {
         let pairs = q.reshaped([1, 2, 2, t, 3]).matmul(k.expandedDims(axis: 2).transposed())
         let scores = (pairs / 3.0.squareRoot() + bias).where(sees, else: -.infinity)
         let kept = Tensor<Double>(Tensor<Double>.uniform([1, 4, t, s]) .>= dropout) / (1 - dropout)
-        let weights = scores.softmax(axis: -1) * (dropout > 0 ? kept.reshaped(scores.shape) : 1)
+        let weights = scores.softmax(axis: -1) * (dropout > 0 ? kept.reshaped(scores.shape) : Tensor(1))
         return weights.matmul(v.expandedDims(axis: 2)).reshaped([1, 4, t, 5])
       }
       #expect(distance(y, composed) < 1e-13)

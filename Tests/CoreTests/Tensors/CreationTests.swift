@@ -1,4 +1,5 @@
 import MartletCore
+import TestSupport
 import Testing
 
 @Suite struct CreationTests {
@@ -125,8 +126,8 @@ import Testing
     #expect(x[0, 0].item == -1.9)
   }
 
-  @Test func literalsAreScalars() {
-    let x: Tensor<Float> = 3, y: Tensor<Double> = 0.5, z: Tensor<Bool> = true, n: Tensor<Int> = -4
+  @Test func scalarsStandBesideTensors() {
+    let x = Tensor<Float>(3), y = Tensor<Double>(0.5), z = Tensor<Bool>(true), n = Tensor<Int>(-4)
     #expect(x.shape == [] && x.item == 3 && y.item == 0.5 && z.item && n.item == -4)
     let a = Tensor<Float>([1, 2])
     #expect((a + 1).scalars == [2, 3] && (1 - a).scalars == [0, -1] && (a * 0.5).scalars == [0.5, 1])
@@ -134,6 +135,41 @@ import Testing
     #expect((2 / a).scalars == [2, 1] && (-a).scalars == [-1, -2])
     let k = 3, half = 0.5
     #expect((a * k).scalars == [3, 6] && (half + a).scalars == [1.5, 2.5])
+    #expect(Tensor.maximum(a, 1.5).scalars == [1.5, 2] && Tensor.minimum(1.5, a).scalars == [1, 1.5])
+    var b = a
+    b += 1
+    b *= half
+    b -= k
+    b /= Float(2)
+    #expect(b.scalars == [-1, -0.75] && a.scalars == [1, 2])
+    a.add(1)
+    a.multiply(by: 3)
+    a.subtract(2)
+    a.divide(by: 4)
+    #expect(a.scalars == [1, 1.75])
+  }
+
+  @Test func scalarsAreAssigned() throws {
+    let x = Tensor<Float>.zeros([3, 2]), k = 3, half = 0.5, two: Float = 2
+    x[0] = 1
+    x[1, 0] = half
+    x[[2, 1], file: #fileID, line: #line] = k
+    x[Tensor<Int>([1])] = two
+    #expect(x.scalars == [1, 1, 2, 2, 3, 3])
+    x[x > 2] = -0.25
+    x[0] += 10
+    x[1..., 1] *= 2
+    #expect(x.scalars == [11, 11, 2, 4, -0.25, -0.5])
+    let mask = x > 0
+    mask[0] = false
+    mask[mask] = true
+    #expect(mask.scalars == [false, false, true, true, false, false])
+    let n = Tensor<UInt8>.zeros([2])
+    n[0] = 1.9
+    n[1] = 200
+    #expect(n.scalars == [1, 200])
+    #expect(
+      try #require(refusal { n[0] = 300 }).reason == "1 of 1 elements are NaN or out of range for UInt8")
   }
 
   @Test func scalarsAndEmptyTensorsWorkEverywhere() {

@@ -105,8 +105,8 @@ import Testing
   @Test func writingWhereElementsShareMemoryIsRefused() {
     let x = numbers([3])
     let writes: [@Sendable (Tensor<Double>) -> Void] = [
-      { $0.fill(0) }, { $0.assign(1) }, { $0.add(1) }, { $0[0] = 2 }, { $0[[0]] = 1 }, { $0[$0 > 0] = 1 },
-      { $0.transposed()[0] = 5 }, { $0[0..., 1].multiply(by: 2) },
+      { $0.fill(0) }, { $0.assign(Tensor(1)) }, { $0.add(1) }, { $0[0] = 2 }, { $0[[0]] = 1 },
+      { $0[$0 > 0] = 1 }, { $0.transposed()[0] = 5 }, { $0[0..., 1].multiply(by: 2) },
     ]
     for (number, write) in writes.enumerated() {
       let wide = x.broadcast(to: [2, 3])
