@@ -56,6 +56,28 @@ import Testing
     }
   }
 
+  @Test(
+    "What stands behind a sequence's end reaches neither the output nor any gradient",
+    arguments: [false, true])
+  func padding(_ isBidirectional: Bool) {
+    let layers: [RecurrentLayer<Float>] = [
+      RNN(inputs: 2, hidden: 3, layers: 2, bidirectional: isBidirectional),
+      LSTM(inputs: 2, hidden: 3, layers: 2, bidirectional: isBidirectional),
+      GRU(inputs: 2, hidden: 3, layers: 2, bidirectional: isBidirectional),
+    ]
+    for layer in layers {
+      let found = [0, Float.nan, .infinity].map { padding -> [[Float]] in
+        let x = Tensor<Float>(
+          [[[1, 2], [3, 4]], [[5, 6], [padding, padding]], [[7, 8], [padding, padding]]], requiresGrad: true)
+        let y = layer(x, lengths: Tensor([3, 1]))
+        return [y.scalars] + (y * y).sum().gradients(of: [x] + layer.parameters).map(\.scalars)
+      }
+      let areFinite = found[0].joined().map(\.isFinite)
+      #expect(!areFinite.contains(false))
+      #expect(found[1] == found[0] && found[2] == found[0], "\(layer.configuration)")
+    }
+  }
+
   /// Bits [steps, strings], and for each step the logits of which bit stood `delay` steps before.
   private func recall(
     _ cell: RNNCell<Float>, _ bits: Tensor<Int>, delay: Int

@@ -51,6 +51,11 @@ public struct Grid: Sendable {
     }
   }
 
+  /// The row-major numbers of the elements whose index is as `isMeant` says.
+  public func places(where isMeant: ([Int]) -> Bool) -> [Int] {
+    Grid.indices(shape).enumerated().filter { isMeant($0.element) }.map(\.offset)
+  }
+
   /// The elements along an axis brought to one by `fold`; the axis is left out.
   public func folded(along axis: Int, _ fold: ([Extended]) -> Extended) -> Grid {
     mapped(along: axis) { [fold($0)] }.without(axis)
@@ -134,6 +139,8 @@ public struct OpCase: Sendable, CustomTestStringConvertible {
   let scalar: (@Sendable ([Extended]) -> Extended)?
   let misuse: [Misuse]
   let location: SourceLocation
+  /// The elements of each input that the operation must not look at, by their row-major numbers.
+  private(set) var ignored: (@Sendable ([Grid]) -> [[Int]])?
 
   /// The name and the note.
   public var testDescription: String { note.isEmpty ? name : "\(name), \(note)" }
@@ -145,18 +152,21 @@ public struct OpCase: Sendable, CustomTestStringConvertible {
   ///   - large: shapes that several threads share.
   ///   - domain: where elements are drawn from, or one for each input in `domains`.
   ///   - constants: the number of inputs at the end of the list that no gradient is asked of.
+  ///   - ignoring: the elements of each input that are masked or padded, by their row-major numbers. NaN and the
+  ///     infinities are tried there: values and gradients have to be as without.
   public init(
     _ name: String, _ note: String = "", inputs: [[[Int]]], large: [[Int]]? = nil,
     domain: ClosedRange<Double> = -3...3, domains: [ClosedRange<Double>]? = nil, kinks: [Double] = [],
     constants: Int = 0, bound: Bound = .exact, dependsOnThreads: Bool = false,
     f32: @escaping @Sendable ([Tensor<Float>]) -> Tensor<Float>,
     f64: @escaping @Sendable ([Tensor<Double>]) -> Tensor<Double>,
-    reference: @escaping @Sendable ([Grid]) -> Grid, misuse: [Misuse] = [],
-    sourceLocation: SourceLocation = #_sourceLocation
+    reference: @escaping @Sendable ([Grid]) -> Grid, ignoring: (@Sendable ([Grid]) -> [[Int]])? = nil,
+    misuse: [Misuse] = [], sourceLocation: SourceLocation = #_sourceLocation
   ) {
     self.init(
       name, note, inputs, large, domains ?? inputs[0].map { _ in domain }, kinks, constants, bound,
       dependsOnThreads, f32, f64, reference, nil, misuse, sourceLocation)
+    ignored = ignoring
   }
 
   /// An operation of one operand, element by element.

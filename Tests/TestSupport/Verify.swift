@@ -24,6 +24,7 @@ private func verify<Element: CheckedScalar>(_ op: OpCase, _ element: Element.Typ
   verifyLarge(op, element)
   verifyViews(op, element)
   verifyFusedGradients(op, element)
+  verifyIgnored(op, element)
 }
 
 /// Input tensors and the same numbers as the references take them.

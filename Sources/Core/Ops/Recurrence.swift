@@ -61,7 +61,7 @@ extension Tensor where Element: DifferentiableScalar {
   ///
   /// All steps' products with the input are one, and so are those of each weight's gradient; what is between the
   /// products of the states is one pass a step. Where `lengths` says that a row's sequence has fewer steps, the others
-  /// change nothing. Shapes that do not fit are an error, and so are lengths outside of 0 ... steps.
+  /// change nothing, whatever they are, and their gradient is 0. Shapes that do not fit are an error, and so are lengths outside of 0 ... steps.
   ///
   /// Source: Hochreiter & Schmidhuber 1997, DOI 10.1162/neco.1997.9.8.1735; Cho et al. 2014, arXiv:1406.1078, the reset
   /// gate after the product as in PyTorch. Derivatives: through time (Werbos 1990, DOI 10.1109/5.58337); second ones are
@@ -72,14 +72,17 @@ extension Tensor where Element: DifferentiableScalar {
     lengths: Tensor<Int>? = nil, isReversed: Bool = false, operation: String, file: StaticString = #fileID,
     line: UInt = #line
   ) -> (states: Tensor, cells: Tensor?) {
-    let inputs = RecurrentInputs(self, state, cell, weights)
-    if let failure = misfit(inputs, kind, lengths, operation, file, line) {
+    let given = RecurrentInputs(self, state, cell, weights)
+    if let failure = misfit(given, kind, lengths, operation, file, line) {
       return (.failed(by: failure), cell.map { _ in .failed(by: failure) })
     }
+    // The weights' gradients are products over all steps, in which 0 times a NaN behind the end would be NaN.
+    let sequence = lengths.map { cleared(behind: $0) } ?? self
+    let inputs = RecurrentInputs(sequence, state, cell, weights)
     let way = RecurrentWay(
       kind: kind, steps: shape[0], rows: shape[1], hidden: state.shape[1], lengths: lengths?.scalars,
       isReversed: isReversed)
-    let trace = noGrad { recurred(way, state, cell, weights) }
+    let trace = noGrad { sequence.recurred(way, state, cell, weights) }
     if let failure = trace.tensors.lazy.compactMap(\.failure).first {
       return (.failed(by: failure), cell.map { _ in .failed(by: failure) })
     }
@@ -102,6 +105,12 @@ extension Tensor where Element: DifferentiableScalar {
       return RecurrentInputs(gradients.sequence, gradients.state, gradients.cell, gradients.weights).list
     }
     return (results[0], parts.hasCell ? results[1] : nil)
+  }
+
+  /// The elements `[steps, n, …]` of sequences, with 0 in the steps behind the end of each.
+  package func cleared(behind lengths: Tensor<Int>) -> Tensor {
+    let steps = Tensor<Int>(Array(0..<shape[0]), shape: [shape[0], 1, 1])
+    return self.where(steps .< lengths.expandedDims(axis: 1), else: 0)
   }
 
   /// What is wrong with what a recurrence is given.

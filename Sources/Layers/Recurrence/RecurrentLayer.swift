@@ -134,7 +134,7 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
             ends[part].append(all.shape[0] == 0 ? first[part] : all[isReversed ? 0 : -1])
           }
         }
-        outputs.append(lengths.map { states.zeroed(behind: $0) } ?? states)
+        outputs.append(lengths.map { states.cleared(behind: $0) } ?? states)
       }
       x = outputs.count == 1 ? outputs[0] : .concatenated(outputs, axis: -1)
     }
@@ -178,13 +178,5 @@ struct RecurrentOptions {
   ) {
     (self.inputs, self.hidden, self.layers, self.hasBias) = (inputs, hidden, layers, hasBias)
     (self.isBatchFirst, self.dropout, self.isBidirectional) = (isBatchFirst, dropout, isBidirectional)
-  }
-}
-
-extension Tensor where Element: DifferentiableScalar {
-  /// The states `[steps, n, hidden]`, with 0 in the steps behind the end of each sequence.
-  fileprivate func zeroed(behind lengths: Tensor<Int>) -> Tensor {
-    let steps = Tensor<Int>(Array(0..<shape[0]), shape: [shape[0], 1, 1])
-    return self.where(steps .< lengths.expandedDims(axis: 1), else: 0)
   }
 }

@@ -25,6 +25,12 @@ private struct Steps: Sendable {
     return cells.map { .concatenated([states, $0], axis: -1) } ?? states
   }
 
+  /// What stands behind the ends of the sequences.
+  var ignored: (@Sendable ([Grid]) -> [[Int]])? {
+    guard let lengths else { return nil }
+    return { x in [x[0].places { index in index[0] >= lengths[index[1]] }] }
+  }
+
   private func logistic(_ x: Extended) -> Extended { 1 / (1 + exp(-x)) }
 
   func grid(_ inputs: [Grid]) -> Grid {
@@ -102,7 +108,8 @@ struct RecurrenceCases {
       large: large, domain: steps.kind == .relu ? 0.1...domain.upperBound : domain,
       bound: .ulps(64, floor: 1), dependsOnThreads: true, f32: { steps.tensors($0) },
       f64: { steps.tensors($0) },
-      reference: { steps.grid($0) }, misuse: misuse)
+      reference: { steps.grid($0) },
+      ignoring: steps.ignored, misuse: misuse)
   }
 
   private static let kinds: [(String, Recurrence)] = [
