@@ -1,4 +1,4 @@
-// Sums, means and extremes over all axes or some. Negative axes count from the end.
+// Sums, means and extremes over all axes or some. Negative axes count from the end; axis 0 of a scalar is the element.
 
 extension TensorShape {
   /// The set of axes named, or the text of what is wrong with them.
@@ -10,6 +10,11 @@ extension TensorShape {
       set.insert(axis)
     }
     return (set, nil)
+  }
+
+  /// The same for a reduction, which takes a scalar along axis 0 or −1 too.
+  func reducedSet(_ axes: [Int]) -> (set: AxisSet, fault: String?) {
+    axes.count == 1 && isScalar(axis: axes[0]) ? (AxisSet(), nil) : axisSet(axes)
   }
 
   /// The product of the extents along some axes.
@@ -62,7 +67,7 @@ extension Tensor where Element: DifferentiableScalar {
     axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     if let failure { return .failed(by: failure) }
-    let (set, fault) = shape.axisSet(axes)
+    let (set, fault) = shape.reducedSet(axes)
     if let fault { return .failed("sum", fault, file, line) }
     return summed(set, keepDims: keepDims)
   }
@@ -89,7 +94,7 @@ extension Tensor where Element: DifferentiableScalar {
     axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     if let failure { return .failed(by: failure) }
-    let (set, fault) = shape.axisSet(axes)
+    let (set, fault) = shape.reducedSet(axes)
     if let fault { return .failed("mean", fault, file, line) }
     return averaged(set, keepDims: keepDims)
   }
@@ -132,7 +137,7 @@ extension Tensor where Element: DifferentiableScalar {
     line: UInt = #line
   ) -> Tensor {
     if let failure { return .failed(by: failure) }
-    let (set, fault) = shape.axisSet(axes)
+    let (set, fault) = shape.reducedSet(axes)
     if let fault { return .failed("variance", fault, file, line) }
     return variance(set, correction, keepDims: keepDims)
   }
@@ -268,7 +273,7 @@ extension Tensor where Element: NumericScalar & BinaryInteger {
 extension Tensor {
   private func integerSum(_ axes: [Int], keepDims: Bool, _ file: StaticString, _ line: UInt) -> Tensor<Int> {
     if let failure { return .failed(by: failure) }
-    let (set, fault) = shape.axisSet(axes)
+    let (set, fault) = shape.reducedSet(axes)
     if let fault { return .failed("sum", fault, file, line) }
     return reduced(.sum, set, keepDims: keepDims, to: Int.self).named("Sum")
   }
@@ -277,6 +282,7 @@ extension Tensor {
     _ operation: LocateKernel, _ name: StaticString, _ axis: Int, _ file: StaticString, _ line: UInt
   ) -> Tensor<Int> {
     if let failure { return .failed(by: failure) }
+    if shape.isScalar(axis: axis) { return reshapedView([1]).index(operation, name, 0, file, line) }
     guard let counted = shape.axis(axis) else {
       return .failed("\(name)", "axis \(axis) of shape \(shape); \(shape.axisRange)", file, line)
     }
@@ -314,7 +320,7 @@ extension Tensor where Element: NumericScalar {
     _ line: UInt
   ) -> Tensor {
     if let failure { return .failed(by: failure) }
-    let (set, fault) = shape.axisSet(axes)
+    let (set, fault) = shape.reducedSet(axes)
     if let fault { return .failed("\(name)", fault, file, line) }
     return extreme(operation, name, set, keepDims: keepDims, file, line)
   }
@@ -325,6 +331,7 @@ extension Tensor where Element: NumericScalar {
     _ file: StaticString, _ line: UInt
   ) -> Tensor {
     if let failure { return .failed(by: failure) }
+    if shape.isScalar(axis: axis) { return extreme(operation, name, [], keepDims: keepDims, file, line) }
     guard let counted = shape.axis(axis) else {
       return .failed("\(name)", "axis \(axis) of shape \(shape); \(shape.axisRange)", file, line)
     }

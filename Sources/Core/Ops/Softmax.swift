@@ -36,6 +36,7 @@ extension Tensor where Element: DifferentiableScalar {
     _ name: StaticString, _ axis: Int, _ file: StaticString, _ line: UInt, _ body: (Tensor) -> Tensor
   ) -> Tensor {
     if let failure { return .failed(by: failure) }
+    if shape.isScalar(axis: axis) { return body(expandedDims(axis: 0)).squeezed(axis: 0) }
     guard let counted = shape.axis(axis) else {
       return .failed("\(name)", "axis \(axis) of shape \(shape); \(shape.axisRange)", file, line)
     }

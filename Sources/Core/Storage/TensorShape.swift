@@ -98,6 +98,9 @@ public struct TensorShape: Sendable, Hashable, ExpressibleByArrayLiteral {
     let counted = axis < 0 ? axis + rank : axis
     return counted >= 0 && counted < rank ? counted : nil
   }
+
+  /// True of a scalar and of axis 0 or −1, along which it may be reduced like the vector of its one element.
+  func isScalar(axis: Int) -> Bool { rank == 0 && (axis == 0 || axis == -1) }
 }
 
 extension TensorShape: RandomAccessCollection {

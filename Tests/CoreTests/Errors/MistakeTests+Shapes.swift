@@ -182,8 +182,8 @@ extension MistakeTests {
     Mistake("sum", "axis 1 named twice in [1, 1]", line: #line + 1) {
       ones([2, 3]).sum(axes: [1, 1])
     },
-    Mistake("sum", "axis 0 of shape []; a scalar has no axes", line: #line + 1) {
-      ones([]).sum(axis: 0)
+    Mistake("sum", "axis 1 of shape []; a scalar has no axes", line: #line + 1) {
+      ones([]).sum(axis: 1)
     },
     Mistake("sum", "axis 1 of shape [2]; an axis is in -1...0", line: #line + 1) {
       Tensor<Int>([1, 2]).sum(axis: 1)

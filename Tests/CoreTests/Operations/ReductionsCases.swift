@@ -48,7 +48,7 @@ struct ReductionsCases {
         Misuse("twice", "sum: axis -1 named twice in [1, -1]") {
           _ = Tensor<Float>.ones([2, 3]).sum(axes: [1, -1])
         },
-        Misuse("scalar", "a scalar has no axes") { _ = Tensor<Float>(1).sum(axis: 0) },
+        Misuse("scalar", "a scalar has no axes") { _ = Tensor<Float>(1).sum(axis: 1) },
       ]),
     OpCase(
       "Sum", "first axis", inputs: matrices + blocks + [[[2, 0, 3]]], large: [[700, 300]], bound: columns,

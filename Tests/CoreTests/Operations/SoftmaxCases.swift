@@ -33,8 +33,8 @@ struct SoftmaxCases {
         Misuse("axis", "softmax: axis 2 of shape [2, 3]") {
           _ = Tensor<Float>.ones([2, 3]).softmax(axis: 2)
         },
-        Misuse("scalar", "softmax: axis 0 of shape []; a scalar has no axes") {
-          _ = Tensor<Float>(1).softmax(axis: 0)
+        Misuse("scalar", "softmax: axis 1 of shape []; a scalar has no axes") {
+          _ = Tensor<Float>(1).softmax(axis: 1)
         },
       ]),
     OpCase(

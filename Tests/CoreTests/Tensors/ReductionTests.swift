@@ -165,7 +165,7 @@ struct ReductionCase: Decodable, Sendable, CustomTestStringConvertible {
     let x = Tensor<Float>.ones([2, 3])
     let mistakes: [@Sendable (Tensor<Float>) -> Any] = [
       { $0.sum(axis: 2) }, { $0.sum(axis: -3) }, { $0.sum(axes: [0, 0]) }, { $0.mean(axes: [1, -1]) },
-      { $0.max(axis: 5) }, { $0.argmax(axis: 2) }, { $0.variance(axis: 2) }, { $0.sum().sum(axis: 0) },
+      { $0.max(axis: 5) }, { $0.argmax(axis: 2) }, { $0.variance(axis: 2) }, { $0.sum().sum(axis: 1) },
       { Tensor<Int>($0).sum(axis: 2) }, { ($0 > 0).sum(axis: 2) },
     ]
     for (number, mistake) in mistakes.enumerated() {
