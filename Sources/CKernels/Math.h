@@ -178,6 +178,19 @@ static inline __attribute__((always_inline)) T MT_NAME(mishSlope)(T x) {
   return MT_FMA(x * MT_NAME(logistic)(x), 1 - t * t, t);
 }
 
+// softplus(x) − t x without what cancels in it: log(1 + exp(−|x|)) and the |x| of a wrong answer, none of which is 0
+// even at infinity.
+static inline __attribute__((always_inline)) T MT_NAME(logisticLossOf)(T x, T t) {
+  const T magnitude = __builtin_elementwise_abs(x), wrong = x > 0 ? 1 - t : t;
+  return MT_NAME(softplusOf)(-magnitude) + (wrong == 0 ? 0 : wrong * magnitude);
+}
+
+// Its slope σ(x) − t, both ends of which keep their digits.
+static inline __attribute__((always_inline)) T MT_NAME(logisticSlopeOf)(T x, T t) {
+  const T e = MT_NAME(expOf)(-__builtin_elementwise_abs(x));
+  return (1 - t) * MT_NAME(sigmoidFrom)(x, e) - t * MT_NAME(sigmoidFrom)(-x, e);
+}
+
 #undef MT_MANTISSA
 #undef MT_BIAS
 #undef MT_ROUNDER

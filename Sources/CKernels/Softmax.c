@@ -66,11 +66,16 @@ typedef struct {
   T largest, share;
 } MT_NAME(Statistics);
 
-// log Σ exp(x) − x[label].
+// log Σ exp(x) − x[label]. A row whose label is below 0 is ignored: its loss is 0, and so is its gradient.
 static void MT_NAME(crossEntropy)(const void *xv, const int64_t *labels, void *losses, void *statistics, intptr_t rows,
                                   intptr_t count) {
   MT_EACH(r, rows) {
     const T *x = (const T *)xv + r * count;
+    if (labels[r] < 0) {
+      ((T *)losses)[r] = 0;
+      ((MT_NAME(Statistics) *)statistics)[r] = (MT_NAME(Statistics)){0, 0};
+      continue;
+    }
     const T largest = MT_NAME(rowMaximum)(x, 1, count);
     const S total = MT_NAME(exponentialSum)(x, count, largest);
     ((T *)losses)[r] = MT_NAME(logOf)(total) - (x[labels[r]] - largest);
@@ -84,6 +89,10 @@ static void MT_NAME(crossEntropyGradient)(const void *xv, const int64_t *labels,
   MT_EACH(r, rows) {
     const T *x = (const T *)xv + r * count;
     T *z = (T *)zv + r * count;
+    if (labels[r] < 0) {
+      MT_EACH(i, count) z[i] = 0;
+      continue;
+    }
     const MT_NAME(Statistics) s = ((const MT_NAME(Statistics) *)statistics)[r];
     const T g = ((const T *)gv)[r];
     MT_EACH_INDEPENDENT(i, count) z[i] = MT_NAME(expOf)(x[i] - s.largest) * s.share * g;

@@ -53,7 +53,9 @@
   X(leakyReluGradient) \
   X(eluGradient) \
   X(siluGradient) \
-  X(mishGradient)
+  X(mishGradient) \
+  X(logisticLoss) \
+  X(logisticSlope)
 
 // y = 1 or 0 as a and b compare; y is a byte.
 #define MT_COMPARE(X) \

@@ -7,7 +7,8 @@ extension Tensor where Element: DifferentiableScalar {
   ///
   /// `weight` `[classes]` scales the loss of each class; labels equal to `ignoredIndex` have none. `labelSmoothing` ε
   /// (Szegedy et al. 2016, arXiv:1512.00567) takes a share ε from the label and spreads it over all classes. The mean is
-  /// over the labels that count, by their weights.
+  /// over the labels that count, by their weights; it is NaN if none counts. The logits of an ignored label change
+  /// nothing, whatever they are, and their gradient is 0.
   ///
   /// Shapes that do not fit are an error, and so are a label outside of 0 ..< classes and a smoothing outside of 0...1.
   /// Derivative: `dx = (softmax(x) − onehot(label)) · g`.
@@ -28,7 +29,9 @@ extension Tensor where Element: DifferentiableScalar {
     let rows = classRows, picks = ClassLabels(labels, weight, ignoredIndex, as: Element.self)
     var losses = rows.rowCrossEntropy(picks.labels) * picks.weights
     if labelSmoothing > 0 {
-      let scores = rows.logSoftmax(axis: 1), all = weight.map { scores * $0.detached() } ?? scores
+      // Ignored rows are replaced before anything is computed of them: 0 times a NaN is NaN.
+      let counted = rows.where(picks.count.expandedDims(axis: 1), else: 0)
+      let scores = counted.logSoftmax(axis: 1), all = weight.map { scores * $0.detached() } ?? scores
       let spread = (-all.mean(axis: 1)).where(picks.count, else: 0)
       losses = losses * (1 - labelSmoothing) + spread * labelSmoothing
     }
@@ -114,7 +117,7 @@ extension Tensor where Element: DifferentiableScalar {
     return losses.reshaped(labels.shape).reduced(reduction)
   }
 
-  /// The losses of rows, in one loop each way.
+  /// The losses of rows, in one loop each way; 0 with a gradient of 0 where the label is below 0.
   private func rowCrossEntropy(_ labels: Tensor<Int>) -> Tensor {
     let classes = shape[1]
     let (losses, statistics) = crossEntropyRows(labels)
@@ -126,7 +129,9 @@ extension Tensor where Element: DifferentiableScalar {
       }
       if !isRecording { return x.crossEntropyGradient(labels.tensor, statistics, g) }
       let right = labels.tensor.oneHot(classes, as: Element.self)
-      return (x.softmax(axis: 1) - right) * g.expandedDims(axis: 1)
+      let counts = (labels.tensor .>= 0).expandedDims(axis: 1)
+      let slopes = x.where(counts, else: 0).softmax(axis: 1) - right
+      return (slopes * g.expandedDims(axis: 1)).where(counts, else: 0)
     }
   }
 
@@ -183,7 +188,7 @@ extension Tensor where Element: DifferentiableScalar {
 
 /// Labels of rows, and what each counts.
 private struct ClassLabels<Element: DifferentiableScalar> {
-  /// One for each row; 0 for those that are ignored.
+  /// One for each row; −1 for those that are ignored.
   let labels: Tensor<Int>
   /// Which are not ignored.
   let count: Tensor<Bool>
@@ -191,9 +196,9 @@ private struct ClassLabels<Element: DifferentiableScalar> {
 
   init(_ given: Tensor<Int>, _ weight: Tensor<Element>?, _ ignored: Int?, as: Element.Type) {
     let all = given.reshaped([-1])
-    let counted = ignored.map { all .!= $0 } ?? (all .== all), picks = all * Tensor<Int>(counted)
-    let each = weight.map { $0.detached()[picks] } ?? .full(all.shape, 1)
-    (labels, count, weights) = (picks, counted, each.where(counted, else: 0))
+    let counted = ignored.map { all .!= $0 } ?? (all .== all)
+    let each = weight.map { $0.detached()[all.where(counted, else: 0)] } ?? .full(all.shape, 1)
+    (labels, count, weights) = (all.where(counted, else: -1), counted, each.where(counted, else: 0))
   }
 
   /// The losses of rows reduced, the mean by their weights.

@@ -48,15 +48,18 @@ extension Tensor where Element: DifferentiableScalar {
     return difference
   }
 
-  /// What is wrong with a target, or with another tensor that belongs to it: each is of this shape.
+  /// What is wrong with a target, or with another tensor that belongs to it: each is of this shape, or broadcasts.
   func misfit(
-    _ operation: String, _ target: Tensor, _ file: StaticString, _ line: UInt, name: String = "target"
+    _ operation: String, _ target: Tensor, _ file: StaticString, _ line: UInt, name: String = "target",
+    broadcasts: Bool = false
   ) -> Failure? {
     if let failure = failure ?? target.failure { return failure }
     if target.shape == shape { return nil }
+    if broadcasts, TensorShape.broadcast(shape, target.shape) != nil { return nil }
+    let wanted = broadcasts ? "shapes that broadcast" : "equal shapes"
     return mistake(
       operation,
-      "a prediction of shape \(shape) and a \(name) of shape \(target.shape); equal shapes are expected",
+      "a prediction of shape \(shape) and a \(name) of shape \(target.shape); \(wanted) are expected",
       file, line)
   }
 
@@ -142,14 +145,16 @@ extension Tensor where Element: DifferentiableScalar {
   /// DOI 10.1109/ICNN.1994.374138), reduced: `(log v + (x − t)² / v) / 2` with the variance v, `epsilon` at least;
   /// `isFull` adds `log(2π) / 2`.
   ///
-  /// The variance is of this shape, or 1 along the last axis or without it. Other shapes are an error, and so is a
-  /// variance below 0. Derivatives: `dx = (x − t) / v · g`, `dv = (1 − (x − t)² / v) / (2v) · g`.
+  /// The variance is of this shape, or 1 along the last axis or without it; the target broadcasts. Other shapes are an
+  /// error, and so is a variance below 0. Derivatives: `dx = (x − t) / v · g`, `dv = (1 − (x − t)² / v) / (2v) · g`.
   public func gaussianNegativeLogLikelihood(
     _ target: Tensor, variance: Tensor, isFull: Bool = false, epsilon: Element = 1e-6,
     reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     let operation = "gaussianNegativeLogLikelihood"
-    if let failure = misfit(operation, target, file, line) ?? variance.failure { return .failed(by: failure) }
+    if let failure = misfit(operation, target, file, line, broadcasts: true) ?? variance.failure {
+      return .failed(by: failure)
+    }
     let isShared = rank > 0 && variance.shape == TensorShape(shape.dropLast())
     let spread = isShared ? variance.expandedDims(axis: -1) : variance
     guard spread.rank == rank, spread.shape.dropLast().elementsEqual(shape.dropLast()),

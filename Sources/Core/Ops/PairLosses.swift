@@ -1,22 +1,46 @@
 // Distances and angles between vectors, and losses of pairs and triplets.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The sum of powers along an axis, `(Σ |x|ᵖ)^(1/p)`; the largest magnitude for p = ∞.
+  /// The sum of powers along an axis, `(Σ |x|ᵖ)^(1/p)`; the largest magnitude for p = ∞, the number of elements other
+  /// than 0 for p = 0. No power overflows or vanishes on the way.
   ///
-  /// Derivative: `dx = sign(x) |x|ᵖ⁻¹ / ‖x‖ᵖ⁻¹ · g`; 0 for p = 2 where the norm is 0.
+  /// Derivative: `dx = sign(x) |x|ᵖ⁻¹ / ‖x‖ᵖ⁻¹ · g`; 0 where the norm is 0, and for p below 1 where x is 0.
   func vectorNorm(_ p: Element, axis: Int, keepDims: Bool) -> Tensor {
     if p == .infinity { return abs().max(axes: [axis], keepDims: keepDims) }
     if p == 1 { return abs().sum(axis: axis, keepDims: keepDims) }
-    let powers = p == 2 ? self * self : abs().pow(p)
+    if p == 0 {
+      let isOther = noGrad { sign() * sign() }
+      return self.where(self .!= self, else: isOther).sum(axis: axis, keepDims: keepDims)
+    }
+    let (norm, isDoubtful) = powerNorm(p, axis: axis, keepDims: keepDims)
+    if count == 0 || !isDoubtful { return norm }
+    let largest = noGrad { abs().max(axes: [axis], keepDims: true) }
+    let scale = largest.where((largest > 0) .& (largest < .infinity), else: 1)
+    return (self / scale).powerNorm(p, axis: axis, keepDims: keepDims).norm
+      * (keepDims ? scale : scale.reshaped(norm.shape))
+  }
+
+  /// The root of the sum of powers, and whether one of them may have overflowed or lost its digits.
+  private func powerNorm(_ p: Element, axis: Int, keepDims: Bool) -> (norm: Tensor, isDoubtful: Bool) {
+    var powers = p == 2 ? self * self : abs()
+    if p < 1 {
+      // The power of 0 has an infinite slope.
+      let isZero = self .== 0
+      powers = powers.where(.!isZero, else: 1).pow(p).where(.!isZero, else: 0)
+    } else if p != 2 {
+      powers = powers.pow(p)
+    }
     let total = powers.sum(axis: axis, keepDims: keepDims)
     // The root of 0 has no derivative; that of the norm is 0.
     let isZero = total .== 0, safe = total.where(.!isZero, else: 1)
-    return (p == 2 ? safe.sqrt() : safe.pow(1 / p)).where(.!isZero, else: 0)
+    let norm = (p == 2 ? safe.sqrt() : safe.pow(1 / p)).where(.!isZero, else: 0)
+    let least = Element.leastNormalMagnitude / Element.ulpOfOne
+    return (norm, ((norm .== .infinity) .| (total < least)).any())
   }
 
   /// This divided by its norms along an axis, `x / max(‖x‖ₚ, epsilon)`.
   ///
-  /// An axis out of range is an error, and so is a p below 1.
+  /// An axis out of range is an error, and so is a p below 0.
   public func normalized(
     p: Element = 2, axis: Int = 1, epsilon: Element = 1e-12, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -48,7 +72,7 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// The distances of vectors along the last axis of two tensors, which broadcast: `‖x − y + epsilon‖ₚ`.
   ///
-  /// Shapes that do not broadcast are an error, and so are scalars and a p below 1.
+  /// Shapes that do not broadcast are an error, and so is a p below 0.
   public func pairwiseDistance(
     _ other: Tensor, p: Element = 2, epsilon: Element = 1e-6, keepDims: Bool = false,
     file: StaticString = #fileID, line: UInt = #line
@@ -61,28 +85,34 @@ extension Tensor where Element: DifferentiableScalar {
     return difference.vectorNorm(p, axis: -1, keepDims: keepDims)
   }
 
-  /// Whether pairs are alike (targets 1) or not (−1), by their distances, reduced: `x`, or `max(margin − x, 0)`. Another
-  /// shape is an error.
+  /// Whether pairs are alike (targets 1) or not (−1), by their distances, reduced: `x`, or `max(margin − x, 0)`. Shapes
+  /// that do not broadcast are an error.
   public func hingeEmbeddingLoss(
     _ target: Tensor, margin: Element = 1, reduction: Reduction = .mean, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
-    if let failure = misfit("hingeEmbeddingLoss", target, file, line) { return .failed(by: failure) }
+    if let failure = misfit("hingeEmbeddingLoss", target, file, line, broadcasts: true) {
+      return .failed(by: failure)
+    }
     let apart = (margin - self).clampedBelow().where(target .!= 1, else: 0)
     return (apart + self.where(target .!= -1, else: 0)).reduced(reduction)
   }
 
-  /// Whether this is to rank above another (targets 1) or below (−1), reduced: `max(margin − t (x − y), 0)`. Other shapes
-  /// are an error.
+  /// Whether this is to rank above another (targets 1) or below (−1), reduced: `max(margin − t (x − y), 0)`. Shapes that
+  /// do not broadcast are an error, and so are those of different rank.
   public func marginRankingLoss(
     _ other: Tensor, _ target: Tensor, margin: Element = 0, reduction: Reduction = .mean,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     let operation = "marginRankingLoss"
-    if let failure = misfit(operation, other, file, line, name: "second prediction")
-      ?? misfit(operation, target, file, line)
-    {
-      return .failed(by: failure)
+    if let failure = failure ?? other.failure ?? target.failure { return .failed(by: failure) }
+    guard other.rank == rank, target.rank == rank,
+      let pairs = TensorShape.broadcast(shape, other.shape), TensorShape.broadcast(pairs, target.shape) != nil
+    else {
+      return .failed(
+        operation,
+        "predictions \(shape) and \(other.shape), target \(target.shape); shapes of one rank that broadcast are expected",
+        file, line)
     }
     return (margin - target * (self - other)).clampedBelow().reduced(reduction)
   }
@@ -91,7 +121,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// DOI 10.5244/C.30.119), reduced: `max(d(a, p) − d(a, n) + margin, 0)` with
   /// ``pairwiseDistance(_:p:epsilon:keepDims:file:line:)``; `swaps` takes d(p, n) where that is smaller than d(a, n).
   ///
-  /// Shapes that do not broadcast are an error, and so are scalars and a p below 1.
+  /// Shapes that do not broadcast are an error, and so is a p below 0.
   public func tripletMarginLoss(
     _ positive: Tensor, _ negative: Tensor, margin: Element = 1, p: Element = 2, epsilon: Element = 1e-6,
     swaps: Bool = false, reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
@@ -122,8 +152,13 @@ extension Tensor where Element: DifferentiableScalar {
         "vectors \(shape) and a target of shape \(target.shape); [n, d] and [n], or [d] and [] are expected",
         file, line)
     }
-    func squares(_ x: Tensor) -> Tensor { (x * x).sum(axis: -1) + 1e-12 }
-    let cosine = (self * other).sum(axis: -1) / (squares(self) * squares(other)).sqrt()
+    // √(Σ x² + 10⁻¹²), without squares where those might overflow.
+    func length(_ x: Tensor) -> Tensor {
+      let norm = x.vectorNorm(2, axis: -1, keepDims: true), isLong = norm > 1e4
+      let short = Tensor(single: 0).where(isLong, else: norm)
+      return norm.where(isLong, else: (short * short + 1e-12).sqrt())
+    }
+    let cosine = (self / length(self) * (other / length(other))).sum(axis: -1)
     let alike = (1 - cosine).where(target .== 1, else: 0)
     let apart = (cosine - margin).clampedBelow().where(target .== -1, else: 0)
     return (alike + apart).reduced(reduction)
@@ -143,9 +178,9 @@ extension Tensor where Element: DifferentiableScalar {
     _ operation: String, _ axis: Int, _ p: Element, _ file: StaticString, _ line: UInt
   ) -> Failure? {
     if let failure { return failure }
-    if axis >= -rank, axis < rank, p >= 1 { return nil }
+    if shape.axis(axis) != nil || shape.isScalar(axis: axis), p >= 0 { return nil }
     return mistake(
-      operation, "axis \(axis) of shape \(shape), p \(p); an axis that is there and a p of 1 at least", file,
+      operation, "axis \(axis) of shape \(shape), p \(p); an axis that is there and a p of 0 at least", file,
       line)
   }
 }

@@ -20,7 +20,7 @@ extension Tensor where Element: DifferentiableScalar {
     }
     let value = noGrad {
       let hit = Tensor.maximum(log(), Tensor(single: -100)),
-        miss = Tensor.maximum((1 - self).log(), Tensor(single: -100))
+        miss = Tensor.maximum(logOfRest(), Tensor(single: -100))
       return (target - 1) * miss - target * hit
     }
     // PyTorch's 10⁻¹², which is a Float.
@@ -28,12 +28,13 @@ extension Tensor where Element: DifferentiableScalar {
     let losses = value.recorded(
       "BinaryCrossEntropy", self, saving: self, target,
       { g, x, t in g * (x - t) / Tensor.maximum(x * (1 - x), Tensor(single: leastVariance)) },
-      target, saving: self, target, { g, x, _ in g * ((1 - x).log() - x.log()) })
+      target, saving: self, target, { g, x, _ in g * (x.logOfRest() - x.log()) })
     return weighted(losses, weight, operation, file, line).reduced(reduction)
   }
 
   /// The cross-entropy of the probabilities `σ(x)` that logits stand for against targets of the same shape, reduced:
-  /// `w (q t log(1 + exp(−x)) + (1 − t) log(1 + exp(x)))`, finite for any finite logits.
+  /// `w (q t log(1 + exp(−x)) + (1 − t) log(1 + exp(x)))`, finite for any finite logits, and 0 for an infinite one that
+  /// is right. Within a few ulp, also where the loss is small.
   ///
   /// `weight` w and the weight q of what holds, `positiveWeight`, broadcast to this shape. Another shape of the target is
   /// an error. Derivatives: `dx = w ((1 − t) σ(x) − q t (1 − σ(x))) · g`,
@@ -54,11 +55,30 @@ extension Tensor where Element: DifferentiableScalar {
           "a positive weight of shape \(positiveWeight.shape) for logits of shape \(shape); it has to broadcast",
           file, line)
       }
-      losses = target * positiveWeight.detached() * (-self).softplus() + (1 - target) * softplus()
+      losses = softplus(weighted: 1 - target) + (-self).softplus(weighted: target * positiveWeight.detached())
     } else {
-      losses = softplus() - target * self
+      losses = Tensor.combined(.logisticLoss, self, target, name: "binaryCrossEntropyWithLogits").recorded(
+        "BinaryCrossEntropyWithLogits", self, saving: self, target, { g, x, t in g * x.logisticSlope(t) },
+        target, saving: self, target, { g, x, _ in -(g * x) })
     }
     return weighted(losses, weight, operation, file, line).reduced(reduction)
+  }
+
+  /// `σ(x) − t` as `(1 − t) σ(x) − t σ(−x)`, in which nothing cancels where t is 0 or 1.
+  private func logisticSlope(_ target: Tensor) -> Tensor {
+    if !isRecording { return .combined(.logisticSlope, self, target, name: "binaryCrossEntropyWithLogits") }
+    return (1 - target) * sigmoid() - target * (-self).sigmoid()
+  }
+
+  /// `weight · log(1 + exp(x))`, 0 also at ∞ where the weight is 0.
+  private func softplus(weighted weight: Tensor) -> Tensor {
+    weight * softplus().where((self .!= .infinity) .| (weight .!= 0), else: 0)
+  }
+
+  /// `log(1 − x)` without losing the digits of a small x: what `u = 1 − x` loses of x is divided out again.
+  private func logOfRest() -> Tensor {
+    let u = 1 - self, lost = 1 - u
+    return (u.log() * (self / lost)).where(lost .!= 0, else: -self)
   }
 
   private func weighted(

@@ -12,10 +12,17 @@ extension MistakeTests {
     },
     Mistake(
       "marginRankingLoss",
-      "a prediction of shape [2] and a second prediction of shape [3]; equal shapes are expected",
+      "predictions [2] and [2, 1], target [2]; shapes of one rank that broadcast are expected",
       line: #line + 2
     ) {
-      MarginRankingLoss()(ones([2]), ones([3]), ones([2]))
+      MarginRankingLoss()(ones([2]), ones([2, 1]), ones([2]))
+    },
+    Mistake(
+      "hingeEmbeddingLoss",
+      "a prediction of shape [2] and a target of shape [3]; shapes that broadcast are expected",
+      line: #line + 2
+    ) {
+      HingeEmbeddingLoss()(ones([2]), ones([3]))
     },
     Mistake("huberLoss", "delta 0.0; a number above 0 is expected", line: #line + 1) {
       HuberLoss(delta: 0)(ones([2]), ones([2]))
@@ -76,7 +83,7 @@ extension MistakeTests {
       ones([2]).cosineSimilarity(ones([3]))
     },
     Mistake(
-      "normalized", "axis 1 of shape [3], p 2.0; an axis that is there and a p of 1 at least", line: #line + 2
+      "normalized", "axis 1 of shape [3], p 2.0; an axis that is there and a p of 0 at least", line: #line + 2
     ) {
       ones([3]).normalized()
     },
