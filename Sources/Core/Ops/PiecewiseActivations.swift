@@ -1,4 +1,5 @@
-// Nonlinearities that are one thing here and another there. Slopes at the bounds are PyTorch's.
+// Nonlinearities that are one thing here and another there. Slopes at the bounds and at NaN are PyTorch's: a condition
+// names where something is replaced, so that a NaN, for which none holds, passes.
 
 extension Tensor where Element: DifferentiableScalar {
   /// The leaky positive part of each element (Maas et al. 2013): `x` above 0, else `slope · x`.
@@ -16,17 +17,17 @@ extension Tensor where Element: DifferentiableScalar {
   }
 
   /// The leaky positive part with learnt slopes (He et al. 2015, arXiv:1502.01852): `x` above 0, else `weight · x`, with
-  /// a weight `[1]` or one for each channel, axis 1, `[channels]`.
+  /// a weight `[]` or `[1]`, or one for each channel, axis 1, `[channels]`.
   ///
   /// Another shape of the weight is an error. Derivatives: `dx = g` where x > 0, else `weight · g`; `dweight = Σ x g` where
   /// x ≤ 0.
   public func prelu(weight: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure = failure ?? weight.failure { return .failed(by: failure) }
     let channels = rank > 1 ? shape[1] : 1
-    guard weight.rank == 1, weight.count == 1 || weight.count == channels else {
+    guard weight.rank <= 1, weight.count == 1 || weight.count == channels else {
       return .failed(
         "prelu",
-        "a weight of shape \(weight.shape) for inputs of shape \(shape); [1] or [\(channels)] is expected",
+        "a weight of shape \(weight.shape) for inputs of shape \(shape); [], [1] or [\(channels)] is expected",
         file,
         line)
     }
@@ -34,58 +35,84 @@ extension Tensor where Element: DifferentiableScalar {
       rank > 1
       ? weight.reshaped(TensorShape([weight.count] + Array(repeating: 1, count: rank - 2)))
       : weight.reshaped([])
-    return self.where(self > 0, else: self * slopes)
+    // An infinity above 0 has no part in the slopes' gradients: 0 times it would be NaN.
+    let isAbove = self > 0
+    return self.where(isAbove, else: Tensor(single: 0).where(isAbove, else: self) * slopes)
   }
 
   /// Each element bounded, with a slope of 0 at the bounds and beyond.
   @specialized(where Element == Float) @specialized(where Element == Double)
   private func hardBounded(_ bounds: ClosedRange<Element>) -> Tensor {
     noGrad { clamped(bounds) }.recorded("Hardtanh", self, saving: self) { g, x in
-      g.where((x > bounds.lowerBound) .& (x < bounds.upperBound), else: 0)
+      Tensor(single: 0).where((x <= bounds.lowerBound) .| (x >= bounds.upperBound), else: g)
     }
   }
 
   /// Each element bounded, from −1 to 1 unless given; the slope at the bounds is 0, unlike that of
   /// ``clamped(_:)``.
   ///
-  /// Derivative: `dx = g` between the bounds, else 0.
+  /// Derivative: `dx = g` between the bounds and at NaN, else 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func hardtanh(_ bounds: ClosedRange<Element> = -1...1) -> Tensor { hardBounded(bounds) }
 
   /// The positive part of each element, 6 at most (Howard et al. 2017, arXiv:1704.04861). Derivative: `dx = g` where
-  /// 0 < x < 6, else 0.
+  /// 0 < x < 6 and at NaN, else 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func relu6() -> Tensor { hardBounded(0...6) }
 
   /// A logistic function in three straight lines: `x / 6 + ½`, from 0 to 1. Derivative: `dx = g / 6` where −3 < x < 3, else 0.
-  public func hardsigmoid() -> Tensor { (self + 3).relu6() / 6 }
+  public func hardsigmoid() -> Tensor {
+    noGrad { (self + 3).clamped(0...6) / 6 }.recorded("Hardsigmoid", self, saving: self) { g, x in
+      (g / 6).where((x > -3) .& (x < 3), else: 0)
+    }
+  }
 
-  /// ``silu()`` in pieces (Howard et al. 2019, arXiv:1905.02244): `x (x + 3) / 6` from −3 to 3, 0 below, x above.
+  /// ``silu()`` in pieces (Howard et al. 2019, arXiv:1905.02244): `x (x + 3) / 6` from −3 to 3, 0 below, x above; NaN of
+  /// −∞, as PyTorch has it.
   ///
   /// Derivative: `dx = g (x / 3 + ½)` between, 0 below, g above.
   public func hardswish() -> Tensor {
-    let middle = self * (self + 3) / 6
-    return middle.where(self < 3, else: self).where(self > -3, else: self * 0)
+    let value = noGrad {
+      (self * (self + 3) / 6).where(self < 3, else: self).where(self > -3, else: self * 0)
+    }
+    return value.recorded("Hardswish", self, saving: self) { g, x in
+      // The bounds keep infinities, whose slopes are replaced, out of the second derivative.
+      let between = g * (x.clamped(-3...3) / 3 + 0.5)
+      return Tensor(single: 0).where(x <= -3, else: g.where(x >= 3, else: between))
+    }
   }
 
   /// Each element moved towards 0 by `bound`, and 0 where it is nearer. A bound below 0 is an error.
   ///
-  /// Derivative: `dx = g` where |x| > bound, else 0.
+  /// Derivative: `dx = g` where |x| > bound and at NaN, else 0.
   public func softshrink(_ bound: Element = 0.5, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     guard bound >= 0 else {
       return .failed("softshrink", "bound \(bound); a number of at least 0 is expected", file, line)
     }
-    return (self - bound).where(self > bound, else: (self + bound).where(self < -bound, else: self * 0))
+    let far = hardshrink(bound)
+    return far - noGrad { far.clamped(-bound...bound) }
   }
 
-  /// Each element, and 0 where it is no further than `bound` from there. Derivative: `dx = g` where |x| > bound, else 0.
+  /// Each element, and 0 where it is no further than `bound` from there.
+  ///
+  /// Derivative: `dx = g` where |x| > bound and at NaN, else 0.
   public func hardshrink(_ bound: Element = 0.5) -> Tensor {
-    self.where((self > bound) .| (self < -bound), else: 0)
+    replaced(where: isWithin(bound), by: 0)
   }
 
-  /// Each element above a bound, and a value for the others. Derivative: `dx = g` where x > bound, else 0.
+  /// Each element above a bound, and a value for the others; NaN of NaN.
+  ///
+  /// Derivative: `dx = g` where x > bound and at NaN, else 0.
   public func thresholded(above bound: Element, else value: Element) -> Tensor {
-    self.where(self > bound, else: value)
+    replaced(where: self <= bound, by: value)
+  }
+
+  /// Where an element is no further than `bound` from 0.
+  private func isWithin(_ bound: Element) -> Tensor<Bool> { (self <= bound) .& (self >= -bound) }
+
+  /// A number where the mask holds, else this.
+  private func replaced(where mask: Tensor<Bool>, by value: Element) -> Tensor {
+    Tensor(single: value).where(mask, else: self)
   }
 
   /// `x / (1 + |x|)` of each element. Derivative: `dx = g / (1 + |x|)²`.

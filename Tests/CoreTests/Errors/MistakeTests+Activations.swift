@@ -26,7 +26,7 @@ extension MistakeTests {
       PReLU(channels: 0)
     },
     Mistake(
-      "prelu", "a weight of shape [4] for inputs of shape [2, 3]; [1] or [3] is expected",
+      "prelu", "a weight of shape [4] for inputs of shape [2, 3]; [], [1] or [3] is expected",
       in: "PReLU(channels: 4)",
       line: #line + 2
     ) {

@@ -43,6 +43,21 @@ struct ActivationsCases {
     OpCase(
       "Hardtanh", kinks: [-1, 2], f32: { $0.hardtanh(-1...2) }, f64: { $0.hardtanh(-1...2) },
       reference: { $0 < -1 ? -1 : $0 > 2 ? 2 : $0 }),
+    OpCase(
+      "Hardsigmoid", domain: -5...5, kinks: [-3, 3], bound: .ulps(2, floor: 1), f32: { $0.hardsigmoid() },
+      f64: { $0.hardsigmoid() }, reference: { $0 <= -3 ? 0 : $0 >= 3 ? 1 : ($0 + 3) / 6 }),
+    OpCase(
+      "Hardswish", domain: -5...5, kinks: [-3, 3], bound: .ulps(3, floor: 1), f32: { $0.hardswish() },
+      f64: { $0.hardswish() }, reference: { $0 <= -3 ? $0 * 0 : $0 >= 3 ? $0 : $0 * ($0 + 3) / 6 }),
+    OpCase(
+      "Where", "hardshrink", kinks: [-0.75, 0.75], f32: { $0.hardshrink(0.75) },
+      f64: { $0.hardshrink(0.75) }, reference: { abs($0) <= 0.75 ? 0 : $0 }),
+    OpCase(
+      "Sub", "softshrink", kinks: [-0.75, 0.75], f32: { $0.softshrink(0.75) }, f64: { $0.softshrink(0.75) },
+      reference: { abs($0) <= 0.75 ? 0 : $0 > 0 ? $0 - 0.75 : $0 + 0.75 }),
+    OpCase(
+      "Where", "thresholded", kinks: [0.5], f32: { $0.thresholded(above: 0.5, else: -2) },
+      f64: { $0.thresholded(above: 0.5, else: -2) }, reference: { $0 <= 0.5 ? -2 : $0 }),
     OpCase("Relu", kinks: [0], f32: { $0.relu() }, f64: { $0.relu() }, reference: { $0 < 0 ? 0 : $0 }),
   ]
 
@@ -55,6 +70,33 @@ struct ActivationsCases {
     #expect(fused.scalars == [0, 0, 0, 1, 1])
     let composed = x.relu().sum().gradient(of: x, createGraph: true)
     #expect(composed.scalars == [0, 0, 0, 1, 1])
+  }
+
+  /// The slopes at NaN and the infinities, as PyTorch's kernels have them.
+  @Test func slopesAtNaNAndInfinityArePyTorchs() {
+    let functions: [(name: String, slopes: [Double], (Tensor<Double>) -> Tensor<Double>)] = [
+      ("relu6", [1, 0, 0], { $0.relu6() }), ("hardtanh", [1, 0, 0], { $0.hardtanh() }),
+      ("softshrink", [1, 1, 1], { $0.softshrink() }), ("hardshrink", [1, 1, 1], { $0.hardshrink() }),
+      ("thresholded", [1, 0, 1], { $0.thresholded(above: 1, else: 5) }),
+      ("hardsigmoid", [0, 0, 0], { $0.hardsigmoid() }), ("hardswish", [.nan, 0, 1], { $0.hardswish() }),
+    ]
+    for (name, slopes, function) in functions {
+      for createGraph in [false, true] {
+        let x = Tensor<Double>([.nan, -.infinity, .infinity], requiresGrad: true)
+        let found = function(x).sum().gradient(of: x, createGraph: createGraph).scalars
+        let areRight = zip(found, slopes).map { $0 == $1 || $0.isNaN && $1.isNaN }
+        #expect(!areRight.contains(false), "\(name): \(found)")
+      }
+    }
+  }
+
+  /// A weight without axes, as PyTorch takes it, and an infinity above 0, which has no part in the slope's gradient.
+  @Test func preluOfAScalarWeight() {
+    let x = Tensor<Double>([[-2, 3], [.infinity, -4]])
+    let weight = Tensor<Double>(0.5, requiresGrad: true)
+    let y = x.prelu(weight: weight)
+    #expect(y.scalars == [-1, 3, .infinity, -2])
+    #expect(y.sum().gradient(of: weight).scalars == [-6])
   }
 
   /// Far out, where a formula with exp(x) would divide infinity by infinity.
