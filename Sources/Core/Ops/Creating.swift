@@ -123,17 +123,41 @@ extension Tensor where Element: NumericScalar {
   /// The numbers from `start` up to, but not including, `end`, `step` apart: ⌈(end − start) / step⌉ of them, or
   /// none.
   ///
-  /// The step may be negative; 0 is an error.
+  /// The numbers are computed in `Double` from the bounds as they are written, 0.1 for the `Float` next to it, and
+  /// rounded once. In `Float` none reaches the end; in `Double` the count is NumPy's, which may be one more where the
+  /// quotient rounds up. The step may be negative; 0 is an error.
+  ///
+  /// ```swift
+  /// Tensor<Float>.arange(0, 0.3, step: 0.1)  // [0, 0.1, 0.2]
+  /// ```
   public static func arange(
     _ start: Element, _ end: Element, step: Element = 1, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    let first = start.doubleValue, stride = step.doubleValue
-    let count = ((end.doubleValue - first) / stride).rounded(.up)
-    guard stride != 0, count.isFinite, Swift.abs(count) < 0x1p53 else {
+    let first = start.asWritten, last = end.asWritten, stride = step.asWritten
+    let quotient = ((last - first) / stride).rounded(.up)
+    guard stride != 0, quotient.isFinite, Swift.abs(quotient) < 0x1p53 else {
       return .failed(
         "arange", "from \(start) to \(end) in steps of \(step); a finite step other than 0", file, line)
     }
-    return ramp(Int(Swift.max(count, 0)), start: first, step: stride).named("Arange")
+    var count = Int(Swift.max(quotient, 0))
+    if Element.self != Double.self {
+      func reachesEnd(_ i: Int) -> Bool {
+        let number = Element(first + Double(i) * stride).doubleValue
+        return stride > 0 ? number >= end.doubleValue : number <= end.doubleValue
+      }
+      while count > 0, reachesEnd(count - 1) { count -= 1 }
+    }
+    return ramp(count, start: first, step: stride).named("Arange")
+  }
+}
+
+extension NumericScalar {
+  /// The number that its shortest decimal text says: 0.1 for the `Float` next to it.
+  fileprivate var asWritten: Double {
+    let value = doubleValue
+    // Whole numbers of a Float's precision are what they say.
+    if value == value.rounded(), Swift.abs(value) <= 0x1p24 { return value }
+    return Double("\(self)") ?? value
   }
 }
 

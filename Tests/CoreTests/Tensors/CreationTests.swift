@@ -63,6 +63,23 @@ import Testing
     #expect(Tensor<Double>.full([200, 900], -2).sum().item == -360_000)
   }
 
+  /// The end, and what rounds to it, is not among the elements, whatever the step.
+  @Test func floatsStopBeforeTheEnd() {
+    #expect(Tensor<Float>.arange(0, 0.3, step: 0.1).scalars == [0, 0.1, 0.2])
+    #expect(Tensor<Float>.arange(0.1, 1.1).scalars == [0.1])
+    #expect(Tensor<Float>.arange(1, 1.3, step: 0.1).scalars == [1, 1.1, 1.2])
+    #expect(Tensor<Float>.arange(0.3, 0, step: -0.1).scalars == [0.3, 0.2, 0.1])
+    for hundredths in 1...60 {
+      for count in 1...60 {
+        // What a program would write: both are the Float next to a decimal number.
+        let step = Float(Double(hundredths) / 100), end = Float(Double(hundredths * count) / 100)
+        let x = Tensor<Float>.arange(0, end, step: step).scalars
+        #expect(x.count == count, "\(step) to \(end)")
+        #expect(x == (0..<x.count).map { Float(Double($0) * (Double(hundredths) / 100)) })
+      }
+    }
+  }
+
   /// By numpy.arange, to the bit in Double; floats are those rounded.
   @Test func arangeIsNumPys() {
     let tenths = [
