@@ -24,6 +24,17 @@ static inline T MT_NAME(settled)(T mean) {
 // A variance that rounding has made negative is 0.
 static inline T MT_NAME(aboveZero)(T variance) { return variance < 0 ? 0 : variance; }
 
+#define MT_LARGEST (MT_WIDE ? (T)0x1.fffffffffffffp1023 : (T)0x1.fffffep127f)
+static inline T MT_NAME(within)(T x, T most) { return x > most ? most : x < -most ? -most : x; }
+
+// A square that does not fit would make its mean infinite and stop the parameter for good. The mean becomes the
+// largest number instead. An infinite gradient is left to spread.
+static inline int MT_NAME(overflowed)(T *mean, T slope) {
+  if (*mean != (T)INFINITY || !(__builtin_elementwise_abs(slope) < (T)INFINITY)) return 0;
+  *mean = MT_LARGEST;
+  return 1;
+}
+
 // The memory of a part, and the numbers that every rule has: `slope(i)` is the gradient with the decay that is added
 // to it, `kept` what a decoupled decay leaves of the parameter.
 #define MT_PART \
@@ -38,6 +49,15 @@ static inline T MT_NAME(aboveZero)(T variance) { return variance < 0 ? 0 : varia
 #define MT_SLOPE(i) (sign * g[i] + decay * w[i])
 #define MT_KEPT(name) T *const name##s = update->name ? (T *)update->name + start : NULL;
 #define MT_SQRT(x) __builtin_elementwise_sqrt(x)
+// Loops over squares add them up: one addition tells whether any is infinite. Only then is it looked for, and the step,
+// in which it was divided by infinity, is made up for: by at most `fitting`, the largest gradient whose square times
+// its share fits.
+#define MT_SQUARES(share) \
+  T squares = 0; \
+  const T fitting = (T)(sqrt((double)MT_LARGEST) / sqrt(share));
+#define MT_ADD_SQUARE(x) { _Pragma("clang fp reassociate(on)") squares += x; }
+#define MT_EACH_OVERFLOW(i, u) \
+  if (!(squares < (T)INFINITY)) MT_EACH(i, count) if (MT_NAME(overflowed)(&u[i], MT_SLOPE(i)))
 
 // v = μv + (1 − τ)g; w −= η(v, or g + μv with Nesterov).
 static void MT_NAME(sgdPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
@@ -68,10 +88,13 @@ static void MT_NAME(sgdPart)(const MTUpdate *update, intptr_t start, intptr_t en
   T *const m = firsts, *const u = seconds; \
   const T beta1 = (T)step.beta1, beta2 = (T)step.beta2, epsilon = (T)step.epsilon; \
   const T rest1 = (T)(1 - step.beta1), rest2 = (T)(1 - step.beta2); \
-  const double unbiased1 = 1 - pow(step.beta1, number), unbiased2 = 1 - pow(step.beta2, number);
+  const double unbiased1 = 1 - pow(step.beta1, number), unbiased2 = 1 - pow(step.beta2, number); \
+  MT_SQUARES(1 - step.beta2)
 #define MT_NEXT_MOMENTS(i, d) \
   m[i] = MT_NAME(settled)(beta1 * m[i] + rest1 * d); \
-  u[i] = beta2 * u[i] + rest2 * (d * d);
+  u[i] = beta2 * u[i] + rest2 * d * d; \
+  MT_ADD_SQUARE(u[i])
+#define MT_BOUND_MOMENT(i) m[i] = MT_NAME(within)(m[i], rest1 *fitting);
 
 // Kingma & Ba 2015, arXiv:1412.6980: m and u are the running means of the gradient and of its square, the third the
 // largest u so far where it is kept (Reddi, Kale & Kumar 2018, arXiv:1904.09237).
@@ -84,6 +107,10 @@ static void MT_NAME(adamPart)(const MTUpdate *update, intptr_t start, intptr_t e
       MT_NEXT_MOMENTS(i, d)
       w[i] = kept * w[i] - rate * (m[i] / (MT_SQRT(u[i]) / root + epsilon));
     }
+    MT_EACH_OVERFLOW(i, u) {
+      MT_BOUND_MOMENT(i)
+      w[i] = w[i] - rate * (m[i] / (MT_SQRT(u[i]) / root + epsilon));
+    }
   } else {
     MT_EACH_INDEPENDENT(i, count) {
       const T d = MT_SLOPE(i);
@@ -91,6 +118,11 @@ static void MT_NAME(adamPart)(const MTUpdate *update, intptr_t start, intptr_t e
       // A NaN stays.
       thirds[i] = thirds[i] >= u[i] || thirds[i] != thirds[i] ? thirds[i] : u[i];
       w[i] = kept * w[i] - rate * (m[i] / (MT_SQRT(thirds[i]) / root + epsilon));
+    }
+    MT_EACH_OVERFLOW(i, u) {
+      MT_BOUND_MOMENT(i)
+      thirds[i] = u[i];
+      w[i] = w[i] - rate * (m[i] / (MT_SQRT(thirds[i]) / root + epsilon));
     }
   }
 }
@@ -102,11 +134,13 @@ static void MT_NAME(rmsPropPart)(const MTUpdate *update, intptr_t start, intptr_
   T *const u = firsts, *const mean = seconds, *const v = thirds;
   const T alpha = (T)step.beta2, rest = (T)(1 - step.beta2), epsilon = (T)step.epsilon;
   const T rate = (T)step.learningRate, momentum = (T)step.momentum;
+  MT_SQUARES(1 - step.beta2)
   // The pointers are tested outside of the loops.
 #define MT_RMSPROP(variance, change) \
   MT_EACH_INDEPENDENT(i, count) { \
     const T d = MT_SLOPE(i); \
-    u[i] = alpha * u[i] + rest * (d * d); \
+    u[i] = alpha * u[i] + rest * d * d; \
+    MT_ADD_SQUARE(u[i]) \
     const T square = variance; \
     const T e = d / (MT_SQRT(square) + epsilon); \
     w[i] = w[i] - rate * change; \
@@ -118,6 +152,16 @@ static void MT_NAME(rmsPropPart)(const MTUpdate *update, intptr_t start, intptr_
   else if (mean == NULL) MT_RMSPROP(u[i], MT_VELOCITY)
   else if (v == NULL) MT_RMSPROP(MT_CENTERED, e)
   else MT_RMSPROP(MT_CENTERED, MT_VELOCITY)
+  MT_EACH_OVERFLOW(i, u) {
+    T square = u[i];
+    if (mean) {
+      mean[i] = MT_NAME(within)(mean[i], rest * fitting);
+      square -= mean[i] * mean[i];
+    }
+    const T e = MT_NAME(within)(MT_SLOPE(i), fitting) / (MT_SQRT(square) + epsilon);
+    if (v) v[i] += e;
+    w[i] = w[i] - rate * e;
+  }
 #undef MT_RMSPROP
 #undef MT_CENTERED
 #undef MT_VELOCITY
@@ -127,10 +171,15 @@ static void MT_NAME(rmsPropPart)(const MTUpdate *update, intptr_t start, intptr_
 static void MT_NAME(adagradPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
   MT_PART MT_KEPT(first)
   const T rate = (T)(step.learningRate / (1 + (number - 1) * step.rateDecay)), epsilon = (T)step.epsilon;
+  MT_SQUARES(1)
   MT_EACH_INDEPENDENT(i, count) {
     const T d = MT_SLOPE(i);
     firsts[i] = firsts[i] + d * d;
+    MT_ADD_SQUARE(firsts[i])
     w[i] = w[i] - rate * (d / (MT_SQRT(firsts[i]) + epsilon));
+  }
+  MT_EACH_OVERFLOW(i, firsts) {
+    w[i] = w[i] - rate * (MT_NAME(within)(MT_SLOPE(i), fitting) / (MT_SQRT(firsts[i]) + epsilon));
   }
 }
 
@@ -139,11 +188,19 @@ static void MT_NAME(adadeltaPart)(const MTUpdate *update, intptr_t start, intptr
   MT_PART MT_KEPT(first) MT_KEPT(second)
   T *const u = firsts, *const changes = seconds;
   const T rho = (T)step.beta2, rest = (T)(1 - step.beta2), rate = (T)step.learningRate, epsilon = (T)step.epsilon;
+  MT_SQUARES(1 - step.beta2)
   MT_EACH_INDEPENDENT(i, count) {
     const T d = MT_SLOPE(i);
-    u[i] = rho * u[i] + rest * (d * d);
+    u[i] = rho * u[i] + rest * d * d;
+    MT_ADD_SQUARE(u[i])
     const T change = MT_SQRT(changes[i] + epsilon) / MT_SQRT(u[i] + epsilon) * d;
-    changes[i] = rho * changes[i] + rest * (change * change);
+    changes[i] = rho * changes[i] + rest * change * change;
+    w[i] = w[i] - rate * change;
+  }
+  MT_EACH_OVERFLOW(i, u) {
+    const T before = rho > 0 ? changes[i] / rho : 0;
+    const T change = MT_SQRT(before + epsilon) / MT_SQRT(u[i]) * MT_NAME(within)(MT_SLOPE(i), fitting);
+    changes[i] = changes[i] + rest * change * change;
     w[i] = w[i] - rate * change;
   }
 }
@@ -170,12 +227,17 @@ static void MT_NAME(nadamPart)(const MTUpdate *update, intptr_t start, intptr_t 
   (void)unbiased1;
   const double now = martlet_nadam_momentum(step, number), next = martlet_nadam_momentum(step, number + 1);
   const T ofSlope = (T)(step.learningRate * (1 - now) / (1 - update->product));
-  const T ofMean = (T)(step.learningRate * next / (1 - update->product * next)), square = (T)unbiased2;
+  const T ofMean = (T)(step.learningRate * next / (1 - update->product * next)), root = (T)sqrt(unbiased2);
   MT_EACH_INDEPENDENT(i, count) {
     const T d = MT_SLOPE(i);
     MT_NEXT_MOMENTS(i, d)
-    const T spread = MT_SQRT(u[i] / square) + epsilon;
+    const T spread = MT_SQRT(u[i]) / root + epsilon;
     w[i] = kept * w[i] - ofSlope * (d / spread) - ofMean * (m[i] / spread);
+  }
+  MT_EACH_OVERFLOW(i, u) {
+    MT_BOUND_MOMENT(i)
+    const T spread = MT_SQRT(u[i]) / root + epsilon;
+    w[i] = w[i] - ofSlope * (MT_NAME(within)(MT_SLOPE(i), fitting) / spread) - ofMean * (m[i] / spread);
   }
 }
 
@@ -193,6 +255,10 @@ static void MT_NAME(radamPart)(const MTUpdate *update, intptr_t start, intptr_t 
       MT_NEXT_MOMENTS(i, d)
       w[i] = kept * w[i] - adapted * (m[i] / (MT_SQRT(u[i]) + epsilon));
     }
+    MT_EACH_OVERFLOW(i, u) {
+      MT_BOUND_MOMENT(i)
+      w[i] = w[i] - adapted * (m[i] / (MT_SQRT(u[i]) + epsilon));
+    }
   } else {
     const T plain = (T)rate;
     MT_EACH_INDEPENDENT(i, count) {
@@ -200,6 +266,7 @@ static void MT_NAME(radamPart)(const MTUpdate *update, intptr_t start, intptr_t 
       MT_NEXT_MOMENTS(i, d)
       w[i] = kept * w[i] - plain * m[i];
     }
+    MT_EACH_OVERFLOW(i, u) { MT_BOUND_MOMENT(i) }
   }
 }
 
@@ -297,6 +364,11 @@ const MTPowerSumLoop MT_NAME(martlet_powerSum) = MT_NAME(powerSum);
 #undef MT_SLOPE
 #undef MT_KEPT
 #undef MT_SQRT
+#undef MT_LARGEST
+#undef MT_SQUARES
+#undef MT_ADD_SQUARE
+#undef MT_EACH_OVERFLOW
+#undef MT_BOUND_MOMENT
 #undef MT_MOMENTS
 #undef MT_NEXT_MOMENTS
 #undef MT_UPDATE_LOOP

@@ -29,13 +29,7 @@ extension Array {
     check(max >= 0, "clipGradNorm", "a largest norm of \(max); at least 0", file, line)
     check(p > 0, "clipGradNorm", "the \(p)-norm; p is above 0", file, line)
     let gradients = compactMap(\.grad).filter { !$0.isFailed }
-    let powers = gradients.map { $0.powerSum(p) }
-    let norm: Double
-    if p == .infinity {
-      norm = powers.reduce(0) { $0.isNaN || $0 > $1 ? $0 : $1 }
-    } else {
-      norm = root(powers.reduce(0, +), p)
-    }
+    let norm = gradients.commonNorm(p)
     let factor = max / (norm + 1e-6)
     if !(factor >= 1) { change(gradients, by: .scale, named: "ClipGradNorm", factor) }
     return norm
@@ -48,6 +42,20 @@ extension Array {
   ) where Element == Tensor<E> {
     check(value >= 0, "clipGradValue", "a largest value of \(value); at least 0", file, line)
     change(compactMap(\.grad).filter { !$0.isFailed }, by: .limit, named: "ClipGradValue", value)
+  }
+}
+
+extension Array {
+  /// The norm of all elements of these tensors.
+  fileprivate func commonNorm<E: DifferentiableScalar>(_ p: Double) -> Double where Element == Tensor<E> {
+    let powers = map { $0.powerSum(p) }
+    if p == .infinity { return powers.reduce(0) { $0.isNaN || $0 > $1 ? $0 : $1 } }
+    let total = powers.reduce(0, +), isDoubtful = total == .infinity || total < 0x1p-960
+    guard isDoubtful else { return root(total, p) }
+    // Powers that may have overflowed or vanished are taken again of what is 1 at most.
+    let largest = commonNorm(.infinity)
+    if largest == 0 || !largest.isFinite { return largest }
+    return noGrad { largest * map { $0 / E(largest) }.commonNorm(p) }
   }
 }
 
