@@ -108,11 +108,12 @@ static void MT_NAME(largestOfSteady)(const T *image, T *best, int32_t *places, c
       }
 }
 
-// y and the places of the largest, the first of equals; a NaN wins. `images` follow one another.
+// y and the places of the largest, the first of equals; a NaN wins. A window without a pixel gives −∞, and −1 as its
+// place. `images` follow one another.
 static void MT_NAME(largest)(const void *xv, void *yv, int32_t *places, const MTPool *p, intptr_t images) {
   const intptr_t pixels = p->size[0] * p->size[1] * p->size[2], windows = p->out[0] * p->out[1] * p->out[2];
   const MT_NAME(Steady) steady = MT_NAME(steady)(p);
-  const int isSteady = steady.to - steady.from >= 4;
+  const int isSteady = steady.extent > 0 && steady.to - steady.from >= 4;
   for (intptr_t i = 0; i < images; i++) {
     const T *image = (const T *)xv + i * pixels;
     T *to = (T *)yv + i * windows;
@@ -122,12 +123,18 @@ static void MT_NAME(largest)(const void *xv, void *yv, int32_t *places, const MT
       continue;
     }
     MT_EACH(d, p->out[0]) MT_EACH(h, p->out[1]) {
-      if (isSteady) MT_NAME(largestOfSteady)(image, to + steady.from, at + steady.from, p, steady, d, h);
+      const int hasRows = p->lower[0][d] < p->upper[0][d] && p->lower[1][h] < p->upper[1][h];
+      const int takesSteady = isSteady && hasRows;
+      if (takesSteady) MT_NAME(largestOfSteady)(image, to + steady.from, at + steady.from, p, steady, d, h);
       MT_EACH(w, p->out[2]) {
-        if (isSteady && w == steady.from) w = steady.to;
+        if (takesSteady && w == steady.from) w = steady.to;
         if (w == p->out[2]) break;
-        intptr_t place = MT_AT(p->lower[0][d], p->lower[1][h], p->lower[2][w]);
-        T best = image[place];
+        intptr_t place = -1;
+        T best = -(T)__builtin_inf();
+        if (hasRows && p->lower[2][w] < p->upper[2][w]) {
+          place = MT_AT(p->lower[0][d], p->lower[1][h], p->lower[2][w]);
+          best = image[place];
+        }
         MT_EACH_PIXEL(z, y, x) {
           const intptr_t here = MT_AT(z, y, x);
           const T value = image[here];
@@ -145,14 +152,14 @@ static void MT_NAME(largest)(const void *xv, void *yv, int32_t *places, const MT
   }
 }
 
-// dx[place] += g, and back: y = x[place]. Of `windows` places an image.
+// dx[place] += g, and back: y = x[place], 0 where there is no place. Of `windows` places an image.
 static void MT_NAME(scatter)(const void *gv, const int32_t *places, void *dxv, intptr_t pixels, intptr_t windows,
                              intptr_t images) {
   MT_EACH(i, images) {
     const T *g = (const T *)gv + i * windows;
     T *dx = (T *)dxv + i * pixels;
     const int32_t *at = places + i * windows;
-    MT_EACH(k, windows) dx[at[k]] += g[k];
+    MT_EACH(k, windows) if (at[k] >= 0) dx[at[k]] += g[k];
   }
 }
 
@@ -162,7 +169,7 @@ static void MT_NAME(pick)(const void *xv, const int32_t *places, void *yv, intpt
     const T *x = (const T *)xv + i * pixels;
     T *y = (T *)yv + i * windows;
     const int32_t *at = places + i * windows;
-    MT_EACH(k, windows) y[k] = x[at[k]];
+    MT_EACH(k, windows) y[k] = at[k] >= 0 ? x[at[k]] : 0;
   }
 }
 

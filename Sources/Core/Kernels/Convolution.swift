@@ -41,9 +41,9 @@ struct ConvolutionGeometry {
   /// The rows of unfolded columns of a group.
   var depth: Int { groupInputs * taps }
 
-  /// Whether each output sees one pixel, its own: the image is its own columns.
+  /// Whether each output sees one pixel, its own, and each pixel is seen: the image is its own columns.
   var isPointwise: Bool {
-    taps == 1 && windows.stride == (1, 1, 1) && windows.padding == (0, 0, 0)
+    taps == 1 && windows.stride == (1, 1, 1) && windows.padding == (0, 0, 0) && windows.out == windows.size
   }
 
   /// Whether each kernel sees one channel alone, so that a product would have next to no depth.

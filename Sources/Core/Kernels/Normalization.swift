@@ -11,7 +11,8 @@ extension Tensor where Element: DifferentiableScalar {
     let x = contiguous(), scale = weight.contiguous(), shift = bias.contiguous()
     let count = weight.layout.count, rows = count == 0 ? 0 : layout.count / count
     let value = Tensor(uninitialized: layout.shape), statistics = Tensor(uninitialized: [rows, 2])
-    if value.isFailed || statistics.isFailed || layout.count == 0 { return (value, statistics) }
+    if let failed = Self.firstFailed(x, scale, shift, value, statistics) { return (failed, failed) }
+    if layout.count == 0 { return (value, statistics) }
     let loop = Element.kernels.loops.pointee.layerNorm!, stride = MemoryLayout<Element>.stride
     let from = x.address, w = scale.address, b = shift.address, to = value.address, kept = statistics.address
     Parallel.split(rows: rows, of: 4 * count) { range in
@@ -34,9 +35,7 @@ extension Tensor where Element: DifferentiableScalar {
     let blockRows = 64, blocks = (rows + blockRows - 1) / blockRows
     let input = ofInput ? Tensor(uninitialized: layout.shape) : nil
     let sums = ofParameters ? Tensor(uninitialized: [blocks, 2, count]) : nil
-    if let failed = [input, sums].lazy.compactMap({ $0 }).first(where: \.isFailed) {
-      return (failed, failed)
-    }
+    if let failed = Self.firstFailed(x, scale, g, input, sums) { return (failed, failed) }
     let loop = Element.kernels.loops.pointee.layerNormGradient!, stride = MemoryLayout<Element>.stride
     let from = x.address, w = scale.address, with = g.address, kept = statistics.address
     let to = input?.address, total = sums?.address
@@ -64,9 +63,9 @@ struct Planes {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Whether there is nothing to run a loop over, or no memory for what it makes.
-  private func isIdle(_ results: Tensor...) -> Bool {
-    layout.count == 0 || results.contains(where: \.isFailed)
+  /// The first of a loop's operands and results for which there was no memory.
+  private static func firstFailed(_ tensors: Tensor?...) -> Tensor? {
+    tensors.lazy.compactMap { $0 }.first(where: \.isFailed)
   }
 
   /// The mean and the variance (divided by the count) of each channel of contiguous elements; 0 of none.
@@ -74,7 +73,7 @@ extension Tensor where Element: DifferentiableScalar {
     let channels: TensorShape = [planes.channels]
     if layout.count == 0 { return (.zeroed(channels), .zeroed(channels)) }
     let mean = Tensor(uninitialized: channels), variance = Tensor(uninitialized: channels)
-    if isIdle(mean, variance) { return (mean, variance) }
+    if let failed = Self.firstFailed(self, mean, variance) { return (failed, failed) }
     let loop = Element.kernels.loops.pointee.normalizing.moments!
     let from = address, m = mean.address, v = variance.address
     Parallel.split(rows: planes.channels, of: 4 * planes.count) {
@@ -87,7 +86,8 @@ extension Tensor where Element: DifferentiableScalar {
   func scaled(_ planes: Planes, centre: Tensor, factor: Tensor, shift: Tensor) -> Tensor {
     let result = Tensor(uninitialized: layout.shape)
     let centre = centre.contiguous(), factor = factor.contiguous(), shift = shift.contiguous()
-    if isIdle(result, centre, factor, shift) { return result }
+    if let failed = Self.firstFailed(self, centre, factor, shift, result) { return failed }
+    if layout.count == 0 { return result }
     let loop = Element.kernels.loops.pointee.normalizing.scale!
     let from = address, m = centre.address, a = factor.address, b = shift.address, to = result.address
     Parallel.split(rows: planes.outer * planes.channels, of: 2 * planes.inner) {
@@ -104,7 +104,8 @@ extension Tensor where Element: DifferentiableScalar {
     let channels: TensorShape = [planes.channels]
     if layout.count == 0 { return (.zeroed(channels), .zeroed(channels)) }
     let sum = Tensor(uninitialized: channels), along = Tensor(uninitialized: channels)
-    if isIdle(sum, along) { return (sum, along) }
+    let centre = centre.contiguous(), scale = scale.contiguous()
+    if let failed = Self.firstFailed(self, gradient, centre, scale, sum, along) { return (failed, failed) }
     let loop = Element.kernels.loops.pointee.normalizing.gradientSums!
     let x = address, g = gradient.address, m = centre.address, s = scale.address
     let total = sum.address, product = along.address
@@ -121,7 +122,8 @@ extension Tensor where Element: DifferentiableScalar {
     let result = Tensor(uninitialized: layout.shape)
     let centre = centre.contiguous(), factor = factor.contiguous()
     let slope = slope.contiguous(), shift = shift.contiguous()
-    if isIdle(result, centre, factor, slope, shift) { return result }
+    if let failed = Self.firstFailed(self, gradient, centre, factor, slope, shift, result) { return failed }
+    if layout.count == 0 { return result }
     let loop = Element.kernels.loops.pointee.normalizing.combine!
     let x = address, g = gradient.address, m = centre.address, a = factor.address
     let k = slope.address, b = shift.address, to = result.address
@@ -137,7 +139,8 @@ extension Tensor where Element: DifferentiableScalar {
     let x = contiguous(), scale = weight.contiguous()
     let count = weight.layout.count, rows = count == 0 ? 0 : layout.count / count
     let value = Tensor(uninitialized: layout.shape), scales = Tensor(uninitialized: [rows])
-    if isIdle(value, scales) { return (value, scales) }
+    if let failed = Self.firstFailed(x, scale, value, scales) { return (failed, failed) }
+    if layout.count == 0 { return (value, scales) }
     let loop = Element.kernels.loops.pointee.normalizing.rms!, stride = MemoryLayout<Element>.stride
     let from = x.address, w = scale.address, to = value.address, kept = scales.address
     Parallel.split(rows: rows, of: 4 * count) { range in
@@ -157,9 +160,7 @@ extension Tensor where Element: DifferentiableScalar {
     let blockRows = 64, blocks = (rows + blockRows - 1) / blockRows
     let input = ofInput ? Tensor(uninitialized: layout.shape) : nil
     let sums = ofWeight ? Tensor(uninitialized: [blocks, count]) : nil
-    if let failed = [input, sums].lazy.compactMap({ $0 }).first(where: \.isFailed) {
-      return (failed, failed)
-    }
+    if let failed = Self.firstFailed(x, scale, g, input, sums) { return (failed, failed) }
     let loop = Element.kernels.loops.pointee.normalizing.rmsGradient!, stride = MemoryLayout<Element>.stride
     let from = x.address, w = scale.address, with = g.address, kept = scales.address
     let to = input?.address, total = sums?.address

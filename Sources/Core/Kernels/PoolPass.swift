@@ -54,8 +54,8 @@ extension Tensor where Element: DifferentiableScalar {
   /// Calls `body` with ranges of the images of one channel each.
   private func eachImage(_ windows: PoolWindows, _ body: (Range<Int>) -> Void) {
     let pixels = windows.pixels
-    if pixels == 0 || windows.windows == 0 || count == 0 { return }
     let images = shape.prefix(2).reduce(1, *)
+    if images == 0 { return }
     Parallel.split(rows: images, of: 4 * pixels, body)
   }
 

@@ -40,14 +40,17 @@ package struct PoolOptions {
 
   /// The windows along an axis of so many pixels, nil where there is none. `counts` are a mean's: what is divided by.
   func axis(_ i: Int, _ size: Int, _ counts: MeanCount) -> PoolWindows.Axis? {
-    let reach = dilation[i] * (kernel[i] - 1) + 1, room = size + 2 * padding[i] - reach
+    let reach = dilation[i] * (kernel[i] - 1) + 1
+    let room = size + 2 * padding[i] - reach + (ceilMode ? stride[i] - 1 : 0)
     if room < 0 { return nil }
-    var out = (ceilMode ? room + stride[i] - 1 : room) / stride[i] + 1
+    var out = room / stride[i] + 1
     // A window has to begin within the image or the padding before it.
     if ceilMode, (out - 1) * stride[i] >= size + padding[i] { out -= 1 }
+    if out == 0 { return nil }
     let starts = (0..<out).map { $0 * stride[i] - padding[i] }
     let lower = starts.map { $0 < 0 ? $0 + (dilation[i] - 1 - $0) / dilation[i] * dilation[i] : $0 }
-    let upper = starts.map { min($0 + reach, size) }
+    // Between the taps of a dilated window there may be no pixel.
+    let upper = zip(starts, lower).map { max($1, min($0 + reach, size)) }
     let share = starts.indices.map { o -> Double in
       switch counts {
       case .window: 1 / Double(min(starts[o] + reach, size + padding[i]) - starts[o])
@@ -70,8 +73,9 @@ extension Tensor where Element: DifferentiableScalar {
   /// `[n, channels, l] → [n, channels, l′]` with `l′ = (l + 2 padding − dilation (kernelSize − 1) − 1) / stride + 1`, rounded
   /// down or with `ceilMode` up.
   ///
-  /// Windows are side by side unless a stride is given; what lies beyond the edges is never the largest. Windows that do
-  /// not fit are an error, and so is a padding of more than half a window.
+  /// Windows are side by side unless a stride is given; what lies beyond the edges is never the largest. A window that
+  /// sees no pixel, because they all lie between its taps, gives −∞. Windows that do not fit are an error, and so is a
+  /// padding of more than half a window.
   /// Derivative: `dx = g` at the first of the largest elements of each window, summed.
   public func maxPool(
     kernelSize: some SpatialExtents, stride: (any SpatialExtents)? = nil, padding: some SpatialExtents = 0,
@@ -83,7 +87,7 @@ extension Tensor where Element: DifferentiableScalar {
   }
 
   /// ``maxPool(kernelSize:stride:padding:dilation:ceilMode:file:line:)``, and where each element stood: its row-major
-  /// number in the image of its channel.
+  /// number in the image of its channel, −1 for a window that sees no pixel.
   public func maxPoolWithIndices(
     kernelSize: some SpatialExtents, stride: (any SpatialExtents)? = nil, padding: some SpatialExtents = 0,
     dilation: some SpatialExtents = 1, ceilMode: Bool = false, file: StaticString = #fileID,

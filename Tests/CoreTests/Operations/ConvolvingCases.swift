@@ -100,6 +100,13 @@ private func kernels<E: DifferentiableScalar>(_ inputs: [Tensor<E>], _ shape: Te
   return gradient
 }
 
+/// The transposed convolution with kernels of one tap at stride 1: images with so many zeros behind each axis, which
+/// no tap reaches.
+private func roomBehind(_ x: [Grid], _ room: Int...) -> Grid {
+  let size = zip(x[0].shape.dropFirst(2), room).map { $0 + $1 }
+  return Meetings().transpose(x[0], x[1], to: [x[0].shape[0], x[1].shape[1]] + size, x[2])
+}
+
 struct ConvolvingCases {
   private static let bound = Bound.ulpsOfMagnitudes(4)
   private static let plain = Meetings(), same = Meetings(padding: 1)
@@ -237,6 +244,26 @@ struct ConvolvingCases {
             .convTranspose2d(weight: .ones([1, 1, 1, 1]))
         },
       ]),
+    OpCase(
+      "ConvolutionTranspose", "one tap and room behind, one axis",
+      inputs: [[[1, 1, 3], [1, 1, 1], [1]], [[2, 3, 5], [3, 2, 1], [2]]], bound: bound,
+      dependsOnThreads: true,
+      f32: { $0[0].convTranspose1d(weight: $0[1], bias: $0[2], outputPadding: 3, dilation: 4) },
+      f64: { $0[0].convTranspose1d(weight: $0[1], bias: $0[2], outputPadding: 3, dilation: 4) },
+      reference: { roomBehind($0, 3) }),
+    OpCase(
+      "ConvolutionTranspose", "one tap and room behind, two axes",
+      inputs: [[[2, 3, 2, 4], [3, 2, 1, 1], [2]], [[1, 2, 1, 20], [2, 3, 1, 1], [3]]], bound: bound,
+      dependsOnThreads: true,
+      f32: { $0[0].convTranspose2d(weight: $0[1], bias: $0[2], outputPadding: [0, 1], dilation: 2) },
+      f64: { $0[0].convTranspose2d(weight: $0[1], bias: $0[2], outputPadding: [0, 1], dilation: 2) },
+      reference: { roomBehind($0, 0, 1) }),
+    OpCase(
+      "ConvolutionTranspose", "one tap and room behind, three axes",
+      inputs: [[[2, 2, 2, 3, 2], [2, 3, 1, 1, 1], [3]]], bound: bound, dependsOnThreads: true,
+      f32: { $0[0].convTranspose3d(weight: $0[1], bias: $0[2], outputPadding: [2, 1, 0], dilation: 3) },
+      f64: { $0[0].convTranspose3d(weight: $0[1], bias: $0[2], outputPadding: [2, 1, 0], dilation: 3) },
+      reference: { roomBehind($0, 2, 1, 0) }),
     OpCase(
       "ConvolutionKernels", inputs: [[[2, 3, 5, 6], [2, 2, 3, 3]], [[1, 3, 5, 40], [1, 2, 3, 20]]],
       large: [[2, 3, 150, 150], [2, 2, 75, 75]], bound: bound, dependsOnThreads: true,

@@ -112,20 +112,23 @@ struct NormalizingCases {
       f64: { $0[0].batchNorm(weight: $0[1], bias: $0[2], isTraining: true, epsilon: 0.5) },
       reference: { channelNorm($0[0], $0[1], $0[2], 0.5, setOf: { [$0[1]] }) }),
     OpCase(
-      "BatchNorm", "by given statistics", inputs: planes + [[[0, 3], [3], [3]], [[1, 2], [2], [2]]],
-      large: [[20, 30, 200], [30], [30]], bound: bound,
-      f32: { x in
-        x[0].batchNorm(
-          runningMean: .ones([x[0].shape[1]]), runningVariance: .full([x[0].shape[1]], 3.5), weight: x[1],
-          bias: x[2], epsilon: 0.5)
+      "BatchNorm", "by given statistics",
+      inputs: (planes + [[[0, 3], [3], [3]], [[1, 2], [2], [2]]]).map { $0 + [$0[1], $0[1]] },
+      large: [[20, 30, 200], [30], [30], [30], [30]],
+      domains: [-3...3, -3...3, -3...3, -3...3, 0.5...3], constants: 2, bound: bound,
+      f32: {
+        $0[0].batchNorm(
+          runningMean: $0[3], runningVariance: $0[4], weight: $0[1], bias: $0[2], epsilon: 0.5)
       },
-      f64: { x in
-        x[0].batchNorm(
-          runningMean: .ones([x[0].shape[1]]), runningVariance: .full([x[0].shape[1]], 3.5), weight: x[1],
-          bias: x[2], epsilon: 0.5)
+      f64: {
+        $0[0].batchNorm(
+          runningMean: $0[3], runningVariance: $0[4], weight: $0[1], bias: $0[2], epsilon: 0.5)
       },
       reference: { x in
-        Grid(x[0].shape) { (x[0][$0] - 1) / 2 * x[1][$0[1]] + x[2][$0[1]] }
+        Grid(x[0].shape) { i in
+          let root = (x[4][i[1]] + 0.5).squareRoot()
+          return (x[0][i] - x[3][i[1]]) / root * x[1][i[1]] + x[2][i[1]]
+        }
       }),
     OpCase(
       "GroupNorm", inputs: groups, large: [[20, 30, 200], [30], [30]], bound: bound,
@@ -164,5 +167,23 @@ struct NormalizingCases {
   @Test func aLargeMean() {
     let y = Tensor<Double>([1e8, 1e8 + 1, 1e8 + 2]).layerNorm(epsilon: 0)
     expectClose(y.scalars, [-1.224744871391589049, 0, 1.224744871391589049], within: 2)
+  }
+
+  /// A running mean that is a column of a matrix or one number for all channels. Right values by hand.
+  @Test func runningStatisticsThatAreViews() {
+    let numbers = Tensor<Double>([1, 100, 2, 200], shape: [2, 2])
+    for (mean, slopes) in [
+      (numbers[0..., 0], [2.0, 3]), (Tensor<Double>([2]).broadcast(to: [2]), [0, 3]),
+    ] {
+      let x = Tensor<Double>([1, 2, 3, 5], shape: [2, 2], requiresGrad: true)
+      let w = Tensor<Double>([1, 1], requiresGrad: true), b = Tensor<Double>([0, 0], requiresGrad: true)
+      let y = x.batchNorm(
+        runningMean: mean, runningVariance: Tensor<Double>([1, 1]), weight: w, bias: b, epsilon: 0)
+      let z = x.instanceNorm(
+        runningMean: mean, runningVariance: Tensor<Double>([1, 1]), weight: w, bias: b,
+        usesInputStatistics: false, epsilon: 0)
+      #expect(y.gradient(of: w, seed: .ones([2, 2])).scalars == slopes)
+      #expect(z.gradient(of: w, seed: .ones([2, 2])).scalars == slopes)
+    }
   }
 }

@@ -76,4 +76,55 @@ struct PoolPlaceTests {
     #expect(y.scalars.elementsEqual(values) { $0 == $1 || ($0.isNaN && $1.isNaN) })
     #expect(y.gradient(of: x, seed: seed).scalars == slopes)
   }
+
+  /// A window whose taps all lie beyond the edges gives −∞ (PyTorch's value) and takes no gradient: along each axis of
+  /// one pixel here, the only window has its taps on either side of it.
+  @Test(arguments: [
+    [1], [1, 3], [3, 1], [1, 40], [40, 1], [1, 3, 4], [4, 1, 3], [3, 4, 1], [1, 1, 2],
+  ])
+  func windowsWithoutPixels(_ size: [Int]) {
+    let kernel = size.map { $0 == 1 ? 2 : 1 }, shape = TensorShape([2, 3] + size)
+    let numbers = (0..<shape.reduce(1, *)).map { Double($0) - 7 }
+    let x = Tensor(numbers, shape: shape, requiresGrad: true)
+    let (y, places) = x.maxPoolWithIndices(
+      kernelSize: kernel, stride: 1, padding: kernel.map { $0 - 1 }, dilation: kernel)
+    #expect(y.shape == shape)
+    #expect(y.scalars.allSatisfy { $0 == -.infinity })
+    #expect(places.scalars.allSatisfy { $0 == -1 })
+    let seed = Tensor<Double>.ones(shape, requiresGrad: true), zeros = numbers.map { _ in 0.0 }
+    let slope = y.gradient(of: x, seed: seed, createGraph: true)
+    #expect(slope.scalars == zeros)
+    #expect(slope.gradient(of: seed, seed: .ones(shape)).scalars == zeros)
+  }
+
+  /// A longer axis between two taps, and the smallest image of each axis beside others that are seen.
+  @Test func tapsFartherApart() {
+    let x = Tensor<Float>([5, 6, 7, 8], shape: [1, 1, 2, 2], requiresGrad: true)
+    // Rows −1 and 2 of two.
+    let rows = x.maxPool(kernelSize: [2, 1], stride: 1, padding: [1, 0], dilation: [3, 1])
+    #expect(rows.shape == [1, 1, 1, 2])
+    #expect(rows.scalars == [-.infinity, -.infinity])
+    #expect(rows.gradient(of: x, seed: .ones([1, 1, 1, 2])).scalars == [0, 0, 0, 0])
+    // Columns −1 and 1, then 0 and 2.
+    let columns = x.maxPool(kernelSize: [1, 2], stride: 1, padding: [0, 1], dilation: [1, 2])
+    #expect(columns.scalars == [6, 5, 8, 7])
+  }
+
+  /// Numbers of PyTorch's rule: the last window may begin within the image, and the image may be smaller than it.
+  @Test func imagesSmallerThanTheWindow() {
+    let x = Tensor<Double>([4, 2], shape: [1, 1, 2])
+    #expect(x.maxPool(kernelSize: 3, ceilMode: true).scalars == [4])
+    #expect(x.averagePool(kernelSize: 3, ceilMode: true).scalars == [3])
+    #expect(x.averagePool(kernelSize: 4, stride: 3, ceilMode: true, countsPadding: false).scalars == [3])
+    let image = Tensor<Double>([1, 2, 3, 4, 5, 6], shape: [1, 1, 2, 3])
+    #expect(image.maxPool(kernelSize: 3, stride: 2, ceilMode: true).shape == [1, 1, 1, 1])
+    #expect(image.averagePool(kernelSize: 3, stride: 2, ceilMode: true).scalars == [3.5])
+  }
+
+  /// An image without pixels in a padded window: −∞, and 0 as the mean of the zeros around it.
+  @Test func imagesWithoutPixels() {
+    let x = Tensor<Float>.zeros([2, 1, 0])
+    #expect(x.maxPool(kernelSize: 2, padding: 1).scalars == [-.infinity, -.infinity])
+    #expect(x.averagePool(kernelSize: 2, padding: 1).scalars == [0, 0])
+  }
 }
