@@ -38,9 +38,7 @@ struct AttentionGeometry {
   var isEmpty: Bool { images * heads * queries * keys * width == 0 }
 
   /// The number of scores of a tile, with those of what drops its weights, and of a row of it besides.
-  func scratch(tiles: Int) -> TensorShape {
-    [queryTile * (keyTile * (tiles + (dropout == nil ? 0 : 1)) + 1)]
-  }
+  func scratch(tiles: Int) -> Int { queryTile * (keyTile * (tiles + (dropout == nil ? 0 : 1)) + 1) }
 
   /// Multiplications of the products of one head's tile of queries with all keys.
   var tileWork: Int { queryTile &* keys &* (depth + width) }
@@ -79,6 +77,14 @@ enum AttentionMask<Element: DifferentiableScalar> {
 }
 
 extension AttentionMask {
+  fileprivate var failure: Failure? {
+    switch self {
+    case .none: nil
+    case .allowed(let mask): mask.failure
+    case .added(let bias): bias.failure
+    }
+  }
+
   /// What makes the scores of a tile of queries by keys from `key` on.
   fileprivate func scores(_ geometry: AttentionGeometry, _ tile: QueryTile, _ key: Int) -> MTScores {
     let reach = geometry.lead.map { tile.first + $0 + 1 - key } ?? geometry.keys
@@ -163,16 +169,17 @@ extension Tensor where Element: DifferentiableScalar {
       logs: logTotals.address)
     if let failure = pass.failure { return (.failed(by: failure), logTotals) }
     let tiles = geometry.queryTiles
-    Parallel.split(products: geometry.images * geometry.heads * tiles, of: geometry.tileWork) {
-      let scratch = Tensor(uninitialized: geometry.scratch(tiles: 1))
-      if scratch.isFailed { return }
-      for i in $0 {
+    let failure = Parallel.split(
+      products: geometry.images * geometry.heads * tiles, of: geometry.tileWork,
+      scratch: geometry.scratch(tiles: 1) * MemoryLayout<Element>.stride
+    ) { range, scratch in
+      for i in range {
         let (all, number) = i.quotientAndRemainder(dividingBy: tiles)
         let (image, head) = all.quotientAndRemainder(dividingBy: geometry.heads)
-        pass.compute(geometry.tile(number, image: image, head: head), in: scratch.address)
+        pass.compute(geometry.tile(number, image: image, head: head), in: scratch)
       }
     }
-    return (result, logTotals)
+    return (failure.map { .failed(by: $0) } ?? result, logTotals)
   }
 
   /// The gradients of queries (this), keys, values and of what was added to the scores, `[n, heads, queries, keys]`,
@@ -197,18 +204,20 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure = pass.failure { return results.map { $0.map { _ in .failed(by: failure) } } }
     let tiles = geometry.queryTiles, share = geometry.share
     // Heads that share their keys are one thread's, which adds up the gradients of these.
-    Parallel.split(products: geometry.images * geometry.keyHeads, of: 3 * geometry.tileWork * tiles * share) {
-      let scratch = Tensor(uninitialized: geometry.scratch(tiles: 2))
-      if scratch.isFailed { return }
-      for i in $0 {
+    let failure = Parallel.split(
+      products: geometry.images * geometry.keyHeads, of: 3 &* geometry.tileWork &* tiles &* share,
+      scratch: geometry.scratch(tiles: 2) * MemoryLayout<Element>.stride
+    ) { range, scratch in
+      for i in range {
         let (image, keyHead) = i.quotientAndRemainder(dividingBy: geometry.keyHeads)
         for head in keyHead * share..<(keyHead + 1) * share {
           for number in 0..<tiles {
-            pass.add(geometry.tile(number, image: image, head: head), in: scratch.address)
+            pass.add(geometry.tile(number, image: image, head: head), in: scratch)
           }
         }
       }
     }
+    if let failure { return results.map { $0.map { _ in .failed(by: failure) } } }
     return results
   }
 }
@@ -221,7 +230,7 @@ private struct AttentionForward<Element: DifferentiableScalar> {
 
   let loops = Element.kernels.loops.pointee.attention, product = PieceProduct<Element>()
 
-  var failure: Failure? { q.failure ?? k.failure ?? v.failure }
+  var failure: Failure? { q.failure ?? k.failure ?? v.failure ?? mask.failure }
 
   /// Computes the output of a tile of queries, over all keys that it sees.
   func compute(_ queries: QueryTile, in scratch: UnsafeMutableRawPointer) {
@@ -259,7 +268,7 @@ private struct AttentionBackward<Element: DifferentiableScalar> {
 
   let loops = Element.kernels.loops.pointee.attention, product = PieceProduct<Element>()
 
-  var failure: Failure? { q.failure ?? k.failure ?? v.failure ?? y.failure ?? g.failure }
+  var failure: Failure? { q.failure ?? k.failure ?? v.failure ?? y.failure ?? g.failure ?? mask.failure }
 
   /// Adds what a tile of queries gives to the gradients, over all keys that it sees.
   func add(_ queries: QueryTile, in scratch: UnsafeMutableRawPointer) {

@@ -27,16 +27,17 @@ extension Tensor where Element: DifferentiableScalar {
     let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
     let places = geometry.outputPixels, elements = geometry.taps * places
     let image = geometry.inputPixels * stride, matrix = elements * stride
-    Parallel.split(rows: geometry.images * geometry.inputs, of: elements) { range in
-      // The loop spoils the columns it adds.
-      let own = Tensor(uninitialized: [elements])
+    // The loop spoils the columns it adds.
+    let grain = Swift.max(1, Parallel.leastElements / elements)
+    let failure = Parallel.split(geometry.images * geometry.inputs, grain: grain, scratch: matrix) {
+      range, own in
       withUnsafePointer(to: geometry.windows) { windows in
         for i in range {
-          own.address.copyMemory(from: y.address + i * matrix, byteCount: matrix)
-          loops.fold(own.address, result.address + i * image, windows, 1, 0, places)
+          own.copyMemory(from: y.address + i * matrix, byteCount: matrix)
+          loops.fold(own, result.address + i * image, windows, 1, 0, places)
         }
       }
     }
-    return result
+    return failure.map { .failed(by: $0) } ?? result
   }
 }

@@ -67,8 +67,7 @@ extension Tensor where Element: DifferentiableScalar {
     if geometry.depth == 0 { return result }
     Counters.countMultiplyAdds(geometry.multiplyAdds)
     if let filter = WinogradFilter(geometry, for: .output) {
-      x.filter(filter, w, bias: b, into: result)
-      return result
+      return x.filter(filter, w, bias: b, into: result)
     }
     let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
     let from = x.address, kernels = w.address, to = result.address
@@ -94,8 +93,9 @@ extension Tensor where Element: DifferentiableScalar {
     let values = b?.address.assumingMemoryBound(to: Element.self)
     let work = tile &* outputs &* depth
     let pieces = units < Parallel.threads ? Parallel.parts(outputs, of: work) : 1
-    Parallel.split(products: units * pieces, of: work / pieces) { range in
-      let columns = geometry.isPointwise ? nil : Tensor(uninitialized: [depth * tile])
+    let isPointwise = geometry.isPointwise, room = isPointwise ? 0 : depth * tile * stride
+    let failure = Parallel.split(products: units * pieces, of: work / pieces, scratch: room) {
+      range, columns in
       for i in range {
         let (unit, piece) = i.quotientAndRemainder(dividingBy: pieces)
         let (block, tileNumber) = unit.quotientAndRemainder(dividingBy: tiles)
@@ -104,7 +104,7 @@ extension Tensor where Element: DifferentiableScalar {
         let group = block % groups
         let image = from + block * inputs * pixels * stride
         var operand = BLASOperand(image + first * stride, leading: pixels)
-        if let columns = columns?.address {
+        if !isPointwise {
           if piece == 0 || i == range.lowerBound {
             withUnsafePointer(to: geometry.windows) {
               loops.unfold(image, columns, $0, inputs, first, first + count)
@@ -125,7 +125,7 @@ extension Tensor where Element: DifferentiableScalar {
           operand, into: target, row: places, m: rows.count, n: count, k: depth, adds: values != nil)
       }
     }
-    return result
+    return failure.map { .failed(by: $0) } ?? result
   }
 
   /// Sets each channel of images to the value that `bias` has for it, or to 0.
@@ -151,8 +151,7 @@ extension Tensor where Element: DifferentiableScalar {
     if result.count == 0 || isEmpty { return result }
     Counters.countMultiplyAdds(geometry.multiplyAdds)
     if let filter = WinogradFilter(geometry, for: .images) {
-      g.filter(filter, w, into: result, adds: sum != nil)
-      return result
+      return g.filter(filter, w, into: result, adds: sum != nil)
     }
     let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
     let from = g.address, kernels = w.address, to = result.address
@@ -178,8 +177,9 @@ extension Tensor where Element: DifferentiableScalar {
     let blocks = geometry.images * groups
     let work = places &* outputs &* depth
     let pieces = blocks < Parallel.threads ? Parallel.parts(inputs, of: work) : 1
-    Parallel.split(products: blocks * pieces, of: work / pieces) { range in
-      let columns = geometry.isPointwise ? nil : Tensor(uninitialized: [depth * tile])
+    let isPointwise = geometry.isPointwise, room = isPointwise ? 0 : depth * tile * stride
+    let failure = Parallel.split(products: blocks * pieces, of: work / pieces, scratch: room) {
+      range, columns in
       for i in range {
         let (block, piece) = i.quotientAndRemainder(dividingBy: pieces)
         let channels = inputs * piece / pieces..<inputs * (piece + 1) / pieces
@@ -187,14 +187,14 @@ extension Tensor where Element: DifferentiableScalar {
         let kernel = BLASOperand(
           kernels + (block % groups * outputs * depth + channels.lowerBound * taps) * stride, leading: depth,
           isTransposed: true)
-        if columns != nil && sum == nil {
+        if !isPointwise && sum == nil {
           image.initializeMemory(as: UInt8.self, repeating: 0, count: channels.count * pixels * stride)
         }
         for first in Swift.stride(from: 0, to: places, by: tile) {
           let count = Swift.min(tile, places - first), rows = channels.count * taps
           let gradient = BLASOperand(
             from + (block * outputs * places + first) * stride, leading: places)
-          guard let columns = columns?.address else {
+          if isPointwise {
             product(
               kernel, gradient, into: image + first * stride, row: pixels, m: rows, n: count, k: outputs,
               adds: sum != nil)
@@ -207,7 +207,7 @@ extension Tensor where Element: DifferentiableScalar {
         }
       }
     }
-    return result
+    return failure.map { .failed(by: $0) } ?? result
   }
 
   /// The gradient of the kernels, for these images and the gradient of their convolution; added to `sum` in place
@@ -223,8 +223,7 @@ extension Tensor where Element: DifferentiableScalar {
     if result.count == 0 || g.count == 0 || x.count == 0 { return result }
     Counters.countMultiplyAdds(geometry.multiplyAdds)
     if let filter = WinogradFilter(geometry, for: .kernels) {
-      x.filterKernels(filter, g, into: result)
-      return result
+      return x.filterKernels(filter, g, into: result)
     }
     let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
     let from = x.address, with = g.address, to = result.address
@@ -252,8 +251,9 @@ extension Tensor where Element: DifferentiableScalar {
     let threads = Parallel.threads, isByInputs = inputs >= threads
     let work = geometry.images &* places &* outputs &* depth
     let pieces = groups >= threads ? 1 : Parallel.parts(isByInputs ? inputs : outputs, of: work)
-    Parallel.split(products: groups * pieces, of: work / pieces) { range in
-      let columns = geometry.isPointwise ? nil : Tensor(uninitialized: [depth * tile])
+    let isPointwise = geometry.isPointwise, room = isPointwise ? 0 : depth * tile * stride
+    let failure = Parallel.split(products: groups * pieces, of: work / pieces, scratch: room) {
+      range, columns in
       for i in range {
         let (group, piece) = i.quotientAndRemainder(dividingBy: pieces)
         let channels = isByInputs ? inputs * piece / pieces..<inputs * (piece + 1) / pieces : 0..<inputs
@@ -267,7 +267,7 @@ extension Tensor where Element: DifferentiableScalar {
           for first in Swift.stride(from: 0, to: places, by: tile) {
             let count = Swift.min(tile, places - first)
             var operand = BLASOperand(source + first * stride, leading: pixels, isTransposed: true)
-            if let columns = columns?.address {
+            if !isPointwise {
               withUnsafePointer(to: geometry.windows) {
                 loops.unfold(source, columns, $0, channels.count, first, first + count)
               }
@@ -280,6 +280,6 @@ extension Tensor where Element: DifferentiableScalar {
         }
       }
     }
-    return result
+    return failure.map { .failed(by: $0) } ?? result
   }
 }

@@ -84,7 +84,7 @@ extension Tensor {
 
   /// Replaces the elements by f(this, b), b broadcast to this.
   func combine(_ operation: MTBinary, with b: Tensor, p: Double = 0) {
-    let b = b.separated(from: self)
+    guard let b = b.separated(from: self) else { return }
     // An operand is an address only: a copy has to outlive the loop.
     withExtendedLifetime(b) {
       Loops.run(
@@ -95,7 +95,7 @@ extension Tensor {
 
   /// Copies the elements of `source`, broadcast to this, over the elements of this.
   func overwrite(with source: Tensor) {
-    let source = source.separated(from: self)
+    guard let source = source.separated(from: self) else { return }
     withExtendedLifetime(source) {
       Loops.copy(source.operand.broadcast(to: layout.shape), to: operand)
     }
@@ -113,21 +113,23 @@ extension Tensor {
     storage.version += 1
   }
 
-  /// Copies a vector into every row of a matrix without gaps.
-  func fillRows(with row: Tensor) {
-    let source = row.contiguous(), width = row.layout.count
+  /// Copies a vector whose elements follow one another into every row of a matrix without gaps.
+  func fillRows(with source: Tensor) {
+    let width = source.layout.count
     Element.kernels.loops.pointee.copy(
       source.row, MTPlane(base: address, outer: width, inner: 1), layout.count / Swift.max(width, 1), width,
       0, 0)
   }
 
   /// This, or a copy when it shares memory with `target` at other places: a loop must not read what it has
-  /// already written.
-  private func separated(from target: Tensor) -> Tensor {
+  /// already written. Nil when there is no room for the copy.
+  private func separated(from target: Tensor) -> Tensor? {
     let isSame =
       layout.offset == target.layout.offset && layout.strides == target.layout.strides
       && layout.shape == target.layout.shape
-    return sharesMemory(with: target) && !isSame ? copied() : self
+    if isSame || !sharesMemory(with: target) { return self }
+    let copy = copied()
+    return copy.isFailed ? nil : copy
   }
 
   /// Whether both are views of the same memory.

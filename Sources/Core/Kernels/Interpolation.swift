@@ -16,7 +16,8 @@ extension Tensor where Element: DifferentiableScalar {
     var shape = layout.shape
     shape.extents[axis] = transposed ? map.count : map.lower.count
     let result = Tensor(uninitialized: shape)
-    if x.isFailed || result.isFailed || result.layout.count == 0 { return result }
+    if let failure = x.failure ?? result.failure { return .failed(by: failure) }
+    if result.layout.count == 0 { return result }
     let outer = layout.shape.prefix(axis).reduce(1, *), inner = layout.shape.dropFirst(axis + 1).reduce(1, *)
     let loops = Element.kernels.loops
     let loop = transposed ? loops.pointee.resampleTransposed! : loops.pointee.resample!

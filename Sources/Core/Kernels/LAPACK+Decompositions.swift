@@ -21,8 +21,9 @@ extension Tensor where Element: DifferentiableScalar {
       LAPACK.workspace(.orthogonal, m, k, of: Element.self) {
         mt_orgqr(wide, Int32(m), Int32(k), Int32(least), to, $0, $0, -1)
       })
-    _ = LAPACK.each(matrixCount, multiplications: m * n * least, work: least + size, of: Element.self) {
-      i, tau, _ in
+    let refusal = LAPACK.each(
+      matrixCount, multiplications: m * n * least, work: least + size, of: Element.self
+    ) { i, tau, _ in
       let matrix = a + i * m * n * stride, q = to + i * k * m * stride, r = upper + i * n * k * stride
       let work = tau + least * stride
       _ = mt_geqrf(wide, Int32(m), Int32(n), matrix, tau, work, Int32(size))
@@ -32,6 +33,9 @@ extension Tensor where Element: DifferentiableScalar {
       }
       q.copyMemory(from: matrix, byteCount: m * least * stride)
       return mt_orgqr(wide, Int32(m), Int32(k), Int32(least), q, tau, work, Int32(size))
+    }
+    if refusal?.info == LAPACK.noMemory {
+      return (.failed(by: Failure.current), .failed(by: Failure.current))
     }
     return (q.turned, r.turned)
   }

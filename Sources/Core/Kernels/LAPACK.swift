@@ -24,6 +24,8 @@ enum LAPACK {
   static let smallSize = Int(MT_SMALL)
   /// What is said of a matrix whose workspace it could not count.
   static let tooLarge = Int.min
+  /// What is said where there was no room for workspace, which is a mistake that was told.
+  static let noMemory = Int.min + 1
 
   enum Routine: Hashable {
     case inverse, qr, orthogonal, general, schur
@@ -62,12 +64,12 @@ enum LAPACK {
     let refusals = Mutex<Refusal?>(nil)
     // A call takes about as long as 2,000 of them.
     let grain = max(1, Parallel.leastMultiplications / 4 / (multiplications + 2000))
-    Parallel.split(count, grain: grain) { range in
-      let elements = Tensor<Element>(uninitialized: TensorShape([work]))
-      let numbers = Tensor<Int32>(uninitialized: TensorShape([integers]))
-      if elements.isFailed || numbers.isFailed { return }
+    let bytes = work * MemoryLayout<Element>.stride
+    let scratch = bytes + integers * MemoryLayout<Int32>.stride
+    let failure = Parallel.split(count, grain: grain, scratch: scratch) { range, memory in
+      let numbers = (memory + bytes).assumingMemoryBound(to: Int32.self)
       for i in range {
-        let info = body(i, elements.address, numbers.address.assumingMemoryBound(to: Int32.self))
+        let info = body(i, memory, numbers)
         if info == 0 { continue }
         refusals.withLock { first in
           if first == nil || i < first!.matrix { first = Refusal(matrix: i, info: Int(info)) }
@@ -75,7 +77,7 @@ enum LAPACK {
         return
       }
     }
-    return refusals.withLock { $0 }
+    return failure == nil ? refusals.withLock { $0 } : Refusal(matrix: 0, info: noMemory)
   }
 }
 
@@ -89,6 +91,7 @@ struct LUFactors<Element: DifferentiableScalar> {
   /// The determinants, their signs and the logarithms of their magnitudes. The product is kept as a fraction and an
   /// exponent: it overflows only when the determinant does.
   var determinants: (value: Tensor<Element>, sign: Tensor<Element>, logMagnitude: Tensor<Element>) {
+    if factors.isFailed { return (factors, factors, factors) }
     let n = factors.matrixColumns, shape = factors.batched()
     let value = Tensor<Element>(uninitialized: shape), sign = Tensor<Element>(uninitialized: shape)
     let logs = Tensor<Element>(uninitialized: shape)
@@ -123,6 +126,7 @@ struct LUFactors<Element: DifferentiableScalar> {
 
   /// Whether a matrix has a pivot that is 0 to the last digits of its largest.
   var isSingular: Bool {
+    if factors.isFailed { return false }
     let n = factors.matrixColumns, from = factors.address.assumingMemoryBound(to: Element.self)
     return (0..<factors.matrixCount).contains { matrix in
       let pivots = (0..<n).lazy.map { from[(matrix * n + $0) * n + $0].magnitude }
@@ -133,6 +137,7 @@ struct LUFactors<Element: DifferentiableScalar> {
 
   /// X of A X = B, or of Aᵀ X = B. The factors are those of one matrix, or of one for each of B's.
   func solve(_ b: Tensor<Element>, transposed: Bool = false) -> Tensor<Element> {
+    if factors.isFailed || b.isFailed { return factors.isFailed ? factors : b }
     let lu = factors.address, swaps = pivots.address.assumingMemoryBound(to: Int32.self)
     let small = Element.kernels.loops.pointee.small.solve!, isTurned = transposed != isTransposed
     return factors.eachSystem(b) { matrix, n, from, x, columns, row in
@@ -163,6 +168,7 @@ struct LUFactors<Element: DifferentiableScalar> {
 
   /// The inverses.
   var inverse: Tensor<Element> {
+    if factors.isFailed { return factors }
     let n = factors.matrixColumns
     if n <= LAPACK.smallSize {
       let unit = Tensor<Element>.zeroed(factors.layout.shape)
@@ -178,10 +184,12 @@ struct LUFactors<Element: DifferentiableScalar> {
     let size = LAPACK.workspace(.inverse, n, n, of: Element.self) {
       mt_getri(wide, Int32(n), a, swaps, $0, -1)
     }
-    _ = LAPACK.each(factors.matrixCount, multiplications: n * n * n, work: size, of: Element.self) {
-      i, work, _ in
+    let refusal = LAPACK.each(
+      factors.matrixCount, multiplications: n * n * n, work: size, of: Element.self
+    ) { i, work, _ in
       mt_getri(wide, Int32(n), a + i * n * n * stride, swaps + i * n, work, Int32(size))
     }
+    if refusal?.info == LAPACK.noMemory { return .failed(by: Failure.current) }
     return isTransposed ? result : result.turned
   }
 }
@@ -240,8 +248,9 @@ extension Tensor where Element: DifferentiableScalar {
   func factoredLU() -> (factors: LUFactors<Element>, refusal: Refusal?) {
     let lies = isColumnMajor, matrices = lies ? turned.copied() : copied(), n = matrixRows
     let pivots = Tensor<Int32>(uninitialized: batched(n))
-    let factors = LUFactors(factors: matrices, pivots: pivots, isTransposed: !lies)
-    if matrices.isFailed || layout.count == 0 { return (factors, nil) }
+    let factors = LUFactors(
+      factors: pivots.failure.map { .failed(by: $0) } ?? matrices, pivots: pivots, isTransposed: !lies)
+    if factors.factors.isFailed || layout.count == 0 { return (factors, nil) }
     let a = matrices.address, swaps = pivots.address.assumingMemoryBound(to: Int32.self)
     let wide = Element.isWide, stride = MemoryLayout<Element>.stride
     let small = n <= LAPACK.smallSize ? Element.kernels.loops.pointee.small.lu : nil
@@ -258,13 +267,16 @@ extension Tensor where Element: DifferentiableScalar {
     let columns = turned.copied()
     let order = Tensor<Int>(uninitialized: batched(m))
     let l = Tensor.zeroed(batched(k, m)), u = Tensor.zeroed(batched(n, k))
-    if columns.isFailed || l.isFailed || u.isFailed { return (order, columns, columns) }
+    if let failure = columns.failure ?? order.failure ?? l.failure ?? u.failure {
+      return (.failed(by: failure), .failed(by: failure), .failed(by: failure))
+    }
     let a = columns.address, rows = order.address.assumingMemoryBound(to: Int.self)
     let lower = l.address.assumingMemoryBound(to: Element.self)
     let upper = u.address.assumingMemoryBound(to: Element.self)
     let wide = Element.isWide
-    _ = LAPACK.each(matrixCount, multiplications: m * n * k / 3, integers: k, of: Element.self) {
-      i, _, swaps in
+    let refusal = LAPACK.each(
+      matrixCount, multiplications: m * n * k / 3, integers: k, of: Element.self
+    ) { i, _, swaps in
       let matrix = (a + i * m * n * MemoryLayout<Element>.stride).assumingMemoryBound(to: Element.self)
       // A pivot of zero leaves factors that are right all the same.
       if m > 0, n > 0 { _ = mt_getrf(wide, Int32(m), Int32(n), matrix, swaps) }
@@ -284,6 +296,11 @@ extension Tensor where Element: DifferentiableScalar {
         for row in 0..<Swift.min(column + 1, k) { upper[column * k + row] = matrix[column * m + row] }
       }
       return 0
+    }
+    if refusal != nil {
+      return (
+        .failed(by: Failure.current), .failed(by: Failure.current), .failed(by: Failure.current)
+      )
     }
     return (order, l.turned, u.turned)
   }

@@ -8,9 +8,9 @@ extension Tensor {
     let source = rowsInOnePiece()
     var shape = indices.layout.shape
     for axis in 1..<layout.rank { shape.append(layout.shape.extents[axis]) }
-    let result = Tensor(uninitialized: shape)
-    if result.isFailed || result.layout.count == 0 { return result }
-    let picks = indices.contiguous()
+    let result = Tensor(uninitialized: shape), picks = indices.contiguous()
+    if let failure = source.failure ?? picks.failure ?? result.failure { return .failed(by: failure) }
+    if result.layout.count == 0 { return result }
     let rows = source.rowPlane, at = picks.address.assumingMemoryBound(to: Int64.self), y = result.address
     let count = layout.count / layout.shape.extents[0], stride = MemoryLayout<Element>.stride
     let loop = Element.kernels.loops.pointee.gather!
@@ -22,9 +22,9 @@ extension Tensor {
 
   /// Zeros of `shape` with each row of this added to the row that its index names.
   func scatteredRows(_ indices: Tensor<Int>, into shape: TensorShape) -> Tensor {
-    let result = Tensor.zeroed(shape)
-    if result.isFailed || layout.count == 0 { return result }
-    let source = contiguous(), picks = indices.contiguous()
+    let result = Tensor.zeroed(shape), source = contiguous(), picks = indices.contiguous()
+    if let failure = source.failure ?? picks.failure ?? result.failure { return .failed(by: failure) }
+    if layout.count == 0 { return result }
     Element.kernels.loops.pointee.scatterAdd!(
       source.address, picks.address.assumingMemoryBound(to: Int64.self), result.rowPlane, picks.layout.count,
       result.layout.count / shape.extents[0])
@@ -33,9 +33,9 @@ extension Tensor {
 
   /// Zeros of `shape` with each element of this put at the index along `axis` that it has been given.
   func placed(at indices: Tensor<Int>, along axis: Int, of shape: TensorShape) -> Tensor {
-    let result = Tensor(uninitialized: shape)
-    if result.isFailed || result.layout.count == 0 { return result }
-    let source = contiguous(), picks = indices.contiguous()
+    let result = Tensor(uninitialized: shape), source = contiguous(), picks = indices.contiguous()
+    if let failure = source.failure ?? picks.failure ?? result.failure { return .failed(by: failure) }
+    if result.layout.count == 0 { return result }
     let x = source.address, at = picks.address.assumingMemoryBound(to: Int64.self), y = result.address
     let length = shape.extents[axis], stride = MemoryLayout<Element>.stride
     var inner = 1
@@ -64,7 +64,8 @@ extension Tensor {
   func mappedRows(_ operation: MTRows, with other: Tensor? = nil) -> Tensor {
     let x = contiguous(), y = other?.contiguous()
     let result = Tensor(uninitialized: layout.shape)
-    if result.isFailed || layout.count == 0 { return result }
+    if let failure = x.failure ?? y?.failure ?? result.failure { return .failed(by: failure) }
+    if layout.count == 0 { return result }
     let count = layout.shape.extents[layout.rank - 1], rows = layout.count / count
     let loop = Element.kernels.loops.pointee.rows[Int(operation.rawValue)]!
     let stride = MemoryLayout<Element>.stride
@@ -82,7 +83,10 @@ extension Tensor {
     let x = contiguous(), picks = labels.contiguous()
     let rows = layout.shape.extents[0], count = layout.shape.extents[1]
     let losses = Tensor(uninitialized: labels.layout.shape), statistics = Tensor(uninitialized: [rows, 2])
-    if losses.isFailed || statistics.isFailed || layout.count == 0 { return (losses, statistics) }
+    if let failure = x.failure ?? picks.failure ?? losses.failure ?? statistics.failure {
+      return (.failed(by: failure), .failed(by: failure))
+    }
+    if layout.count == 0 { return (losses, statistics) }
     let loop = Element.kernels.loops.pointee.crossEntropy!, stride = MemoryLayout<Element>.stride
     let from = x.address, at = picks.address.assumingMemoryBound(to: Int64.self)
     let to = losses.address, kept = statistics.address
@@ -100,7 +104,8 @@ extension Tensor {
   func crossEntropyGradient(_ labels: Tensor<Int>, _ statistics: Tensor, _ gradient: Tensor) -> Tensor {
     let x = contiguous(), picks = labels.contiguous(), g = gradient.contiguous()
     let result = Tensor(uninitialized: layout.shape)
-    if result.isFailed || layout.count == 0 { return result }
+    if let failure = x.failure ?? picks.failure ?? g.failure ?? result.failure { return .failed(by: failure) }
+    if layout.count == 0 { return result }
     let rows = layout.shape.extents[0], count = layout.shape.extents[1]
     let loop = Element.kernels.loops.pointee.crossEntropyGradient!, stride = MemoryLayout<Element>.stride
     let from = x.address, at = picks.address.assumingMemoryBound(to: Int64.self)

@@ -11,7 +11,9 @@ extension Tensor where Element: DifferentiableScalar {
     let x = contiguous(), scale = weight.contiguous(), shift = bias.contiguous()
     let count = weight.layout.count, rows = count == 0 ? 0 : layout.count / count
     let value = Tensor(uninitialized: layout.shape), statistics = Tensor(uninitialized: [rows, 2])
-    if let failed = Self.firstFailed(x, scale, shift, value, statistics) { return (failed, failed) }
+    if let failure = x.failure ?? scale.failure ?? shift.failure ?? value.failure ?? statistics.failure {
+      return (.failed(by: failure), .failed(by: failure))
+    }
     if layout.count == 0 { return (value, statistics) }
     let loop = Element.kernels.loops.pointee.layerNorm!, stride = MemoryLayout<Element>.stride
     let from = x.address, w = scale.address, b = shift.address, to = value.address, kept = statistics.address
@@ -35,7 +37,9 @@ extension Tensor where Element: DifferentiableScalar {
     let blockRows = 64, blocks = (rows + blockRows - 1) / blockRows
     let input = ofInput ? Tensor(uninitialized: layout.shape) : nil
     let sums = ofParameters ? Tensor(uninitialized: [blocks, 2, count]) : nil
-    if let failed = Self.firstFailed(x, scale, g, input, sums) { return (failed, failed) }
+    if let failure = x.failure ?? scale.failure ?? g.failure ?? input?.failure ?? sums?.failure {
+      return (.failed(by: failure), .failed(by: failure))
+    }
     let loop = Element.kernels.loops.pointee.layerNormGradient!, stride = MemoryLayout<Element>.stride
     let from = x.address, w = scale.address, with = g.address, kept = statistics.address
     let to = input?.address, total = sums?.address
@@ -63,17 +67,14 @@ struct Planes {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The first of a loop's operands and results for which there was no memory.
-  private static func firstFailed(_ tensors: Tensor?...) -> Tensor? {
-    tensors.lazy.compactMap { $0 }.first(where: \.isFailed)
-  }
-
   /// The mean and the variance (divided by the count) of each channel of contiguous elements; 0 of none.
   func moments(of planes: Planes) -> (mean: Tensor, variance: Tensor) {
     let channels: TensorShape = [planes.channels]
     if layout.count == 0 { return (.zeroed(channels), .zeroed(channels)) }
     let mean = Tensor(uninitialized: channels), variance = Tensor(uninitialized: channels)
-    if let failed = Self.firstFailed(self, mean, variance) { return (failed, failed) }
+    if let failure = failure ?? mean.failure ?? variance.failure {
+      return (.failed(by: failure), .failed(by: failure))
+    }
     let loop = Element.kernels.loops.pointee.normalizing.moments!
     let from = address, m = mean.address, v = variance.address
     Parallel.split(rows: planes.channels, of: 4 * planes.count) {
@@ -86,7 +87,9 @@ extension Tensor where Element: DifferentiableScalar {
   func scaled(_ planes: Planes, centre: Tensor, factor: Tensor, shift: Tensor) -> Tensor {
     let result = Tensor(uninitialized: layout.shape)
     let centre = centre.contiguous(), factor = factor.contiguous(), shift = shift.contiguous()
-    if let failed = Self.firstFailed(self, centre, factor, shift, result) { return failed }
+    if let failure = failure ?? centre.failure ?? factor.failure ?? shift.failure ?? result.failure {
+      return .failed(by: failure)
+    }
     if layout.count == 0 { return result }
     let loop = Element.kernels.loops.pointee.normalizing.scale!
     let from = address, m = centre.address, a = factor.address, b = shift.address, to = result.address
@@ -105,7 +108,11 @@ extension Tensor where Element: DifferentiableScalar {
     if layout.count == 0 { return (.zeroed(channels), .zeroed(channels)) }
     let sum = Tensor(uninitialized: channels), along = Tensor(uninitialized: channels)
     let centre = centre.contiguous(), scale = scale.contiguous()
-    if let failed = Self.firstFailed(self, gradient, centre, scale, sum, along) { return (failed, failed) }
+    if let failure = failure ?? gradient.failure ?? centre.failure ?? scale.failure ?? sum.failure
+      ?? along.failure
+    {
+      return (.failed(by: failure), .failed(by: failure))
+    }
     let loop = Element.kernels.loops.pointee.normalizing.gradientSums!
     let x = address, g = gradient.address, m = centre.address, s = scale.address
     let total = sum.address, product = along.address
@@ -122,7 +129,11 @@ extension Tensor where Element: DifferentiableScalar {
     let result = Tensor(uninitialized: layout.shape)
     let centre = centre.contiguous(), factor = factor.contiguous()
     let slope = slope.contiguous(), shift = shift.contiguous()
-    if let failed = Self.firstFailed(self, gradient, centre, factor, slope, shift, result) { return failed }
+    if let failure = failure ?? gradient.failure ?? centre.failure ?? factor.failure ?? slope.failure ?? shift
+      .failure ?? result.failure
+    {
+      return .failed(by: failure)
+    }
     if layout.count == 0 { return result }
     let loop = Element.kernels.loops.pointee.normalizing.combine!
     let x = address, g = gradient.address, m = centre.address, a = factor.address
@@ -139,7 +150,9 @@ extension Tensor where Element: DifferentiableScalar {
     let x = contiguous(), scale = weight.contiguous()
     let count = weight.layout.count, rows = count == 0 ? 0 : layout.count / count
     let value = Tensor(uninitialized: layout.shape), scales = Tensor(uninitialized: [rows])
-    if let failed = Self.firstFailed(x, scale, value, scales) { return (failed, failed) }
+    if let failure = x.failure ?? scale.failure ?? value.failure ?? scales.failure {
+      return (.failed(by: failure), .failed(by: failure))
+    }
     if layout.count == 0 { return (value, scales) }
     let loop = Element.kernels.loops.pointee.normalizing.rms!, stride = MemoryLayout<Element>.stride
     let from = x.address, w = scale.address, to = value.address, kept = scales.address
@@ -160,7 +173,9 @@ extension Tensor where Element: DifferentiableScalar {
     let blockRows = 64, blocks = (rows + blockRows - 1) / blockRows
     let input = ofInput ? Tensor(uninitialized: layout.shape) : nil
     let sums = ofWeight ? Tensor(uninitialized: [blocks, count]) : nil
-    if let failed = Self.firstFailed(x, scale, g, input, sums) { return (failed, failed) }
+    if let failure = x.failure ?? scale.failure ?? g.failure ?? input?.failure ?? sums?.failure {
+      return (.failed(by: failure), .failed(by: failure))
+    }
     let loop = Element.kernels.loops.pointee.normalizing.rmsGradient!, stride = MemoryLayout<Element>.stride
     let from = x.address, w = scale.address, with = g.address, kept = scales.address
     let to = input?.address, total = sums?.address

@@ -59,7 +59,7 @@ enum Parallel {
 
   private struct Job {
     let extent: Int, pieces: Int
-    let body: (Range<Int>) -> Void
+    let body: (Int, Range<Int>) -> Void
   }
 
   /// Splits rows of `elements` each, of which a piece has ``leastElements`` in all.
@@ -69,7 +69,19 @@ enum Parallel {
 
   /// Splits products of so many multiplications each, of which a piece has ``leastMultiplications`` in all.
   static func split(products: Int, of multiplications: Int, _ body: (Range<Int>) -> Void) {
-    split(products, grain: max(1, leastMultiplications / max(1, multiplications)), body)
+    split(products, grain: grain(multiplications), body)
+  }
+
+  /// The same, with so many bytes of memory for each piece; see ``split(_:grain:scratch:_:)``.
+  static func split(
+    products: Int, of multiplications: Int, scratch bytes: Int,
+    _ body: (Range<Int>, UnsafeMutableRawPointer) -> Void
+  ) -> Failure? {
+    split(products, grain: grain(multiplications), scratch: bytes, body)
+  }
+
+  private static func grain(_ multiplications: Int) -> Int {
+    max(1, leastMultiplications / max(1, multiplications))
   }
 
   /// How many parts a product of so many multiplications is cut into, `most` at the most: each has
@@ -82,6 +94,27 @@ enum Parallel {
   static func split(_ extent: Int, grain: Int, _ body: (Range<Int>) -> Void) {
     let pieces = min(threads, extent / grain)
     if pieces <= 1 { return body(0..<extent) }
+    run(pieces, of: extent) { _, range in body(range) }
+  }
+
+  /// The same, with so many bytes of memory for each piece, taken before the first begins: where there is no room,
+  /// nothing runs, and the failure is the calling thread's.
+  static func split(
+    _ extent: Int, grain: Int, scratch bytes: Int, _ body: (Range<Int>, UnsafeMutableRawPointer) -> Void
+  ) -> Failure? {
+    let pieces = max(1, min(threads, extent / grain)), size = (bytes + 63) / 64 * 64
+    let memory = Tensor<UInt8>(uninitialized: [pieces, size])
+    if let failure = memory.failure { return failure }
+    withExtendedLifetime(memory) {
+      let start = memory.address
+      if pieces == 1 { return body(0..<extent, start) }
+      run(pieces, of: extent) { piece, range in body(range, start + piece * size) }
+    }
+    return nil
+  }
+
+  /// Calls `body` with the number and the range of each piece, on several threads.
+  private static func run(_ pieces: Int, of extent: Int, _ body: (Int, Range<Int>) -> Void) {
     withoutActuallyEscaping(body) { body in
       var job = Job(extent: extent, pieces: pieces, body: body)
       withUnsafeMutablePointer(to: &job) { job in
@@ -90,7 +123,7 @@ enum Parallel {
           { job, piece in
             let job = job.assumingMemoryBound(to: Job.self)
             let extent = job.pointee.extent, pieces = job.pointee.pieces
-            job.pointee.body(extent * piece / pieces..<extent * (piece + 1) / pieces)
+            job.pointee.body(piece, extent * piece / pieces..<extent * (piece + 1) / pieces)
           }, job)
       }
     }

@@ -54,7 +54,11 @@ extension Tensor where Element: DifferentiableScalar {
     let result = sum ?? Tensor(uninitialized: shape)
     if result.isFailed || result.layout.count == 0 { return result }
     let keepsResult = addend != nil || sum != nil
-    if let addend { result.fillRows(with: addend) }
+    if let addend {
+      let row = addend.contiguous()
+      if row.isFailed { return row }
+      result.fillRows(with: row)
+    }
     if k == 0 { return keepsResult ? result : Tensor.zeroed(shape) }
     if sum != nil { result.storage.version += 1 }
     if martlet_thread().pointee.naiveProducts != 0 {

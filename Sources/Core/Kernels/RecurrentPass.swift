@@ -167,7 +167,8 @@ extension Tensor where Element: DifferentiableScalar {
   /// Room for the states of all steps and the first.
   private static func states(from first: Tensor, _ way: RecurrentWay) -> Tensor {
     let states = Tensor(uninitialized: [way.steps + 1, way.rows, way.hidden]), first = first.contiguous()
-    if states.isFailed || first.isFailed || states.count == 0 { return states }
+    if first.isFailed || states.isFailed { return first.isFailed ? first : states }
+    if states.count == 0 { return states }
     states.row(way.start).copyMemory(
       from: first.address, byteCount: first.count * MemoryLayout<Element>.stride)
     return states
@@ -184,7 +185,10 @@ extension Tensor where Element: DifferentiableScalar {
       gates: gates, states: .states(from: state, way), cells: cell.map { .states(from: $0, way) },
       candidates: way.kind == .gru ? Tensor(uninitialized: [way.steps, way.rows, way.hidden]) : nil)
     let bias = weights.stateBias?.contiguous() ?? .zeroed([way.width])
-    if bias.isFailed || trace.tensors.contains(where: \.isFailed) || trace.states.count == 0 { return trace }
+    if let failure = bias.failure ?? trace.tensors.lazy.compactMap(\.failure).first {
+      return .failed(by: failure)
+    }
+    if trace.states.count == 0 { return trace }
     let loops = way.kind.loops(Element.self), each = way.rows * way.width * MemoryLayout<Element>.stride
     let product = StepProduct(weights.state, transposed: true, groups: way.kind.gates, way, hasSum: false)
     var failure = product.failure

@@ -152,12 +152,10 @@ extension Tensor {
     }
     let result = Tensor<Result>(uninitialized: layout.shape.reduced(axes, keepDims: false))
     if result.isFailed { return result }
-    if trailing == 1 {
-      reduceColumns(operation, groups, into: result)
-    } else {
-      reduceRows(operation, groups, into: result)
-    }
-    return result
+    let failure =
+      trailing == 1
+      ? reduceColumns(operation, groups, into: result) : reduceRows(operation, groups, into: result)
+    return failure.map { .failed(by: $0) } ?? result
   }
 
   /// The plane of the last two groups at an offset in elements.
@@ -167,8 +165,10 @@ extension Tensor {
       inner: inner < groups.count ? groups.strides[inner] : 0)
   }
 
-  private func reduceColumns<Result>(_ operation: MTReduce, _ groups: AxisGroups, into result: Tensor<Result>)
-  {
+  /// What failed, or nil, as of the three functions below.
+  private func reduceColumns<Result>(
+    _ operation: MTReduce, _ groups: AxisGroups, into result: Tensor<Result>
+  ) -> Failure? {
     let loop = Element.kernels.loops.pointee.reduceColumns[Int(operation.rawValue)]!
     let rows = groups.count - 2, columns = groups.count - 1
     let height = groups.extents[rows], width = groups.extents[columns]
@@ -185,16 +185,20 @@ extension Tensor {
           y + (block * width + range.lowerBound) * resultStride, height, range.count)
       }
     }
+    return nil
   }
 
   private static var leastColumnsToSplit: Int { 256 }
 
   /// Many rows of few columns, in blocks whose number does not depend on that of the threads.
-  private func reduceTall<Result>(_ operation: MTReduce, _ groups: AxisGroups, into result: Tensor<Result>) {
+  private func reduceTall<Result>(
+    _ operation: MTReduce, _ groups: AxisGroups, into result: Tensor<Result>
+  ) -> Failure? {
     let height = groups.extents[0], width = groups.extents[1]
     let piece = Parallel.leastElements / width, blocks = (height + piece - 1) / piece
     let loop = Element.kernels.loops.pointee.reduceColumns[Int(operation.rawValue)]!
     let partial = Tensor<Result>(uninitialized: [blocks, width])
+    if let failure = partial.failure { return failure }
     let y = partial.address, resultStride = MemoryLayout<Result>.stride
     Parallel.split(blocks, grain: 1) { range in
       for block in range {
@@ -205,9 +209,12 @@ extension Tensor {
     }
     Result.kernels.loops.pointee.reduceColumns[Int(operation.rawValue)]!(
       MTPlane(base: y, outer: width, inner: 1), result.address, blocks, width)
+    return nil
   }
 
-  private func reduceRows<Result>(_ operation: MTReduce, _ groups: AxisGroups, into result: Tensor<Result>) {
+  private func reduceRows<Result>(
+    _ operation: MTReduce, _ groups: AxisGroups, into result: Tensor<Result>
+  ) -> Failure? {
     let loop = Element.kernels.loops.pointee.reduceRows[Int(operation.rawValue)]!
     let row = groups.reducedGroups == 0 ? groups.count : groups.count - 1, rows = row - 1
     let length = row < groups.count ? groups.extents[row] : 1, height = rows >= 0 ? groups.extents[rows] : 1
@@ -223,18 +230,20 @@ extension Tensor {
           y + (block * height + range.lowerBound) * resultStride, range.count, length)
       }
     }
+    return nil
   }
 
   /// One long row, in pieces of a number that does not depend on that of the threads, a power of two: partial results
   /// are added as a tree.
   private func reduceLongRow<Result>(
     _ operation: MTReduce, _ groups: AxisGroups, _ length: Int, into result: Tensor<Result>
-  ) {
+  ) -> Failure? {
     var pieces = 8
     while length / pieces > Parallel.leastElements / 2 { pieces *= 2 }
     let loop = Element.kernels.loops.pointee.reduceRows[Int(operation.rawValue)]!
     let last = groups.count - 1, stride = groups.strides[last]
     let partial = Tensor<Result>(uninitialized: [pieces])
+    if let failure = partial.failure { return failure }
     let y = partial.address, resultStride = MemoryLayout<Result>.stride
     Parallel.split(pieces, grain: 1) { range in
       for piece in range {
@@ -244,6 +253,7 @@ extension Tensor {
     }
     Result.kernels.loops.pointee.reduceRows[Int(operation.rawValue)]!(
       MTPlane(base: y, outer: 0, inner: 1), result.address, 1, pieces)
+    return nil
   }
 
   /// Walks the groups before `end`, over threads: the number of the block and where it begins, in elements.

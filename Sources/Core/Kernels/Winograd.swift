@@ -49,14 +49,15 @@ struct WinogradFilter {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Filters these images into `result`, moved by a bias for each channel or added to what is there.
+  /// Filters these images into `result`, moved by a bias for each channel or added to what is there, and returns it.
   func filter(
     _ filter: WinogradFilter, _ weight: Tensor, bias: Tensor? = nil, into result: Tensor, adds: Bool = false
-  ) {
+  ) -> Tensor {
     // What is made of so many tiles stays within the second cache.
     let block = 64, tiles = filter.tiles, blocks = (tiles + block - 1) / block
     let (inputs, outputs, plane) = (filter.inputs, filter.outputs, filter.plane)
     let matrices = Tensor(uninitialized: [16, outputs, inputs])
+    if matrices.isFailed { return matrices }
     let loops = Element.kernels.loops.pointee, stride = MemoryLayout<Element>.stride
     let kernels = weight.address, multipliers = matrices.address
     Parallel.split(rows: outputs, of: 16 * inputs) { range in
@@ -70,9 +71,11 @@ extension Tensor where Element: DifferentiableScalar {
     let pieces = blocks < Parallel.threads ? Parallel.parts(outputs, of: work) : 1
     let from = address, to = result.address
     let pixels = plane.height * plane.width, places = plane.outHeight * plane.outWidth
-    Parallel.split(products: blocks * pieces, of: work / pieces) { range in
-      let panels = Tensor(uninitialized: [16, inputs, block])
-      let sums = Tensor(uninitialized: [16, outputs, block])
+    let room = 16 * inputs * block * stride
+    let failure = Parallel.split(
+      products: blocks * pieces, of: work / pieces, scratch: room + 16 * outputs * block * stride
+    ) { range, panels in
+      let sums = panels + room
       withUnsafePointer(to: plane) { plane in
         for i in range {
           let (number, piece) = i.quotientAndRemainder(dividingBy: pieces)
@@ -80,26 +83,27 @@ extension Tensor where Element: DifferentiableScalar {
           let first = number * block, last = Swift.min(tiles, first + block)
           let count = (last - first + width - 1) / width, row = count * width
           if piece == 0 || i == range.lowerBound {
-            loops.winograd.images(from, inputs * pixels, inputs, plane, first, last, panels.address, width)
+            loops.winograd.images(from, inputs * pixels, inputs, plane, first, last, panels, width)
           }
           for k in 0..<16 {
             loops.panels.multiply(
               multipliers + (k * outputs + rows.lowerBound) * inputs * stride, rows.count,
-              panels.address + k * inputs * row * stride, sums.address + k * rows.count * row * stride,
+              panels + k * inputs * row * stride, sums + k * rows.count * row * stride,
               MTPanels(groups: 1, units: row, depth: inputs), 0, count, 0)
           }
           loops.winograd.outputs(
-            sums.address, rows.count * row, row, bias.map { $0.address + rows.lowerBound * stride },
+            sums, rows.count * row, row, bias.map { $0.address + rows.lowerBound * stride },
             to + rows.lowerBound * places * stride, outputs * places, rows.count, plane, first, last,
             adds ? 1 : 0)
         }
       }
     }
+    return failure.map { .failed(by: $0) } ?? result
   }
 
-  /// Adds the gradient of the kernels that filtered these images, for the gradient of what came of them, to `result`. A
-  /// piece of the channels is one thread's, through all images.
-  func filterKernels(_ filter: WinogradFilter, _ gradient: Tensor, into result: Tensor) {
+  /// Adds the gradient of the kernels that filtered these images, for the gradient of what came of them, to `result`,
+  /// and returns it. A piece of the channels is one thread's, through all images.
+  func filterKernels(_ filter: WinogradFilter, _ gradient: Tensor, into result: Tensor) -> Tensor {
     let block = 128, tiles = filter.tiles
     let (inputs, outputs, plane) = (filter.inputs, filter.outputs, filter.plane)
     let loops = Element.kernels.loops.pointee, stride = MemoryLayout<Element>.stride
@@ -107,10 +111,13 @@ extension Tensor where Element: DifferentiableScalar {
     let pixels = plane.height * plane.width, places = plane.outHeight * plane.outWidth
     let work = 16 &* tiles &* inputs &* outputs, width = loops.panels.width(1)
     let pieces = Parallel.parts(inputs, of: work), product = PieceProduct<Element>()
-    Parallel.split(products: pieces, of: work / pieces) { range in
-      let images = Tensor(uninitialized: [16, (inputs + pieces - 1) / pieces, block])
-      let gradients = Tensor(uninitialized: [16, outputs, block])
-      let sums = Tensor(uninitialized: [16, outputs, (inputs + pieces - 1) / pieces])
+    let share = (inputs + pieces - 1) / pieces
+    let (imageRoom, gradientRoom) = (16 * share * block * stride, 16 * outputs * block * stride)
+    let failure = Parallel.split(
+      products: pieces, of: work / pieces,
+      scratch: imageRoom + gradientRoom + 16 * outputs * share * stride
+    ) { range, images in
+      let gradients = images + imageRoom, sums = gradients + gradientRoom
       for piece in range {
         let channels = inputs * piece / pieces..<inputs * (piece + 1) / pieces, count = channels.count
         withUnsafePointer(to: plane) { plane in
@@ -118,21 +125,22 @@ extension Tensor where Element: DifferentiableScalar {
             let last = Swift.min(tiles, first + block), row = (last - first + width - 1) / width * width
             loops.winograd.images(
               from + channels.lowerBound * pixels * stride, inputs * pixels, count, plane, first, last,
-              images.address, row)
+              images, row)
             loops.winograd.gradients(
-              with, outputs * places, outputs, plane, first, last, gradients.address, row)
+              with, outputs * places, outputs, plane, first, last, gradients, row)
             for k in 0..<16 {
               product(
-                BLASOperand(gradients.address + k * outputs * row * stride, leading: row),
-                BLASOperand(images.address + k * count * row * stride, leading: row, isTransposed: true),
-                into: sums.address + k * outputs * count * stride, row: count, m: outputs, n: count, k: row,
+                BLASOperand(gradients + k * outputs * row * stride, leading: row),
+                BLASOperand(images + k * count * row * stride, leading: row, isTransposed: true),
+                into: sums + k * outputs * count * stride, row: count, m: outputs, n: count, k: row,
                 adds: first > 0)
             }
           }
         }
         loops.winograd.kernelGradients(
-          sums.address, outputs, count, to + 9 * channels.lowerBound * stride, 9 * inputs, 0, outputs)
+          sums, outputs, count, to + 9 * channels.lowerBound * stride, 9 * inputs, 0, outputs)
       }
     }
+    return failure.map { .failed(by: $0) } ?? result
   }
 }

@@ -219,7 +219,7 @@ extension Tensor where Element: DifferentiableScalar {
   func unconverged(_ operation: String, _ refusal: Refusal) -> LinearAlgebraError {
     LinearAlgebraError(
       operation: operation,
-      reason: refusal.info == LAPACK.tooLarge ? .tooLarge : .noConvergence(unconverged: refusal.info),
+      reason: refusal.info <= LAPACK.noMemory ? .tooLarge : .noConvergence(unconverged: refusal.info),
       matrix: indices(ofMatrix: refusal.matrix), condition: nil)
   }
 

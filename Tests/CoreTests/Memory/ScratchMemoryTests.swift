@@ -1,0 +1,75 @@
+import Foundation
+import MartletCore
+import Testing
+
+#if canImport(Glibc)
+  /// Memory that a loop needs beside its operands is taken before its threads begin: where the system refuses it, the
+  /// operation fails as any other does, whatever thread would have run it.
+  struct ScratchMemoryTests {
+    /// The rest of a process to which the system gives 100 MB more and nothing else: `body` must fail for want of memory
+    /// and leave a failed tensor.
+    private static func expectRefusal(_ body: () throws -> Tensor<Double>) throws {
+      // The workers and their stacks are there already.
+      Threads.count = 2
+      _ = Tensor<Double>.ones([1 << 20]) + Tensor<Double>.ones([1 << 20])
+      StoragePool.empty()
+      let statistics = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+      let pages = try #require(statistics.split(separator: " ").first.flatMap { UInt($0) })
+      let limit = pages * UInt(getpagesize()) + 100 << 20
+      var bounds = rlimit(rlim_cur: limit, rlim_max: limit)
+      setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &bounds)
+      var isFailed = false
+      let error = #expect(throws: TensorError.self) {
+        try catchingTensorErrors { isFailed = try body().isFailed }
+      }
+      #expect(error?.description.hasPrefix("memory: no room for a tensor of shape") == true)
+      #expect(isFailed)
+    }
+
+    /// A window of a million taps is unfolded 64 times: 512 MB.
+    @Test func unfoldingOfAConvolution() async {
+      await #expect(processExitsWith: .success) {
+        let x = Tensor<Double>.ones([1, 1, 1_000_063]), weight = Tensor<Double>.ones([1, 1, 1_000_000])
+        try Self.expectRefusal { x.conv1d(weight: weight) }
+      }
+    }
+
+    @Test func convolutionsOfManyChannels() async {
+      await #expect(processExitsWith: .success) {
+        let x = Tensor<Double>.ones([4, 4, 250_063]), weight = Tensor<Double>.ones([2, 4, 250_000])
+        try Self.expectRefusal { x.conv1d(weight: weight) }
+      }
+    }
+
+    @Test func imagesOfATransposedConvolution() async {
+      await #expect(processExitsWith: .success) {
+        let x = Tensor<Double>.ones([1, 1, 64]), weight = Tensor<Double>.ones([1, 1, 1_000_000])
+        try Self.expectRefusal { x.convTranspose1d(weight: weight) }
+      }
+    }
+
+    @Test func kernelsOfAConvolution() async {
+      await #expect(processExitsWith: .success) {
+        let weight = Tensor<Double>.ones([1, 1, 1_000_000], requiresGrad: true)
+        let y = Tensor<Double>.ones([1, 1, 1_000_063]).conv1d(weight: weight)
+        try Self.expectRefusal { y.gradient(of: weight, seed: .ones([1, 1, 64])) }
+      }
+    }
+
+    /// Columns of 160 MB that are added up to an image of 100 kB.
+    @Test func columnsOfAnImage() async {
+      await #expect(processExitsWith: .success) {
+        let columns = Tensor<Double>.ones([1, 10_000, 2001])
+        try Self.expectRefusal { columns.folded(to: [12_000], kernelSize: 10_000) }
+      }
+    }
+
+    /// LAPACK asks for 2 n² numbers of workspace, of a matrix of 2000 rows 64 MB, beside two copies of 32 MB.
+    @Test func workspaceOfEigenvalues() async {
+      await #expect(processExitsWith: .success) {
+        let matrix = Tensor<Double>.ones([2000, 2000])
+        try Self.expectRefusal { try matrix.eigh().vectors }
+      }
+    }
+  }
+#endif
