@@ -16,9 +16,9 @@ FORMATTED := Package.swift Sources Tests/*Tests Tests/TestSupport Tests/Tutorial
   Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test test-release test-sets accuracy expressions sanitize sanitize-address sanitize-thread \
-  sanitize-undefined demo article resnet bench bench-test bench-compare bench-plot bench-peers consumer gold docs derivatives \
-  imports specialisation lint clean
+.PHONY: help setup build test test-release test-sets accuracy expressions demo article resnet bench bench-test \
+  bench-compare bench-plot bench-peers sanitize sanitize-address sanitize-thread sanitize-shared \
+  sanitize-undefined docs consumer gold imports specialisation lint derivatives clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -79,6 +79,10 @@ sanitize-address: setup
 sanitize-thread: setup
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/mutex.races \
 	  $(VARIED) --sanitize=thread --scratch-path .build-thread
+
+sanitize-shared: setup ## run what threads share, layers and predictions, under the thread sanitizer
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/mutex.races \
+	  $(TEST) --sanitize=thread --scratch-path .build-thread --filter 'Shared(Layer|Prediction)Tests|EvaluationScopeTests'
 
 sanitize-undefined: setup
 	$(VARIED) $(UNDEFINED) $(LLD) --scratch-path .build-undefined

@@ -7,7 +7,9 @@ _Thread_local MTThread martlet_thread_state;
 
 static pthread_key_t key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static void (*leaving)(MTThread *);
+// A thread that ends reads it while another, which begins, writes the same again.
+typedef void (*Leaving)(MTThread *);
+static _Atomic(Leaving) leaving;
 
 static void leave(void *state) {
   MTThread *thread = state;
@@ -17,16 +19,13 @@ static void leave(void *state) {
   free(thread->layers);
   thread->layers = NULL;
   thread->layerCapacity = 0;
-  leaving(thread);
+  atomic_load(&leaving)(thread);
 }
 
 static void makeKey(void) { pthread_key_create(&key, leave); }
 
 void martlet_at_thread_exit(void (*leave)(MTThread *)) {
-  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-  pthread_mutex_lock(&lock);
-  leaving = leave;
-  pthread_mutex_unlock(&lock);
+  atomic_store(&leaving, leave);
   pthread_once(&once, makeKey);
   pthread_setspecific(key, &martlet_thread_state);
 }

@@ -25,7 +25,7 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
   /// The probability with which weights of attention are dropped while training.
   public let dropout: Double
   /// Whether weights are dropped: true until ``Module/eval()``.
-  public var isTraining = true
+  @TrainingMode public var isTraining = true
 
   private let positions: RotaryPositions<Element>?
   private let dimensions: Int, keyDimensions: Int, valueDimensions: Int

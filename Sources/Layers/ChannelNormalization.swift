@@ -17,7 +17,7 @@ public final class BatchNorm<Element: DifferentiableScalar>: Layer {
   /// The share of a batch in the running statistics, or nil for their mean over all batches.
   public let momentum: Double?
   /// Whether the batch's own statistics are used and tracked: true until ``Module/eval()``.
-  public var isTraining = true
+  @TrainingMode public var isTraining = true
   private let channels: Int
 
   /// Normalises inputs of so many channels. `affine: false` leaves out weight and bias,
@@ -108,7 +108,7 @@ public final class InstanceNorm<Element: DifferentiableScalar>: Layer {
   /// The share of a batch in the running statistics.
   public let momentum: Double
   /// Whether running statistics move, and the input's own are used: true until ``Module/eval()``.
-  public var isTraining = true
+  @TrainingMode public var isTraining = true
   private let channels: Int
 
   /// Normalises inputs of so many channels; weight and bias are there if `affine` asks for them, running statistics

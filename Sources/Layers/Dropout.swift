@@ -8,7 +8,7 @@ public class Dropout<Element: DifferentiableScalar>: Layer {
   /// The probability of a zero.
   public final let probability: Double
   /// Whether anything is dropped: true until ``Module/eval()``.
-  public final var isTraining = true
+  @TrainingMode public final var isTraining = true
 
   /// For messages.
   class var name: String { "Dropout" }

@@ -10,13 +10,15 @@ public final class Embedding<Element: DifferentiableScalar>: Layer {
   public let maxNorm: Double?
   /// The exponent of that norm, 2 for Euclid's.
   public let normType: Double
+  /// Whether a lookup may scale the table's vectors to ``maxNorm``: true until ``Module/eval()``.
+  @TrainingMode public var isTraining = true
 
   /// Vectors of standard normal numbers, as PyTorch starts them; that of `paddingIndex`, which is counted from the end
   /// where it is below 0, starts as zeros and gets no gradient.
   ///
   /// With `maxNorm`, vectors that are looked up and whose norm, Σ|x|ⁿ to the power of 1/n with n = `normType`, is larger
-  /// are scaled to it in place before. A padding index out of range, and a norm or its type that is not above 0, is an
-  /// error.
+  /// are scaled to it: in training in the table, before they are looked up, in evaluation only in the output. A padding
+  /// index out of range, and a norm or its type that is not above 0, is an error.
   public convenience init(
     _ count: Int, _ dimensions: Int, paddingIndex: Int? = nil, maxNorm: Double? = nil, normType: Double = 2,
     file: StaticString = #fileID, line: UInt = #line
@@ -69,8 +71,9 @@ public final class Embedding<Element: DifferentiableScalar>: Layer {
   /// Negative indices count from the end; one out of range is an error. Derivative: each gradient is added to the
   /// row that it is from, as often as the row was taken, but for that of the padding index.
   public func forward(_ indices: Tensor<Int>) -> Tensor<Element> {
-    if let maxNorm { renormalize(indices, maxNorm) }
-    let rows = weight[indices]
+    if let maxNorm, isTraining { renormalize(indices, maxNorm) }
+    var rows = weight[indices]
+    if let maxNorm, !isTraining { rows = rows.within(maxNorm, normType) }
     guard let paddingIndex, !rows.isFailed else { return rows }
     let learns = (indices .!= paddingIndex) .& (indices .!= paddingIndex - weight.shape[0])
     return learns.all() ? rows : rows.where(learns.expandedDims(axis: -1), else: rows.detached())
@@ -80,15 +83,26 @@ public final class Embedding<Element: DifferentiableScalar>: Layer {
   private func renormalize(_ indices: Tensor<Int>, _ maxNorm: Double) {
     noGrad {
       let rows = weight[indices.flattened()]
-      if rows.isFailed || rows.count == 0 { return }
-      let sizes = rows.abs()
+      if !rows.isFailed, rows.count > 0 { weight[indices.flattened()] = rows.within(maxNorm, normType) }
+    }
+  }
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// Rows, the last axis, scaled down to a norm where theirs is larger. Derivative: `dx = g`, as if they were not scaled.
+  fileprivate func within(_ maxNorm: Double, _ normType: Double) -> Tensor {
+    if isFailed || count == 0 { return self }
+    let scaled = noGrad {
+      let sizes = abs()
       let norms =
         normType == .infinity
-        ? sizes.max(axis: 1) : sizes.pow(Element(normType)).sum(axis: 1).pow(1 / Element(normType))
+        ? sizes.max(axis: -1) : sizes.pow(Element(normType)).sum(axis: -1).pow(1 / Element(normType))
       // PyTorch's guard against a norm of 0.
-      let factor = (Element(maxNorm) / (norms + 1e-7)).where(norms .> Element(maxNorm), else: 1)
-      weight[indices.flattened()] = rows * factor.expandedDims(axis: 1)
+      let factor = (Element(maxNorm) / (norms + Element(1e-7))).where(
+        norms .> Element(maxNorm), else: Tensor(1))
+      return self * factor.expandedDims(axis: -1)
     }
+    return isRecording && requiresGrad ? scaled + (self - detached()) : scaled
   }
 }
 
@@ -97,8 +111,8 @@ extension Embedding where Element == Float {
   /// where it is below 0, starts as zeros and gets no gradient.
   ///
   /// With `maxNorm`, vectors that are looked up and whose norm, Σ|x|ⁿ to the power of 1/n with n = `normType`, is larger
-  /// are scaled to it in place before. A padding index out of range, and a norm or its type that is not above 0, is an
-  /// error.
+  /// are scaled to it: in training in the table, before they are looked up, in evaluation only in the output. A padding
+  /// index out of range, and a norm or its type that is not above 0, is an error.
   public convenience init(
     _ count: Int, _ dimensions: Int, paddingIndex: Int? = nil, maxNorm: Double? = nil, normType: Double = 2,
     file: StaticString = #fileID, line: UInt = #line

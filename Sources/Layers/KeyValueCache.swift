@@ -4,7 +4,7 @@ public import MartletCore
 /// ``MultiHeadAttention`` with it puts those of its input behind, and attends to all.
 ///
 /// Its memory doubles when it is full. It is for inference, in ``noGrad(_:)``: no gradient flows through what it holds.
-/// A cache belongs to one attention layer and one batch of sequences.
+/// A cache belongs to one attention layer and one batch of sequences: threads that share a layer need a cache each.
 public final class KeyValueCache<Element: DifferentiableScalar> {
   /// The number of positions that it holds.
   public private(set) var count = 0

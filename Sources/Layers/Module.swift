@@ -11,8 +11,8 @@ public protocol Module: AnyObject, CustomStringConvertible {
 
   /// Whether the module trains (dropout drops) or is evaluated.
   ///
-  /// A module whose results depend on it declares `var isTraining = true`; for the others it is true unless a
-  /// module within is in evaluation, and setting it sets theirs.
+  /// A module whose results depend on it declares ``TrainingMode``, `@TrainingMode var isTraining = true`; for the
+  /// others it is true unless a module within is in evaluation, and setting it sets theirs.
   var isTraining: Bool { get set }
 
   /// How it was made, as its initialiser has it, `"64, 128, bias: true"`: printed between the parentheses behind the

@@ -1,11 +1,24 @@
 public import MartletCore
 
-/// The angles of positions, `p / base^(2i / d)`: one for each of some positions in a row and each pair of dimensions, in
-/// two tables, kept while the same are asked for.
+/// The cosines and sines of the angles of `count` positions in a row, each `[count, dimensions / 2]`.
+private struct Angles<Element: DifferentiableScalar> {
+  let count: Int
+  let cosines: Tensor<Element>, sines: Tensor<Element>
+
+  /// Those of some of the positions.
+  func rows(_ range: Range<Int>) -> Angles {
+    range == 0..<count
+      ? self : Angles(count: range.count, cosines: cosines[range], sines: sines[range])
+  }
+}
+
+/// The angles of positions, `p / base^(2i / d)`: one for each position p and each pair i of d dimensions.
+///
+/// Threads may share it. The tables of the first positions are kept; they are never changed, only replaced by longer
+/// ones.
 private final class AngleTable<Element: DifferentiableScalar> {
   let dimensions: Int, base: Double
-  private var offset = -1
-  private var cosines = Tensor<Element>.zeros([0, 0]), sines = Tensor<Element>.zeros([0, 0])
+  private let kept = Guarded(Angles<Element>(count: 0, cosines: .zeros([0, 0]), sines: .zeros([0, 0])))
 
   init(_ name: String, _ dimensions: Int, _ base: Double, _ file: StaticString, _ line: UInt) {
     if dimensions < 2 || dimensions % 2 != 0 || !(base > 0) {
@@ -16,19 +29,30 @@ private final class AngleTable<Element: DifferentiableScalar> {
     (self.dimensions, self.base) = (dimensions, base)
   }
 
-  /// Tables of `[count, dimensions / 2]`.
-  func callAsFunction(_ offset: Int, _ count: Int) -> (cosines: Tensor<Element>, sines: Tensor<Element>) {
+  /// The angles of `count` positions from `offset` on.
+  func callAsFunction(_ offset: Int, _ count: Int) -> Angles<Element> {
+    let known = kept.withLock { $0 }
+    // A table up to positions that do not continue a sequence could be of any length.
+    if offset > known.count { return angles(offset, count) }
+    let end = offset + count
+    return (end <= known.count ? known : grown(to: max(end, 2 * known.count))).rows(offset..<end)
+  }
+
+  private func grown(to count: Int) -> Angles<Element> {
+    let table = angles(0, count)
+    kept.withLock { if table.count > $0.count { $0 = table } }
+    return table
+  }
+
+  private func angles(_ offset: Int, _ count: Int) -> Angles<Element> {
     let pairs = dimensions / 2
-    if offset != self.offset || cosines.shape[0] != count {
-      noGrad {
-        let exponents = Tensor<Double>.arange(0, Double(pairs)) * (-2 / Double(dimensions))
-        let places = Tensor<Double>.arange(0, Double(count)) + Double(offset)
-        let angles = places.expandedDims(axis: 1) * Tensor<Double>.full([pairs], base).pow(exponents)
-        (cosines, sines) = (Tensor<Element>(angles.cos()), Tensor<Element>(angles.sin()))
-      }
-      self.offset = offset
+    return noGrad {
+      let exponents = Tensor<Double>.arange(0, Double(pairs)) * (-2 / Double(dimensions))
+      let places = Tensor<Double>.arange(0, Double(count)) + Double(offset)
+      let angles = places.expandedDims(axis: 1) * Tensor<Double>.full([pairs], base).pow(exponents)
+      let cosines = Tensor<Element>(angles.cos()), sines = Tensor<Element>(angles.sin())
+      return Angles(count: cosines.isFailed || sines.isFailed ? 0 : count, cosines: cosines, sines: sines)
     }
-    return (cosines, sines)
   }
 }
 
@@ -68,8 +92,8 @@ public final class SinusoidalPositions<Element: DifferentiableScalar>: Layer {
         "SinusoidalPositions", "inputs of shape \(x.shape) from \(offset) on; […, t, \(d)] is expected")
       return x
     }
-    let (cosines, sines) = angles(offset, x.shape[-2])
-    return x + Tensor.stacked([sines, cosines], axis: -1).reshaped([x.shape[-2], d])
+    let angles = angles(offset, x.shape[-2])
+    return x + Tensor.stacked([angles.sines, angles.cosines], axis: -1).reshaped([x.shape[-2], d])
   }
 }
 
@@ -135,8 +159,8 @@ public final class RotaryPositions<Element: DifferentiableScalar>: Layer {
       )
       return x
     }
-    let (cosines, sines) = angles(offset, x.shape[counted])
-    return x.rotatedPairs(cosines, sines, axis: counted, isInterleaved: isInterleaved)
+    let angles = angles(offset, x.shape[counted])
+    return x.rotatedPairs(angles.cosines, angles.sines, axis: counted, isInterleaved: isInterleaved)
   }
 }
 

@@ -36,7 +36,7 @@ public struct Summary: Sendable {
 
 extension Layer {
   /// Runs the model once on zeros, in evaluation and without recording, and returns what each module gave and took; the
-  /// modes are restored.
+  /// modes that were set are not changed.
   ///
   /// ```swift
   /// print(model.summary(input: [1, 3, 224, 224]))
@@ -53,24 +53,23 @@ extension Layer {
 
 extension Module {
   /// Calls `run`, which calls the module, in evaluation and without recording, and returns what each module within gave
-  /// and took; the modes are restored.
+  /// and took; the modes that were set are not changed.
   ///
   /// ```swift
   /// print(cell.summary { cell(.zeros([1, 8]), cell.initialState(batchSize: 1)) })
   /// ```
   public func summary<Output>(_ run: () -> Output) -> Summary {
-    let modes = modes
-    eval()
-    defer { restore(modes) }
     var works: [ObjectIdentifier: Work] = [:]
     func add(_ run: Profiler.LayerRun) { works[ObjectIdentifier(run.layer), default: Work()].add(run) }
-    Profiler.observeLayers(add) {
-      noGrad {
-        _ = scoped {
-          let output = run()
-          // `scoped` tells of this module's runs as one.
-          works[ObjectIdentifier(self)] = nil
-          return output
+    evaluating {
+      Profiler.observeLayers(add) {
+        noGrad {
+          _ = scoped {
+            let output = run()
+            // `scoped` tells of this module's runs as one.
+            works[ObjectIdentifier(self)] = nil
+            return output
+          }
         }
       }
     }

@@ -3,21 +3,23 @@ public import MartletData
 public import MartletLayers
 
 extension Layer where Input == Tensor<Float>, Output == Tensor<Float> {
-  /// The classes that a model of logits `[n, classes]` gives a dataset, in evaluation mode and without recording;
-  /// the mode is restored.
+  /// The classes that a model of logits `[n, classes]` gives a dataset, in evaluation and without recording.
+  ///
+  /// The mode that was set is not changed, and several threads may share the model, see ``Module/evaluating(_:)``.
   public func predictions(on dataset: LabeledDataset, batchSize: Int = 256) -> [Int] {
-    let modes = modes
-    eval()
-    defer { restore(modes) }
-    return noGrad {
-      DataLoader(dataset, batchSize: batchSize).flatMap { batch in
-        self(batch.inputs).argmax(axis: 1).scalars
+    evaluating {
+      noGrad {
+        DataLoader(dataset, batchSize: batchSize).flatMap { batch in
+          self(batch.inputs).argmax(axis: 1).scalars
+        }
       }
     }
   }
 
-  /// The share of a dataset that a model of logits classifies rightly, in evaluation mode and without recording;
-  /// the mode is restored. NaN for an empty dataset.
+  /// The share of a dataset that a model of logits classifies rightly, in evaluation and without recording; NaN for an
+  /// empty dataset.
+  ///
+  /// The mode that was set is not changed, and several threads may share the model, see ``Module/evaluating(_:)``.
   public func accuracy(on dataset: LabeledDataset, batchSize: Int = 256) -> Double {
     let right = zip(predictions(on: dataset, batchSize: batchSize), dataset.all.labels.scalars)
       .reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }

@@ -50,6 +50,28 @@ import Testing
     #expect(own.weight.scalars == [3, 4, 0.3, 0.4], "rows that are not looked up stay as they are")
   }
 
+  @Test(
+    "In evaluation an embedding scales what it looks up and leaves its table; gradients are those of training"
+  )
+  func largestNorm() {
+    func make() -> Embedding<Double> {
+      Embedding(weight: Tensor<Double>([[3, 4], [0.3, 0.4], [0, -10]]), maxNorm: 1)
+    }
+    let trained = make(), evaluated = make(), indices = Tensor<Int>([[0, 2], [1, 0]])
+    evaluated.eval()
+    let y = evaluated(indices), right = [0.6, 0.8, 0, -1, 0.3, 0.4, 0.6, 0.8]
+    #expect(zip(y.scalars, right).allSatisfy { abs($0 - $1) < 1e-7 })
+    #expect(evaluated.weight.scalars == [3, 4, 0.3, 0.4, 0, -10])
+    #expect(y.scalars == trained(indices).scalars && y.scalars == noGrad { evaluated(indices) }.scalars)
+    y.sum().backward()
+    #expect(evaluated.weight.grad?.scalars == [2, 2, 1, 1, 1, 1])
+    #expect(evaluated(Tensor<Int>(2)).scalars == Array(y.scalars[2..<4]), "an index alone")
+    #expect(evaluated(Tensor<Int>.zeros([0])).shape == [0, 2])
+    evaluated.train()
+    _ = noGrad { evaluated(indices) }
+    #expect(evaluated.weight.scalars == trained.weight.scalars && evaluated.weight.scalars[5] > -1.001)
+  }
+
   @Test("Bilinear starts uniform in ±1/√first")
   func bilinear() {
     var random = RandomGenerator(seed: 33)

@@ -17,6 +17,7 @@
 
 typedef struct MTThread {
   intptr_t unrecorded;      // depth of noGrad
+  intptr_t evaluating;      // depth of scopes in which every layer is in evaluation
   intptr_t naiveProducts;   // whether products run without BLAS
   intptr_t threadLimit;     // the most threads that share this one's work; 0 for no limit
   intptr_t isKnown;         // whether the pool has seen this thread

@@ -9,11 +9,11 @@
 /// A value behind a lock of the C library.
 ///
 /// Swift's `Mutex` takes longer, and where threads wait for it the thread sanitizer does not see that they do.
-final class Guarded<Value>: @unchecked Sendable {
+package final class Guarded<Value>: @unchecked Sendable {
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   @exclusivity(unchecked) private var value: Value
 
-  init(_ value: Value) {
+  package init(_ value: Value) {
     self.value = value
     pthread_mutex_init(lock, nil)
   }
@@ -25,7 +25,7 @@ final class Guarded<Value>: @unchecked Sendable {
 
   /// Calls `body` while no other thread has the value.
   @inline(__always)
-  func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+  package func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
     pthread_mutex_lock(lock)
     defer { pthread_mutex_unlock(lock) }
     return body(&value)

@@ -1,0 +1,105 @@
+import Foundation
+import Martlet
+import TestSupport
+import Testing
+
+/// Threads share modules in evaluation, as a server's requests do: no layer may write to what it holds.
+///
+/// The thread sanitizer runs this too.
+@Suite struct SharedLayerTests {
+  @Test(arguments: SharedModule.layers + SharedModule.models)
+  func eightThreadsGetWhatOneGets(_ shared: SharedModule) {
+    let alone = shared.made(), state = alone.state()
+    let expected = noGrad { (1...8).map(alone.outputs) }
+    #expect(expected.allSatisfy { outputs in !outputs.isEmpty && outputs.allSatisfy { !$0.isEmpty } })
+    #expect(alone.state() == state, "what one thread leaves behind")
+    for _ in 0..<3 {
+      nonisolated(unsafe) let together = shared.made()
+      let found = simultaneously(8) { number in
+        noGrad {
+          (0..<16).map { round in
+            // Each begins with another size, and all sizes are run at a time.
+            let size = (number + round) % 8
+            return together.outputs(size + 1) == expected[size]
+          }
+        }
+      }
+      #expect(found.allSatisfy { $0.allSatisfy { $0 } }, "threads with other outputs")
+      #expect(together.state() == state, "what threads leave behind")
+    }
+  }
+
+  /// The forward pass is recorded by each thread for itself.
+  @Test(arguments: SharedModule.models)
+  func recordedOutputsAreTheSameToo(_ shared: SharedModule) {
+    let alone = shared.made(), expected = (1...8).map(alone.outputs)
+    nonisolated(unsafe) let together = shared.made()
+    let found = simultaneously(8) { number in
+      (0..<8).map { round in together.outputs((number + round) % 8 + 1) == expected[(number + round) % 8] }
+    }
+    #expect(found.allSatisfy { $0.allSatisfy { $0 } })
+  }
+
+  /// Reads Sources/Layers, so that a new layer cannot be forgotten here.
+  @Test func everyLayerHasALine() throws {
+    let listed = Set(SharedModule.layers.map(\.type)), declared = try declaredLayers()
+    #expect(declared.count > 80 && declared.contains("Linear") && declared.contains("Conv2d"))
+    #expect(declared.subtracting(listed).sorted() == [], "layers without a line in SharedModule+Layers.swift")
+    #expect(listed.subtracting(declared).sorted() == [], "lines without a public layer in Sources/Layers")
+  }
+
+  /// The public classes of Sources/Layers that are modules, without those that others only inherit from.
+  private func declaredLayers() throws -> Set<String> {
+    let folder = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().appendingPathComponent("../../../Sources/Layers").standardizedFileURL
+    let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
+    let declaration = #/(?m)^public (?:final )?class (\w+)(?:<[^>]*>)?: /#
+    var names = Set<String>()
+    for case let file as URL in files where file.pathExtension == "swift" {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      names.formUnion(text.matches(of: declaration).map { String($0.1) })
+    }
+    return names.subtracting([
+      "Pool", "Padding", "Convolution", "Nonlinearity", "RecurrentLayer", "GatedCell",
+    ])
+  }
+}
+
+/// Positions keep tables that grow with the longest sequence.
+@Suite struct PositionTableTests {
+  /// The formula of Vaswani et al., in Double: dimension 2i of position p gets sin(p / 10000^(2i / d)).
+  private func expected(_ positions: Range<Int>, _ d: Int) -> [Double] {
+    positions.flatMap { p in
+      (0..<d).map { k in
+        let angle = Double(p) * pow(10_000, -2 * Double(k / 2) / Double(d))
+        return k % 2 == 0 ? sin(angle) : cos(angle)
+      }
+    }
+  }
+
+  /// In any order of lengths and offsets: longer than before, shorter, within, behind, and far behind the table.
+  @Test func anyOrderOfSequencesGivesTheFormula() {
+    let layer = SinusoidalPositions<Double>(6)
+    let asked = [
+      (7, 3), (0, 4), (0, 4), (4, 1), (5, 1), (0, 3), (2, 5), (6, 20), (1_000_000, 2), (0, 0), (0, 50),
+      (49, 2),
+    ]
+    for (offset, count) in asked {
+      let found = layer(.zeros([count, 6]), offset: offset).scalars
+      let right = expected(offset..<offset + count, 6)
+      #expect(found.count == right.count, "\(count) positions from \(offset) on")
+      let worst = zip(found, right).map { abs($0 - $1) }.max() ?? 0
+      #expect(worst < 1e-9, "\(count) positions from \(offset) on")
+    }
+    #expect(layer(.zeros([1, 6]), offset: .max).shape == [1, 6])
+  }
+
+  /// Far positions do not leave a table of their length behind.
+  @Test func aFarPositionTakesNoMemory() {
+    let layer = RotaryPositions<Float>(64)
+    _ = layer(.ones([4, 64]))
+    let before = StoragePool.bytesInUse
+    _ = layer(.ones([4, 64]), offset: 10_000_000)
+    #expect(StoragePool.bytesInUse - before < 1 << 20)
+  }
+}
