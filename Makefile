@@ -80,9 +80,9 @@ sanitize-thread: setup
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/mutex.races \
 	  $(VARIED) --sanitize=thread --scratch-path .build-thread
 
-sanitize-shared: setup ## run what threads share, layers and predictions, under the thread sanitizer
+sanitize-shared: setup ## run what threads share: tensors, layers and predictions, under the thread sanitizer
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/mutex.races \
-	  $(TEST) --sanitize=thread --scratch-path .build-thread --filter 'Shared(Layer|Prediction)Tests|EvaluationScopeTests'
+	  $(TEST) --sanitize=thread --scratch-path .build-thread --filter 'Shared(Layer|Prediction|Tensor)Tests|EvaluationScopeTests'
 
 sanitize-undefined: setup
 	$(VARIED) $(UNDEFINED) $(LLD) --scratch-path .build-undefined

@@ -45,10 +45,10 @@ extension Module {
     }
   }
 
-  /// Sets this module and all within to training.
+  /// Sets this module and all within to training; not while other threads use it.
   public func train() { setMode(true) }
 
-  /// Sets this module and all within to evaluation.
+  /// Sets this module and all within to evaluation; before other threads use it, see ``evaluating(_:)``.
   public func eval() { setMode(false) }
 
   private func setMode(_ isTraining: Bool) {
