@@ -61,6 +61,31 @@ import Testing
     #expect(Counters.now.blasCalls - before.blasCalls == 2 && Counters.now.copies == before.copies)
   }
 
+  /// The gradient that a leaf keeps is itself an operand of the product whose derivative is added to it: G + Gᵀ · seed.
+  @Test(arguments: MatrixProducts.all) func aGradientThatIsAnOperand(_ products: MatrixProducts) {
+    withMatrixProducts(products) {
+      let w = weight(), seed = Tensor<Float>([[1, 0], [2, 1]])
+      x.matmul(w).backward(self.seed)
+      w.grad!.matmul(w).backward(seed)
+      #expect(w.grad?.scalars == [34, 28, 72, 44])
+      let v = weight()
+      x.matmul(v).backward(self.seed)
+      v.grad!.transposed().detached().matmul(v).backward(seed)
+      // G + G · seed.
+      #expect(v.grad?.scalars == [50, 36, 64, 44])
+      let n = 70, large = Tensor<Float>.zeros([n, n], requiresGrad: true)
+      let rows = Tensor<Float>((0..<n * n).map { Float($0 % 3) }, shape: [n, n])
+      Tensor<Float>.identity(n).matmul(large).backward(rows)
+      large.grad!.linear(weight: large).backward(rows)
+      // Of a weight that is taken as its transpose the derivative is seedᵀ · x; both are G here.
+      var exact = rows.scalars
+      for i in 0..<n {
+        for j in 0..<n { for k in 0..<n { exact[i * n + j] += Float((k * n + i) % 3 * ((k * n + j) % 3)) } }
+      }
+      #expect(large.grad?.scalars == exact)
+    }
+  }
+
   @Test func aWeightUsedInAChainOfItself() {
     let w = weight(), h = x.matmul(w)
     h.matmul(w).backward(seed)

@@ -94,6 +94,20 @@ import Testing
     #expect(x.grad?.scalars == [2, 4, 6])
   }
 
+  /// A refused pass leaves no mark on the nodes that it has walked over: each later one is refused for itself, and a
+  /// graph that is whole runs.
+  @Test func aFreedPartIsRefusedEachTime() {
+    let w = Tensor<Double>([2, 3, 4], requiresGrad: true)
+    let shared = x * x, kept = w * w
+    let second = (shared * kept).sum(), third = (kept * 3).sum()
+    shared.sum().backward()
+    for _ in 0..<3 { #expect(refusal { second.backward() }?.reason.contains("MulBackward") == true) }
+    #expect(refusal { _ = second.gradient(of: w) } != nil && refusal { _ = second.gradient(of: x) } != nil)
+    #expect(x.grad?.scalars == [2, 4, 6] && w.grad == nil)
+    third.backward()
+    #expect(w.grad?.scalars == [12, 18, 24])
+  }
+
   @Test func aFreedPartInOneOfTwoBranchesLeavesTheOtherUntouched() {
     let w = Tensor<Double>([1, 1, 1], requiresGrad: true)
     let shared = x + 1
