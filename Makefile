@@ -16,8 +16,8 @@ FORMATTED := Package.swift Sources Tests/*Tests Tests/TestSupport Tests/Tutorial
   Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test test-release test-sets accuracy expressions demo article resnet bench bench-test \
-  bench-compare bench-plot bench-peers sanitize sanitize-address sanitize-thread sanitize-shared \
+.PHONY: help setup build test test-release test-sets accuracy expressions mutants demo article resnet bench \
+  bench-test bench-compare bench-plot bench-peers sanitize sanitize-address sanitize-thread sanitize-shared \
   sanitize-undefined docs consumer gold imports specialisation lint derivatives clean
 
 help: ## list these targets
@@ -43,6 +43,9 @@ accuracy: setup ## try the elementary functions on every Float, and report their
 
 expressions: setup ## type-check 130 usual expressions in four contexts and three pairs of types, and list the slow ones
 	MARTLET_EXPRESSIONS=1 $(TEST) --filter ExpressionTests
+
+mutants: setup ## apply small faults one at a time, and list those that no test notices (ONLY="…" picks some)
+	@sh Scripts/mutants.sh "$(ONLY)" $(TEST)
 
 demo: setup ## train a classifier of handwritten digits (ARGS="…" is passed on)
 	swift build -c release --product digits
@@ -103,9 +106,9 @@ specialisation: setup ## check in a release build that every operation runs code
 	swift build -c release --target Martlet
 	@sh Scripts/check-specialisation.sh && echo "specialisation: right"
 
-lint: ## check the format, the order of the floors, and that every derivative and every mistake is tested
+lint: ## check the format, the order of the floors, that every derivative and mistake is tested, that mutants apply
 	swift format lint --strict --recursive $(FORMATTED)
-	@for what in floors operations mistakes; do sh Scripts/check-$$what.sh || exit 1; echo "$$what: right"; done
+	@for what in floors operations mistakes mutants; do sh Scripts/check-$$what.sh || exit 1; echo "$$what: right"; done
 
 derivatives: ## print every recorded derivative with its file and line
 	@sh Scripts/derivatives.sh
