@@ -3,8 +3,10 @@ import Martlet
 import TestSupport
 import Testing
 
-/// Every kind of mistake stops the program, in this configuration, with the operation, what is wrong and the
-/// place; inside a scope the same is thrown. Scripts/check-mistakes.sh finds the ones that are not made here.
+/// Mistakes stop the program with the operation, the reason and the line; inside a scope the same is thrown.
+///
+/// Every mistake is made in a scope. All of them end in the same few lines where the program stops, so that a process of
+/// its own is given to one of each way there. Scripts/check-mistakes.sh finds the mistakes that are not made here.
 @Suite struct MistakeTests {
   struct Mistake: Sendable, CustomStringConvertible {
     let operation: String
@@ -43,17 +45,22 @@ import Testing
     + data
     + linearAlgebra + attention + attentionLayers
 
-  /// A few processes at a time: hundreds of them, with a sanitizer's memory each, are more than a machine has.
-  private static let lanes = 4
+  /// A mistake of each way to the end of the program: an operator and a property, whose line is found by the frames of
+  /// its callers; a function, a subscript and its setter, an initialiser and a module's, which are told their line; a
+  /// layer; the backward pass; a change in place; other modules.
+  static let stopping = [
+    shapes, elements, products, indices, assignments, convolutions, layers, parameters, history, changes,
+    optimizers,
+    data,
+  ].map { $0[0] }
 
-  @Test(arguments: 0..<lanes) func stopTheProgram(_ lane: Int) async throws {
-    for index in stride(from: lane, to: Self.mistakes.count, by: Self.lanes) {
+  @Test func stopTheProgram() async throws {
+    for (index, mistake) in Self.stopping.enumerated() {
       let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         [index = index as Int] in
-        _ = MistakeTests.mistakes[index].make()
+        _ = MistakeTests.stopping[index].make()
       }
       let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-      let mistake = Self.mistakes[index]
       #expect(message.contains("Fatal error: \(mistake)\n"), "\(mistake)\n\(message)")
     }
   }
