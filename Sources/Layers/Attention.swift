@@ -78,6 +78,7 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
     self.heads = isDivided ? heads : 1
     self.keyValueHeads = isDivided ? keyValueHeads : 1
     let size = dimensions / self.heads, rows = size * self.keyValueHeads
+    let all = dimensions.plus(rows.times(2))
     if let positions, positions.dimensions != size {
       programError(
         "MultiHeadAttention",
@@ -85,11 +86,11 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
         file, line)
     }
     func start(_ rows: Int, _ columns: Int) -> Tensor<Element> {
-      let bound = (6 / Element(max(rows + columns, 1))).squareRoot()
+      let bound = (6 / Element(max(rows.plus(columns), 1))).squareRoot()
       return .uniform([rows, columns], in: -bound...bound, requiresGrad: true, file: file, line: line)
     }
     if keyDimensions == dimensions, valueDimensions == dimensions {
-      inProjWeight = start(dimensions + 2 * rows, dimensions)
+      inProjWeight = start(all, dimensions)
       (qProjWeight, kProjWeight, vProjWeight) = (nil, nil, nil)
     } else {
       inProjWeight = nil
@@ -97,7 +98,7 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
       kProjWeight = start(rows, keyDimensions)
       vProjWeight = start(rows, valueDimensions)
     }
-    inProjBias = bias ? .zeros([dimensions + 2 * rows], requiresGrad: true) : nil
+    inProjBias = bias ? .zeros([all], requiresGrad: true) : nil
     outProj = Linear(
       weight: .startingUniform([dimensions, dimensions], fanIn: dimensions, file, line),
       bias: bias ? .zeros([dimensions]) : nil, file: file, line: line)

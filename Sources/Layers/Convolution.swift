@@ -59,7 +59,7 @@ struct ConvolutionSlide {
     let divisor = max(groups, 1)
     let sides = outputPadding == nil ? [outputs, inputs / divisor] : [inputs, outputs / divisor]
     kernels = TensorShape(sides + kernel)
-    fanIn = sides[1] * kernel.reduce(1, *)
+    fanIn = kernel.reduce(sides[1]) { $0.times($1) }
     // Where the mistake is caught, the layer is one that can be called.
     options =
       ConvolutionOptions(
@@ -76,11 +76,11 @@ struct ConvolutionSlide {
   var configuration: String {
     let lists = [
       ("kernelSize", Array(kernels.dropFirst(2)), -1), ("stride", options.stride, 1),
-      ("padding", options.padding, 0), ("dilation", options.dilation, 1),
+      ("padding", options.isEven ? options.padding : [], 0), ("dilation", options.dilation, 1),
       ("outputPadding", outputPadding ?? [], 0),
     ]
     let told = lists.filter { _, list, usual in list.contains { $0 != usual } }.map { ", \($0.0): \($0.1)" }
-    return "\(inputs), \(outputs)" + told.joined()
+    return "\(inputs), \(outputs)" + told.joined() + (options.isEven ? "" : ", padding: \(options.edges)")
       + (options.groups == 1 ? "" : ", groups: \(options.groups)")
   }
 }

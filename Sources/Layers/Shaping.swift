@@ -82,11 +82,11 @@ public final class Unflatten<Element: DifferentiableScalar>: Layer {
   /// Derivative: g, reshaped.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     if x.isFailed { return x }
-    let counted = axis < 0 ? axis + x.rank : axis
-    guard 0..<x.rank ~= counted, x.shape[counted] == sizes.reduce(1, *) else {
+    let counted = axis < 0 ? axis + x.rank : axis, count = sizes.reduce(1) { $0.times($1) }
+    guard 0..<x.rank ~= counted, x.shape[counted] == count else {
       programError(
         "Unflatten",
-        "inputs of shape \(x.shape); \(sizes.reduce(1, *)) elements along the axis are expected")
+        "inputs of shape \(x.shape); \(count) elements along the axis are expected")
       return x
     }
     return x.reshaped(TensorShape(x.shape.prefix(counted) + sizes + x.shape.dropFirst(counted + 1)))
@@ -122,7 +122,7 @@ public final class Reshape<Element: DifferentiableScalar>: Layer {
   /// The samples reshaped. Another number of elements is an error, and so is a scalar. Derivative: g, reshaped.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     if x.isFailed { return x }
-    let known = extents.reduce(1) { $1 < 0 ? $0 : $0 * $1 }, count = x.shape.dropFirst().reduce(1, *)
+    let known = extents.reduce(1) { $1 < 0 ? $0 : $0.times($1) }, count = x.shape.dropFirst().reduce(1, *)
     let fits = extents.contains(-1) ? known > 0 && count % known == 0 : known == count
     guard x.rank > 0, fits else {
       programError("Reshape", "inputs of shape \(x.shape); samples that \(extents) holds are expected")

@@ -5,6 +5,7 @@ extension Tensor {
   func triangle(upper: Bool, diagonal: Int) -> Tensor {
     let result = copied(), m = matrixRows, n = matrixColumns
     if result.isFailed || result.layout.count == 0 { return result }
+    let diagonal = Swift.min(Swift.max(diagonal, -m - 1), n)
     let to = result.address, stride = MemoryLayout<Element>.stride
     for row in 0..<matrixCount * m {
       let edge = Swift.min(Swift.max(row % m + diagonal + (upper ? 0 : 1), 0), n)

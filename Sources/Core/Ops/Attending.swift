@@ -6,7 +6,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// query may see (Vaswani et al. 2017, arXiv:1706.03762): `[…, heads, t, d]`, `[…, h, s, d]`, `[…, h, s, e] →
   /// […, heads, t, e]`.
   ///
-  /// A key takes part where the mask is true, and with `isCausal` only where its place is not behind the query's,
+  /// Batch axes are broadcast, and heads of which there is one. A key takes part where the mask is true, and with `isCausal` only where its place is not behind the query's,
   /// j ≤ i; a query that sees no key gives 0. The bias is added to the scores; −∞ in it keeps a key out. Both are
   /// broadcast to `[…, heads, t, s]`. Of keys and values there may be fewer heads, which divide the queries': each is
   /// for so many in order (Ainslie et al. 2023, arXiv:2305.13245). The scale is `1 / √d` unless given. With a `dropout`
@@ -42,6 +42,9 @@ extension Tensor where Element: DifferentiableScalar {
       return .failed(by: failure)
     }
     guard fits(key, value) else {
+      if let (q, k, v) = broadcastBatches(key, value) {
+        return q.attention(k, v, mask, bias, dropout: dropout, lead: lead, scale: scale, file, line)
+      }
       return .failed(
         name,
         "queries \(shape), keys \(key.shape), values \(value.shape); […, heads, t, d], […, h, s, d] and […, h, s, e], h dividing heads and d above 0, are expected",
@@ -81,6 +84,22 @@ extension Tensor where Element: DifferentiableScalar {
     let keyHeads = key.shape[-3]
     return shape.dropLast(3) == key.shape.dropLast(3)
       && (keyHeads == 0 ? shape[-3] == 0 : shape[-3] % keyHeads == 0)
+  }
+
+  /// Queries, keys and values whose batch axes and single heads are broadcast; nil where they do not fit even so.
+  private func broadcastBatches(_ key: Tensor, _ value: Tensor) -> (Tensor, Tensor, Tensor)? {
+    guard rank >= 3, key.rank >= 3, value.rank >= 3 else { return nil }
+    let batches = [self, key, value].map { TensorShape($0.shape.dropLast(3)) }
+    guard let pair = TensorShape.broadcast(batches[0], batches[1]),
+      let batch = TensorShape.broadcast(pair, batches[2])
+    else { return nil }
+    func wide(_ tensor: Tensor, _ heads: Int) -> Tensor {
+      let heads = tensor.shape[-3] == 1 ? heads : tensor.shape[-3]
+      return tensor.broadcast(to: TensorShape(Array(batch) + [heads] + tensor.shape.suffix(2)))
+    }
+    let shared = key.shape[-3] == 1 ? value.shape[-3] : key.shape[-3]
+    let all = (wide(self, shared), wide(key, shared), wide(value, shared))
+    return all.0.fits(all.1, all.2) ? all : nil
   }
 
   /// `[…, heads, t, d]` as `[n, heads, t, d]`.

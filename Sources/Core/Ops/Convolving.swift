@@ -3,10 +3,30 @@
 
 /// Stride, padding, dilation and groups of a convolution, a number for each axis.
 package struct ConvolutionOptions {
+  /// The padding is that of both sides: where they differ, that of the lesser.
   package let stride: [Int], padding: [Int], dilation: [Int], groups: Int
+  /// What one side of an axis has more than the other.
+  let rest: [(before: Int, after: Int)]
 
   package init(stride: [Int], padding: [Int], dilation: [Int], groups: Int) {
-    (self.stride, self.padding, self.dilation, self.groups) = (stride, padding, dilation, groups)
+    self.init(stride, padding.map { ($0, $0) }, dilation, groups)
+  }
+
+  private init(
+    _ stride: [Int], _ edges: [(before: Int, after: Int)], _ dilation: [Int], _ groups: Int
+  ) {
+    (self.stride, self.dilation, self.groups) = (stride, dilation, groups)
+    padding = edges.map { min($0.before, $0.after) }
+    rest = zip(edges, padding).map { ($0.before - $1, $0.after - $1) }
+  }
+
+  /// Whether both sides of each axis have as much padding.
+  package var isEven: Bool { rest.allSatisfy { $0.before == 0 && $0.after == 0 } }
+  /// The padding before and after each axis.
+  package var edges: [[Int]] { zip(padding, rest).map { [$0 + $1.before, $0 + $1.after] } }
+  /// With the same padding on both sides.
+  var even: ConvolutionOptions {
+    ConvolutionOptions(stride: stride, padding: padding, dilation: dilation, groups: groups)
   }
 
   /// Nil, and a mistake, where a kernel of this shape cannot have them.
@@ -22,14 +42,14 @@ package struct ConvolutionOptions {
       return nil
     }
     let edges = padding.padding(kernel: extents, stride: steps, dilation: gaps)
-    guard let edges, edges.count == axes, edges.allSatisfy({ $0 >= 0 }) else {
+    guard let edges, edges.count == axes, edges.allSatisfy({ $0.before >= 0 && $0.after >= 0 }) else {
       mistake(
         name,
-        "padding \(edges.map { "\($0)" } ?? ".same") for a kernel of \(extents), stride \(steps), dilation \(gaps); \(axes) numbers of at least 0, or .same for strides of 1 and odd kernels",
+        "padding \(edges.map { "\($0.map(\.before))" } ?? ".same") for a kernel of \(extents), stride \(steps), dilation \(gaps); \(axes) numbers of at least 0, or .same for strides of 1",
         file, line)
       return nil
     }
-    self.init(stride: steps, padding: edges, dilation: gaps, groups: groups)
+    self.init(steps, edges, gaps, groups)
   }
 
   /// Whether images and kernels of these extents are within what BLAS counts, and sizes can be computed.
@@ -47,7 +67,7 @@ package struct ConvolutionOptions {
       let expected = "[n, in, …] and \(isTransposed ? "[in, out / groups, …]" : "[out, in / groups, …]")"
       return "inputs \(inputs), weight \(weight); \(expected) of rank \(axes + 2) are expected"
     }
-    guard groups > 0, weight[0] % groups == 0 else {
+    guard groups > 0, groups <= Swift.max(weight[0], 1), weight[0] % groups == 0 else {
       return "weight \(weight), groups \(groups); a number that divides the weight's \(weight[0]) is expected"
     }
     let channels = isTransposed ? weight[0] : weight[1] * groups
@@ -147,6 +167,10 @@ extension Tensor where Element: DifferentiableScalar {
       return .failed(name, misfit, file, line)
     }
     let size = Array(shape.dropFirst(2)), kernel = Array(weight.shape.dropFirst(2))
+    if !options.isEven {
+      return padded(options.rest, file: file, line: line).convolution(
+        name, axes, weight, bias, options.even, file, line)
+    }
     let tooLarge = "inputs \(shape), weight \(weight.shape); too large for BLAS"
     guard options.suit(size, kernel) else { return .failed(name, tooLarge, file, line) }
     guard let out = options.out(size, kernel) else {

@@ -91,10 +91,10 @@ extension Tensor where Element: DifferentiableScalar {
       let reach: Int = options.dilation[axis] * (kernel[axis] - 1) + 1
       return (size[axis] - 1) * options.stride[axis] - 2 * options.padding[axis] + reach + outputPadding[axis]
     }
-    guard out.allSatisfy({ $0 > 0 }), kernel.allSatisfy({ $0 > 0 }) else {
+    guard out.allSatisfy({ $0 >= 0 }), kernel.allSatisfy({ $0 > 0 }) else {
       return .failed(
         name,
-        "a kernel of \(kernel) for images of \(size), padding \(options.padding): results of \(out); extents above 0",
+        "a kernel of \(kernel) for images of \(size), padding \(options.padding): results of \(out); extents of at least 0, and kernels above 0",
         file, line)
     }
     guard TensorShape(out).isValid, out.reduce(1, *) <= BLAS.largestSize,

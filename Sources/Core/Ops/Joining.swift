@@ -28,7 +28,7 @@ extension Tensor {
           "concatenated",
           "\(first.shape) and \(tensor.shape) along axis \(axis); other extents must be equal", file, line)
       }
-      shape.extents[axis] += tensor.layout.shape.extents[axis]
+      shape.extents[axis] = shape.extents[axis].plus(tensor.layout.shape.extents[axis])
     }
     let result = Tensor(uninitialized: shape)
     if result.isFailed { return result }

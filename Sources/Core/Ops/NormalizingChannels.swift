@@ -8,8 +8,8 @@ extension Tensor where Element: DifferentiableScalar {
   /// In training m and v (divided by the count) are those of the input, and running statistics that are given are
   /// changed in place: `running = (1 − momentum) · running + momentum · new`, the new variance divided by the count
   /// less one. Otherwise m and v are the running statistics. Weight and bias are 1 and 0 if they are left out.
-  /// Vectors of another shape than `[channels]`, an input of fewer than two axes and, in training, one of fewer than
-  /// two elements a channel are an error.
+  /// Vectors of another shape than `[channels]`, an input of fewer than two axes and, in training, one of one
+  /// element a channel are an error; one of none leaves the running statistics as they are.
   ///
   /// Derivatives, with `h = g · weight` and means over the other axes: `dx = (h − mean(h) − u mean(h u)) / √(v + ε)`
   /// in training, else `h / √(v + ε)`; `dweight = Σ g u`, `dbias = Σ g`.
@@ -20,6 +20,12 @@ extension Tensor where Element: DifferentiableScalar {
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     let vectors = [runningMean, runningVariance, weight, bias]
+    if rank == 1, count == 0 {
+      return expandedDims(axis: 1).part(1, 0, 0).batchNorm(
+        runningMean: runningMean, runningVariance: runningVariance, weight: weight, bias: bias,
+        isTraining: isTraining, momentum: momentum, epsilon: epsilon, file: file, line: line
+      ).reshaped([0])
+    }
     if let failure = misfit(of: vectors, "batchNorm", file, line) { return .failed(by: failure) }
     let channels: TensorShape = [shape[1]]
     if !isTraining {
@@ -35,18 +41,21 @@ extension Tensor where Element: DifferentiableScalar {
         epsilon)
     }
     let planes = planes
-    if planes.channels > 0, planes.count < 2 {
+    if planes.channels > 0, planes.count == 1 {
       return .failed(
         "batchNorm",
-        "fewer than 2 elements a channel of shape \(shape); at least 2 are expected in training",
+        "1 element a channel of shape \(shape); at least 2, or none, are expected in training",
         file, line)
     }
     let x = contiguous()
     let (mean, variance) = x.moments(of: planes)
-    noGrad {
-      runningMean?.move(towards: mean, momentum)
-      runningVariance?.move(
-        towards: variance * (Element(planes.count) / Element(Swift.max(planes.count - 1, 1))), momentum)
+    // A batch of no elements tells nothing.
+    if planes.count > 0 {
+      noGrad {
+        runningMean?.move(towards: mean, momentum)
+        runningVariance?.move(
+          towards: variance * (Element(planes.count) / Element(Swift.max(planes.count - 1, 1))), momentum)
+      }
     }
     let scale = 1 / (variance + epsilon).sqrt()
     return normalized(

@@ -16,8 +16,9 @@ extension Tensor where Element: NumericScalar {
   /// Adds elements at the ends of the last axes: for each of them, in their order, how many before and after.
   ///
   /// `x.padded([(1, 1), (0, 2)])` gives the last axis but one an element at both ends, and the last two after its end.
-  /// `value` is for `.constant`. Amounts below 0, more of them than axes, and more than there are to mirror (the
-  /// extent less 1), to repeat (an axis that is empty) or to take from the other end (the extent) are an error.
+  /// An amount below 0 takes as many elements away. `value` is for `.constant`. More pairs than axes are an error, and so
+  /// are amounts that take away more than there is, or more than there are to mirror (the extent less 1), to repeat (an
+  /// axis that is empty) or to take from the other end (the extent).
   ///
   /// Derivative: each gradient is added to the element it came from.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -27,15 +28,26 @@ extension Tensor where Element: NumericScalar {
   ) -> Tensor {
     if let failure { return .failed(by: failure) }
     let first = rank - amounts.count
-    guard first >= 0, amounts.allSatisfy({ $0.before >= 0 && $0.after >= 0 }) else {
+    let isCut = amounts.contains { $0.before < 0 || $0.after < 0 }
+    let target = first >= 0 ? shape.padded(amounts, first) : nil
+    guard let target,
+      !isCut
+        || shape.padded(
+          amounts.map { (before: Swift.min($0.before, 0), after: Swift.min($0.after, 0)) }, first) != nil
+    else {
       return .failed(
         "padded",
-        "shape \(shape) by \(amounts.map { [$0.before, $0.after] }); at most \(rank) pairs, none below 0",
+        "shape \(shape) by \(amounts.map { [$0.before, $0.after] }); at most \(rank) pairs that leave a valid shape",
         file, line)
+    }
+    if isCut {
+      let grown = amounts.map { (before: Swift.max($0.before, 0), after: Swift.max($0.after, 0)) }
+      let whole = padded(grown, mode: mode, value: value, file: file, line: line)
+      return whole.isFailed ? whole : whole.cut(to: target, amounts.map { Swift.max(-$0.before, 0) }, first)
     }
     if mode == .constant { return filled(amounts, first, value) }
     var result = self
-    for (i, (before, after)) in amounts.enumerated() where before + after > 0 {
+    for (i, (before, after)) in amounts.enumerated() where before > 0 || after > 0 {
       let extent = shape[first + i]
       let most = mode == .reflect ? extent - 1 : mode == .circular ? extent : extent > 0 ? Int.max : 0
       guard before <= most, after <= most else {
@@ -47,6 +59,15 @@ extension Tensor where Element: NumericScalar {
       result = result.extended(first + i, before, after, mode)
     }
     return result
+  }
+
+  /// The elements from `starts` on along the last axes, as many as `target` has.
+  private func cut(to target: TensorShape, _ starts: [Int], _ first: Int) -> Tensor {
+    let kept = (0..<rank).map { axis in
+      let start = axis < first ? 0 : starts[axis - first]
+      return AxisSelection(kind: .range(start: start, end: start + target.extents[axis], step: 1))
+    }
+    return sliced(kept, #fileID, #line)
   }
 
   /// One axis with elements of its own at both ends.
@@ -83,5 +104,16 @@ extension Tensor where Element: NumericScalar {
     result.overwrite(withAll: value)
     result.viewed(result.layout.selecting(inside).layout!).overwrite(with: self)
     return result.recorded("Pad", self) { [inside] g in g.sliced(inside, #fileID, #line) }
+  }
+}
+
+extension TensorShape {
+  /// With so many more along the axes from `first` on; nil where that is no shape.
+  fileprivate func padded(_ amounts: [(before: Int, after: Int)], _ first: Int) -> TensorShape? {
+    var shape = self
+    for (i, (before, after)) in amounts.enumerated() {
+      shape.extents[first + i] = extents[first + i].plus(before).plus(after)
+    }
+    return shape.isValid ? shape : nil
   }
 }

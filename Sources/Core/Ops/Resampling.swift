@@ -33,7 +33,8 @@ extension Tensor where Element: DifferentiableScalar {
   }
 
   /// Resamples the axes after the second to `factor` times their extents, rounded down:
-  /// ``upsampled(to:mode:alignCorners:file:line:)`` with 1 / factor for n / m.
+  /// ``upsampled(to:mode:alignCorners:file:line:)`` with 1 / factor for n / m. An axis whose extent stays the same is
+  /// copied.
   ///
   /// A factor that is not above 0 or leaves no element of an axis is an error, and so is an input without such axes or
   /// with an empty one.
@@ -76,7 +77,7 @@ extension Tensor where Element: DifferentiableScalar {
     let batch = Array(shape.dropLast(3)), n = batch.reduce(1, *)
     let channels = shape[-3] / factor / factor, h = shape[-2], w = shape[-1]
     return reshaped([n, channels, factor, factor, h, w]).permuted([0, 1, 4, 2, 5, 3])
-      .reshaped(TensorShape(batch + [channels, h * factor, w * factor]))
+      .reshaped(TensorShape(batch + [channels, h.times(factor), w.times(factor)]))
   }
 
   /// Positions exchanged for channels, `[…, c, h r, w r] → […, c r², h, w]`, r the factor: what undoes
@@ -97,7 +98,7 @@ extension Tensor where Element: DifferentiableScalar {
     let batch = Array(shape.dropLast(3)), n = batch.reduce(1, *)
     let channels = shape[-3], h = shape[-2] / factor, w = shape[-1] / factor
     return reshaped([n, channels, h, factor, w, factor]).permuted([0, 1, 3, 5, 2, 4])
-      .reshaped(TensorShape(batch + [channels * factor * factor, h, w]))
+      .reshaped(TensorShape(batch + [channels.times(factor).times(factor), h, w]))
   }
 }
 
@@ -137,6 +138,7 @@ extension Resampling {
   ) {
     let sources = (0..<target).map { j -> Double in
       switch mode {
+      case _ where target == count: Double(j)
       case .nearest: (Double(j) * span / parts).rounded(.down)
       case .linear where alignCorners: target > 1 ? Double(j * (count - 1)) / Double(target - 1) : 0
       case .linear: Swift.max((Double(j) + 0.5) * span / parts - 0.5, 0)

@@ -83,13 +83,17 @@ public struct RandomGenerator: Sendable, Equatable {
   public mutating func permutation(
     _ count: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
-    guard count >= 0 else { return .failed("permutation", "count \(count); at least 0", file, line) }
-    var numbers = Array(0..<count)
-    let start = advance(by: count)
-    for i in stride(from: count - 1, to: 0, by: -1) {
-      numbers.swapAt(i, Tensor<Int>.integer(below: i + 1, at: start, plus: i))
+    guard TensorShape([count]).isValid else {
+      return .failed("permutation", "count \(count); a valid extent is expected", file, line)
     }
-    return Tensor(copying: numbers, shape: [count]).named("Permutation")
+    let start = advance(by: count)
+    return Tensor<Int>.filled([count]) { elements, count in
+      let numbers = UnsafeMutableBufferPointer(start: elements, count: count)
+      for i in numbers.indices { numbers[i] = i }
+      for i in stride(from: count - 1, to: 0, by: -1) {
+        numbers.swapAt(i, Tensor<Int>.integer(below: i + 1, at: start, plus: i))
+      }
+    }.named("Permutation")
   }
 }
 
@@ -232,7 +236,11 @@ public struct NumPyRandom: Sendable, Equatable {
   public mutating func permutation(
     _ count: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
-    guard count >= 0 else { return .failed("permutation", "count \(count); at least 0", file, line) }
+    guard TensorShape([count]).isValid else {
+      return .failed("permutation", "count \(count); a valid extent is expected", file, line)
+    }
+    let room = Tensor<Int>(uninitialized: [count])
+    if room.isFailed { return room }
     return Tensor(copying: stream.permutation(count), shape: [count]).named("NumPyRandom")
   }
 

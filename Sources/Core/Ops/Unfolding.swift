@@ -18,6 +18,13 @@ package struct Unfolding {
       name, kernel: TensorShape(kernel), axes: axes, stride: stride, padding: padding, dilation: dilation,
       groups: 1, file, line)
     guard let options else { return nil }
+    guard options.isEven else {
+      mistake(
+        name,
+        "padding \(options.edges) before and after the axes; the same numbers on both sides are expected",
+        file, line)
+      return nil
+    }
     (self.kernel, self.options) = (kernel, options)
   }
 

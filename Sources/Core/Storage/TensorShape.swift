@@ -103,6 +103,20 @@ public struct TensorShape: Sendable, Hashable, ExpressibleByArrayLiteral {
   func isScalar(axis: Int) -> Bool { rank == 0 && (axis == 0 || axis == -1) }
 }
 
+extension Int {
+  /// The product of two extents, `Int.max` beyond it: no tensor has a shape of such an extent.
+  package func times(_ other: Int) -> Int {
+    let (product, overflows) = multipliedReportingOverflow(by: other)
+    return overflows ? .max : product
+  }
+
+  /// The sum of two extents, `Int.max` beyond it.
+  package func plus(_ other: Int) -> Int {
+    let (sum, overflows) = addingReportingOverflow(other)
+    return overflows ? .max : sum
+  }
+}
+
 extension TensorShape: RandomAccessCollection {
   /// The first axis.
   public var startIndex: Int { 0 }

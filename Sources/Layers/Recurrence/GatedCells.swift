@@ -22,7 +22,7 @@ public class GatedCell<Element: DifferentiableScalar>: Module {
     if inputs < 0 || hidden < 1 {
       programError(Self.name, "\(inputs) inputs, \(hidden) hidden; at least 0 and 1 are expected", file, line)
     }
-    let inputs = max(inputs, 0), hidden = max(hidden, 1), width = Self.kind.gates * hidden
+    let inputs = max(inputs, 0), hidden = max(hidden, 1), width = Self.kind.gates.times(hidden)
     func start(_ shape: TensorShape) -> Tensor<Element> { .startingUniform(shape, fanIn: hidden, file, line) }
     self.hidden = hidden
     weightIH = start([width, inputs])

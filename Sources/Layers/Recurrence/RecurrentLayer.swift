@@ -42,11 +42,12 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
       weights = []
       return
     }
-    let directions = options.isBidirectional ? 2 : 1, hidden = options.hidden, width = kind.gates * hidden
+    let directions = options.isBidirectional ? 2 : 1, hidden = options.hidden,
+      width = kind.gates.times(hidden)
     func start(_ shape: TensorShape) -> Tensor<Element> { .startingUniform(shape, fanIn: hidden, file, line) }
     weights = (0..<options.layers).map { layer in
       (0..<directions).map { _ in
-        let inputs = layer == 0 ? options.inputs : directions * hidden
+        let inputs = layer == 0 ? options.inputs : directions.times(hidden)
         return RecurrentWeights(
           input: start([width, inputs]), state: start([width, hidden]),
           inputBias: options.hasBias ? start([width]) : nil, stateBias: options.hasBias ? start([width]) : nil
@@ -102,7 +103,7 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
 
   /// Zeros, `[layers · directions, n, hidden]`.
   final func zeroState(_ batchSize: Int) -> Tensor<Element> {
-    .zeros([layers * (isBidirectional ? 2 : 1), batchSize, hidden])
+    .zeros([layers.times(isBidirectional ? 2 : 1), batchSize, hidden])
   }
 
   /// Runs through a sequence, from what each layer and direction begins with: `start`, a state and LSTM's cell,

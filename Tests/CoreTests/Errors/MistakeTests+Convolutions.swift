@@ -19,7 +19,7 @@ extension MistakeTests {
     },
     Mistake(
       "Conv2d",
-      "padding [-1, -1] for a kernel of [3, 3], stride [1, 1], dilation [1, 1]; 2 numbers of at least 0, or .same for strides of 1 and odd kernels",
+      "padding [-1, -1] for a kernel of [3, 3], stride [1, 1], dilation [1, 1]; 2 numbers of at least 0, or .same for strides of 1",
       line: #line + 2
     ) {
       Conv2d(3, 4, kernelSize: 3, padding: -1)
@@ -30,6 +30,46 @@ extension MistakeTests {
       in: "Conv2d(3, 4, kernelSize: [3, 3])", line: #line + 2
     ) {
       Conv2d(3, 4, kernelSize: 3)(ones([1, 2, 5, 5]))
+    },
+    Mistake(
+      "uniform",
+      "shape [2, 2, 9223372036854775807, 9223372036854775807], range -3.2927225e-10...3.2927225e-10; a valid shape and finite bounds",
+      line: #line + 2
+    ) {
+      Conv2d(2, 2, kernelSize: Int.max)
+    },
+    Mistake(
+      "uniform",
+      "shape [2, 9223372036854775807, 3, 3], range -3.2927225e-10...3.2927225e-10; a valid shape and finite bounds",
+      line: #line + 2
+    ) {
+      Conv2d(Int.max, 2, kernelSize: 3)
+    },
+    Mistake(
+      "Conv2d",
+      "-9223372036854775808 to 2 channels in 1 groups; numbers above 0, and groups that divide both",
+      line: #line + 2
+    ) {
+      Conv2d(Int.min, 2, kernelSize: 3)
+    },
+    Mistake(
+      "Conv2d", "a kernel of [-9223372036854775807, -9223372036854775807]; 2 numbers above 0",
+      line: #line + 2
+    ) {
+      Conv2d(2, 2, kernelSize: -Int.max)
+    },
+    Mistake(
+      "conv1d",
+      "weight [0, 2, 1], groups 9223372036854775807; a number that divides the weight's 0 is expected",
+      line: #line + 2
+    ) {
+      ones([1, 2, 4]).conv1d(weight: ones([0, 2, 1]), groups: Int.max)
+    },
+    Mistake(
+      "unfolded", "padding [[0, 1]] before and after the axes; the same numbers on both sides are expected",
+      line: #line + 2
+    ) {
+      ones([1, 2, 4]).unfolded(kernelSize: 2, padding: .same)
     },
     Mistake(
       "conv1d",
@@ -73,7 +113,7 @@ extension MistakeTests {
     },
     Mistake(
       "convTranspose2d",
-      "a kernel of [1, 1] for images of [1, 1], padding [1, 1]: results of [-1, -1]; extents above 0",
+      "a kernel of [1, 1] for images of [1, 1], padding [1, 1]: results of [-1, -1]; extents of at least 0, and kernels above 0",
       line: #line + 2
     ) {
       ones([1, 1, 1, 1]).convTranspose2d(weight: ones([1, 1, 1, 1]), padding: 1)

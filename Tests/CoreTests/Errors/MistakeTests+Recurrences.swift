@@ -14,6 +14,13 @@ extension MistakeTests {
     ) {
       GRU(inputs: 3, hidden: 4, layers: 2, dropout: 1.5)(ones([2, 1, 3]))
     },
+    Mistake(
+      "uniform",
+      "shape [9223372036854775807, 2], range -3.2927225e-10...3.2927225e-10; a valid shape and finite bounds",
+      line: #line + 2
+    ) {
+      GRU(inputs: 2, hidden: Int.max)
+    },
     Mistake("GRUCell", "3 inputs, 0 hidden; at least 0 and 1 are expected", line: #line + 1) {
       GRUCell(inputs: 3, hidden: 0)
     },

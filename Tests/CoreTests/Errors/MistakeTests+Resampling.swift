@@ -24,8 +24,26 @@ extension MistakeTests {
     Mistake("pixelUnshuffled", "shape [1, 2, 3] by 2; […, c, h · 2, w · 2] is expected", line: #line + 1) {
       ones([1, 2, 3]).pixelUnshuffled(2)
     },
-    Mistake("padded", "shape [3] by [[1, 1], [0, -1]]; at most 1 pairs, none below 0", line: #line + 1) {
+    Mistake(
+      "padded", "shape [3] by [[1, 1], [0, -1]]; at most 1 pairs that leave a valid shape", line: #line + 2
+    ) {
       ones([3]).padded([(1, 1), (0, -1)])
+    },
+    Mistake("padded", "shape [3] by [[-4, 9]]; at most 1 pairs that leave a valid shape", line: #line + 1) {
+      ones([3]).padded([(-4, 9)])
+    },
+    Mistake(
+      "padded", "shape [3] by [[9223372036854775807, 0]]; at most 1 pairs that leave a valid shape",
+      line: #line + 2
+    ) {
+      ones([3]).padded([(Int.max, 0)])
+    },
+    Mistake(
+      "padded",
+      "shape [3] by [[-9223372036854775808, -9223372036854775808]]; at most 1 pairs that leave a valid shape",
+      line: #line + 2
+    ) {
+      ones([3]).padded([(Int.min, Int.min)], mode: .circular)
     },
     Mistake("padded", "axis 1 of shape [2, 3] by [3, 0] in mode reflect; at most 2", line: #line + 1) {
       ones([2, 3]).padded([(3, 0)], mode: .reflect)

@@ -136,8 +136,13 @@ extension MistakeTests {
     ) {
       Tensor<Int>.integers([2], in: 3..<3)
     },
-    Mistake("permutation", "count -1; at least 0", line: #line + 1) {
+    Mistake("permutation", "count -1; a valid extent is expected", line: #line + 1) {
       Tensor<Int>.permutation(-1)
+    },
+    Mistake(
+      "permutation", "count 9223372036854775807; a valid extent is expected", line: #line + 2
+    ) {
+      Tensor<Int>.permutation(Int.max)
     },
     Mistake("uniform", "invalid shape [-1]", line: #line + 2) {
       var random = NumPyRandom(seed: 0)

@@ -210,4 +210,20 @@ struct AttentionCases {
     #expect(
       q.scaledDotProductAttention(key: Tensor([[1, 0], [0, 1], [7, 0]]), value: v, bias: bias).item == 2)
   }
+
+  /// Batch axes and heads of one are broadcast. With one key the weights are 1: the output is its value.
+  @Test(
+    arguments: [
+      ([2, 1, 1, 1], [1, 1, 1, 1]), ([1, 1, 1, 1], [2, 1, 1, 1]), ([1, 1, 1], [2, 1, 1, 1]),
+      ([1, 1, 1], [2, 1, 1]), ([1, 1, 1, 1], [1, 2, 1, 1]),
+    ] as [([Int], [Int])])
+  func broadcastBatches(_ queries: [Int], _ keys: [Int]) {
+    let q = Tensor<Double>.ones(TensorShape(queries)), k = Tensor<Double>.ones(TensorShape(keys))
+    let numbers = (0..<keys.reduce(1, *)).map { 5 + 2 * Double($0) }
+    let v = Tensor(numbers, shape: TensorShape(keys), requiresGrad: true)
+    let y = q.scaledDotProductAttention(key: k, value: v)
+    #expect(y.scalars == (numbers.count == 2 ? [5, 7] : [5, 5]))
+    let slopes = y.gradient(of: v, seed: .ones(y.shape)).scalars
+    #expect(slopes == (numbers.count == 2 ? [1, 1] : [2]))
+  }
 }

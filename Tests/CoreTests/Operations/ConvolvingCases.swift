@@ -169,8 +169,8 @@ struct ConvolvingCases {
           _ = Tensor<Float>.ones([1, 1, 1, 1]).broadcast(to: [1, 1, 1 << 16, 1 << 16])
             .conv2d(weight: .ones([1, 1, 1, 1]))
         },
-        Misuse("same", "padding .same for a kernel of [2, 3], stride [1, 1], dilation [1, 1]; 2 numbers of") {
-          _ = Tensor<Float>.ones([1, 1, 4, 4]).conv2d(weight: .ones([3, 1, 2, 3]), padding: .same)
+        Misuse("same", "padding .same for a kernel of [2, 3], stride [2, 2], dilation [1, 1]; 2 numbers of") {
+          _ = Tensor<Float>.ones([1, 1, 4, 4]).conv2d(weight: .ones([3, 1, 2, 3]), stride: 2, padding: .same)
         },
       ]),
     OpCase(
@@ -233,7 +233,7 @@ struct ConvolvingCases {
         },
         Misuse(
           "size",
-          "convTranspose2d: a kernel of [1, 1] for images of [1, 1], padding [1, 1]: results of [-1, -1]; extents above 0"
+          "convTranspose2d: a kernel of [1, 1] for images of [1, 1], padding [1, 1]: results of [-1, -1]; extents of at least 0"
         ) {
           _ = Tensor<Float>.ones([1, 1, 1, 1]).convTranspose2d(weight: .ones([1, 1, 1, 1]), padding: 1)
         },
@@ -319,4 +319,28 @@ struct ConvolvingCases {
   ]
 
   @Test(arguments: cases) func behaves(_ op: OpCase) { verify(op) }
+
+  /// An even kernel has the odd zero of `.same` after the end, as PyTorch has it: here by hand.
+  @Test func evenKernelsAsLargeAsTheImage() {
+    let x = Tensor<Double>([[[1, 2, 3]]], requiresGrad: true)
+    let y = x.conv1d(weight: Tensor<Double>([[[1, 10]]]), padding: .same)
+    #expect(y.scalars == [21, 32, 3])
+    #expect(y.gradient(of: x, seed: Tensor<Double>([[[1, 2, 3]]])).scalars == [1, 12, 23])
+    // Four taps two apart: three zeros before and three after.
+    let wide = x.conv1d(weight: Tensor<Double>([[[1, 10, 100, 1000]]]), padding: .same, dilation: 2)
+    #expect(wide.scalars == [200, 310, 20])
+    let image = Tensor<Double>([1, 2, 3, 4], shape: [1, 1, 2, 2])
+    let both = image.conv2d(weight: Tensor<Double>.ones([1, 1, 2, 3]), padding: .same)
+    #expect(both.scalars == [10, 10, 7, 7])
+  }
+
+  /// Padding that leaves nothing of a result, and its gradients.
+  @Test func transposedConvolutionsToNothing() {
+    let x = Tensor<Double>.ones([2, 1, 1], requiresGrad: true)
+    let weight = Tensor<Double>.ones([1, 3, 2], requiresGrad: true)
+    let y = x.convTranspose1d(weight: weight, padding: 1)
+    #expect(y.shape == [2, 3, 0])
+    #expect(y.gradient(of: x, seed: .zeros([2, 3, 0]), retainGraph: true).scalars == [0, 0])
+    #expect(y.gradient(of: weight, seed: .zeros([2, 3, 0])).scalars == [0, 0, 0, 0, 0, 0])
+  }
 }

@@ -186,4 +186,18 @@ struct NormalizingCases {
       #expect(z.gradient(of: w, seed: .ones([2, 2])).scalars == slopes)
     }
   }
+
+  /// No samples, and PyTorch's one empty axis: nothing comes of them, and the running statistics stay.
+  @Test func batchesOfNoSamples() {
+    let mean = Tensor<Double>([1, 2]), variance = Tensor<Double>([3, 4])
+    let weight = Tensor<Double>([5, 6], requiresGrad: true), x = Tensor<Double>.zeros([0, 2, 3])
+    let y = x.batchNorm(runningMean: mean, runningVariance: variance, weight: weight, isTraining: true)
+    #expect(y.shape == [0, 2, 3])
+    #expect(mean.scalars == [1, 2])
+    #expect(variance.scalars == [3, 4])
+    #expect(y.gradient(of: weight, seed: .zeros([0, 2, 3])).scalars == [0, 0])
+    let none = Tensor<Double>.zeros([0])
+    #expect(none.batchNorm(isTraining: true).shape == [0])
+    #expect(none.batchNorm(runningMean: none, runningVariance: none).shape == [0])
+  }
 }

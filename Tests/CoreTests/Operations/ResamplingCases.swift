@@ -108,4 +108,29 @@ struct ResamplingCases {
     #expect(x.padded([(2, 1), (0, 0)], mode: .replicate).scalars == [1, 2, 1, 2, 1, 2, 3, 4, 3, 4])
     #expect(x.padded([]).scalars == x.scalars)
   }
+
+  /// Right values by PyTorch's rule: an axis whose extent stays the same is copied.
+  @Test func extentsThatStayTheSame() {
+    let x = Tensor<Double>([[[1, 2, 4]]])
+    #expect(x.upsampled(by: 1.3).scalars == [1, 2, 4])
+    #expect(x.upsampled(by: 1.3, mode: .linear).scalars == [1, 2, 4])
+    // 2 · 1.6 = 3.2 rows of 1 · 1.6 = 1.6 columns: the columns are copied, the rows are not.
+    let image = Tensor<Double>([1, 3], shape: [1, 1, 2, 1])
+    #expect(image.upsampled(by: 1.6).scalars == [1, 1, 3])
+  }
+
+  /// Amounts below 0 take elements away, as numpy's slices do; what is mirrored is that of the whole axis.
+  @Test func amountsBelowZero() {
+    let x = Tensor<Double>([1, 2, 3, 4], requiresGrad: true)
+    #expect(x.padded([(-1, 2)]).scalars == [2, 3, 4, 0, 0])
+    #expect(x.padded([(2, -3)], value: 9).scalars == [9, 9, 1])
+    #expect(x.padded([(-2, -2)]).shape == [0])
+    #expect(x.padded([(-1, 2)], mode: .reflect).scalars == [2, 3, 4, 3, 2])
+    #expect(x.padded([(1, -1)], mode: .circular).scalars == [4, 1, 2, 3])
+    #expect(x.padded([(-2, 1)], mode: .replicate).scalars == [3, 4, 4])
+    let y = x.padded([(-1, 2)])
+    #expect(y.gradient(of: x, seed: Tensor<Double>([1, 2, 3, 4, 5])).scalars == [0, 1, 2, 3])
+    let image = Tensor<Double>([[1, 2, 3], [4, 5, 6]])
+    #expect(image.padded([(-1, 0), (1, -2)]).scalars == [0, 4])
+  }
 }
