@@ -88,10 +88,10 @@ public struct RandomGenerator: Sendable, Equatable {
     }
     let start = advance(by: count)
     return Tensor<Int>.filled([count]) { elements, count in
-      let numbers = UnsafeMutableBufferPointer(start: elements, count: count)
-      for i in numbers.indices { numbers[i] = i }
+      for i in 0..<count { elements[i] = i }
       for i in stride(from: count - 1, to: 0, by: -1) {
-        numbers.swapAt(i, Tensor<Int>.integer(below: i + 1, at: start, plus: i))
+        let other = Tensor<Int>.integer(below: i + 1, at: start, plus: i)
+        (elements[i], elements[other]) = (elements[other], elements[i])
       }
     }.named("Permutation")
   }
