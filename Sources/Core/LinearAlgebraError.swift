@@ -22,14 +22,23 @@ public struct LinearAlgebraError: Error, Sendable, Equatable, CustomStringConver
   public let operation: String
   /// What is wrong with its matrix.
   public let reason: Reason
+  /// The operand that the reason is about: `"matrix"`, `"right-hand side"`, `"matrix B"`.
+  public let operand: String
   /// The indices of the matrix along the leading axes; empty for a single one.
   public let matrix: [Int]
   /// The condition number in the 1-norm, estimated; nil where it says nothing of the reason.
   public let condition: Double?
 
+  init(
+    operation: String, reason: Reason, operand: String = "matrix", matrix: [Int], condition: Double? = nil
+  ) {
+    (self.operation, self.reason, self.operand) = (operation, reason, operand)
+    (self.matrix, self.condition) = (matrix, condition)
+  }
+
   /// The message as it is printed.
   public var description: String {
-    let which = matrix.isEmpty ? "the matrix" : "the matrix at \(matrix)"
+    let which = matrix.isEmpty ? "the \(operand)" : "the \(operand) at \(matrix)"
     let what =
       switch reason {
       case .singular(let pivot): "is singular: pivot \(pivot) is zero"

@@ -17,6 +17,21 @@ struct Refusal: Sendable {
   let matrix: Int, info: Int
 }
 
+/// The part of a matrix that an operation reads.
+enum MatrixPart {
+  case whole
+  case lower(withDiagonal: Bool = true)
+  case upper(withDiagonal: Bool = true)
+
+  func contains(row: Int, column: Int) -> Bool {
+    switch self {
+    case .whole: true
+    case .lower(let withDiagonal): withDiagonal ? column <= row : column < row
+    case .upper(let withDiagonal): withDiagonal ? column >= row : column > row
+    }
+  }
+}
+
 enum LAPACK {
   /// LAPACK counts in 32 bits.
   static let largestSize = Int(Int32.max)
@@ -234,14 +249,17 @@ extension Tensor {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The row-major index of the first element that is NaN or infinite.
-  var firstNotFinite: Int? {
+  /// The row-major index of the first element in a part of the matrices that is NaN or infinite.
+  func firstNotFinite(in part: MatrixPart) -> Int? {
     if layout.count == 0 { return nil }
     let all = AxisSet.all(layout.rank)
     let least = reduced(.minimum, all, keepDims: false, to: Element.self).firstScalar
     let most = reduced(.maximum, all, keepDims: false, to: Element.self).firstScalar
     if least.isFinite, most.isFinite { return nil }
-    return readScalars.firstIndex { !$0.isFinite }
+    let scalars = readScalars, columns = matrixColumns, size = matrixRows * columns
+    return scalars.indices.first {
+      !scalars[$0].isFinite && part.contains(row: $0 % size / columns, column: $0 % columns)
+    }
   }
 
   /// P L U of square matrices.

@@ -57,15 +57,16 @@ extension Tensor where Element: DifferentiableScalar {
   /// Derivative (Murray 2016, arXiv:1602.07527): `dA = ½ (S + Sᵀ)`, `S = L⁻ᵀ Φ(Lᵀ g) L⁻¹`, Φ the lower triangle with
   /// half of the diagonal.
   ///
-  /// - Throws: ``LinearAlgebraError`` for a matrix that is not positive definite, and for NaN or infinity.
+  /// - Throws: ``LinearAlgebraError`` for a matrix that is not positive definite, and for NaN or infinity in the
+  ///   triangle that is read.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func cholesky(
     upper: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> Tensor {
     if let fault = matrixFault("cholesky", square: true, file, line) { return fault }
-    try requireFinite("cholesky")
+    try requireFinite("cholesky", in: upper ? .upper() : .lower())
     let (factor, refusal) = factoredCholesky(upper: upper)
-    if let refusal { throw refused("cholesky", refusal) { .notPositiveDefinite(pivot: $0) } }
+    if let refusal { throw indefinite("cholesky", refusal, upper: upper) }
     return factor.recorded(
       "Cholesky", self,
       output: { g, y in
@@ -121,8 +122,9 @@ extension Tensor where Element: DifferentiableScalar {
   ///
   /// Derivative (Townsend 2016, "Differentiating the singular value decomposition"), E with s_j² − s_i² off its
   /// diagonal: `dA = U ((skew(Uᵀ dU) / E) S + S (skew(Vᵀ dV) / E) + diag(ds)) Vᵀ + (1 − U Uᵀ) dU S⁻¹ Vᵀ
-  /// + U S⁻¹ dVᵀ (1 − V Vᵀ)`. The vectors of equal singular values are any basis of their space: a gradient
-  /// that depends on them is a mistake of the backward pass, and so is one of the vectors with `full`.
+  /// + U S⁻¹ dVᵀ (1 − V Vᵀ)`. The vectors of equal singular values are any basis of their space, and what
+  /// ``eigh(file:line:)`` says of equal eigenvalues holds for them. A gradient that depends on the vectors of a
+  /// singular value of 0 is a mistake of the backward pass, and so is one of the vectors with `full`.
   ///
   /// - Throws: ``LinearAlgebraError`` where the iteration does not converge, and for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -164,44 +166,15 @@ extension Tensor where Element: DifferentiableScalar {
       }
       let gu = given.gradients[0] ?? .zeros(u.shape)
       let gv = (given.gradients[2] ?? .zeros(given.outputs[2].shape)).transposed()
-      let row = s.expandedDims(axis: -2), column = s.expandedDims(axis: -1), sums = row + column
       let uu = u.transposed().matmul(gu), vv = v.transposed().matmul(gv)
-      let fromU = uu.skew(overGapsOf: s, times: sums), fromV = vv.skew(overGapsOf: s, times: sums)
-      var inner = fromU * row + column * fromV
-      if let gs = given.gradients[1] { inner = inner + gs.diagonalMatrix() }
-      if m > k || n > k, noGrad({ (s .== 0).any() }) {
-        return [.failed("backward", "the vectors of a singular value of zero have no derivative")]
-      }
+      let equal = EqualValues(s, given.gradients[1], ofVectors: [gu, gv])
+      let inner = equal.symmetricPart(uu + vv) + equal.skewPart(uu - vv)
       var da = u.matmul(inner).matmul(v.transposed())
-      if m > k { da = da + ((gu - u.matmul(uu)) / row).matmul(v.transposed()) }
-      if n > k { da = da + (u / row).matmul((gv - v.matmul(vv)).transposed()) }
+      let outsideU = gu - u.matmul(uu), outsideV = gv - v.matmul(vv)
+      if m > k { da = da + equal.overValues(outsideU).matmul(v.transposed()) }
+      if n > k { da = da + u.matmul(equal.overValues(outsideV).transposed()) }
       return [da]
     }
-  }
-
-  /// How far the computed eigenvalues of one true value may lie apart, beside the largest: up to 21 roundings were seen,
-  /// of 8 × 8 and of 512 × 512.
-  static var eigenvalueError: Element { 32 * Element.ulpOfOne }
-
-  /// (M − Mᵀ) / (λ_j − λ_i), or over that times a factor, 0 on the diagonal. Where a gap is none to the last digits of the largest, what M has there
-  /// has no derivative: the result has failed.
-  fileprivate func skew(overGapsOf values: Tensor, times factor: Tensor = Tensor(single: 1)) -> Tensor {
-    let gaps = values.expandedDims(axis: -2) - values.expandedDims(axis: -1)
-    let (isNone, isLost) = noGrad {
-      let largest = values.abs().max(axis: -1, keepDims: true).expandedDims(axis: -1)
-      let least = largest * Tensor.eigenvalueError
-      let isNone = gaps.abs() .<= least, size = self.abs()
-      let negligible = size.max(axes: [-2, -1], keepDims: true) * Element.ulpOfOne.squareRoot()
-      let isOff = Tensor.identity(shape[-1]) .== 0
-      return (isNone, (isNone .& isOff .& (size .> negligible)).any())
-    }
-    if isLost {
-      return .failed(
-        "backward",
-        "the gradient depends on the vectors of equal singular values or eigenvalues, which are not determined"
-      )
-    }
-    return ((self - transposed()) / (gaps * factor).where(.!isNone, else: 1)).where(.!isNone, else: 0)
   }
 
   /// The eigenvalues `[…, n]` of symmetric matrices by their lower triangles, ascending, and their orthonormal
@@ -209,15 +182,18 @@ extension Tensor where Element: DifferentiableScalar {
   ///
   /// Derivative (Giles 2008, §3.1), E with λ_j − λ_i off its diagonal: the symmetric part of
   /// `V (diag(dλ) + (Vᵀ dV) / E) Vᵀ`. The vectors of equal eigenvalues are any basis of their space: a gradient that
-  /// depends on them is a mistake of the backward pass.
+  /// depends on the choice, so that M = Vᵀ dV is not symmetric there, is a mistake of the backward pass. If a gradient
+  /// comes through equal eigenvalues as well as through their vectors, it has a value only for a function of
+  /// `V f(Λ) Vᵀ`: dλ and the diagonal of M are proportional then. All else is a mistake too.
   ///
-  /// - Throws: ``LinearAlgebraError`` where the iteration does not converge, and for NaN or infinity.
+  /// - Throws: ``LinearAlgebraError`` where the iteration does not converge, and for NaN or infinity in the lower
+  ///   triangle.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func eigh(
     file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> (values: Tensor, vectors: Tensor) {
     if let fault = matrixFault("eigh", square: true, file, line) { return (fault, fault) }
-    try requireFinite("eigh")
+    try requireFinite("eigh", in: .lower())
     let (values, vectors, refusal) = factoredSymmetric(vectors: true)
     if let refusal { throw unconverged("eigh", refusal) }
     Tensor.record("SymmetricEigen", [values, vectors], of: [self]) { given in
@@ -225,8 +201,7 @@ extension Tensor where Element: DifferentiableScalar {
       guard let gv = given.gradients[1] else {
         return [(v * given.gradients[0]!.expandedDims(axis: -2)).matmul(vt)]
       }
-      var inner = vt.matmul(gv).skew(overGapsOf: values) * 0.5
-      if let g = given.gradients[0] { inner = inner + g.diagonalMatrix() }
+      let inner = EqualValues(values, given.gradients[0], ofVectors: [gv]).symmetricPart(vt.matmul(gv))
       return [v.matmul(inner).matmul(vt)]
     }
     return (values, vectors)
@@ -239,7 +214,7 @@ extension Tensor where Element: DifferentiableScalar {
   ) throws(LinearAlgebraError) -> Tensor {
     if let fault = matrixFault("eigvalsh", square: true, file, line) { return fault }
     if isTracked && isRecording { return try eigh(file: file, line: line).values }
-    try requireFinite("eigvalsh")
+    try requireFinite("eigvalsh", in: .lower())
     let (values, _, refusal) = factoredSymmetric(vectors: false)
     if let refusal { throw unconverged("eigvalsh", refusal) }
     return values

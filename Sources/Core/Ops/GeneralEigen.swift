@@ -51,7 +51,7 @@ extension Tensor where Element: DifferentiableScalar {
         let gv = ComplexParts(
           real: given.gradients[2] ?? zeros(outputs[2].shape),
           imaginary: (given.gradients[3] ?? zeros(outputs[3].shape)).where(.!isReal, else: 0))
-        switch Tensor.ofVectors(lambda, v, gv) {
+        switch Tensor.ofVectors(lambda, v, gradient, gv) {
         case .success(let part):
           inner = ComplexParts(real: inner.real + part.real, imaginary: inner.imaginary + part.imaginary)
         case .failure(let failure):
@@ -81,11 +81,13 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// (Vᴴ dV − Vᴴ V diag(Re Vᴴ dV)) / E*, 0 on the diagonal.
   private static func ofVectors(
-    _ lambda: ComplexParts<Element>, _ v: ComplexParts<Element>, _ gv: ComplexParts<Element>
+    _ lambda: ComplexParts<Element>, _ v: ComplexParts<Element>, _ gradient: ComplexParts<Element>,
+    _ gv: ComplexParts<Element>
   ) -> Result<ComplexParts<Element>, Failure> {
     let product = gv.after(adjointOf: v), gram = v.after(adjointOf: v)
     let lengths = product.real.diagonal().expandedDims(axis: -2)
     let real = product.real - gram.real * lengths, imaginary = product.imaginary - gram.imaginary * lengths
+    if product.real.count == 0 { return .success(ComplexParts(real: real, imaginary: imaginary)) }
     func gaps(_ x: Tensor) -> Tensor { x.expandedDims(axis: -2) - x.expandedDims(axis: -1) }
     let er = gaps(lambda.real), ei = gaps(lambda.imaginary), squares = er * er + ei * ei
     let (isNone, isLost, isTurned) = noGrad {
@@ -96,7 +98,11 @@ extension Tensor where Element: DifferentiableScalar {
       let size = product.real.abs() + product.imaginary.abs()
       let negligible = size.max(axes: [-2, -1], keepDims: true) * Element.ulpOfOne.squareRoot()
       let diagonal = Tensor.identity(lambda.real.shape[-1]) .> 0
-      let lost = isNone .& (real.abs() + imaginary.abs() .> negligible) .& .!diagonal
+      // A gradient that comes through equal eigenvalues as well as their vectors does not tell the derivative.
+      let used = (gradient.real .!= 0) .| (gradient.imaginary .!= 0)
+      let turned = (gv.real.abs() + gv.imaginary.abs()).max(axis: -2, keepDims: true) .> negligible
+      let isBoth = used.expandedDims(axis: -1) .& turned
+      let lost = isNone .& ((real.abs() + imaginary.abs() .> negligible) .| isBoth) .& .!diagonal
       return (isNone, lost.any(), (product.imaginary.diagonal().abs() .> negligible.squeezed(axis: -1)).any())
     }
     if isTurned {

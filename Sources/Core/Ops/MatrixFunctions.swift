@@ -1,87 +1,6 @@
-// Norms, powers, exponentials, logarithms and roots of matrices, and the equations of Sylvester and Lyapunov.
-
-/// A norm of matrices.
-public enum MatrixNorm: Sendable {
-  /// The root of the sum of squares.
-  case frobenius
-  /// The sum of the singular values.
-  case nuclear
-  /// The largest sum of magnitudes of a column.
-  case one
-  /// The largest singular value.
-  case two
-  /// The largest sum of magnitudes of a row.
-  case infinity
-}
+// Powers, exponentials, logarithms and roots of matrices, and the equations of Sylvester and Lyapunov.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Norms of matrices on the last two axes, `[…]`; 0 for one without elements.
-  ///
-  /// Derivatives: of the Frobenius norm `g A / ‖A‖`, 0 where that is 0; of the others those of the sums, the largest
-  /// elements and the singular values that they are made of.
-  ///
-  /// - Throws: ``LinearAlgebraError`` where singular values do not converge, and for NaN or infinity in their matrix.
-  @specialized(where Element == Float) @specialized(where Element == Double)
-  public func norm(
-    _ norm: MatrixNorm = .frobenius, file: StaticString = #fileID, line: UInt = #line
-  ) throws(LinearAlgebraError) -> Tensor {
-    if let fault = matrixFault("norm", file, line) { return fault }
-    if shape[-1] == 0 || shape[-2] == 0 { return .zeros(batched()) }
-    switch norm {
-    case .frobenius: return frobeniusNorm()
-    case .nuclear: return try svdvals(file: file, line: line).sum(axis: -1)
-    case .one: return abs().sum(axis: -2).max(axis: -1)
-    case .two: return try svdvals(file: file, line: line).max(axis: -1)
-    case .infinity: return abs().sum(axis: -1).max(axis: -1)
-    }
-  }
-
-  /// Scaled by the largest magnitude first: squares neither overflow nor vanish.
-  private func frobeniusNorm() -> Tensor {
-    let value = noGrad {
-      let largest = self.abs().max(axes: [-2, -1], keepDims: true)
-      let scale = largest.where((largest .> 0) .& (largest .< .infinity), else: 1), x = self / scale
-      return (x * x).sum(axes: [-2, -1]).sqrt() * scale.squeezed(axis: -1).squeezed(axis: -1)
-    }
-    return value.recorded("FrobeniusNorm", [self], saving: [self]) { given in
-      let y = given.outputs[0], isZero = y .== 0
-      let share = (given.gradients[0]! / y.where(.!isZero, else: 1)).where(.!isZero, else: 0)
-      return [share.expandedDims(axis: -1).expandedDims(axis: -1) * given.saved[0]]
-    }
-  }
-
-  /// Condition numbers `‖A‖ ‖A⁻¹‖`, `[…]`; by singular values for the norm `.two`, for any shape then, and infinite for
-  /// a singular matrix.
-  ///
-  /// - Throws: ``LinearAlgebraError`` for a singular matrix (other norms), and for NaN or infinity.
-  @specialized(where Element == Float) @specialized(where Element == Double)
-  public func cond(
-    _ norm: MatrixNorm = .two, file: StaticString = #fileID, line: UInt = #line
-  ) throws(LinearAlgebraError) -> Tensor {
-    if case .two = norm {
-      if let fault = matrixFault("cond", file, line) { return fault }
-      if shape[-1] == 0 || shape[-2] == 0 { return .zeros(batched()) }
-      let s = try svdvals(file: file, line: line)
-      return s.max(axis: -1) / s.min(axis: -1)
-    }
-    if let fault = matrixFault("cond", square: true, file, line) { return fault }
-    return try self.norm(norm, file: file, line: line) * inverse(file: file, line: line).norm(norm)
-  }
-
-  /// How many singular values are above `tolerance` times the largest, `[…]`; unless given, max(m, n) times the distance
-  /// from 1 to the next number.
-  ///
-  /// - Throws: ``LinearAlgebraError`` where singular values do not converge, and for NaN or infinity.
-  @specialized(where Element == Float) @specialized(where Element == Double)
-  public func matrixRank(
-    tolerance: Element? = nil, file: StaticString = #fileID, line: UInt = #line
-  ) throws(LinearAlgebraError) -> Tensor<Int> {
-    if let fault = matrixFault("matrixRank", file, line) { return Tensor<Int>(fault.failure!) }
-    if shape[-1] == 0 || shape[-2] == 0 { return .zeros(batched()) }
-    let s = try detached().svdvals(file: file, line: line)
-    return (s .> s.max(axis: -1, keepDims: true) * (tolerance ?? standardTolerance)).sum(axis: -1)
-  }
-
   /// Whole powers of square matrices: the unit matrix for 0, powers of the inverse below.
   ///
   /// - Throws: ``LinearAlgebraError`` for a negative power of a singular matrix.
@@ -223,33 +142,69 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// The principal square roots of square matrices, by the iteration of Denman and Beavers in its product form (Higham
-  /// 2008, §6.3).
+  /// The principal square roots of square matrices: of symmetric ones by their eigenvalues, of others by the iteration
+  /// of Denman and Beavers in its product form (Higham 2008, §6.3).
   ///
-  /// Derivative: the solution X of `Sᵀ X + X Sᵀ = g`, S the root.
+  /// A symmetric matrix may be singular: eigenvalues of 0 have roots of 0, and those that rounding has put below 0
+  /// count as 0. A matrix is taken as symmetric if it is so to the rounding of a product `B Bᵀ`.
   ///
-  /// - Throws: ``LinearAlgebraError`` for an eigenvalue on the real axis that is not positive, and for NaN or infinity.
+  /// Derivative: the solution X of `Sᵀ X + X Sᵀ = g`, S the root; for a singular S a mistake of the backward pass.
+  ///
+  /// - Throws: ``LinearAlgebraError`` for an eigenvalue on the real axis below 0, or equal to 0 unless the matrix is
+  ///   symmetric, and for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func matrixSquareRoot(
     file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> Tensor {
     if let fault = matrixFault("matrixSquareRoot", square: true, file, line) { return fault }
     try requireFinite("matrixSquareRoot")
-    try checkPrincipal("matrixSquareRoot")
-    return noGrad { squareRoots() }.recorded(
+    let value = try noGrad { () throws(LinearAlgebraError) -> Tensor in try detached().principalRoots() }
+    return value.recorded(
       "MatrixSquareRoot", self,
       output: { g, y in
         let t = y.transposed()
-        do {
-          return try t.sylvester(t, g)
+        do throws(LinearAlgebraError) {
+          return try t.solvedSylvester("matrixSquareRoot", t, g, #fileID, #line)
         } catch {
-          return .failed("backward", "matrixSquareRoot: \(error)")
+          if case .singular = error.reason {
+            return .failed("backward", "the square root of a singular matrix has no derivative")
+          }
+          return .failed("backward", "\(error)")
         }
       })
   }
 
-  private func squareRoots() -> Tensor {
+  /// Symmetric matrices and the others apart, with the unit matrix in place of what is not looked at.
+  private func principalRoots() throws(LinearAlgebraError) -> Tensor {
     if count == 0 { return cloned() }
+    // A product of n terms is off by n roundings of its largest element.
+    let least = abs().max(axes: [-2, -1], keepDims: true) * (Element(shape[-1]) * Element.ulpOfOne)
+    let isOff = ((self - transposed()).abs() .> least)
+    let asymmetries = Tensor(single: 1).where(isOff, else: 0).sum(axes: [-2, -1], keepDims: true)
+    let isSymmetric = asymmetries .== 0, unit = Tensor.identity(shape[-1])
+    let roots = isSymmetric.any() ? try self.where(isSymmetric, else: unit).symmetricRoots() : self
+    if !(.!isSymmetric).any() { return roots }
+    let others = self.where(.!isSymmetric, else: unit)
+    try others.checkPrincipal("matrixSquareRoot")
+    return roots.where(isSymmetric, else: others.squareRoots())
+  }
+
+  private func symmetricRoots() throws(LinearAlgebraError) -> Tensor {
+    let n = shape[-1],
+      (values, vectors, refusal) = ((self + transposed()) * 0.5).factoredSymmetric(vectors: true)
+    if let refusal { throw unconverged("matrixSquareRoot", refusal) }
+    let rounding = Tensor.eigenvalueError + Element(n) * Element.ulpOfOne
+    let isBelow = values .< values.abs().max(axis: -1, keepDims: true) * -rounding
+    if let place = isBelow.scalars.firstIndex(of: true) {
+      throw LinearAlgebraError(
+        operation: "matrixSquareRoot", reason: .noRealValue(eigenvalue: values.scalars[place].doubleValue),
+        matrix: indices(ofMatrix: place / n))
+    }
+    let roots = Tensor.maximum(values, Tensor(single: 0)).sqrt()
+    return (vectors * roots.expandedDims(axis: -2)).matmul(vectors.transposed())
+  }
+
+  private func squareRoots() -> Tensor {
     let unit = Tensor.identity(shape[-1])
     var m = self, x = self
     for _ in 0..<60 {
@@ -272,30 +227,36 @@ extension Tensor where Element: DifferentiableScalar {
   public func sylvester(
     _ b: Tensor, _ c: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> Tensor {
+    try solvedSylvester("sylvester", b, c, file, line)
+  }
+
+  private func solvedSylvester(
+    _ operation: String, _ b: Tensor, _ c: Tensor, _ file: StaticString, _ line: UInt
+  ) throws(LinearAlgebraError) -> Tensor {
     if let failure = failure ?? b.failure ?? c.failure { return .failed(by: failure) }
     for matrix in [self, b] {
-      if let fault = matrix.matrixFault("sylvester", square: true, file, line) { return fault }
+      if let fault = matrix.matrixFault(operation, square: true, file, line) { return fault }
     }
     guard c.rank == rank, b.rank == rank, b.batched() == batched(),
       c.shape == batched(shape[-1], b.shape[-1])
     else {
       return .failed(
-        "sylvester",
+        operation,
         "A \(shape), B \(b.shape) and C \(c.shape); […, m, m], […, n, n] and […, m, n] are expected",
         file, line)
     }
-    try requireFinite("sylvester")
-    try b.requireFinite("sylvester")
-    try c.requireFinite("sylvester")
+    try requireFinite(operation, "matrix A")
+    try b.requireFinite(operation, "matrix B")
+    try c.requireFinite(operation, "right-hand side")
     let left = factoredSchur(), right = b.factoredSchur()
-    if let refusal = left.refusal { throw unconverged("sylvester", refusal) }
-    if let refusal = right.refusal { throw b.unconverged("sylvester", refusal) }
+    if let refusal = left.refusal { throw unconverged(operation, refusal, "matrix A") }
+    if let refusal = right.refusal { throw b.unconverged(operation, refusal, "matrix B") }
     let forms = SchurForms(s: left.t, y: left.z, t: right.t, z: right.z)
     let (x, refusal) = forms.solve(c)
     if let refusal {
       throw LinearAlgebraError(
-        operation: "sylvester", reason: .singular(pivot: 0), matrix: indices(ofMatrix: refusal.matrix),
-        condition: .infinity)
+        operation: operation, reason: .singular(pivot: 0), operand: "equation",
+        matrix: indices(ofMatrix: refusal.matrix), condition: .infinity)
     }
     return sylvester(x, b, c, forms, transposed: false)
   }
@@ -323,7 +284,7 @@ extension Tensor where Element: DifferentiableScalar {
     _ q: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> Tensor {
     if let fault = matrixFault("lyapunov", square: true, file, line) { return fault }
-    return try sylvester(transposed(), q, file: file, line: line)
+    return try solvedSylvester("lyapunov", transposed(), q, file, line)
   }
 }
 

@@ -118,8 +118,9 @@ extension Tensor where Element: DifferentiableScalar {
       return reshapedView(rows).linear(weight: weight, bias: bias, file: file, line: line).reshapedView(
         target)
     }
-    guard Swift.max(count, weight.count) <= BLAS.largestSize else {
-      return .failed("linear", "\(shape) and \(weight.shape); too large for BLAS", file, line)
+    guard Swift.max(shape[0], weight.shape[0], weight.shape[1]) <= BLAS.largestSize else {
+      return .failed(
+        "linear", "\(shape) and \(weight.shape); extents are at most \(BLAS.largestSize)", file, line)
     }
     guard let bias else {
       return product(weight, otherTransposed: true).recorded(

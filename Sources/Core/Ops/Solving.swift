@@ -13,6 +13,18 @@ public enum MatrixForm: Sendable {
   case upperTriangular(unitDiagonal: Bool = false)
 }
 
+extension MatrixForm {
+  /// The part of the matrix that is read.
+  fileprivate var part: MatrixPart {
+    switch self {
+    case .general: .whole
+    case .positiveDefinite: .lower()
+    case .lowerTriangular(let unit): .lower(withDiagonal: !unit)
+    case .upperTriangular(let unit): .upper(withDiagonal: !unit)
+    }
+  }
+}
+
 /// What least squares found.
 public struct LeastSquares<Element: DifferentiableScalar> {
   /// The shortest X of those with the least ‖A X − B‖, `[…, n, k]`.
@@ -89,8 +101,8 @@ extension Tensor where Element: DifferentiableScalar {
         file,
         line)
     }
-    try requireFinite("solve")
-    try right.requireFinite("solve")
+    try requireFinite("solve", in: form.part)
+    try right.requireFinite("solve", "right-hand side")
     var (whole, target) = (batch, batch)
     for extent in [shape[-1], shape[-1]] { whole.append(extent) }
     for extent in [shape[-1], right.shape[-1]] { target.append(extent) }
@@ -155,7 +167,7 @@ extension Tensor where Element: DifferentiableScalar {
           line))
     }
     try requireFinite("lstsq")
-    try right.requireFinite("lstsq")
+    try right.requireFinite("lstsq", "right-hand side")
     let least = tolerance ?? standardTolerance
     let (x, values, ranks, refusal) = solvedByLeastSquares(right, least.doubleValue)
     if let refusal { throw unconverged("lstsq", refusal) }
@@ -182,17 +194,19 @@ extension Tensor where Element: DifferentiableScalar {
 
 // What the operations share.
 extension Tensor where Element: DifferentiableScalar {
-  /// Refuses what LAPACK cannot count, and NaN and infinity before it sees them.
-  func requireFinite(_ operation: String) throws(LinearAlgebraError) {
+  /// Refuses what LAPACK cannot count, and NaN and infinity before it sees them. A part that is not read may have
+  /// any elements.
+  func requireFinite(
+    _ operation: String, _ operand: String = "matrix", in part: MatrixPart = .whole
+  ) throws(LinearAlgebraError) {
     if matrixRows > LAPACK.largestSize || matrixColumns > LAPACK.largestSize {
-      throw LinearAlgebraError(operation: operation, reason: .tooLarge, matrix: [], condition: nil)
+      throw LinearAlgebraError(operation: operation, reason: .tooLarge, operand: operand, matrix: [])
     }
-    guard let place = firstNotFinite else { return }
+    guard let place = firstNotFinite(in: part) else { return }
     let size = matrixRows * matrixColumns, row = place % size / matrixColumns, column = place % matrixColumns
     throw LinearAlgebraError(
-      operation: operation, reason: .notFinite(row: row, column: column),
-      matrix: indices(ofMatrix: place / size),
-      condition: nil)
+      operation: operation, reason: .notFinite(row: row, column: column), operand: operand,
+      matrix: indices(ofMatrix: place / size))
   }
 
   /// The indices of a matrix along the leading axes.
@@ -215,12 +229,21 @@ extension Tensor where Element: DifferentiableScalar {
       condition: share == 0 ? .infinity : 1 / share)
   }
 
+  /// The error of a factorisation by one triangle of symmetric matrices.
+  func indefinite(_ operation: String, _ refusal: Refusal, upper: Bool) -> LinearAlgebraError {
+    let half = noGrad { upper ? triu() : tril() }
+    let rest = noGrad { upper ? triu(diagonal: 1) : tril(diagonal: -1) }
+    return noGrad { half + rest.transposed() }.refused(operation, refusal) { .notPositiveDefinite(pivot: $0) }
+  }
+
   /// The error of an iteration that did not converge.
-  func unconverged(_ operation: String, _ refusal: Refusal) -> LinearAlgebraError {
+  func unconverged(
+    _ operation: String, _ refusal: Refusal, _ operand: String = "matrix"
+  ) -> LinearAlgebraError {
     LinearAlgebraError(
       operation: operation,
       reason: refusal.info <= LAPACK.noMemory ? .tooLarge : .noConvergence(unconverged: refusal.info),
-      matrix: indices(ofMatrix: refusal.matrix), condition: nil)
+      operand: operand, matrix: indices(ofMatrix: refusal.matrix))
   }
 
   /// P L U of matrices that are not singular.
@@ -238,7 +261,7 @@ extension Tensor where Element: DifferentiableScalar {
       return .general(try factoredChecked(operation))
     case .positiveDefinite:
       let (factor, refusal) = factoredCholesky(upper: false)
-      if let refusal { throw refused(operation, refusal) { .notPositiveDefinite(pivot: $0) } }
+      if let refusal { throw indefinite(operation, refusal, upper: false) }
       return .positiveDefinite(factor)
     case .lowerTriangular(let unit):
       return try triangle(upper: false, unit, operation)

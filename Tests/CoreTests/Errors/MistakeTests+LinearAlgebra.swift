@@ -105,9 +105,43 @@ extension MistakeTests {
     Mistake("backward", "the log-determinant of a singular matrix has no derivative", line: #line + 1) {
       try! singular().logDeterminant().logMagnitude.backward()
     },
+    Mistake("norm", "shape []; matrices on the last two axes are expected", line: #line + 1) {
+      ones([]).norm()
+    },
+    Mistake("norm", "axis 2 of shape [2, 3]; an axis is in -2...1", line: #line + 1) {
+      ones([2, 3]).norm(axis: 2)
+    },
+    Mistake("norm", "p is nan; a number or an infinity is expected", line: #line + 1) {
+      ones([2]).norm(p: .nan)
+    },
+    Mistake("norm", "no elements in shape [2, 0]: for p = inf there must be some", line: #line + 1) {
+      ones([2, 0]).norm(p: .infinity, axis: 1)
+    },
+    Mistake("backward", "the square root of a singular matrix has no derivative", line: #line + 2) {
+      let flat = Tensor<Float>([[0, 0], [0, 4]], requiresGrad: true)
+      try! flat.matrixSquareRoot().sum().backward()
+      return flat
+    },
     Mistake(
       "backward",
-      "matrixSquareRoot: sylvester: the matrix has an element that is NaN or infinite, at [0, 0]",
+      "the gradient comes through equal singular values or eigenvalues and through their vectors, and does not determine a derivative; use one of the two, or a function of the matrix",
+      line: #line + 3
+    ) {
+      let (values, v) = try! unit().eigh(), turned = ones([3]).matmul(v)
+      (values.log() + turned * turned / values).sum().backward()
+      return v
+    },
+    Mistake(
+      "backward", "the second derivative of the vectors of equal singular values or eigenvalues",
+      line: #line + 3
+    ) {
+      let (values, v) = try! unit().eigh()
+      ((v * (values + 1)).matmul(v.transposed()) * weights()).sum().backward(createGraph: true)
+      return v
+    },
+    Mistake(
+      "backward",
+      "matrixSquareRoot: the right-hand side has an element that is NaN or infinite, at [0, 0]",
       line: #line + 2
     ) {
       try! unit().matrixSquareRoot().backward(.full([3, 3], .nan))

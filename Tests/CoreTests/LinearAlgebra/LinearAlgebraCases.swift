@@ -286,10 +286,6 @@ struct LinearAlgebraCases {
         Grid.ofNumbers($0[0]) { log($0.steady.eliminated(.identity($0.rows)).determinant.magnitude) }
       }),
     OpCase(
-      "FrobeniusNorm", inputs: squares + tall + wide, domain: domain, bound: .ulps(8),
-      f32: { try! $0[0].norm() }, f64: { try! $0[0].norm() },
-      reference: { Grid.ofNumbers($0[0]) { $0.squares.squareRoot() } }),
-    OpCase(
       "MatrixExp", inputs: squares, domain: domain, bound: .ulps(400, floor: 4),
       f32: { try! $0[0].matrixExp() },
       f64: { try! $0[0].matrixExp() }, reference: { Grid.ofMatrices($0) { $0[0].exponential } }),

@@ -36,10 +36,10 @@ import Testing
     for (name, body) in operations(Element.self) {
       for strange in [Element.nan, .infinity, -.infinity] {
         let matrix = Tensor<Element>.identity(3)
-        matrix[1, 2] = Tensor(strange)
+        matrix[2, 1] = Tensor(strange)
         let error = refusal { try body(matrix) }
         #expect(
-          error?.operation == name && error?.reason == .notFinite(row: 1, column: 2),
+          error?.operation == name && error?.reason == .notFinite(row: 2, column: 1),
           "\(name): \(error.map { "\($0)" } ?? "none")")
       }
     }
@@ -180,7 +180,7 @@ import Testing
       let x = try a.solve(Tensor<Double>([[3], [4]]) * scale)
       #expect(near(x, Tensor<Double>([[1], [1]])))
       #expect(near(try a.inverse() * scale, try Tensor<Double>([[2, 1], [1, 3]]).inverse()))
-      #expect(near(try a.norm() / scale, try Tensor<Double>([[2, 1], [1, 3]]).norm()))
+      #expect(near(a.norm() / scale, Tensor<Double>([[2, 1], [1, 3]]).norm()))
       #expect(near(try a.svd().s / scale, try Tensor<Double>([[2, 1], [1, 3]]).svd().s))
       #expect(near(try a.cholesky() / scale.squareRoot(), try Tensor<Double>([[2, 1], [1, 3]]).cholesky()))
       let (sign, logarithm) = try a.logDeterminant()
@@ -195,7 +195,7 @@ import Testing
     for scale in [Float(1e30), 1e-30] {
       let a = Tensor<Float>([[2, 1], [1, 3]]) * scale
       #expect(near(try a.solve(Tensor<Float>([[3], [4]]) * scale), Tensor<Float>([[1], [1]])))
-      #expect(near(try a.norm() / scale, try Tensor<Float>([[2, 1], [1, 3]]).norm()))
+      #expect(near(a.norm() / scale, Tensor<Float>([[2, 1], [1, 3]]).norm()))
       #expect(try a.logDeterminant().sign.item == 1)
     }
   }
@@ -250,7 +250,7 @@ import Testing
     #expect(near(try a.determinant().gradient(of: a), Tensor([[4, -2], [-2, 1]])))
     let zero = Tensor<Double>.zeros([3, 3])
     zero.requiresGrad = true
-    #expect(try zero.norm().gradient(of: zero).scalars.allSatisfy { $0 == 0 })
+    #expect(zero.norm().gradient(of: zero).scalars.allSatisfy { $0 == 0 })
     #expect(try zero.determinant().gradient(of: zero).scalars.allSatisfy { $0 == 0 })
   }
 

@@ -31,6 +31,15 @@ import Testing
     ]
   }
 
+  /// BLAS counts extents in 32 bits, not elements: 2³² of them are no reason to refuse, as in `matmul`.
+  @Test func manyElements() {
+    let large = Tensor<Float>.zeros([1, 1]).broadcast(to: [65536, 65536]),
+      none = Tensor<Float>.zeros([0, 65536])
+    #expect(none.linear(weight: large).shape == [0, 65536] && none.matmul(large).shape == [0, 65536])
+    #expect(large.linear(weight: none).shape == [65536, 0])
+    #expect(none.linear(weight: large, bias: .zeros([65536])).shape == [0, 65536])
+  }
+
   typealias Shapes = (a: [Int], b: [Int], result: [Int])
 
   static let shapes: [Shapes] = [

@@ -1,0 +1,182 @@
+// Norms of vectors and matrices, condition numbers and ranks.
+
+/// A norm of matrices.
+public enum MatrixNorm: Sendable {
+  /// The root of the sum of squares.
+  case frobenius
+  /// The sum of the singular values.
+  case nuclear
+  /// The largest sum of magnitudes of a column.
+  case one
+  /// The largest singular value.
+  case two
+  /// The largest sum of magnitudes of a row.
+  case infinity
+}
+
+// Norms of vectors.
+extension Tensor where Element: DifferentiableScalar {
+  /// The norm of all elements, a scalar: `(Σ |x|ᵖ)^(1/p)`. See ``norm(p:axes:keepDims:file:line:)`` for each p.
+  ///
+  /// ```swift
+  /// let x = Tensor<Float>([3, -4])
+  /// x.norm(p: 2)          // 5
+  /// x.norm(p: 1)          // 7
+  /// x.norm(p: .infinity)  // 4
+  /// ```
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func norm(p: Element, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    vectorNorm(p, .all(Swift.max(rank, 0)), keepDims: false, file, line)
+  }
+
+  /// The norms of the vectors along one axis, which vanishes, or stays with extent 1 if `keepDims` says so.
+  /// See ``norm(p:axes:keepDims:file:line:)``.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func norm(
+    p: Element = 2, axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    norm(p: p, axes: [axis], keepDims: keepDims, file: file, line: line)
+  }
+
+  /// The norms `(Σ |x|ᵖ)^(1/p)` of the elements along some axes, which vanish, or stay with extent 1 if `keepDims`
+  /// says so; `[]` names none.
+  ///
+  /// The norm is the largest magnitude for p = ∞, the smallest for p = −∞, and the number of elements that are not 0
+  /// for p = 0. Elements are scaled on the way, so that powers neither overflow nor vanish. The norm of no elements
+  /// is 0; for p < 0 and p = ∞ that is an error, as are an axis out of range and a p of NaN.
+  ///
+  /// Derivative: `dx = g sign(x) (|x| / ‖x‖)ᵖ⁻¹`. Where an element is 0 it is 0, and for p = 0 everywhere. For
+  /// p = ±∞ the elements of that magnitude have equal shares.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func norm(
+    p: Element = 2, axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if let failure { return .failed(by: failure) }
+    let (set, fault) = shape.axisSet(axes)
+    if let fault { return .failed("norm", fault, file, line) }
+    return vectorNorm(p, set, keepDims: keepDims, file, line)
+  }
+
+  private func vectorNorm(
+    _ p: Element, _ axes: AxisSet, keepDims: Bool, _ file: StaticString, _ line: UInt
+  ) -> Tensor {
+    if let failure { return .failed(by: failure) }
+    guard !p.isNaN else {
+      return .failed("norm", "p is nan; a number or an infinity is expected", file, line)
+    }
+    let isEmpty = shape.count(along: axes) == 0
+    guard !isEmpty || (p >= 0 && p < .infinity) else {
+      return .failed("norm", "no elements in shape \(shape): for p = \(p) there must be some", file, line)
+    }
+    if isEmpty || count == 0 { return summed(axes, keepDims: keepDims) }
+    let value = noGrad { scaledNorm(p, axes, keepDims: keepDims) }
+    let shape = layout.shape
+    return value.recorded("Norm", [self], saving: [self]) { given in
+      let x = given.saved[0], g = given.gradients[0]!.spread(axes, over: shape)
+      return [g * x.normSlope(p, axes, given.outputs[0])]
+    }
+  }
+
+  /// The norm with elements as shares of the largest magnitude, or of the smallest for p < 0: their powers are at
+  /// most 1.
+  private func scaledNorm(_ p: Element, _ axes: AxisSet, keepDims: Bool) -> Tensor {
+    if p == 0 { return Tensor(single: 1).where(self .!= 0, else: 0).summed(axes, keepDims: keepDims) }
+    let size = abs()
+    if p == 1 { return size.summed(axes, keepDims: keepDims) }
+    let end = size.reduced(p > 0 ? .maximum : .minimum, axes, keepDims: true, to: Element.self)
+    let target = shape.reduced(axes, keepDims: keepDims)
+    if p.isInfinite { return end.reshapedView(target) }
+    let scale = end.where((end .> 0) .& (end .< .infinity), else: 1), share = size / scale
+    let total = (p == 2 ? share * share : share.pow(p)).summed(axes, keepDims: true)
+    return ((p == 2 ? total.sqrt() : total.pow(1 / p)) * scale).reshapedView(target)
+  }
+
+  /// The derivatives of a norm by the elements. PyTorch's subgradients: 0 by an element that is 0, equal shares of
+  /// the largest or smallest.
+  private func normSlope(_ p: Element, _ axes: AxisSet, _ norm: Tensor) -> Tensor {
+    if p == 0 { return .zeros(shape) }
+    if p == 1 { return sign() }
+    let norm = norm.spread(axes, over: shape)
+    if p.isInfinite {
+      let shares = noGrad {
+        let chosen = Tensor(single: 1).where((abs() .== norm) .| (self .!= self), else: 0)
+        return chosen / chosen.summed(axes, keepDims: true)
+      }
+      return sign() * shares
+    }
+    let safe = norm.where(norm .!= 0, else: 1)
+    if p == 2 { return self / safe }
+    // An element of 0 has no power below 0, and a norm of 0 for p < 0 has no slope by the other elements.
+    let isOn = (self .!= 0) .& (norm .!= 0)
+    return (sign() * (abs() / safe).where(isOn, else: 1).pow(p - 1)).where(isOn, else: 0)
+  }
+}
+
+// Norms of matrices.
+extension Tensor where Element: DifferentiableScalar {
+  /// The Euclidean norm of a vector, a scalar, or the Frobenius norms of matrices on the last two axes, `[…]`: the
+  /// root of the sum of squares.
+  ///
+  /// A scalar is an error. The derivative is that of ``norm(p:axes:keepDims:file:line:)`` for p = 2.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func norm(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    if rank == 1 { return norm(p: 2, axis: 0, file: file, line: line) }
+    if let fault = matrixFault("norm", file, line) { return fault }
+    return norm(p: 2, axes: [-2, -1], file: file, line: line)
+  }
+
+  /// The norms of matrices on the last two axes, `[…]`; 0 for one without elements.
+  ///
+  /// The norms of vectors are those of ``norm(p:axis:keepDims:file:line:)``.
+  ///
+  /// Derivatives: of the Frobenius norm `g A / ‖A‖`, 0 where that is 0; of the others those of the sums, the largest
+  /// elements and the singular values that they are made of.
+  ///
+  /// - Throws: ``LinearAlgebraError`` where singular values do not converge, and for NaN or infinity in their matrix.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func norm(
+    _ norm: MatrixNorm, file: StaticString = #fileID, line: UInt = #line
+  ) throws(LinearAlgebraError) -> Tensor {
+    if let fault = matrixFault("norm", file, line) { return fault }
+    if shape[-1] == 0 || shape[-2] == 0 { return sum(axes: [-2, -1]) }
+    switch norm {
+    case .frobenius: return self.norm(p: 2, axes: [-2, -1], file: file, line: line)
+    case .nuclear: return try svdvals(file: file, line: line).sum(axis: -1)
+    case .one: return abs().sum(axis: -2).max(axis: -1)
+    case .two: return try svdvals(file: file, line: line).max(axis: -1)
+    case .infinity: return abs().sum(axis: -1).max(axis: -1)
+    }
+  }
+
+  /// Condition numbers `‖A‖ ‖A⁻¹‖`, `[…]`; by singular values for the norm `.two`, for any shape then, and infinite for
+  /// a singular matrix.
+  ///
+  /// - Throws: ``LinearAlgebraError`` for a singular matrix (other norms), and for NaN or infinity.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func cond(
+    _ norm: MatrixNorm = .two, file: StaticString = #fileID, line: UInt = #line
+  ) throws(LinearAlgebraError) -> Tensor {
+    if case .two = norm {
+      if let fault = matrixFault("cond", file, line) { return fault }
+      if shape[-1] == 0 || shape[-2] == 0 { return sum(axes: [-2, -1]) }
+      let s = try svdvals(file: file, line: line)
+      return s.max(axis: -1) / s.min(axis: -1)
+    }
+    if let fault = matrixFault("cond", square: true, file, line) { return fault }
+    return try self.norm(norm, file: file, line: line) * inverse(file: file, line: line).norm(norm)
+  }
+
+  /// How many singular values are above `tolerance` times the largest, `[…]`; unless given, max(m, n) times the distance
+  /// from 1 to the next number.
+  ///
+  /// - Throws: ``LinearAlgebraError`` where singular values do not converge, and for NaN or infinity.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func matrixRank(
+    tolerance: Element? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) throws(LinearAlgebraError) -> Tensor<Int> {
+    if let fault = matrixFault("matrixRank", file, line) { return Tensor<Int>(fault.failure!) }
+    if shape[-1] == 0 || shape[-2] == 0 { return .zeros(batched()) }
+    let s = try detached().svdvals(file: file, line: line)
+    return (s .> s.max(axis: -1, keepDims: true) * (tolerance ?? standardTolerance)).sum(axis: -1)
+  }
+}
