@@ -78,9 +78,11 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["MartletCore"], path: "Tests/TestSupport"),
     // Counts what tests allocate.
     .target(name: "CAllocations", path: "Tests/CAllocations"),
+    // Forks, and computes before main.
+    .target(name: "CProcess", dependencies: ["CKernels"], path: "Tests/Process"),
     // How far the loops lie from the C library.
     .target(name: "CSweep", dependencies: ["CKernels"], path: "Tests/Sweep"),
-    .tests("Core", ["CKernels", "CRuntime", "COpenBLAS", "CAllocations", "CSweep"]),
+    .tests("Core", ["CKernels", "CRuntime", "COpenBLAS", "CAllocations", "CProcess", "CSweep"]),
     .tests("Data", ["CDigits"]),
     .tests("Layers", ["ResNetModel"]),
     .tests("Optimizers"),

@@ -126,7 +126,8 @@ static const char *best(void) { return "plain"; }
 
 #endif
 
-__attribute__((constructor)) static void chooseAtStart(void) {
+// Before the constructors of others, which may compute.
+__attribute__((constructor(101))) static void chooseAtStart(void) {
   const char *wanted = getenv("MARTLET_ISA");
   if (wanted == NULL || *wanted == 0) wanted = best();
   if (!martlet_has_instruction_set(wanted)) {

@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "Forking.h"
+#include "SourceLines.h"
 #include "Workers.h"
 
 #define MT_SIZE_CLASSES 160
@@ -117,6 +119,12 @@ static inline void *_Nullable martlet_next_release(void) {
   thread->isReleasing = 0;
   return NULL;
 }
+
+// OpenBLAS's buffers are 128 MB of addresses on x86-64, and less elsewhere.
+#define MT_BUFFER_BYTES 134217728
+
+// Makes OpenBLAS map a buffer for as many threads; how many the system granted.
+intptr_t martlet_reserve_buffers(intptr_t count);
 
 // Return addresses of the callers, innermost first; none where frames cannot be walked.
 intptr_t martlet_callers(void *_Nullable *_Nonnull addresses, intptr_t capacity);

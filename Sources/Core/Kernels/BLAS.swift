@@ -1,4 +1,5 @@
 import COpenBLAS
+import CRuntime
 
 /// A matrix as BLAS takes it: memory, whether it lies transposed, and its leading dimension.
 struct BLASOperand {
@@ -49,6 +50,20 @@ enum BLAS {
   /// Rows or columns that a kernel of BLAS computes at once: pieces of a product begin at a multiple.
   private static let tile = 16
 
+  /// Read before the first call of OpenBLAS or LAPACK: stops the program when the system refuses OpenBLAS's buffers,
+  /// for which it would wait for ever.
+  static let isReady: Bool = {
+    let wanted = Threads.count
+    let granted = martlet_reserve_buffers(wanted)
+    if granted == wanted { return true }
+    fatalError(
+      """
+      matrix product: the system granted \(granted) of the \(wanted) buffers, each \(MT_BUFFER_BYTES >> 20) MB of \
+      addresses, that OpenBLAS needs, one for each thread; raise the limit of addresses (ulimit -v), or lower \
+      OPENBLAS_NUM_THREADS
+      """)
+  }()
+
   /// C = A · B + β C for [m, k] × [k, n], C in row-major order.
   @inline(__always)
   static func multiply<Element: TensorScalar>(
@@ -84,6 +99,7 @@ enum BLAS {
     _ a: BLASOperand, _ b: BLASOperand, into c: UnsafeMutableRawPointer, row: Int, m: Int, n: Int, k: Int,
     beta: Element
   ) {
+    guard isReady else { return }
     let flagA = a.isTransposed ? CblasTrans : CblasNoTrans, flagB = b.isTransposed ? CblasTrans : CblasNoTrans
     let (m, n, k, row) = (Int32(m), Int32(n), Int32(k), Int32(row))
     let (lda, ldb) = (Int32(a.leading), Int32(b.leading))
@@ -106,6 +122,7 @@ enum BLAS {
     _ matrix: UnsafeMutableRawPointer, upper: Bool, transposed: Bool, unitDiagonal: Bool,
     _ x: UnsafeMutableRawPointer, n: Int, columns: Int, row: Int, of: Element.Type
   ) {
+    guard isReady else { return }
     let triangle = upper ? CblasUpper : CblasLower, flag = transposed ? CblasTrans : CblasNoTrans
     let diagonal = unitDiagonal ? CblasUnit : CblasNonUnit,
       (n, columns, row) = (Int32(n), Int32(columns), Int32(row))

@@ -53,7 +53,7 @@ enum LAPACK {
     let routine: Routine, m: Int, n: Int, isWide: Bool
   }
 
-  private static let sizes = Mutex<[Shape: Int]>([:])
+  private static let sizes = Guarded<[Shape: Int]>([:], .workspaces)
 
   /// How many elements of workspace a routine wants for an m × n matrix: `ask` is called once for each shape, with a
   /// place for the answer.
@@ -76,6 +76,7 @@ enum LAPACK {
     _ count: Int, multiplications: Int, work: Int = 0, integers: Int = 0, of: Element.Type,
     _ body: (Int, UnsafeMutableRawPointer, UnsafeMutablePointer<Int32>) -> Int32
   ) -> Refusal? {
+    guard BLAS.isReady else { return nil }
     let refusals = Mutex<Refusal?>(nil)
     // A call takes about as long as 2,000 of them.
     let grain = max(1, Parallel.leastMultiplications / 4 / (multiplications + 2000))

@@ -2,7 +2,15 @@ import COpenBLAS
 import CRuntime
 import Synchronization
 
-/// How many threads Martlet computes with, in loops over elements and in products of matrices.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The number of threads that Martlet computes with, in loops over elements and in products of matrices.
 ///
 /// The one policy: a product of fewer than 2²⁰ multiplications and a loop over fewer than 32,768 elements (16,384 of
 /// exp and its like) run on the calling thread alone; what is larger is split over Martlet's own workers, which are
@@ -11,8 +19,9 @@ import Synchronization
 /// computes alone. No element of a loop's result depends on where it is split: the bits are the same for any number
 /// of threads. Those of a product may differ in the last place.
 public enum Threads {
-  /// The number of threads, at least 1; at the start the number that OpenBLAS chose (one for each core, or
-  /// `OPENBLAS_NUM_THREADS`). One setting for the process.
+  /// The number of threads, at least 1; at the start one for each core that the process may run on, or as many as
+  /// the container's quota of CPU time is worth, rounded up, if that is less. `OPENBLAS_NUM_THREADS` overrides both. One
+  /// setting for the process.
   public static var count: Int {
     get { Parallel.setting.load(ordering: .relaxed) }
     set { Parallel.setting.store(max(1, newValue), ordering: .relaxed) }
@@ -54,7 +63,19 @@ enum Parallel {
   private static func takeOverFromBLAS() -> Int {
     let count = Int(openblas_get_num_threads())
     openblas_set_num_threads(1)
-    return count
+    return startingCount(count, isChosen: isChosen, Container.own)
+  }
+
+  /// The number that OpenBLAS chose, which knows the process's cores and not its quota, within the container's limits
+  /// unless the user chose it.
+  static func startingCount(_ count: Int, isChosen: Bool, _ limits: Container.Limits) -> Int {
+    isChosen ? count : min(count, limits.processors ?? count)
+  }
+
+  /// Whether one of the variables that OpenBLAS reads names the number of threads.
+  private static var isChosen: Bool {
+    let variables: [String] = ["OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS"]
+    return variables.contains { getenv($0) != nil }
   }
 
   private struct Job {

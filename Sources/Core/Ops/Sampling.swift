@@ -107,11 +107,12 @@ enum RandomSource {
 
   @TaskLocal static var scope: Scope?
 
-  private static let process = Mutex(RandomGenerator(seed: SystemRandomNumberGenerator.seed()))
+  private static let process = Guarded(
+    RandomGenerator(seed: SystemRandomNumberGenerator.seed()), .random)
 
   static func draw<Result>(_ body: (inout RandomGenerator) -> sending Result) -> sending Result {
     if let scope { return scope.generator.withLock(body) }
-    return process.withLock(body)
+    return process.sendingWithLock(body)
   }
 
   static func reseed(_ seed: UInt64) {

@@ -28,7 +28,8 @@ public enum StoragePool {
   /// Bytes kept for tensors to come, the calling thread's and the shared ones.
   public static var cachedBytes: Int { shared.withLock { $0.cached } + martlet_thread().pointee.cachedBytes }
 
-  /// The most bytes that are kept in the shared lists; a quarter of the machine's memory at the start.
+  /// The most bytes that are kept in the shared lists; a quarter of the memory of the
+  /// machine, or of the container, at the start.
   public static var cacheLimit: Int {
     get { shared.withLock { $0.limit } }
     set {
@@ -63,10 +64,15 @@ extension StoragePool {
   private static let smallBytes = 1 << 16, threadCacheBytes = 1 << 22
   /// What a thread takes or gives back before it tells the pool.
   private static let tellBytes = 1 << 16
-  /// The machine's memory: more is refused, so that an absurd size is an error and not the end of the process.
-  static let machineBytes = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+  /// The memory of the machine or of the container, whichever is less: more is refused, so that an absurd size is an
+  /// error and not the end of the process.
+  static let machineBytes = min(
+    sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)), Container.own.bytes ?? .max)
 
-  private static let shared = Guarded(State())
+  private static let shared: Guarded<State> = {
+    martlet_after_fork { StoragePool.shared.withLock { $0.forgetOtherThreads() } }
+    return Guarded(State(), .pool)
+  }()
 
   /// Sizes grow in four steps a doubling, from 64 bytes: a block is at most a quarter too large.
   static func sizeClass(_ bytes: Int) -> Int {
@@ -114,15 +120,22 @@ extension StoragePool {
     let kept = shared.withLock { state -> UnsafeMutableRawPointer? in
       if let block = state.take(sizeClass, bytes) { return block }
       state.systemAllocations += 1
+      // What is kept makes room before the system, or the container, ends the process.
+      if state.inUse + state.cached > machineBytes { state.free() }
       return nil
     }
     if let kept { return kept }
-    var block: UnsafeMutableRawPointer?
-    if posix_memalign(&block, alignment, Int(MT_BLOCK_HEAD) + bytes) == 0, let block {
-      return block + Int(MT_BLOCK_HEAD)
-    }
+    if let block = systemBlock(bytes) { return block }
+    empty()
+    if let block = systemBlock(bytes) { return block }
     tell(thread, -bytes)
     return nil
+  }
+
+  private static func systemBlock(_ bytes: Int) -> UnsafeMutableRawPointer? {
+    var block: UnsafeMutableRawPointer?
+    guard posix_memalign(&block, alignment, Int(MT_BLOCK_HEAD) + bytes) == 0 else { return nil }
+    return block.map { $0 + Int(MT_BLOCK_HEAD) }
   }
 
   /// Counts what a thread took or gave back; told to all when it adds up.
@@ -201,6 +214,17 @@ extension StoragePool {
       thread.pointee.next = nil
       thread.pointee.previous = nil
       thread.pointee.isKnown = 0
+    }
+
+    /// A forked process has the thread that forked and no other. What the others had in use stays in use; what they
+    /// kept is lost, for one may have been about to change its lists.
+    mutating func forgetOtherThreads() {
+      let remaining = martlet_thread()
+      inUse = settledInUse()
+      martlet_set_pending(remaining, 0)
+      remaining.pointee.next = nil
+      remaining.pointee.previous = nil
+      threads = remaining.pointee.isKnown == 0 ? nil : remaining
     }
 
     /// Takes over what a thread keeps.

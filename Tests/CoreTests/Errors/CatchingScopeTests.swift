@@ -177,4 +177,66 @@ import Testing
       #expect(outcome == expected)
     }
   }
+
+  // MARK: Tasks that outlive their scope
+
+  /// What a task that is begun in a scope does after it has ended.
+  enum Afterwards: CaseIterable, Codable {
+    case mistake, failedOperand, inPlace
+  }
+
+  /// Runs `body` on a scope's failed tensor in a task of the scope, when the scope has ended.
+  private static func outlive(_ body: @escaping @Sendable (Tensor<Float>) -> Void) async {
+    let (signal, ended) = AsyncStream<Void>.makeStream(), (made, began) = AsyncStream<Void>.makeStream()
+    var task: Task<Void, Never>?
+    do {
+      try await catchingTensorErrors {
+        task = Task {
+          let failed = Tensor<Float>.ones([3]).reshaped([7])
+          began.yield()
+          for await _ in signal { break }
+          body(failed)
+        }
+        for await _ in made { break }
+      }
+    } catch {}
+    ended.yield()
+    await task?.value
+  }
+
+  @Test(arguments: Afterwards.allCases) func aTaskThatOutlivesItsScopeStops(_ what: Afterwards) async throws {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      [what = what as Afterwards] in
+      await CatchingScopeTests.outlive { failed in
+        switch what {
+        case .mistake: _ = Tensor<Float>.ones([2, 3]).matmul(.ones([4, 5]))
+        case .failedOperand: _ = failed + 1
+        case .inPlace: failed.assign(.ones([7]))
+        }
+      }
+    }
+    let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    let text = what == .mistake ? "matmul: inner dimensions differ" : "reshaped: "
+    #expect(message.contains("Fatal error: \(text)"), "\(message)")
+    #expect(message.contains("(CatchingScopeTests.swift:"), "\(message)")
+  }
+
+  @Test func aTaskWithAScopeOfItsOwnMayOutliveAnother() async {
+    await #expect(processExitsWith: .success) {
+      await CatchingScopeTests.outlive { _ in
+        let error = refusal { _ = Tensor<Float>.ones([2, 3]).matmul(.ones([4, 5])) }
+        precondition(error?.operation == "matmul")
+      }
+    }
+  }
+
+  @Test func aDetachedTaskIsOutsideOfTheScope() async throws {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      try await catchingTensorErrors {
+        await Task.detached { _ = Tensor<Float>.ones([2, 3]).matmul(.ones([4, 5])) }.value
+      }
+    }
+    let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(message.contains("Fatal error: matmul: inner dimensions differ"), "\(message)")
+  }
 }

@@ -1,0 +1,70 @@
+#if os(Linux)
+  import Foundation
+  import Martlet
+  import TestSupport
+  import Testing
+
+  /// The texts of an error: the one for the log, the one for a client, and the caller's line.
+  @Suite struct ErrorTextTests {
+    private static func mismatch() -> TensorError? {
+      refusal { _ = Tensor<Float>.ones([2]) + Tensor<Float>.ones([3]) }
+    }
+    private static let line = #line - 2
+    private static let text = "+: shapes do not broadcast: [2] and [3]"
+
+    @Test func anOperatorsLineIsLookedUpOnRequest() throws {
+      let error = try #require(Self.mismatch())
+      #expect("\(error)" == Self.text)
+      #expect(error.location == "ErrorTextTests.swift:\(Self.line)")
+    }
+
+    @Test func everyDescriptionHasItsLineIfTheVariableIsSet() async {
+      for (value, isWanted) in [("1", true), ("0", false), ("", false)] {
+        await #expect(processExitsWith: .success) { [value = value as String, isWanted = isWanted as Bool] in
+          setenv("MARTLET_ERROR_LINES", value, 1)
+          let place = isWanted ? " (ErrorTextTests.swift:\(ErrorTextTests.line))" : ""
+          precondition("\(ErrorTextTests.mismatch()!)" == ErrorTextTests.text + place)
+        }
+      }
+    }
+
+    /// The line is that of the caller in a closure, a generic function, on a thread and in a task.
+    @Test func theLineIsTheInnermostCallersOutsideMartlet() async throws {
+      func generic<Element: NumericScalar>(_ a: Tensor<Element>, _ b: Tensor<Element>) -> TensorError? {
+        refusal { _ = a * b }
+      }
+      #expect(generic(.ones([2]), Tensor<Int>.ones([3]))?.location == "ErrorTextTests.swift:\(#line - 2)")
+      let inClosure = [2].map { n in refusal { _ = -Tensor<Float>.ones([n])[5] } }[0]
+      #expect(inClosure?.location == "ErrorTextTests.swift:\(#line - 1)")
+      let inTask = await Task { refusal { _ = noGrad { Tensor<Float>.ones([2]).item } } }.value
+      #expect(inTask?.location == "ErrorTextTests.swift:\(#line - 1)")
+    }
+
+    /// A class whose name and file a client must not see.
+    final class SecretModel: Layer {
+      let hidden = Linear(4, 5)
+      func forward(_ x: Tensor<Float>) -> Tensor<Float> { hidden(x) }
+    }
+
+    @Test func aClientIsToldNeitherFileNorLayer() throws {
+      let model = SecretModel()
+      let error = try #require(refusal { _ = model(.ones([8, 3])) })
+      #expect("\(error)".contains("SecretModel.hidden, Linear(4, 5"))
+      #expect(error.clientMessage == "Linear: inputs of shape [8, 3]; […, 4] is expected")
+      let inFunction = try #require(refusal { _ = Tensor<Float>.ones([2, 3]).matmul(.ones([4, 5])) })
+      #expect("\(inFunction)".hasSuffix("(ErrorTextTests.swift:\(#line - 1))"))
+      #expect(inFunction.clientMessage == "matmul: inner dimensions differ: [2, 3] × [4, 5]; 3 ≠ 4")
+    }
+
+    /// The line is looked up anew each time, and what that takes is given back.
+    @Test func linesAreNotKept() async {
+      await #expect(processExitsWith: .success) {
+        let error = ErrorTextTests.mismatch()!
+        precondition(error.location != nil)
+        let before = ResidentMemory.bytes
+        for _ in 0..<20 { precondition(error.location != nil) }
+        precondition(ResidentMemory.bytes - before < 1 << 20 || !ResidentMemory.fallsWhenFreed)
+      }
+    }
+  }
+#endif
