@@ -59,7 +59,7 @@ private struct Stopped: Error {}
     #expect(error.location == "LayerPathTests.swift:12", "where the block calls its layers")
     #expect(
       "\(error)"
-        == "Linear: inputs of shape [2, 3]; […, 4] is expected; in Net.blocks.1.layers.0, Linear(4, 4, bias: true) (LayerPathTests.swift:12)"
+        == "Linear: inputs of shape [2, 3]; […, 4] is expected; in Net.blocks.1.layers.0, Linear(4, 4, bias: true)"
     )
   }
 

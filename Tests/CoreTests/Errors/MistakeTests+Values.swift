@@ -156,7 +156,7 @@ extension MistakeTests {
       var random = NumPyRandom(seed: 0)
       return random.integer(below: 0)
     },
-    Mistake("permutation", "count -2; at least 0", line: #line + 2) {
+    Mistake("permutation", "count -2; a valid extent is expected", line: #line + 2) {
       var random = NumPyRandom(seed: 0)
       return random.permutation(-2)
     },

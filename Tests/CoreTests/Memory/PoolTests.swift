@@ -85,8 +85,9 @@ import Testing
   @Test func theCacheIsBounded() async {
     await #expect(processExitsWith: .success) {
       StoragePool.empty()
-      StoragePool.cacheLimit = 3 << 20
-      #expect(StoragePool.cacheLimit == 3 << 20)
+      // Half a block more than three: what else the process keeps takes a little of it.
+      StoragePool.cacheLimit = 7 << 19
+      #expect(StoragePool.cacheLimit == 7 << 19)
       do { _ = (0..<8).map { _ in Tensor<UInt8>.zeros([1 << 20]) } }
       #expect(StoragePool.cachedBytes >= 3 << 20 && StoragePool.cachedBytes < 4 << 20)
       StoragePool.cacheLimit = 0

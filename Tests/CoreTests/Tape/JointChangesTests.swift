@@ -41,7 +41,6 @@ private let joints: [Joint] = [
   Joint("Solve", [[3, 3], [3, 2]], saving: [0]) { [try $0[0].solve($0[1])] },
   Joint("LeastSquares", [[5, 3], [5, 2]], saving: [0, 1]) { [try $0[0].lstsq($0[1]).solution] },
   Joint("PseudoInverse", [[5, 3]], saving: [0]) { [try $0[0].pinv()] },
-  Joint("FrobeniusNorm", [[3, 3]], saving: [0]) { [try $0[0].norm(.frobenius)] },
   Joint("Sylvester", [[2, 2], [3, 3], [2, 3]], saving: [0, 1]) { [try $0[0].sylvester($0[1], $0[2])] },
   Joint("LU", [[3, 3]], saving: []) {
     let (_, l, u) = try $0[0].lu()
