@@ -24,7 +24,12 @@ extension Module {
 
   /// The type and the configuration, `Linear(64, 128, bias: true)`, and a line for each module within, in the order of
   /// declaration and under the names that parameters have.
-  public var description: String { tree(of: self, within: []) }
+  public var description: String {
+    var text = ""
+    var outer: Set<ObjectIdentifier> = []
+    appendTree(of: self, to: &text, indent: "", within: &outer)
+    return text
+  }
 }
 
 /// How a module is named where it runs.
@@ -38,15 +43,27 @@ private enum ModuleNaming: LayerNaming {
   }
 }
 
-/// A module and those within, indented. One that holds itself is told once.
-private func tree(of module: any Module, within outer: [ObjectIdentifier]) -> String {
-  let identity = ObjectIdentifier(module)
-  let parts = outer.contains(identity) ? [] : parts(in: storedProperties(of: module))
-  if parts.isEmpty { return ModuleNaming.line(module) }
-  let lines = parts.map { "(\($0.name)): \(tree(of: $0.module, within: outer + [identity]))" }
-  let inner = ((module.configuration.isEmpty ? [] : [module.configuration]) + lines)
-    .flatMap { $0.split(separator: "\n") }.map { "  \($0)\n" }.joined()
-  return "\(typeName(of: module))(\n\(inner))"
+/// Appends a module and those within, a line each. One that holds itself is told once.
+private func appendTree(
+  of module: any Module, to text: inout String, indent: String, within outer: inout Set<ObjectIdentifier>
+) {
+  let isNew = outer.insert(ObjectIdentifier(module)).inserted
+  defer { if isNew { outer.remove(ObjectIdentifier(module)) } }
+  let parts = isNew ? parts(in: storedProperties(of: module)) : []
+  let configuration = module.configuration.split(separator: "\n")
+  let inner = indent + "  "
+  if parts.isEmpty {
+    text += "\(typeName(of: module))(\(configuration.joined(separator: "\n" + indent)))"
+    return
+  }
+  text += "\(typeName(of: module))(\n"
+  for line in configuration { text += "\(inner)\(line)\n" }
+  for part in parts {
+    text += "\(inner)(\(part.name)): "
+    appendTree(of: part.module, to: &text, indent: inner, within: &outer)
+    text += "\n"
+  }
+  text += indent + ")"
 }
 
 /// Numbers as a literal lists them: `2, 3`.

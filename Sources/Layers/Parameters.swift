@@ -59,14 +59,14 @@ private protocol AnyBuffer {}
 private struct StateWalk<Element: DifferentiableScalar> {
   var entries: [StateEntry<Element>] = []
   var counts: [(name: String, tensor: Tensor<Int>)] = []
-  private var path: [ObjectIdentifier] = []
+  /// The modules that are being visited.
+  private var path: Set<ObjectIdentifier> = []
 
   mutating func visit(_ module: any Module, name: String) {
     let identity = ObjectIdentifier(module)
-    if path.contains(identity) { return }
-    path.append(identity)
+    guard path.insert(identity).inserted else { return }
     for (label, value) in storedProperties(of: module) { visit(value, name: joined(name, label)) }
-    path.removeLast()
+    path.remove(identity)
   }
 
   private mutating func visit(_ value: Any, name: String) {
