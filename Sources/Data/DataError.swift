@@ -23,7 +23,7 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The error on one line: `iris.csv:7: 4 fields; 5 expected`, `model.safetensors: "bias": no shape`.
   public var description: String {
     let place = line.map { ":\($0)" } ?? ""
-    let subject = entry.map { "\($0.debugDescription): " } ?? ""
+    let subject = entry.map { "\(excerpt($0).debugDescription): " } ?? ""
     return "\(path)\(place): \(subject)\(message)"
   }
 }

@@ -1,3 +1,5 @@
+import MartletCore
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -8,7 +10,7 @@
 
 extension DataError {
   /// The error the C library has just reported through `errno`.
-  fileprivate static func system(_ path: String) -> DataError {
+  static func system(_ path: String) -> DataError {
     DataError(path: path, message: String(cString: strerror(errno)))
   }
 }
@@ -26,35 +28,55 @@ final class InputFile: Sendable {
   /// The size when the file was opened; 0 for a pipe.
   let byteCount: Int
 
-  init(path: String) throws(DataError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  /// Opens a regular file or, where `allowsStreams`, also a pipe or a device, which `readAll` reads to its end.
+  init(path: String, allowsStreams: Bool) throws(DataError) {
+    // Without O_NONBLOCK, opening a pipe waits for its writer.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | (allowsStreams ? 0 : O_NONBLOCK))
     guard descriptor >= 0 else { throw .system(path) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      let error = DataError.system(path)
+    let isKnown = fstat(descriptor, &status) == 0
+    let kind = status.st_mode & S_IFMT
+    guard isKnown, kind != S_IFDIR, allowsStreams || kind == S_IFREG else {
+      let fault = kind == S_IFDIR ? "Is a directory" : "is not a regular file, which is expected here"
+      let error = isKnown ? DataError(path: path, message: fault) : .system(path)
       close(descriptor)
       throw error
     }
     self.path = path
     self.descriptor = descriptor
-    byteCount = Int(status.st_size)
+    byteCount = kind == S_IFREG ? Int(status.st_size) : 0
   }
 
   deinit { close(descriptor) }
 
   /// Everything from the current position to the end, of a pipe too.
-  func readAll() throws(DataError) -> [UInt8] {
+  ///
+  /// Each piece that arrives is shown to `check`, so that an endless stream of what is not expected ends early.
+  ///
+  /// - Throws: `DataError` if there are more than `limit` bytes, by default half of the memory.
+  func readAll(
+    atMost limit: Int = StoragePool.machineBytes / 2,
+    check: (ArraySlice<UInt8>) throws(DataError) -> Void
+  ) throws(DataError) -> [UInt8] {
+    let tooMany = DataError(path: path, message: "more than \(limit) bytes, which the memory does not allow")
+    guard byteCount <= limit else { throw tooMany }
+    try requireMemory(byteCount, path: path)
     var bytes = [UInt8](repeating: 0, count: byteCount + 4096)
     var filled = 0
     while true {
-      if filled == bytes.count { bytes.append(contentsOf: repeatElement(0, count: filled)) }
+      if filled == bytes.count {
+        try requireMemory(2 * filled, path: path)
+        bytes.append(contentsOf: repeatElement(0, count: filled))
+      }
       let count = bytes.withUnsafeMutableBytes { buffer in
-        read(descriptor, buffer.baseAddress! + filled, min(buffer.count - filled, largestTransfer))
+        read(descriptor, buffer.baseAddress! + filled, min(buffer.count - filled, 1 << 20))
       }
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw .system(path) }
       if count == 0 { break }
+      try check(bytes[filled..<filled + count])
       filled += count
+      guard filled <= limit else { throw tooMany }
     }
     bytes.removeLast(bytes.count - filled)
     return bytes
@@ -79,17 +101,29 @@ final class InputFile: Sendable {
 
   /// A new array of the bytes that begin at an offset.
   func bytes(at offset: Int, count: Int) throws(DataError) -> [UInt8] {
-    try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized throws(DataError) in
+    try requireMemory(count, path: path)
+    return try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized throws(DataError) in
       try fill(UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count), at: offset)
       initialized = count
     }
   }
 }
 
+/// Throws unless the system has so much memory in one piece: an array that finds none ends the process.
+func requireMemory(_ byteCount: Int, path: String) throws(DataError) {
+  if byteCount < 1 << 20 { return }
+  var probe: UnsafeMutableRawPointer?
+  guard byteCount <= StoragePool.machineBytes, posix_memalign(&probe, 64, byteCount) == 0 else {
+    throw DataError(
+      path: path, message: "\(byteCount) bytes of memory are needed, more than the system gives")
+  }
+  free(probe)
+}
+
 /// A file open for writing; `writeAtomically` makes it.
 struct OutputFile {
   let path: String
-  fileprivate let descriptor: Int32
+  let descriptor: Int32
 
   func append(_ bytes: UnsafeRawBufferPointer) throws(DataError) {
     var written = 0
@@ -101,51 +135,4 @@ struct OutputFile {
       written += count
     }
   }
-}
-
-/// Writes a file whole or not at all: a failure, or a crash at any moment, leaves what was there.
-///
-/// The bytes go to a file beside the target, reach the disk, and take the target's name, whose
-/// permissions they keep. A symbolic link of that name is replaced, not followed.
-func writeAtomically(
-  to path: String, _ body: (OutputFile) throws(DataError) -> Void
-) throws(DataError) {
-  let temporary = "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
-  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, try permissions(for: path))
-  guard descriptor >= 0 else { throw .system(path) }
-  do throws(DataError) {
-    do throws(DataError) {
-      try body(OutputFile(path: path, descriptor: descriptor))
-      guard fsync(descriptor) == 0 else { throw .system(path) }
-    } catch {
-      close(descriptor)
-      throw error
-    }
-    guard close(descriptor) == 0, rename(temporary, path) == 0 else { throw .system(path) }
-  } catch {
-    unlink(temporary)
-    throw error
-  }
-  try syncFolder(of: path)
-}
-
-/// The permissions of the file that is to be replaced, or a new file's, which the umask narrows.
-///
-/// What is there and is no file is refused: a rename would put a file in the place of `/dev/null`.
-private func permissions(for path: String) throws(DataError) -> mode_t {
-  var status = stat()
-  guard stat(path, &status) == 0 else { return 0o666 }
-  guard status.st_mode & S_IFMT == S_IFREG else {
-    throw DataError(path: path, message: "is not a regular file, and is not replaced by one")
-  }
-  return status.st_mode & 0o777
-}
-
-/// Makes a rename last through a crash; some file systems have no such call and say EINVAL.
-private func syncFolder(of path: String) throws(DataError) {
-  let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "."
-  let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-  guard descriptor >= 0 else { throw .system(path) }
-  defer { close(descriptor) }
-  guard fsync(descriptor) == 0 || errno == EINVAL else { throw .system(path) }
 }

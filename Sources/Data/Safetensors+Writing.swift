@@ -51,7 +51,7 @@ extension SafetensorsFile {
   ) throws(DataError) {
     let rank = Dictionary(uniqueKeysWithValues: zip(DType.allCases, 0...))
     let sources = sources.sorted {
-      $0.dtype == $1.dtype ? precedes($0.name, $1.name) : rank[$0.dtype]! > rank[$1.dtype]!
+      $0.dtype == $1.dtype ? ByteName($0.name) < ByteName($1.name) : rank[$0.dtype]! > rank[$1.dtype]!
     }
     let (header, counts) = try header(of: sources, metadata, path: path)
     try writeAtomically(to: path) { output throws(DataError) in
@@ -65,19 +65,21 @@ extension SafetensorsFile {
     of sources: [Source], _ metadata: [String: String], path: String
   ) throws(DataError) -> (bytes: [UInt8], counts: [Int]) {
     var fields: [String] = []
-    if !metadata.isEmpty { fields.append(try metadataField(metadata, path: path)) }
+    if !metadata.isEmpty { fields.append(metadataField(metadata)) }
     var counts: [Int] = []
     var end = 0
-    var names: Set<String> = [metadataKey]
+    var names: Set<ByteName> = [ByteName(metadataKey)]
     for source in sources {
       do throws(Flaw) {
-        guard names.insert(source.name).inserted else { throw Flaw(message: "a name that is taken") }
+        guard names.insert(ByteName(source.name)).inserted else {
+          throw Flaw(message: "a name that is taken")
+        }
         counts.append(try byteCount(of: source.shape, source.dtype))
         let (next, overflows) = end.addingReportingOverflow(counts[counts.count - 1])
         guard !overflows else { throw Flaw(message: "the data before it and its own exceed 2^63 bytes") }
         let shape = source.shape.map(String.init).joined(separator: ",")
         fields.append(
-          "\(try quoted(source.name)):{\"dtype\":\"\(source.dtype.rawValue)\",\"shape\":[\(shape)],"
+          "\(SafetensorsHeader.quoted(source.name)):{\"dtype\":\"\(source.dtype.rawValue)\",\"shape\":[\(shape)],"
             + "\"data_offsets\":[\(end),\(next)]}")
         end = next
       } catch {
@@ -93,20 +95,9 @@ extension SafetensorsFile {
     return ((0..<8).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) } + json, counts)
   }
 
-  private static func metadataField(_ metadata: [String: String], path: String) throws(DataError) -> String {
-    do throws(Flaw) {
-      var texts: [String] = []
-      for (key, value) in metadata.sorted(by: { precedes($0.key, $1.key) }) {
-        texts.append("\(try quoted(key)):\(try quoted(value))")
-      }
-      return "\"\(metadataKey)\":{\(texts.joined(separator: ","))}"
-    } catch {
-      throw DataError(path: path, entry: metadataKey, message: error.message)
-    }
-  }
-
-  /// The order of the bytes in UTF-8, as in the format's own writer.
-  private static func precedes(_ a: String, _ b: String) -> Bool {
-    a.utf8.lexicographicallyPrecedes(b.utf8)
+  private static func metadataField(_ metadata: [String: String]) -> String {
+    let texts = metadata.sorted { ByteName($0.key) < ByteName($1.key) }
+      .map { "\(SafetensorsHeader.quoted($0)):\(SafetensorsHeader.quoted($1))" }
+    return "\"\(metadataKey)\":{\(texts.joined(separator: ","))}"
   }
 }

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// A file of named tensors in the safetensors format: the length of a header, the header in JSON, the data.
 ///
 /// Opening one reads and checks the header only; the data of a tensor is read when it is asked for. The
@@ -62,11 +56,22 @@ public struct SafetensorsFile: Sendable {
     public var dtype: DType? { DType(rawValue: dtypeName) }
   }
 
+  /// What the header says of the tensors, by name: two names are equal if their bytes are.
+  public struct Entries: Sendable {
+    fileprivate var byName: [ByteName: Entry] = [:]
+
+    /// The number of tensors.
+    public var count: Int { byName.count }
+
+    /// The entry of a name, or nil if the file has none of it.
+    public subscript(name: String) -> Entry? { byName[ByteName(name)] }
+  }
+
   /// The names of the tensors, in the order of their data.
   public let names: [String]
 
   /// What the header says of each tensor.
-  public let entries: [String: Entry]
+  public let entries: Entries
 
   /// The texts that go with the tensors; empty where there are none.
   public let metadata: [String: String]
@@ -79,27 +84,27 @@ public struct SafetensorsFile: Sendable {
 
   /// Opens a file and checks all of its header against its size.
   ///
-  /// - Throws: `DataError`, with the entry to blame: no such file, a header that is too long, is not JSON,
+  /// - Throws: `DataError`, with the entry to blame: no such file or none on a disk, a header that is too long, is not JSON,
   ///   says a thing twice or leaves one out, a shape that does not fit its bytes, bytes that overlap,
   ///   belong to no entry or lie outside the file.
   public init(path: String) throws(DataError) {
-    file = try InputFile(path: path)
+    file = try InputFile(path: path, allowsStreams: false)
     let header = try Self.header(of: file)
     dataStart = 8 + header.count
-    let decoded = try Header.decoded(header, path: path)
-    let order = try keys(of: header, path: path).filter { $0 != Self.metadataKey }
+    let decoded = try SafetensorsHeader(header, path: path)
     metadata = decoded.metadata
 
-    var entries: [String: Entry] = [:]
-    for name in order {
+    var entries = Entries()
+    for (name, tensor) in decoded.tensors {
       do throws(Flaw) {
-        entries[name] = try decoded.tensors[name]!.checked(dataCount: file.byteCount - dataStart)
+        entries.byName[ByteName(name)] = try tensor.checked(dataCount: file.byteCount - dataStart)
       } catch {
         throw DataError(path: path, entry: name, message: error.message)
       }
     }
     self.entries = entries
-    names = try Self.contiguous(order, entries, dataCount: file.byteCount - dataStart, path: path)
+    names = try Self.contiguous(
+      decoded.tensors.map(\.name), entries, dataCount: file.byteCount - dataStart, path: path)
   }
 
   /// The bytes of a tensor, little-endian, in row-major order.
@@ -131,7 +136,7 @@ public struct SafetensorsFile: Sendable {
       let known = DType.allCases.map(\.rawValue).joined(separator: ", ")
       throw DataError(
         path: file.path, entry: name,
-        message: "elements of type \(entry.dtypeName); one of \(known) expected")
+        message: "elements of type \(excerpt(entry.dtypeName)); one of \(known) expected")
     }
     return entry
   }
@@ -149,26 +154,28 @@ extension SafetensorsFile {
   private static func header(of file: InputFile) throws(DataError) -> [UInt8] {
     guard file.byteCount >= 8 else {
       throw DataError(
-        path: file.path, message: "\(file.byteCount) bytes; the 8 of the header's length expected")
+        path: file.path,
+        message: "is not a safetensors file: \(file.byteCount) bytes; the 8 of the header's length expected")
     }
-    let length = try file.bytes(at: 0, count: 8).reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+    let start = try file.bytes(at: 0, count: min(file.byteCount, 9))
+    let length = start.prefix(8).reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+    guard length == 0 || start.count < 9 || start[8] == UInt8(ascii: "{") else {
+      throw DataError(
+        path: file.path,
+        message: "is not a safetensors file: a header in JSON after its length of 8 bytes expected")
+    }
     guard length <= min(longestHeader, file.byteCount - 8) else {
       throw DataError(
         path: file.path,
         message: "a header of \(length) bytes in a file of \(file.byteCount); at most \(longestHeader), "
           + "and within the file, expected")
     }
-    let header = try file.bytes(at: 8, count: Int(length))
-    // A zero byte is in no JSON of UTF-8, but in UTF-16, which JSONDecoder would take too.
-    guard header.first == UInt8(ascii: "{"), !header.contains(0) else {
-      throw DataError(path: file.path, message: "the header is not a JSON object in UTF-8")
-    }
-    return header
+    return try file.bytes(at: 8, count: Int(length))
   }
 
   /// The names in the order of their data, which has to be one run of bytes without overlaps and holes.
   private static func contiguous(
-    _ names: [String], _ entries: [String: Entry], dataCount: Int, path: String
+    _ names: [String], _ entries: Entries, dataCount: Int, path: String
   ) throws(DataError) -> [String] {
     // Empty tensors at one offset keep the order of the header.
     let ordered = names.enumerated().map { (name: $1, range: entries[$1]!.range, place: $0) }.sorted { a, b in
@@ -198,79 +205,19 @@ struct Flaw: Error {
   let message: String
 }
 
-/// The header as JSON has it, unchecked.
-private struct Header: Decodable {
-  struct Tensor: Decodable {
-    enum CodingKeys: String, CodingKey {
-      case dtype
-      case shape
-      case offsets = "data_offsets"
-    }
-
-    let dtype: String
-    let shape: [Int]
-    let offsets: [Int]
-  }
-
-  struct Key: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
-  var tensors: [String: Tensor] = [:]
-  var metadata: [String: String] = [:]
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
-    for key in container.allKeys {
-      do {
-        if key.stringValue == SafetensorsFile.metadataKey {
-          metadata = try container.decode([String: String].self, forKey: key)
-        } else {
-          tensors[key.stringValue] = try container.decode(Tensor.self, forKey: key)
-        }
-      } catch let error where !(error is DecodingError) {
-        // The decoder's own error for a number that is no Int, which would lose the key on its way out.
-        throw DecodingError.dataCorrupted(
-          .init(codingPath: [key], debugDescription: "a number that is not whole, or exceeds 2^63"))
-      }
-    }
-  }
-
-  static func decoded(_ header: [UInt8], path: String) throws(DataError) -> Header {
-    do {
-      return try JSONDecoder().decode(Header.self, from: Data(header))
-    } catch {
-      var message = "the header is not JSON"
-      var place: [any CodingKey] = []
-      switch error as? DecodingError {
-      case .keyNotFound(let key, let context):
-        (message, place) = ("no \(key.stringValue)", context.codingPath)
-      case .typeMismatch(_, let context), .valueNotFound(_, let context):
-        (message, place) = (context.debugDescription, context.codingPath)
-      case .dataCorrupted(let context) where !context.codingPath.isEmpty:
-        (message, place) = (context.debugDescription, context.codingPath)
-      default:
-        break
-      }
-      let inner = place.dropFirst().map { "\($0.stringValue): " }.joined()
-      throw DataError(path: path, entry: place.first?.stringValue, message: inner + message)
-    }
-  }
-}
-
-extension Header.Tensor {
+extension SafetensorsHeader.Tensor {
   /// The entry, its shape and its bytes checked against each other and against the data.
   fileprivate func checked(dataCount: Int) throws(Flaw) -> SafetensorsFile.Entry {
     guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1], offsets[1] <= dataCount else {
-      throw Flaw(message: "data_offsets \(offsets); a begin and an end within 0...\(dataCount) expected")
+      throw Flaw(
+        message: "data_offsets \(excerpt(offsets)); a begin and an end within 0...\(dataCount) expected")
     }
     let entry = SafetensorsFile.Entry(dtypeName: dtype, shape: shape, range: offsets[0]..<offsets[1])
     let byteCount = try SafetensorsFile.byteCount(of: shape, entry.dtype)
     guard entry.dtype == nil || byteCount == entry.range.count else {
-      throw Flaw(message: "\(dtype) of shape \(shape) in \(entry.range.count) bytes; \(byteCount) expected")
+      throw Flaw(
+        message:
+          "\(excerpt(dtype)) of shape \(excerpt(shape)) in \(entry.range.count) bytes; \(byteCount) expected")
     }
     return entry
   }
@@ -283,62 +230,11 @@ extension SafetensorsFile {
     for extent in shape {
       let (product, overflows) = count.multipliedReportingOverflow(by: extent)
       guard extent >= 0, !overflows else {
-        throw Flaw(message: "shape \(shape); extents of at least 0 and fewer than 2^63 bytes expected")
+        throw Flaw(
+          message: "shape \(excerpt(shape)); extents of at least 0 and fewer than 2^63 bytes expected")
       }
       count = product
     }
     return count
   }
-
-  /// A string as JSON writes it, in quotes.
-  static func quoted(_ text: String) throws(Flaw) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .withoutEscapingSlashes
-    do {
-      return String(decoding: try encoder.encode(text), as: UTF8.self)
-    } catch {
-      throw Flaw(message: "cannot be written in JSON: \(error)")
-    }
-  }
-}
-
-/// The string that stands in quotes in a JSON text.
-private func unquoted(_ json: ArraySlice<UInt8>) -> String? {
-  json.contains(UInt8(ascii: "\\"))
-    ? try? JSONDecoder().decode(String.self, from: Data(json))
-    : String(decoding: json.dropFirst().dropLast(), as: UTF8.self)
-}
-
-/// The keys of the outermost object of a JSON text that was decoded before, in order.
-///
-/// - Throws: `DataError` for a key that an object of the text has twice: decoders drop one in silence.
-private func keys(of json: [UInt8], path: String) throws(DataError) -> [String] {
-  var outer: [String] = []
-  var open: [Set<String>] = []
-  var string = 0..<0
-  var position = 0
-  while position < json.count {
-    switch json[position] {
-    case UInt8(ascii: "\""):
-      let start = position
-      position += 1
-      while position < json.count, json[position] != UInt8(ascii: "\"") {
-        position += json[position] == UInt8(ascii: "\\") ? 2 : 1
-      }
-      string = start..<min(position + 1, json.count)
-    case UInt8(ascii: ":"):
-      guard let key = unquoted(json[string]) else {
-        throw DataError(path: path, message: "the header is not JSON at byte \(position)")
-      }
-      if open.count == 1 { outer.append(key) }
-      guard open.isEmpty || open[open.count - 1].insert(key).inserted else {
-        throw DataError(path: path, entry: outer.last, message: "the header has the key \"\(key)\" twice")
-      }
-    case UInt8(ascii: "{"): open.append([])
-    case UInt8(ascii: "}"): _ = open.popLast()
-    default: break
-    }
-    position += 1
-  }
-  return outer
 }

@@ -16,11 +16,12 @@ public struct ModelMismatch: Error, Equatable, Sendable, CustomStringConvertible
   /// Whether nothing differs.
   public var isEmpty: Bool { missing.isEmpty && unexpected.isEmpty && misshapen.isEmpty }
 
-  /// The file and every name that differs.
+  /// The file and every name that differs, each shortened to 80 characters.
   public var description: String {
     let parts = [("missing", missing), ("unexpected", unexpected), ("of another shape", misshapen)]
-      .filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1.joined(separator: ", "))" }
-    return "\(path): does not fit the model; " + parts.joined(separator: "; ")
+      .filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1.map(excerpt).joined(separator: ", "))" }
+    return parts.isEmpty
+      ? "\(path): fits the model" : "\(path): does not fit the model; " + parts.joined(separator: "; ")
   }
 }
 
@@ -31,7 +32,7 @@ extension Module {
   /// - Throws: ``DataError`` if writing fails; what the path held before is then still there.
   public func save(to path: String, metadata: [String: String] = [:]) throws(DataError) {
     let sources =
-      namedState.map { SafetensorsFile.Source(name: $0.name, tensor: $0.tensor) }
+      namedState.map { SafetensorsFile.Source(name: $0.name, lending: $0.tensor) }
       + namedCounts.map { SafetensorsFile.Source(name: $0.name, tensor: $0.tensor) }
     try SafetensorsFile.write(sources, metadata: metadata, to: path)
   }
@@ -56,8 +57,8 @@ extension Module {
         mismatch.misshapen.append("\(name) \(shape) ≠ \(entry.shape)")
       }
     }
-    let known = Set(shapes.map(\.0))
-    mismatch.unexpected = file.names.filter { !known.contains($0) }
+    let known = Set(shapes.map { ByteName($0.0) })
+    mismatch.unexpected = file.names.filter { !known.contains(ByteName($0)) }
     if strict ? !mismatch.isEmpty : !mismatch.misshapen.isEmpty { throw mismatch }
     let found = try state.filter { file.entries[$0.name] != nil }
       .map { ($0.tensor, try file.tensor($0.name, as: Element.self)) }

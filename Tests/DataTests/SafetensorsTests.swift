@@ -275,107 +275,59 @@ private func entry(_ name: String, _ dtype: String, _ shape: String, _ offsets: 
     #expect(try failure(file("{}", data: 1))?.message == "the last data ends at 0; the file goes on to 1")
   }
 
-  @Test("Names that Swift takes for equal would lose a tensor")
-  func equalNames() throws {
-    let entries = ["\u{E9}", "e\u{301}"].map { entry($0, "U8", "0", "0,0") }.joined(separator: ",")
-    #expect(try failure(file("{\(entries)}", data: 0))?.message.contains("twice") == true)
-  }
-}
-
-/// A write that fails leaves the old file and nothing else.
-@Suite struct SafetensorsWriteFailureTests {
-  private let folder: TemporaryFolder
-  private let path: String
-
-  init() throws {
-    folder = try TemporaryFolder()
-    path = try folder.write([1, 2, 3], to: "model")
-  }
-
-  private func failure(_ sources: [SafetensorsFile.Source], at path: String) -> DataError? {
-    let error = #expect(throws: DataError.self) { try SafetensorsFile.write(sources, to: path) }
-    #expect(error?.path == path)
-    return error
-  }
-
-  private func expectUntouched(_ location: SourceLocation = #_sourceLocation) throws {
-    #expect(try folder.names() == ["model"], sourceLocation: location)
-    #expect(try folder.bytes(of: "model") == [1, 2, 3], sourceLocation: location)
-  }
-
-  @Test("Tensors that cannot be written")
-  func impossibleTensors() throws {
-    let good = SafetensorsFile.Source(name: "a", dtype: .u8, shape: [2], bytes: [1, 2])
-    #expect(failure([good, good], at: path)?.message == "a name that is taken")
-    let reserved = SafetensorsFile.Source(name: "__metadata__", dtype: .u8, shape: [2], bytes: [1, 2])
-    #expect(failure([reserved], at: path)?.entry == "__metadata__")
-    let negative = SafetensorsFile.Source(name: "n", dtype: .u8, shape: [-1, -2], bytes: [1, 2])
-    #expect(failure([negative], at: path)?.entry == "n")
-    let huge = SafetensorsFile.Source(name: "h", dtype: .f64, shape: [1 << 40, 1 << 40], bytes: [])
-    #expect(failure([huge], at: path)?.entry == "h")
-    let half = SafetensorsFile.Source(name: "p", dtype: .i8, shape: [1 << 62], bytes: [])
-    let rest = SafetensorsFile.Source(name: "q", dtype: .i8, shape: [1 << 62], bytes: [])
-    #expect(failure([half, rest], at: path)?.entry == "q")
-    try expectUntouched()
-  }
-
-  @Test("Fewer or more bytes lent than the shape has", arguments: [0, 1, 3])
-  func wrongByteCount(_ pieces: Int) throws {
-    let first = SafetensorsFile.Source(name: "a", dtype: .f32, shape: [1], bytes: [1, 2, 3, 4])
-    let second = SafetensorsFile.Source(name: "b", dtype: .f32, shape: [2]) { lend in
-      for _ in 0..<pieces { ([1, 2, 3, 4] as [UInt8]).withUnsafeBytes(lend) }
+  @Test(
+    "Shapes that no tensor can have, though a file may: of no elements, of many axes",
+    arguments: [
+      ("0,9223372036854775807", "product"), ("0,4611686018427387904", "product"),
+      ("0,4294967296,4294967296", "product"), ("0,4294967296,2147483648,1", "product"),
+      ("1073741824,0,1073741824,1073741824", "product"), ("4294967296,4294967296,0", "2^63"),
+      ("0,0,0,0,0,0,0,0,0", "9 axes"),
+      ("0,1,1,1,1,1,1,1,1,1,1,1", "12 axes"),
+    ])
+  func impossibleTensors(_ shape: String, _ message: String) throws {
+    for (dtype, isInteger) in [("F32", false), ("F64", false), ("I64", true)] {
+      let path = try folder.write(file("{\(entry("x", dtype, shape, "0,0"))}", data: 0), to: "attack")
+      let error = #expect(throws: DataError.self) {
+        let file = try SafetensorsFile(path: path)
+        switch dtype {
+        case "F32": _ = try file.tensor("x", as: Float.self)
+        case "F64": _ = try file.tensor("x", as: Double.self)
+        default: _ = try file.integers("x")
+        }
+      }
+      #expect(
+        error?.entry == "x" && error?.message.contains(message) == true,
+        "\(isInteger) \(String(describing: error))")
     }
-    let error = failure([first, second], at: path)
-    #expect(error?.entry == "b")
-    #expect(error?.message == "\(4 * pieces) bytes lent; 8 expected")
-    try expectUntouched()
   }
 
-  @Test("Pieces that make up the shape's bytes are written one after the other")
-  func pieces() throws {
-    let tensor = SafetensorsFile.Source(name: "b", dtype: .u8, shape: [4]) { lend in
-      for piece: [UInt8] in [[1], [], [2, 3], [4]] { piece.withUnsafeBytes(lend) }
+  @Test("Tensors of no elements and of possible shapes are read")
+  func emptyTensors() throws {
+    for shape in [[0], [3, 0], [0, 1 << 40], [1, 0, 1, 0, 1, 0, 1, 0]] {
+      let text = shape.map(String.init).joined(separator: ",")
+      let path = try folder.write(file("{\(entry("x", "F32", text, "0,0"))}", data: 0), to: "attack")
+      #expect(try Array(SafetensorsFile(path: path).tensor("x", as: Float.self).shape) == shape)
     }
-    try SafetensorsFile.write([tensor], to: path)
-    #expect(try SafetensorsFile(path: path).bytes(of: "b") == [1, 2, 3, 4])
-    #expect(try folder.names() == ["model"])
   }
 
-  @Test("A folder that is not there, a file in its place, a folder in the file's")
-  func impossiblePlaces() throws {
-    #expect(failure(sources, at: folder.path("none/model"))?.message == "No such file or directory")
-    #expect(failure(sources, at: folder.path("model/model"))?.message == "Not a directory")
-    #expect(failure(sources, at: folder.path(""))?.message.contains("not a regular file") == true)
-    #expect(failure(sources, at: "/dev/null")?.message.contains("not a regular file") == true)
-    try expectUntouched()
+  @Test("Names may have every escape of JSON")
+  func escapes() throws {
+    let header = entry(#"\u0061\ud83d\uDE00\/\"\\\b\f\n\r\t"#, "U8", "0", "0,0")
+    let path = try folder.write(file("{\(header)} \n", data: 0), to: "attack")
+    #expect(try SafetensorsFile(path: path).names == ["a\u{1F600}/\"\\\u{8}\u{C}\n\r\t"])
   }
 
-  @Test("A file keeps its permissions")
-  func permissions() throws {
-    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
-    try SafetensorsFile.write(sources, to: path)
-    let attributes = try FileManager.default.attributesOfItem(atPath: path)
-    #expect(attributes[.posixPermissions] as? Int == 0o600)
+  @Test(
+    "A name with a broken escape",
+    arguments: [#"\ud83d"#, #"\ude00"#, #"\ud83d\u0061"#, #"\u12"#, #"\u+123"#, #"\x41"#, "\u{1}", #"\"#])
+  func brokenEscapes(_ name: String) throws {
+    _ = try failure(file("{\(entry(name, "U8", "0", "0,0"))}", data: 0))
   }
 
-  @Test("A disk that takes no more, here by the process's limit on the size of a file")
-  func fullDisk() async {
-    await #expect(processExitsWith: .success) {
-      let folder = try TemporaryFolder()
-      let path = try folder.write([1, 2, 3], to: "model")
-      signal(SIGXFSZ, SIG_IGN)
-      var limit = rlimit(rlim_cur: 4096, rlim_max: 4096)
-      #if canImport(Darwin)
-        setrlimit(RLIMIT_FSIZE, &limit)
-      #else
-        setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
-      #endif
-      let large = SafetensorsFile.Source(
-        name: "a", dtype: .u8, shape: [10_000], bytes: [UInt8](repeating: 1, count: 10_000))
-      let error = #expect(throws: DataError.self) { try SafetensorsFile.write([large], to: path) }
-      #expect(error?.message == "File too large")
-      #expect(try folder.names() == ["model"])
-      #expect(try folder.bytes(of: "model") == [1, 2, 3])
-    }
+  @Test(
+    "Numbers that JSON does not have",
+    arguments: ["04", "+4", "4.0", "4e0", "0x4", "٤", "-", "4,", ",4", "4 4", "true", "NaN"])
+  func brokenNumbers(_ shape: String) throws {
+    _ = try failure(file("{\(entry("x", "U8", shape, "0,4"))}", data: 4))
   }
 }

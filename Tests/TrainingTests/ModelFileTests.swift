@@ -238,6 +238,27 @@ private func bits<M: Module>(_ model: M) -> [[UInt64]] {
     #expect(bits(model) == before)
   }
 
+  @Test("What loading returns says that the file fits, or what differs")
+  func outcome() throws {
+    let whole = try network().load(from: fixture)
+    #expect(whole.isEmpty && "\(whole)" == "\(fixture): fits the model")
+    let model = Sequential { Linear(3, 4, bias: false) }
+    let partly = try model.load(from: fixture, strict: false)
+    #expect("\(partly)" == "\(fixture): does not fit the model; unexpected: 0.bias, 2.weight")
+  }
+
+  @Test("Shapes of no elements whose product overflows are another shape, and do not stop the program")
+  func overflowingShapes() throws {
+    let path = folder.path("overflow"), model = Linear(1, 1, bias: false), before = bits(model)
+    let header = #"{"weight":{"dtype":"F32","shape":[0,9223372036854775807],"data_offsets":[0,0]}}"#
+    let bytes = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian, Array.init) + Array(header.utf8)
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    for strict in [true, false] {
+      #expect(throws: ModelMismatch.self) { try model.load(from: path, strict: strict) }
+    }
+    #expect(bits(model) == before)
+  }
+
   @Test("A missing file, and a folder that is not there, are named")
   func missing() {
     let path = folder.path("none/model.safetensors"), model = network()

@@ -37,6 +37,25 @@ extension Tensor {
     }
   }
 
+  /// Lends the bytes of the elements in row-major order: the tensor's own if it is contiguous, else a copy's.
+  package func withElementBytes(_ body: (UnsafeRawBufferPointer) -> Void) {
+    let source = contiguous()
+    if source.isFailed || layout.count == 0 { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+    body(UnsafeRawBufferPointer(start: source.address, count: layout.count * MemoryLayout<Element>.stride))
+    withExtendedLifetime(source) {}
+  }
+
+  /// A contiguous tensor whose bytes `body` writes; nil if there is no memory for it or the shape is no shape.
+  package static func reading<Failure: Error>(
+    _ shape: TensorShape, _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) -> Tensor? {
+    let layout = Layout(shape), stride = MemoryLayout<Element>.stride
+    guard let storage = Storage(for: layout, stride: stride) else { return nil }
+    let result = Tensor(storage: storage, layout: layout)
+    try body(UnsafeMutableRawBufferPointer(start: result.storage.pointer, count: layout.count * stride))
+    return result
+  }
+
   /// The first element of a tensor that has one.
   var firstScalar: Element { address.load(as: Element.self) }
 

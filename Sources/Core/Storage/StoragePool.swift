@@ -66,7 +66,7 @@ extension StoragePool {
   private static let tellBytes = 1 << 16
   /// The memory of the machine or of the container, whichever is less: more is refused, so that an absurd size is an
   /// error and not the end of the process.
-  static let machineBytes = min(
+  package static let machineBytes = min(
     sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)), Container.own.bytes ?? .max)
 
   private static let shared: Guarded<State> = {

@@ -56,7 +56,7 @@ public struct TensorShape: Sendable, Hashable, ExpressibleByArrayLiteral {
 
   /// Whether this is no failed tensor's shape, every extent is at least 0 and the bytes of the elements can be
   /// counted by an `Int`.
-  var isValid: Bool {
+  package var isValid: Bool {
     if rank < 0 { return false }
     // At once for most: no extent is negative or has more than 14 bits.
     if rank <= 4, UInt(bitPattern: extents.union) < 1 << 14 { return true }

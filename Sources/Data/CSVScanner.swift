@@ -1,0 +1,213 @@
+/// Steps through the fields of a CSV text, without keeping any. A copy reads ahead.
+struct CSVScanner {
+  /// A field's bytes, without its quotes and without the blanks around it.
+  struct Field {
+    var range: Range<Int>
+    var line: Int
+    var isLastInRow = false
+    /// Quotes in a quoted field stand twice.
+    var hasDoubledQuotes = false
+  }
+
+  let bytes: [UInt8]
+  let path: String
+  private let end: Int
+  private var position: Int
+  private(set) var line = 1
+  /// The number of fields of this row that were read.
+  private var column = 0
+
+  init(_ bytes: [UInt8], path: String) {
+    self.bytes = bytes
+    self.path = path
+    let lineEnds = [UInt8(ascii: "\n"), UInt8(ascii: "\r")]
+    end = bytes.lastIndex { !lineEnds.contains($0) }.map { $0 + 1 } ?? 0
+    position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+  }
+
+  /// Whether no row follows.
+  var isAtEnd: Bool { position >= end }
+
+  /// The next field: within a row, or the first of the next one.
+  mutating func next() throws(DataError) -> Field {
+    skipBlanks()
+    column += 1
+    let isQuoted = position < end && bytes[position] == UInt8(ascii: "\"")
+    var field = isQuoted ? try quotedField() : plainField()
+    if position < end, bytes[position] == UInt8(ascii: "\r"), position + 1 < end,
+      bytes[position + 1] == UInt8(ascii: "\n")
+    {
+      position += 1
+    }
+    guard position < end else {
+      field.isLastInRow = true
+      return field
+    }
+    let separator = bytes[position]
+    guard separator == UInt8(ascii: ",") || separator == UInt8(ascii: "\n") else {
+      throw DataError(
+        path: path, line: line,
+        message: "field \(column) has text beside quotes; quotes around all of it expected")
+    }
+    position += 1
+    if separator == UInt8(ascii: "\n") {
+      line += 1
+      column = 0
+      field.isLastInRow = true
+    }
+    return field
+  }
+
+  /// The number of fields from here to the end of the row.
+  mutating func countRow() throws(DataError) -> Int {
+    var count = 1
+    while !(try next().isLastInRow) { count += 1 }
+    return count
+  }
+
+  private func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+
+  private mutating func skipBlanks() { while position < end, isBlank(bytes[position]) { position += 1 } }
+
+  /// Steps to the separator after an unquoted field, or to a quote, which cannot be in one.
+  private mutating func plainField() -> Field {
+    let first = position
+    while position < end, bytes[position] != UInt8(ascii: ","), bytes[position] != UInt8(ascii: "\n"),
+      bytes[position] != UInt8(ascii: "\"")
+    {
+      position += 1
+    }
+    var last = position
+    if position < end, bytes[position] == UInt8(ascii: "\n"), last > first,
+      bytes[last - 1] == UInt8(ascii: "\r")
+    {
+      last -= 1
+    }
+    while last > first, isBlank(bytes[last - 1]) { last -= 1 }
+    return Field(range: first..<last, line: line)
+  }
+
+  /// Steps over the closing quote of a quoted field and the blanks after it.
+  private mutating func quotedField() throws(DataError) -> Field {
+    let openingLine = line
+    position += 1
+    var field = Field(range: position..<position, line: line)
+    while position < end {
+      if bytes[position] == UInt8(ascii: "\n") { line += 1 }
+      guard bytes[position] == UInt8(ascii: "\"") else {
+        position += 1
+        continue
+      }
+      if position + 1 < end, bytes[position + 1] == UInt8(ascii: "\"") {
+        field.hasDoubledQuotes = true
+        position += 2
+        continue
+      }
+      field.range = field.range.lowerBound..<position
+      position += 1
+      skipBlanks()
+      return field
+    }
+    throw DataError(path: path, line: openingLine, message: "a quote that is never closed")
+  }
+}
+
+// MARK: - Fields
+
+extension CSVScanner {
+  func error(_ field: Field, _ message: String) -> DataError {
+    DataError(path: path, line: field.line, message: message)
+  }
+
+  /// A field's text, without its quotes.
+  func text(_ field: Field) throws(DataError) -> String {
+    guard let text = String(validating: content(field, field.range), as: UTF8.self) else {
+      throw error(field, "text that is not UTF-8")
+    }
+    return text
+  }
+
+  /// The text of a field as errors quote it.
+  func quote(_ field: Field) -> String {
+    // A character has four bytes at most.
+    let start = field.range.prefix(4 * 81)
+    return excerpt(String(decoding: content(field, start), as: UTF8.self))
+  }
+
+  private func content(_ field: Field, _ range: Range<Int>) -> [UInt8] {
+    var content = Array(bytes[range])
+    if field.hasDoubledQuotes {
+      var isFirst = false
+      content.removeAll { byte in
+        isFirst = byte == UInt8(ascii: "\"") && !isFirst
+        return isFirst
+      }
+    }
+    return content
+  }
+
+  /// The number in a field, NaN and infinity included, or nil if it is not spelled as one.
+  func number(_ field: Field) -> Float? {
+    let text = bytes[field.range].trimmingBlanks
+    return isNumber(text) ? Float(String(decoding: text, as: UTF8.self)) : nil
+  }
+
+  /// Whether a field is empty or a text that pandas' `read_csv` takes for a missing value.
+  func isMissing(_ field: Field) -> Bool {
+    let text = bytes[field.range].trimmingBlanks
+    return text.isEmpty || (text.count < 10 && missingTexts.contains(String(decoding: text, as: UTF8.self)))
+  }
+
+  /// Whether a field can name a column: it is no number, no missing value and no number spelled in another way,
+  /// as `1_000`, `1,5`, `0x1F` and `50%` are.
+  func isName(_ field: Field) -> Bool {
+    if number(field) != nil || isMissing(field) { return false }
+    let text = bytes[field.range].trimmingBlanks
+    let isLetter = { (byte: UInt8) in byte >= 0x80 || Unicode.Scalar(byte).properties.isAlphabetic }
+    guard text.contains(where: isDigit) else { return true }
+    let start = text.drop { !isDigit($0) && !isLetter($0) && $0 != UInt8(ascii: "_") }
+    return text.contains(where: isLetter) && !isDigit(start.first!)
+  }
+}
+
+private let missingTexts: Set<String> = [
+  "#N/A", "#NA", "-NaN", "-nan", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
+]
+
+private func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
+
+/// Whether pandas' `read_csv` reads a text as a number: decimal digits with a point and an exponent, or infinity
+/// or NaN. Hexadecimal numbers, grouped digits and decimal commas are texts.
+func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
+  var rest = text
+  if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest.removeFirst() }
+  guard let first = rest.first else { return false }
+  if !isDigit(first), first != UInt8(ascii: ".") {
+    return rest.count < 9
+      && ["inf", "infinity", "nan"].contains(String(decoding: rest, as: UTF8.self).lowercased())
+  }
+  let whole = rest.prefix(while: isDigit)
+  rest = rest.dropFirst(whole.count)
+  var digits = whole.count
+  if rest.first == UInt8(ascii: ".") {
+    let fraction = rest.dropFirst().prefix(while: isDigit)
+    digits += fraction.count
+    rest = rest.dropFirst(1 + fraction.count)
+  }
+  if digits > 0, rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
+    rest.removeFirst()
+    if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest.removeFirst() }
+    return !rest.isEmpty && rest.allSatisfy(isDigit)
+  }
+  return digits > 0 && rest.isEmpty
+}
+
+extension ArraySlice<UInt8> {
+  /// The bytes without the blanks at both ends, which a quoted number may have.
+  fileprivate var trimmingBlanks: ArraySlice<UInt8> {
+    let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    var text = drop(while: isBlank)
+    while let byte = text.last, isBlank(byte) { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,244 @@
+/// Reads the JSON of a safetensors header, strictly: keys are bytes, none comes twice, and their order is kept.
+///
+/// General decoders put keys into dictionaries of `String`, which take names for equal that are different bytes.
+struct SafetensorsHeader {
+  /// What the header says of one tensor, unchecked.
+  struct Tensor {
+    let dtype: String
+    let shape: [Int]
+    let offsets: [Int]
+  }
+
+  /// The tensors in the order of the header.
+  private(set) var tensors: [(name: String, tensor: Tensor)] = []
+  private(set) var metadata: [String: String] = [:]
+
+  private let path: String
+  private let bytes: [UInt8]
+  private var position = 0
+  /// The key of the outermost object that is being read, which errors name.
+  private var entry: String?
+
+  /// - Throws: `DataError`, with the entry to blame.
+  init(_ bytes: [UInt8], path: String) throws(DataError) {
+    self.bytes = bytes
+    self.path = path
+    guard bytes.first == UInt8(ascii: "{"), !bytes.contains(0),
+      String(validating: bytes, as: UTF8.self) != nil
+    else { throw error("the header is not a JSON object in UTF-8") }
+    try readMembers { header, name throws(DataError) in
+      header.entry = name
+      if ByteName(name) == ByteName(SafetensorsFile.metadataKey) {
+        header.metadata = try header.readTexts()
+      } else {
+        header.tensors.append((name, try header.readTensor()))
+      }
+    }
+    entry = nil
+    skipSpace()
+    guard position == bytes.count else { throw notJSON() }
+  }
+
+  private mutating func readTexts() throws(DataError) -> [String: String] {
+    var texts: [String: String] = [:]
+    try readMembers { header, key throws(DataError) in
+      guard texts[key] == nil else {
+        throw header.error(
+          "the keys \"\(excerpt(key))\" differ in their bytes alone, which Swift's strings do not tell")
+      }
+      texts[key] = try header.readString()
+    }
+    return texts
+  }
+
+  private mutating func readTensor() throws(DataError) -> Tensor {
+    var dtype: String?
+    var shape: [Int]?
+    var offsets: [Int]?
+    try readMembers { header, key throws(DataError) in
+      switch ByteName(key) {
+      case ByteName("dtype"): dtype = try header.readString()
+      case ByteName("shape"): shape = try header.readIntegers(key)
+      case ByteName("data_offsets"): offsets = try header.readIntegers(key)
+      default: try header.skipValue(depth: 0)
+      }
+    }
+    guard let dtype else { throw error("no dtype") }
+    guard let shape else { throw error("no shape") }
+    guard let offsets else { throw error("no data_offsets") }
+    return Tensor(dtype: dtype, shape: shape, offsets: offsets)
+  }
+}
+
+// MARK: - JSON
+
+extension SafetensorsHeader {
+  private func error(_ message: String) -> DataError { DataError(path: path, entry: entry, message: message) }
+
+  private func notJSON() -> DataError { error("the header is not JSON at byte \(position)") }
+
+  private var byte: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  private mutating func skipSpace() {
+    while let byte, byte == 0x20 || 0x09...0x0A ~= byte || byte == 0x0D { position += 1 }
+  }
+
+  /// Steps over a character if it is the next one after blanks.
+  private mutating func skip(_ character: Unicode.Scalar) -> Bool {
+    skipSpace()
+    guard byte == UInt8(ascii: character) else { return false }
+    position += 1
+    return true
+  }
+
+  /// Reads an object: `read` is called at the value of each key.
+  private mutating func readMembers(
+    _ read: (inout SafetensorsHeader, _ key: String) throws(DataError) -> Void
+  ) throws(DataError) {
+    guard skip("{") else { throw error("is not a JSON object") }
+    if skip("}") { return }
+    var keys: Set<ByteName> = []
+    repeat {
+      let key = try readString()
+      guard keys.insert(ByteName(key)).inserted else {
+        throw DataError(
+          path: path, entry: entry ?? key, message: "the header has the key \"\(excerpt(key))\" twice")
+      }
+      guard skip(":") else { throw notJSON() }
+      try read(&self, key)
+    } while skip(",")
+    guard skip("}") else { throw notJSON() }
+  }
+
+  private mutating func readIntegers(_ key: String) throws(DataError) -> [Int] {
+    guard skip("[") else { throw error("\(key): a list of whole numbers expected") }
+    if skip("]") { return [] }
+    var numbers: [Int] = []
+    repeat {
+      skipSpace()
+      guard let number = Int(readWord()) else { throw error("\(key): a whole number below 2^63 expected") }
+      numbers.append(number)
+    } while skip(",")
+    guard skip("]") else { throw notJSON() }
+    return numbers
+  }
+
+  /// A number, or true, false or null; empty if there is none. Steps over it.
+  private mutating func readWord() -> String {
+    let start = position
+    while let byte, isWordByte(byte) { position += 1 }
+    let word = bytes[start..<position]
+    // JSON has no plus sign before a number and no zeros before its digits.
+    let digits = word.drop { $0 == UInt8(ascii: "-") }
+    if word.first == UInt8(ascii: "+")
+      || (digits.count > 1 && digits.starts(with: "0".utf8)
+        && digits.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 })
+    {
+      return ""
+    }
+    return String(decoding: word, as: UTF8.self)
+  }
+
+  private func isWordByte(_ byte: UInt8) -> Bool {
+    switch Unicode.Scalar(byte) {
+    case "0"..."9", "a"..."z", "A"..."Z", "+", "-", ".": true
+    default: false
+    }
+  }
+
+  /// Steps over a value that is not needed.
+  private mutating func skipValue(depth: Int) throws(DataError) {
+    guard depth < 128 else { throw error("the header is nested more than 128 deep") }
+    skipSpace()
+    switch byte {
+    case UInt8(ascii: "\""): _ = try readString()
+    case UInt8(ascii: "{"):
+      try readMembers { header, _ throws(DataError) in try header.skipValue(depth: depth + 1) }
+    case UInt8(ascii: "["):
+      position += 1
+      if skip("]") { return }
+      repeat { try skipValue(depth: depth + 1) } while skip(",")
+      guard skip("]") else { throw notJSON() }
+    default:
+      let word = readWord()
+      guard Double(word)?.isFinite == true || ["true", "false", "null"].contains(word) else {
+        throw notJSON()
+      }
+    }
+  }
+
+  private mutating func readString() throws(DataError) -> String {
+    guard skip("\"") else { throw error("a string expected at byte \(position) of the header") }
+    var text: [UInt8] = []
+    var start = position
+    while let byte, byte != UInt8(ascii: "\"") {
+      guard byte >= 0x20 else { throw notJSON() }
+      position += 1
+      guard byte == UInt8(ascii: "\\") else { continue }
+      text += bytes[start..<position - 1]
+      text += String(try readEscape()).utf8
+      start = position
+    }
+    guard byte != nil else { throw notJSON() }
+    text += bytes[start..<position]
+    position += 1
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  private mutating func readEscape() throws(DataError) -> Unicode.Scalar {
+    guard let byte else { throw notJSON() }
+    position += 1
+    switch Unicode.Scalar(byte) {
+    case "\"", "\\", "/": return Unicode.Scalar(byte)
+    case "b": return "\u{8}"
+    case "f": return "\u{C}"
+    case "n": return "\n"
+    case "r": return "\r"
+    case "t": return "\t"
+    case "u": break
+    default: throw notJSON()
+    }
+    let first = try readCodeUnit()
+    guard 0xD800...0xDBFF ~= first else {
+      guard let scalar = Unicode.Scalar(first) else { throw notJSON() }
+      return scalar
+    }
+    guard bytes[position...].starts(with: "\\u".utf8) else { throw notJSON() }
+    position += 2
+    let second = try readCodeUnit()
+    guard 0xDC00...0xDFFF ~= second,
+      let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+    else { throw notJSON() }
+    return scalar
+  }
+
+  /// The value of four hexadecimal digits.
+  private mutating func readCodeUnit() throws(DataError) -> UInt32 {
+    let digits = bytes[position...].prefix(4)
+    guard digits.count == 4, digits.first != UInt8(ascii: "+"), digits.first != UInt8(ascii: "-"),
+      let value = UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
+    else { throw notJSON() }
+    position += 4
+    return value
+  }
+
+  /// A string as JSON writes it, in quotes; escapes are those of the format's own writer.
+  static func quoted(_ text: String) -> String {
+    var json = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": json += "\\\""
+      case "\\": json += "\\\\"
+      case "\u{8}": json += "\\b"
+      case "\u{C}": json += "\\f"
+      case "\n": json += "\\n"
+      case "\r": json += "\\r"
+      case "\t": json += "\\t"
+      case "\u{0}"..<"\u{20}":
+        json += (scalar.value < 16 ? "\\u000" : "\\u00") + String(scalar.value, radix: 16)
+      default: json.unicodeScalars.append(scalar)
+      }
+    }
+    return json + "\""
+  }
+}

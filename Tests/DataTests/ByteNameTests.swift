@@ -1,0 +1,87 @@
+import Foundation
+import MartletData
+import TestSupport
+import Testing
+
+/// Names in files are bytes: Swift's equality of strings would lose some, and takes long over combining marks.
+@Suite(.timeLimit(.minutes(1))) struct ByteNameTests {
+  private let folder: TemporaryFolder
+  /// Equal as strings of Swift, of different bytes.
+  private let pairs = [("caf\u{E9}", "cafe\u{301}"), ("\u{212A}", "K"), ("\u{1100}\u{1161}", "\u{AC00}")]
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Two texts that differ in the order of two marks at their ends: equal for Swift, after it has sorted all.
+  private let marks = ["\u{316}\u{301}", "\u{301}\u{316}"].map {
+    "a" + String(repeating: "\u{301}\u{316}", count: 80_000) + $0
+  }
+
+  @Test("Tensors whose names differ in their bytes alone are written and read, each with its own elements")
+  func tensors() throws {
+    for (composed, decomposed) in pairs {
+      try #require(composed == decomposed)
+      let path = folder.path("model")
+      try SafetensorsFile.write(
+        [
+          .init(name: composed, dtype: .u8, shape: [1], bytes: [1]),
+          .init(name: decomposed, dtype: .u8, shape: [2], bytes: [2, 3]),
+        ], to: path)
+      let file = try SafetensorsFile(path: path)
+      #expect(file.entries.count == 2 && file.names.count == 2)
+      #expect(try file.bytes(of: composed) == [1])
+      #expect(try file.bytes(of: decomposed) == [2, 3])
+      #expect(file.entries[composed]?.shape == [1] && file.entries[decomposed]?.shape == [2])
+    }
+    let path = folder.path("one")
+    try SafetensorsFile.write([.init(name: "caf\u{E9}", dtype: .u8, shape: [1], bytes: [1])], to: path)
+    #expect(try SafetensorsFile(path: path).entries["cafe\u{301}"] == nil)
+  }
+
+  @Test("Labels that differ in their bytes alone are different classes")
+  func labels() throws {
+    for (composed, decomposed) in pairs {
+      let table = try CSV(text: "1,\(composed)\n2,\(decomposed)\n3,\(composed)\n")
+      #expect(table.classes.count == 2)
+      #expect(table.labels[0] == table.labels[2] && table.labels[0] != table.labels[1])
+      #expect(table.classes[table.labels[1]].utf8.elementsEqual(decomposed.utf8))
+    }
+    let table = try CSV(text: "cafe\u{301},caf\u{E9},z\n1,2,3\n", label: .named("caf\u{E9}"))
+    #expect(table.features == [1, 3] && table.classes == ["2"])
+  }
+
+  @Test("Names of very many combining marks take a time that grows with their length")
+  func combiningMarks() throws {
+    let path = folder.path("model")
+    try SafetensorsFile.write(marks.map { .init(name: $0, dtype: .u8, shape: [0], bytes: []) }, to: path)
+    #expect(try SafetensorsFile(path: path).names.count == 2)
+    #expect(try CSV(text: "1,\(marks[0])\n2,\(marks[1])\n").labels.count == 2)
+    let error = #expect(throws: DataError.self) { try CSV(text: "1,x\n\(marks[0]),y\n") }
+    #expect((error?.description.unicodeScalars.count ?? .max) < 200)
+  }
+
+  @Test("Errors quote 80 characters of what a file says at most")
+  func quotes() throws {
+    let long = String(repeating: "x", count: 100_000)
+    let shortened = String(repeating: "x", count: 79) + "\u{2026}"
+    let feature = #expect(throws: DataError.self) { try CSV(text: "1,a\n\(long),b\n", path: "t") }
+    #expect(feature?.description == "t:2: column \"0\": \"\(shortened)\" is not a number")
+    let column = #expect(throws: DataError.self) { try CSV(text: "\(long),y\n?,b\n", path: "t") }
+    #expect(column?.description == "t:2: column \"\(shortened)\": \"?\" is not a number")
+    let label = #expect(throws: DataError.self) {
+      try CSV(text: "\(long),b\n", path: "t", label: .named(long + "y"))
+    }
+    #expect(label?.description == "t:1: no label column \"\(shortened)\": the columns are \(shortened), b")
+    let exact = String(repeating: "x", count: 80)
+    let whole = #expect(throws: DataError.self) { try CSV(text: "1,a\n\(exact),b\n", path: "t") }
+    #expect(whole?.message.contains("\"\(exact)\"") == true)
+
+    let header =
+      #"{"\#(long)":{"dtype":"\#(long)","shape":[\#((0..<5000).map(String.init).joined(separator: ","))],"data_offsets":[0,0]}}"#
+    let bytes = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian, Array.init) + Array(header.utf8)
+    let path = try folder.write(bytes, to: "t")
+    let file = try SafetensorsFile(path: path)
+    let dtype = #expect(throws: DataError.self) { try file.bytes(of: long) }
+    #expect((dtype?.description.utf8.count ?? .max) < 500)
+    #expect(dtype?.entry == long)
+  }
+}
