@@ -45,7 +45,8 @@ struct CSVBody {
     // A number and its separator have two bytes at least.
     let perRow = first.columnCount - 1
     let count = min(lines.times(perRow), scanner.bytes.count / 2 + 1)
-    try requireMemory(count.times(MemoryLayout<Float>.stride), path: scanner.path)
+    try requireMemory(
+      count.times(MemoryLayout<Float>.stride), beside: scanner.bytes.count, path: scanner.path)
     features.reserveCapacity(count)
     labels.reserveCapacity(min(lines, scanner.bytes.count / 4 + 1))
   }

@@ -65,7 +65,7 @@ final class InputFile: Sendable {
     var filled = 0
     while true {
       if filled == bytes.count {
-        try requireMemory(2 * filled, path: path)
+        try requireMemory(2 * filled, beside: filled, path: path)
         bytes.append(contentsOf: repeatElement(0, count: filled))
       }
       let count = bytes.withUnsafeMutableBytes { buffer in
@@ -109,11 +109,12 @@ final class InputFile: Sendable {
   }
 }
 
-/// Throws unless the system has so much memory in one piece: an array that finds none ends the process.
-func requireMemory(_ byteCount: Int, path: String) throws(DataError) {
+/// Throws unless the system has so much memory in one piece beside what is held already: an array that finds none
+/// ends the process.
+func requireMemory(_ byteCount: Int, beside held: Int = 0, path: String) throws(DataError) {
   if byteCount < 1 << 20 { return }
   var probe: UnsafeMutableRawPointer?
-  guard byteCount <= StoragePool.machineBytes, posix_memalign(&probe, 64, byteCount) == 0 else {
+  guard byteCount.plus(held) <= StoragePool.machineBytes, posix_memalign(&probe, 64, byteCount) == 0 else {
     throw DataError(
       path: path, message: "\(byteCount) bytes of memory are needed, more than the system gives")
   }
