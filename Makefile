@@ -2,8 +2,14 @@
 SEED ?= 0
 # The C loops are optimised in debug builds too.
 TEST := swift test -Xcc -O2 --disable-xctest
-# Hundreds of processes that a mistake stops are the same on any instruction set; what makes them is tested in a scope too.
-VARIED := $(TEST) --skip stopTheProgram
+# The suites in folders of CoreTests, as a pattern of their names.
+suites = $(subst $() ,|,$(basename $(notdir $(foreach folder,$(1),$(wildcard Tests/CoreTests/$(folder)/*.swift)))))
+# A release build differs in how mistakes are told, what the tape keeps, and the last digits.
+RELEASED := $(call suites,Errors Gold Tape)|ProgramTests|LossCurveTests
+# What runs the loops in C.
+LOOPS := $(call suites,Operations Loops Products Gold)|KernelTests
+# Not under a sanitizer, whose memory is no program's: processes that end, fork, or are given little memory.
+SANITIZED := $(TEST) --skip 'stopTheProgram|ProcessTests|ScratchMemoryTests|OutsizedFileTests|ModelMemoryTests|ExpressionTests'
 # On Linux the default linker warns about hundreds of symbols of the sanitizers' runtimes.
 LLD := $(if $(filter Linux,$(shell uname)),-Xswiftc -use-ld=lld)
 # A package of its own.
@@ -32,11 +38,11 @@ build: setup ## build everything, optimised
 test: setup ## build and run the tests
 	$(TEST)
 
-test-release: setup ## run the tests in release, where mistakes have to be told too
-	$(TEST) -c release --scratch-path .build-release
+test-release: setup ## run in release the tests of mistakes, the tape, the golden values and whole programs
+	$(TEST) -c release --scratch-path .build-release --filter '$(RELEASED)'
 
-test-sets: setup ## run Core's tests on each lesser instruction set of the loops, and with OpenBLAS's AVX2 kernels
-	@sh Scripts/test-sets.sh $(VARIED) --filter CoreTests
+test-sets: setup ## run the loops' tests on each lesser instruction set, and with OpenBLAS's AVX2 kernels
+	@sh Scripts/test-sets.sh $(TEST) --filter '$(LOOPS)'
 
 accuracy: setup ## try the elementary functions on every Float, and report their largest errors
 	MARTLET_SWEEP=1 $(TEST) -c release --scratch-path .build-release --filter AccuracyTests
@@ -77,18 +83,18 @@ sanitize: sanitize-address sanitize-thread sanitize-undefined ## run the tests u
 
 sanitize-address: setup
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/foundation.leaks:print_suppressions=0 \
-	  $(VARIED) --sanitize=address $(LLD) --scratch-path .build-address
+	  $(SANITIZED) --sanitize=address $(LLD) --scratch-path .build-address
 
 sanitize-thread: setup
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/mutex.races \
-	  $(VARIED) --sanitize=thread --scratch-path .build-thread
+	  $(SANITIZED) --sanitize=thread --scratch-path .build-thread
 
 sanitize-shared: setup ## run what threads share: tensors, layers and predictions, under the thread sanitizer
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/mutex.races \
 	  $(TEST) --sanitize=thread --scratch-path .build-thread --filter 'Shared(Layer|Prediction|Tensor)Tests|EvaluationScopeTests'
 
 sanitize-undefined: setup
-	$(VARIED) $(UNDEFINED) $(LLD) --scratch-path .build-undefined
+	$(SANITIZED) $(UNDEFINED) $(LLD) --scratch-path .build-undefined
 
 docs: setup ## build the documentation and its tutorial in .build/docs, without warnings
 	@sh Scripts/docs.sh
