@@ -16,7 +16,8 @@ static int isForSSE(const char *core) {
   return 0;
 }
 
-// Before the constructors of others, and after OpenBLAS's own where it is linked statically. Looked up by name: a build of OpenBLAS for one CPU has no choice to make, and none of the last two functions.
+// Before the constructors of others, and after OpenBLAS's own where it is linked statically. Looked up by name: a build
+// of OpenBLAS for one CPU has no choice to make, and none of the last two functions.
 __attribute__((constructor(102))) static void chooseNewerKernels(void) {
   static const char variable[] = "OPENBLAS_CORETYPE";
   char *(*coreName)(void) = (char *(*)(void))dlsym(RTLD_DEFAULT, "openblas_get_corename");
