@@ -61,6 +61,7 @@ extension Tensor where Element: DifferentiableScalar {
   public func relu6() -> Tensor { hardBounded(0...6) }
 
   /// A logistic function in three straight lines: `x / 6 + ½`, from 0 to 1. Derivative: `dx = g / 6` where −3 < x < 3, else 0.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func hardsigmoid() -> Tensor {
     noGrad { (self + 3).clamped(0...6) / 6 }.recorded("Hardsigmoid", self, saving: self) { g, x in
       (g / 6).where((x > -3) .& (x < 3), else: 0)
@@ -71,6 +72,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// −∞, as PyTorch has it.
   ///
   /// Derivative: `dx = g (x / 3 + ½)` between, 0 below, g above.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func hardswish() -> Tensor {
     let value = noGrad {
       (self * (self + 3) / 6).where(self < 3, else: self).where(self > -3, else: self * 0)
@@ -96,6 +98,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// Each element, and 0 where it is no further than `bound` from there.
   ///
   /// Derivative: `dx = g` where |x| > bound and at NaN, else 0.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func hardshrink(_ bound: Element = 0.5) -> Tensor {
     replaced(where: isWithin(bound), by: 0)
   }
