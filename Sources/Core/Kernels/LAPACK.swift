@@ -39,7 +39,7 @@ enum LAPACK {
   static let smallSize = Int(MT_SMALL)
   /// What is said of a matrix whose workspace it could not count.
   static let tooLarge = Int.min
-  /// What is said where there was no room for workspace, which is a mistake that was told.
+  /// The result code of a call that had no room for its workspace: a mistake that was reported already.
   static let noMemory = Int.min + 1
 
   enum Routine: Hashable {

@@ -165,7 +165,7 @@ extension Tensor {
       inner: inner < groups.count ? groups.strides[inner] : 0)
   }
 
-  /// What failed, or nil, as of the three functions below.
+  /// The failure, or nil, as of the three functions below.
   private func reduceColumns<Result>(
     _ operation: MTReduce, _ groups: AxisGroups, into result: Tensor<Result>
   ) -> Failure? {

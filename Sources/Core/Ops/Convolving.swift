@@ -5,7 +5,7 @@
 package struct ConvolutionOptions {
   /// The padding is that of both sides: where they differ, that of the lesser.
   package let stride: [Int], padding: [Int], dilation: [Int], groups: Int
-  /// What one side of an axis has more than the other.
+  /// The padding that one side of an axis has more than the other.
   let rest: [(before: Int, after: Int)]
 
   package init(stride: [Int], padding: [Int], dilation: [Int], groups: Int) {

@@ -48,7 +48,7 @@ extension Tensor where Element: DifferentiableScalar {
     return difference
   }
 
-  /// What is wrong with a target, or with another tensor that belongs to it: each is of this shape, or broadcasts.
+  /// The fault of a target, or of another tensor that belongs to it: each has this shape, or broadcasts to it.
   func misfit(
     _ operation: String, _ target: Tensor, _ file: StaticString, _ line: UInt, name: String = "target",
     broadcasts: Bool = false

@@ -166,7 +166,7 @@ extension Tensor where Element: DifferentiableScalar {
     return try self.norm(norm, file: file, line: line) * inverse(file: file, line: line).norm(norm)
   }
 
-  /// How many singular values are above `tolerance` times the largest, `[…]`; unless given, max(m, n) times the distance
+  /// The number of singular values above `tolerance` times the largest, `[…]`; unless given, max(m, n) times the distance
   /// from 1 to the next number.
   ///
   /// - Throws: ``LinearAlgebraError`` where singular values do not converge, and for NaN or infinity.

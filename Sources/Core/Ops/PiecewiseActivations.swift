@@ -110,7 +110,7 @@ extension Tensor where Element: DifferentiableScalar {
     replaced(where: self <= bound, by: value)
   }
 
-  /// Where an element is no further than `bound` from 0.
+  /// The mask of the elements that are no further than `bound` from 0.
   private func isWithin(_ bound: Element) -> Tensor<Bool> { (self <= bound) .& (self >= -bound) }
 
   /// A number where the mask holds, else this.
