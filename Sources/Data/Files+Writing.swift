@@ -112,7 +112,7 @@ private struct Place {
 
 /// The permissions of the file that is to be replaced; nil for a new one, whose permissions the umask tells.
 ///
-/// What is there and is no file is refused: a rename would put a file in the place of `/dev/null`.
+/// A path that names something other than a file is refused: a rename would put a file in the place of `/dev/null`.
 private func permissions(of path: String) throws(DataError) -> mode_t? {
   var status = stat()
   guard stat(path, &status) == 0 else { return nil }

@@ -53,7 +53,7 @@ extension SafetensorsFile {
       throw DataError(
         path: path, entry: name, message: "\(entry.shape.count) axes; at most \(TensorShape.maximumRank)")
     }
-    // Of no elements, a shape may have extents whose product is beyond any count.
+    // A shape of no elements may have extents whose product is beyond any count.
     guard TensorShape(entry.shape).isValid else {
       throw DataError(
         path: path, entry: name,

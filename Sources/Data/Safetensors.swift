@@ -56,7 +56,7 @@ public struct SafetensorsFile: Sendable {
     public var dtype: DType? { DType(rawValue: dtypeName) }
   }
 
-  /// What the header says of the tensors, by name: two names are equal if their bytes are.
+  /// The header's entries of the tensors, by name: two names are equal if their bytes are.
   public struct Entries: Sendable {
     fileprivate var byName: [ByteName: Entry] = [:]
 

@@ -2,7 +2,7 @@
 ///
 /// General decoders put keys into dictionaries of `String`, which take names for equal that are different bytes.
 struct SafetensorsHeader {
-  /// What the header says of one tensor, unchecked.
+  /// The header's entry of one tensor, unchecked.
   struct Tensor {
     let dtype: String
     let shape: [Int]

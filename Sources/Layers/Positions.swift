@@ -5,7 +5,7 @@ private struct Angles<Element: DifferentiableScalar> {
   let count: Int
   let cosines: Tensor<Element>, sines: Tensor<Element>
 
-  /// Those of some of the positions.
+  /// The angles of some of the positions.
   func rows(_ range: Range<Int>) -> Angles {
     range == 0..<count
       ? self : Angles(count: range.count, cosines: cosines[range], sines: sines[range])

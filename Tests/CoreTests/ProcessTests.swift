@@ -12,7 +12,7 @@
     return (square * square + 1).sum().item
   }
 
-  /// What a process does besides computing: it forks, has little memory, and begins before `main`.
+  /// A process besides its computing: it forks, has little memory, and begins before `main`.
   @Suite struct ProcessTests {
     // MARK: Before main
 

@@ -85,7 +85,7 @@ import Testing
     #expect(abs(kept / 1e37 - 1) < 1e-5)
   }
 
-  /// What is infinite is not hidden: PyTorch's parameter is NaN too.
+  /// An infinite gradient is not hidden: PyTorch's parameter is NaN too.
   @Test func anInfiniteGradientShows() {
     for (name, _, make) in rules(Float.self) where name != "Adamax" {
       let w = Tensor<Float>([1], requiresGrad: true), optimizer = make(w)

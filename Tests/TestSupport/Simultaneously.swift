@@ -40,7 +40,7 @@ public func simultaneously<Result: Sendable>(
   return (0..<count).map { slots[$0]! }
 }
 
-/// What a thread begins with.
+/// The state that a thread begins with.
 private final class Start {
   let run: @Sendable () -> Void
   init(_ run: @escaping @Sendable () -> Void) { self.run = run }

@@ -30,7 +30,7 @@ func verifyViews<Element: CheckedScalar>(_ op: OpCase, _: Element.Type) {
 }
 
 extension OpCase {
-  /// Of each set of ranks the first sample that has elements, and the first in which no vector or matrix has only one:
+  /// For each set of ranks the first sample that has elements, and the first in which no vector or matrix has only one:
   /// a view of one element lies as its copy does.
   fileprivate var viewSamples: [[[Int]]] {
     var seen = Set<[Int]>(), seenAll = Set<[Int]>()

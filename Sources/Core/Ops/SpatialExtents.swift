@@ -29,7 +29,7 @@ public protocol SpatialPadding {
   func padding(kernel: [Int], stride: [Int], dilation: [Int]) -> [(before: Int, after: Int)]?
 }
 
-/// As much padding as makes the result as large as the image: `dilation · (kernel − 1)` of it, half on either side and
+/// The padding that makes the result as large as the image: `dilation · (kernel − 1)` of it, half on either side and
 /// an odd one after the end.
 public struct SamePadding: SpatialPadding {
   /// The halves; nil for strides above 1.
@@ -43,6 +43,6 @@ public struct SamePadding: SpatialPadding {
 }
 
 extension SpatialPadding where Self == SamePadding {
-  /// As much padding as makes the result as large as the image, for strides of 1.
+  /// The padding that makes the result as large as the image, for strides of 1.
   public static var same: SamePadding { SamePadding() }
 }

@@ -120,7 +120,7 @@ extension StoragePool {
     let kept = shared.withLock { state -> UnsafeMutableRawPointer? in
       if let block = state.take(sizeClass, bytes) { return block }
       state.systemAllocations += 1
-      // What is kept makes room before the system, or the container, ends the process.
+      // The cache makes room before the system, or the container, ends the process.
       if state.inUse + state.cached > machineBytes { state.free() }
       return nil
     }

@@ -180,7 +180,7 @@ import Testing
 
   // MARK: Tasks that outlive their scope
 
-  /// What a task that is begun in a scope does after it has ended.
+  /// A task that is begun in a scope and goes on after its end.
   enum Afterwards: CaseIterable, Codable {
     case mistake, failedOperand, inPlace
   }

@@ -161,7 +161,7 @@ import Testing
     #expect(second.contains("the second derivative of the vectors of equal"))
   }
 
-  /// Of general matrices too: V f(λ) V⁻¹ of equal eigenvalues has a derivative that is not 0 between them.
+  /// General matrices too: V f(λ) V⁻¹ of equal eigenvalues has a derivative that is not 0 between them.
   @Test func generalEigenvectors() throws {
     let a = Tensor<Double>([2, 2, 5]).diagonalMatrix()
     a.requiresGrad = true

@@ -236,7 +236,7 @@ struct LossesCases {
     expectClose([y[2]], [0.693147180559945309417], within: 1)
   }
 
-  /// What is right for the label that counts: log(1 + exp(−1)), PyTorch's 1.3132616 for the other.
+  /// The right loss for the label that counts: log(1 + exp(−1)), PyTorch's 1.3132616 for the other.
   @Test func ignoredRowsAreNotLookedAt() {
     let x = Tensor<Float>([[-.infinity, 0, 1], [-.infinity, 2, 1]], requiresGrad: true)
     let labels = Tensor<Int>([1, 0])
@@ -245,7 +245,7 @@ struct LossesCases {
     let gradient = loss.gradient(of: x).scalars
     let slope = 1 / (1 + exp(-1 as Extended))
     expectClose(gradient, [0, -slope, slope, 0, 0, 0], within: 4)
-    // Of images: [n, classes, …] against [n, …].
+    // Images: [n, classes, …] against [n, …].
     let images = Tensor<Double>([[[0, .nan], [1, .infinity]]], requiresGrad: true)
     let sum = images.crossEntropy(Tensor<Int>([[1, -1]]), ignoredIndex: -1, reduction: .sum)
     expectClose(sum.scalars, [log1p(exp(-1 as Extended))], within: 2)

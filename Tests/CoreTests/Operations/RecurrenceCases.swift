@@ -25,7 +25,7 @@ private struct Steps: Sendable {
     return cells.map { .concatenated([states, $0], axis: -1) } ?? states
   }
 
-  /// What stands behind the ends of the sequences.
+  /// The elements behind the ends of the sequences.
   var ignored: (@Sendable ([Grid]) -> [[Int]])? {
     guard let lengths else { return nil }
     return { x in [x[0].places { index in index[0] >= lengths[index[1]] }] }

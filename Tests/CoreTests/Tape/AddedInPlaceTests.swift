@@ -77,7 +77,7 @@ import Testing
       let rows = Tensor<Float>((0..<n * n).map { Float($0 % 3) }, shape: [n, n])
       Tensor<Float>.identity(n).matmul(large).backward(rows)
       large.grad!.linear(weight: large).backward(rows)
-      // Of a weight that is taken as its transpose the derivative is seedᵀ · x; both are G here.
+      // For a weight that is taken as its transpose the derivative is seedᵀ · x; both are G here.
       var exact = rows.scalars
       for i in 0..<n {
         for j in 0..<n { for k in 0..<n { exact[i * n + j] += Float((k * n + i) % 3 * ((k * n + j) % 3)) } }

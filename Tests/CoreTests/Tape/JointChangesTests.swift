@@ -7,7 +7,7 @@ private struct Joint: Sendable, CustomTestStringConvertible {
   let testDescription: String
   /// The shapes of its inputs, and which of them the rule saves.
   let shapes: [TensorShape], saved: [Int]
-  /// How many of the outputs have a gradient here: those of eigenvectors are not free.
+  /// The number of outputs that have a gradient here: those of eigenvectors are not free.
   let reached: Int
   let call: @Sendable ([Tensor<Double>]) throws -> [Tensor<Double>]
 
@@ -71,7 +71,7 @@ private let joints: [Joint] = [
   },
 ]
 
-/// What a rule of several inputs and outputs has saved, and its outputs: a change of any of them is told, and no
+/// The tensors that a rule of several inputs has saved, and its outputs: a change of any of them is told, and no
 /// gradient of changed values reaches a leaf.
 @Suite struct JointChangesTests {
   private struct Pass {

@@ -71,7 +71,7 @@ import Testing
     #expect(Tensor<Float>.arange(0.3, 0, step: -0.1).scalars == [0.3, 0.2, 0.1])
     for hundredths in 1...60 {
       for count in 1...60 {
-        // What a program would write: both are the Float next to a decimal number.
+        // The numbers that a program would write: both are the Float next to a decimal number.
         let step = Float(Double(hundredths) / 100), end = Float(Double(hundredths * count) / 100)
         let x = Tensor<Float>.arange(0, end, step: step).scalars
         #expect(x.count == count, "\(step) to \(end)")

@@ -1,4 +1,4 @@
-// What a Swift test cannot do with its own process: fork, and compute before `main`.
+// The calls that a Swift test cannot make of its own process: fork, and compute before `main`.
 
 #ifndef MARTLET_CPROCESS_H
 #define MARTLET_CPROCESS_H
