@@ -1,13 +1,13 @@
 // Assignment of scalars through a subscript: `x[0] = 1`, `x[mask] = 0`, `x[1, 0...] = a`.
 //
-// The scalar is `any NumericScalar`: it takes the scalars that arithmetic takes, and has no operators of its own, so that
-// `x[0] * 2` and `x[0] += 1` mean the tensor.
+// The scalar is `any TensorScalar`, cast as a tensor is: numbers of any type may be assigned. It has no operators of its
+// own, so that `x[0] * 2` and `x[0] += 1` mean the tensor.
 
-extension Tensor where Element: NumericScalar {
+extension Tensor {
   /// Sets every element of a view, in place, as the subscript of a tensor does.
   @_disfavoredOverload
   public subscript(_ indices: any TensorIndex..., file file: StaticString = #fileID, line line: UInt = #line)
-    -> any NumericScalar
+    -> any TensorScalar
   {
     @available(*, unavailable, message: "a view is a tensor; the scalar of one element is its `item`")
     get { fatalError() }
@@ -20,7 +20,7 @@ extension Tensor where Element: NumericScalar {
   /// Sets every element of the rows named by `indices`, in place, as the subscript of a tensor does.
   @_disfavoredOverload
   public subscript(_ indices: [Int], file file: StaticString = #fileID, line line: UInt = #line)
-    -> any NumericScalar
+    -> any TensorScalar
   {
     @available(*, unavailable, message: "elements picked by a list or a mask are a tensor")
     get { fatalError() }
@@ -30,7 +30,7 @@ extension Tensor where Element: NumericScalar {
   /// Sets every element of the rows named by a tensor of indices, in place, as the subscript of a tensor does.
   @_disfavoredOverload
   public subscript(_ indices: Tensor<Int>, file file: StaticString = #fileID, line line: UInt = #line)
-    -> any NumericScalar
+    -> any TensorScalar
   {
     @available(*, unavailable, message: "elements picked by a list or a mask are a tensor")
     get { fatalError() }
@@ -40,7 +40,7 @@ extension Tensor where Element: NumericScalar {
   /// Sets every element where the mask holds, in place, as the subscript of a tensor does.
   @_disfavoredOverload
   public subscript(_ mask: Tensor<Bool>, file file: StaticString = #fileID, line line: UInt = #line)
-    -> any NumericScalar
+    -> any TensorScalar
   {
     @available(*, unavailable, message: "elements picked by a list or a mask are a tensor")
     get { fatalError() }
@@ -48,9 +48,9 @@ extension Tensor where Element: NumericScalar {
   }
 }
 
-extension Tensor where Element: NumericScalar {
+extension Tensor {
   /// A tensor of rank 0, cast as by ``init(_:file:line:)``.
-  fileprivate convenience init(converting scalar: any NumericScalar, _ file: StaticString, _ line: UInt) {
+  fileprivate convenience init(converting scalar: any TensorScalar, _ file: StaticString, _ line: UInt) {
     if let scalar = scalar as? Element {
       self.init(single: scalar)
     } else {
@@ -58,52 +58,7 @@ extension Tensor where Element: NumericScalar {
     }
   }
 
-  private convenience init(casting scalar: some NumericScalar, _ file: StaticString, _ line: UInt) {
+  private convenience init(casting scalar: some TensorScalar, _ file: StaticString, _ line: UInt) {
     self.init(Tensor<_>(single: scalar), file: file, line: line)
-  }
-}
-
-extension Tensor where Element == Bool {
-  /// Sets every element of a view, in place, as the subscript of a tensor does.
-  @_disfavoredOverload
-  public subscript(_ indices: any TensorIndex..., file file: StaticString = #fileID, line line: UInt = #line)
-    -> Bool
-  {
-    @available(*, unavailable, message: "a view is a tensor; the scalar of one element is its `item`")
-    get { fatalError() }
-    set {
-      sliced(indices.map(\.selection), file, line, isTarget: true).assign(
-        Tensor(single: newValue), file: file, line: line)
-    }
-  }
-
-  /// Sets every element of the rows named by `indices`, in place, as the subscript of a tensor does.
-  @_disfavoredOverload
-  public subscript(_ indices: [Int], file file: StaticString = #fileID, line line: UInt = #line)
-    -> Bool
-  {
-    @available(*, unavailable, message: "elements picked by a list or a mask are a tensor")
-    get { fatalError() }
-    set { self[indices, file: file, line: line] = Tensor(single: newValue) }
-  }
-
-  /// Sets every element of the rows named by a tensor of indices, in place, as the subscript of a tensor does.
-  @_disfavoredOverload
-  public subscript(_ indices: Tensor<Int>, file file: StaticString = #fileID, line line: UInt = #line)
-    -> Bool
-  {
-    @available(*, unavailable, message: "elements picked by a list or a mask are a tensor")
-    get { fatalError() }
-    set { self[indices, file: file, line: line] = Tensor(single: newValue) }
-  }
-
-  /// Sets every element where the mask holds, in place, as the subscript of a tensor does.
-  @_disfavoredOverload
-  public subscript(_ mask: Tensor<Bool>, file file: StaticString = #fileID, line line: UInt = #line)
-    -> Bool
-  {
-    @available(*, unavailable, message: "elements picked by a list or a mask are a tensor")
-    get { fatalError() }
-    set { self[mask, file: file, line: line] = Tensor(single: newValue) }
   }
 }
