@@ -1,7 +1,9 @@
 # Every recipe calls Swift or a script of Scripts/; none is longer than three lines.
 SEED ?= 0
 # The C loops are optimised in debug builds too.
-TEST := swift test -Xcc -O2 --disable-xctest
+BUILD := swift build -Xcc -O2 --build-tests
+# Prints failures and a verdict.
+TEST := swift test --quiet -Xcc -O2 --disable-xctest
 # The suites in folders of CoreTests, as a pattern of their names.
 suites = $(subst $() ,|,$(basename $(notdir $(foreach folder,$(1),$(wildcard Tests/CoreTests/$(folder)/*.swift)))))
 # A release build differs in how mistakes are told, what the tape keeps, and the last digits.
@@ -35,8 +37,9 @@ setup: ## install what is missing: OpenBLAS, LAPACKE, pkg-config
 build: setup ## build everything, optimised
 	swift build -c release
 
-test: setup ## build and run the tests
-	$(TEST)
+test: setup ## build and run the tests (FILTER="A|B" runs the suites of these names)
+	$(BUILD)
+	$(TEST) $(if $(FILTER),--filter '$(FILTER)')
 
 test-release: setup ## run in release the tests of mistakes, the tape, the golden values and whole programs
 	$(TEST) -c release --scratch-path .build-release --filter '$(RELEASED)'
@@ -106,7 +109,7 @@ gold: ## make the golden fixtures again with NumPy and PyTorch, and compare them
 	@sh Scripts/gold.sh
 
 imports: setup ## check that every module imports only what Package.swift lists for it
-	swift build -Xcc -O2 --build-tests --explicit-target-dependency-import-check error
+	$(BUILD) --explicit-target-dependency-import-check error
 
 specialisation: setup ## check in a release build that every operation runs code made for Float and Double
 	swift build -c release --target Martlet

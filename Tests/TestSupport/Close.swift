@@ -124,7 +124,11 @@ public func expectSameBits<Element: CheckedScalar>(
   _ a: [Element], _ b: [Element], _ comment: @autoclosure () -> String = "",
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
-  let areSame = a.withUnsafeBytes { x in b.withUnsafeBytes { y in x.elementsEqual(y) } }
+  let areSame = a.withUnsafeBytes { x in
+    b.withUnsafeBytes { y in
+      x.count == y.count && (x.isEmpty || memcmp(x.baseAddress!, y.baseAddress!, x.count) == 0)
+    }
+  }
   if areSame { return }
   let x = Element.widened(a), y = Element.widened(b)
   func same(_ i: Int) -> Bool { x[i] == y[i] ? x[i].sign == y[i].sign : x[i].isNaN && y[i].isNaN }

@@ -21,7 +21,22 @@ public struct Grid: Sendable {
 
   /// All indices of a shape in row-major order.
   public static func indices(_ shape: [Int]) -> [[Int]] {
-    shape.reduce([[]]) { indices, extent in indices.flatMap { index in (0..<extent).map { index + [$0] } } }
+    var index = shape.map { _ in 0 }
+    return (0..<shape.reduce(1, *)).map { _ in
+      defer { advance(&index, in: shape) }
+      return index
+    }
+  }
+
+  /// Changes an index to the next in row-major order; the last becomes the first.
+  private static func advance(_ index: inout [Int], in shape: [Int]) {
+    var axis = shape.count - 1
+    while axis >= 0 {
+      index[axis] += 1
+      if index[axis] < shape[axis] { return }
+      index[axis] = 0
+      axis -= 1
+    }
   }
 
   /// The element at an index.
@@ -31,7 +46,15 @@ public struct Grid: Sendable {
   public subscript(index: Int...) -> Extended { values[position(index)] }
 
   /// The row-major number of an index.
-  public func position(_ index: [Int]) -> Int { zip(shape, index).reduce(0) { $0 * $1.0 + $1.1 } }
+  public func position(_ index: [Int]) -> Int {
+    // No `zip` and `reduce`: they are slow in a debug build, and references call this for every term.
+    var position = 0, axis = 0
+    while axis < shape.count {
+      position = position * shape[axis] + index[axis]
+      axis += 1
+    }
+    return position
+  }
 
   /// Each element changed.
   public func map(_ f: (Extended) -> Extended) -> Grid { Grid(shape, values: values.map(f)) }

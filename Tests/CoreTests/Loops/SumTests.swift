@@ -31,7 +31,8 @@ import Testing
       let row = numbers[trial * count..<(trial + 1) * count]
       let exact = row.reduce(0.0) { $0 + Double($1) }
       ours += (Double(found[trial]) - exact) * (Double(found[trial]) - exact)
-      theirs += (Double(pairwise(row)) - exact) * (Double(pairwise(row)) - exact)
+      let other = Double(pairwise(row)) - exact
+      theirs += other * other
     }
     #expect(found.count == trials && ours <= allowed * theirs, "\(name): \(ours) against \(theirs), seed 17")
   }

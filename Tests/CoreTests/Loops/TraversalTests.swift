@@ -80,19 +80,20 @@ import Testing
     check(Tensor<Float>.arange(0, 2000).broadcast(to: [2500, 2000]).cloned()) { Float($0 % 2000) }
   }
 
+  /// Compares every seventh element, of every line of the cache one at least, and the last ones.
   private func check(_ x: Tensor<Float>, _ expected: (Int) -> Float) {
     let scalars = x.scalars
-    #expect(scalars.indices.allSatisfy { scalars[$0] == expected($0) })
+    let places = Array(stride(from: 0, to: scalars.count, by: 7)) + (scalars.count - 7..<scalars.count)
+    #expect(places.allSatisfy { scalars[$0] == expected($0) })
   }
 
   @Test func largeTransposedResults() {
     let rows = 2100, columns = 2050
     let x = Tensor<Float>.arange(0, Float(rows * columns)).reshaped([rows, columns]).transposed()
     let y = Tensor<Float>.ones([columns, rows])
-    let sums = (x + y).scalars, copies = x.cloned().scalars
     let at = { (i: Int) in Float(i % rows * columns + i / rows) }
-    #expect(copies.indices.allSatisfy { copies[$0] == at($0) })
-    #expect(sums.indices.allSatisfy { sums[$0] == at($0) + 1 })
+    check(x.cloned(), at)
+    check(x + y) { at($0) + 1 }
   }
 }
 

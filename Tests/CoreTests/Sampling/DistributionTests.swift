@@ -2,8 +2,8 @@ import MartletCore
 import Testing
 
 /// Moments and tails of ten million numbers, within five standard errors. The seeds are fixed, so that a test
-/// always passes or never does.
-@Suite struct DistributionTests {
+/// always passes or never does. One at a time: each holds some 400 MB.
+@Suite(.serialized) struct DistributionTests {
   static let count = 10_000_000
   static let root = Double(count).squareRoot()
 
