@@ -14,8 +14,8 @@ LOOPS := $(call suites,Operations Loops Products Gold)|KernelTests
 SANITIZED := $(TEST) --skip 'stopTheProgram|ProcessTests|ScratchMemoryTests|OutsizedFileTests|ModelMemoryTests|ExpressionTests'
 # On Linux the default linker warns about hundreds of symbols of the sanitizers' runtimes.
 LLD := $(if $(filter Linux,$(shell uname)),-Xswiftc -use-ld=lld)
-# A package of its own.
-BENCH := swift run -c release --package-path Benchmarks bench
+# A package of its own, built in the same folder, so that Martlet is built once.
+BENCH := swift run -c release --package-path Benchmarks --scratch-path .build bench
 UNDEFINED := -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined \
   -Xswiftc -Xclang-linker -Xswiftc -fsanitize=undefined
 
@@ -71,7 +71,7 @@ bench: setup ## measure the operations and training steps (ARGS="…" is passed 
 	@$(BENCH) $(ARGS)
 
 bench-test: setup ## test what the bench computes
-	swift test --package-path Benchmarks -Xcc -O2 --disable-xctest
+	swift test --quiet --package-path Benchmarks --scratch-path .build -Xcc -O2 --disable-xctest
 
 bench-compare: setup ## set two recorded runs side by side (OLD=a.json NEW=b.json)
 	@$(BENCH) compare $(OLD) $(NEW)
@@ -123,4 +123,4 @@ derivatives: ## print every recorded derivative with its file and line
 	@sh Scripts/derivatives.sh
 
 clean: ## remove everything that was built
-	rm -rf .build .build-* Benchmarks/.build
+	rm -rf .build .build-*

@@ -10,5 +10,5 @@ if ! $python -B Benchmarks/Peers/pins.py >/dev/null 2>&1; then
   [ "$(uname)" = Linux ] && index="--extra-index-url https://download.pytorch.org/whl/cpu" || index=
   $python -m pip install --quiet --disable-pip-version-check $index --requirement Benchmarks/Peers/requirements.txt
 fi
-swift build -c release --package-path Benchmarks --product bench
-$python -B Benchmarks/Peers/bench.py --martlet Benchmarks/.build/release/bench "$@"
+swift build -c release --package-path Benchmarks --scratch-path .build --product bench
+$python -B Benchmarks/Peers/bench.py --martlet .build/release/bench "$@"

@@ -1,8 +1,10 @@
 #!/bin/sh
 # A stranger's package that depends on a tagged clone of this tree, by URL and version: it is built in release with
-# no flag, learns XOR with `import Martlet` alone, and resolves to Martlet and nothing else.
+# no flag, learns XOR with `import Martlet` alone, resolves to Martlet and nothing else, and calls operations that are
+# made for Float and Double.
 set -eu
 cd "$(dirname "$0")/.."
+root=$(pwd -P)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -57,3 +59,4 @@ echo "fetched: $dependencies"
 built=$(find -L .build/release -name '*.o' | sed -n 's|.*/\([A-Za-z]*\)\.build/.*|\1|p' | LC_ALL=C sort -u | tr '\n' ' ')
 echo "built: $built"
 case "$built" in *Tests* | *Example* | *Program* | *TestSupport*) exit 1 ;; esac
+sh "$root/Scripts/check-specialisation.sh" "$PWD/.build/release"
