@@ -109,9 +109,11 @@ static inline __attribute__((always_inline)) T MT_NAME(logOf)(T x) {
   return x < 0 || x != x ? (T)NAN : y;
 }
 
-// x + x z P(z), z = x², up to ½; beyond, 1 − 2 / (exp(2|x|) + 1), where an error of the second term counts half.
-static inline __attribute__((always_inline)) T MT_NAME(tanhOf)(T x) {
-  const T magnitude = __builtin_elementwise_abs(x), z = x * x;
+// The limit of the polynomial below: 0.55 for both element types.
+#define MT_TANH_NEAR ((T)0.55)
+
+// P with tanh(x) = x + x z P(z), z = x², up to that limit.
+static inline __attribute__((always_inline)) T MT_NAME(tanhCubic)(T z) {
 #if MT_WIDE
   T p = -1.9267048126068594e-05;
   p = MT_FMA(p, z, 8.2953316656062079e-05);
@@ -131,11 +133,29 @@ static inline __attribute__((always_inline)) T MT_NAME(tanhOf)(T x) {
   p = MT_FMA(p, z, 1.3332536933e-01f);
   p = MT_FMA(p, z, -3.3333316229e-01f);
 #endif
-  const T inner = MT_FMA(x * z, p, x);
-  // From here on it is ±1 to the last digit.
+  return p;
+}
+
+// 1 − tanh(|x|) = 2 / (exp(2|x|) + 1), beyond it.
+static inline __attribute__((always_inline)) T MT_NAME(tanhRest)(T magnitude) {
+  // From here on tanh is ±1 to the last digit.
   const T most = MT_WIDE ? (T)22 : (T)10, bounded = most < magnitude ? most : magnitude;
-  const T outer = __builtin_elementwise_copysign(1 - 2 / (MT_NAME(moderateExp)(bounded + bounded) + 1), x);
-  return magnitude > (T)0.55 ? outer : inner;
+  return 2 / (MT_NAME(moderateExp)(bounded + bounded) + 1);
+}
+
+static inline __attribute__((always_inline)) T MT_NAME(tanhOf)(T x) {
+  const T magnitude = __builtin_elementwise_abs(x), z = x * x;
+  const T near = MT_FMA(x * z, MT_NAME(tanhCubic)(z), x);
+  const T far = __builtin_elementwise_copysign(1 - MT_NAME(tanhRest)(magnitude), x);
+  return magnitude > MT_TANH_NEAR ? far : near;
+}
+
+// x − tanh(x), without the terms that cancel.
+static inline __attribute__((always_inline)) T MT_NAME(tanhshrinkOf)(T x) {
+  const T magnitude = __builtin_elementwise_abs(x), z = x * x;
+  const T near = -(x * z) * MT_NAME(tanhCubic)(z);
+  const T far = __builtin_elementwise_copysign((magnitude - 1) + MT_NAME(tanhRest)(magnitude), x);
+  return magnitude > MT_TANH_NEAR ? far : near;
 }
 
 // 1 / (1 + exp(−x)) by e = exp(−|x|): 1 − e / (1 + e), or e times that, so that neither end loses digits.
@@ -194,3 +214,4 @@ static inline __attribute__((always_inline)) T MT_NAME(logisticSlopeOf)(T x, T t
 #undef MT_MANTISSA
 #undef MT_BIAS
 #undef MT_ROUNDER
+#undef MT_TANH_NEAR

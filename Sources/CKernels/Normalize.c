@@ -13,6 +13,21 @@ typedef struct {
   T mean, scale;
 } MT_NAME(Statistics);
 
+// s of a row, by Σ (x − m)². If that overflows, it is summed again in units of the largest |x − m|, beside which ε is
+// nothing.
+static T MT_NAME(rowScale)(const T *x, intptr_t n, T m, T squares, T epsilon) {
+  if (!__builtin_isinf(squares)) return 1 / __builtin_elementwise_sqrt(squares / n + epsilon);
+  T largest = 0;
+  MT_EACH(i, n) {
+    const T distance = __builtin_elementwise_abs(x[i] - m);
+    largest = distance > largest ? distance : largest;
+  }
+  if (__builtin_isinf(largest)) return 0;
+  const T unit = 1 / largest;
+  MT_ROW_SUM(shares, i, n, ((x[i] - m) * unit) * ((x[i] - m) * unit))
+  return unit / __builtin_elementwise_sqrt(shares / n);
+}
+
 // y = u w + b, u = (x − m) s.
 static void MT_NAME(layerNorm)(const void *xv, const void *wv, const void *bv, void *yv, void *statistics,
                                intptr_t rows, intptr_t n, double epsilon) {
@@ -23,7 +38,7 @@ static void MT_NAME(layerNorm)(const void *xv, const void *wv, const void *bv, v
     MT_ROW_SUM(sum, i, n, x[i])
     const T m = sum / n;
     MT_ROW_SUM(squares, i, n, (x[i] - m) * (x[i] - m))
-    const T s = 1 / __builtin_elementwise_sqrt(squares / n + (T)epsilon);
+    const T s = MT_NAME(rowScale)(x, n, m, squares, (T)epsilon);
     MT_EACH_INDEPENDENT(i, n) y[i] = (x[i] - m) * s * w[i] + b[i];
     ((MT_NAME(Statistics) *)statistics)[r] = (MT_NAME(Statistics)){m, s};
   }
@@ -63,7 +78,7 @@ static void MT_NAME(rmsNorm)(const void *xv, const void *wv, void *yv, void *sca
     const T *x = (const T *)xv + r * n;
     T *y = (T *)yv + r * n;
     MT_ROW_SUM(squares, i, n, x[i] * x[i])
-    const T s = 1 / __builtin_elementwise_sqrt(squares / n + (T)epsilon);
+    const T s = MT_NAME(rowScale)(x, n, 0, squares, (T)epsilon);
     MT_EACH_INDEPENDENT(i, n) y[i] = x[i] * s * w[i];
     ((T *)scales)[r] = s;
   }

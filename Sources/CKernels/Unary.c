@@ -70,6 +70,7 @@ MT_MAP_WITHIN(exp, MT_MODERATE, MT_NAME(moderateExp)(x), MT_NAME(expOf)(x))
 MT_MAP(log, MT_NAME(logOf)(x))
 MT_MAP(squareRoot, __builtin_elementwise_sqrt(x))
 MT_MAP(tanh, MT_NAME(tanhOf)(x))
+MT_MAP(tanhshrink, MT_NAME(tanhshrinkOf)(x))
 MT_MAP_WITHIN(sigmoid, MT_MODERATE, MT_NAME(sigmoidFrom)(x, MT_NAME(moderateExp)(-__builtin_elementwise_abs(x))),
               MT_NAME(sigmoidFrom)(x, MT_NAME(expOf)(-__builtin_elementwise_abs(x))))
 MT_MAP(relu, x < 0 ? 0 : x)

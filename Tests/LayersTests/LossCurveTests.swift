@@ -12,7 +12,6 @@ import Testing
     private static let steps = 50
   #endif
 
-
   /// Which training, by the name that the peers' bench has for it.
   private static let names = [
     "article net 2-3-1, batch 4, Double, SGD", "digits 64-128-10, batch 64, SGD",

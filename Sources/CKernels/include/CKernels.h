@@ -32,7 +32,8 @@
   X(elu) \
   X(softplus) \
   X(silu) \
-  X(mish)
+  X(mish) \
+  X(tanhshrink)
 
 // y = f(a, b).
 #define MT_BINARY(X) \

@@ -121,8 +121,17 @@ extension Tensor where Element: DifferentiableScalar {
   /// `x / (1 + |x|)` of each element. Derivative: `dx = g / (1 + |x|)²`.
   public func softsign() -> Tensor { self / (1 + abs()) }
 
-  /// `x − tanh(x)` of each element. Derivative: `dx = g tanh²(x)`.
-  public func tanhshrink() -> Tensor { self - tanh() }
+  /// `x − tanh(x)` of each element, within 16 ulp, near 0 too. Derivative: `dx = g tanh²(x)`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func tanhshrink() -> Tensor {
+    mapped(.tanhshrink).recorded(
+      "Tanhshrink", self,
+      saving: self,
+      { g, x in
+        let y = x.tanh()
+        return g * y * y
+      })
+  }
 
   /// The gated linear unit (Dauphin et al. 2016, arXiv:1612.08083): the first half of an axis times the logistic function of
   /// the second, `a σ(b)`.

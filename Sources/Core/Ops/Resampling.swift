@@ -109,6 +109,10 @@ extension Tensor where Element: DifferentiableScalar {
   ) -> Tensor {
     var result = self
     for (i, target) in size.enumerated() {
+      // The table of positions is an array, and an array stops the program where memory ends.
+      var resized = result.layout.shape
+      resized.extents[i + 2] = target
+      if let failure = Tensor(uninitialized: resized).failure { return .failed(by: failure) }
       let map = Resampling(shape[i + 2], target, spans[i], parts[i], mode, alignCorners)
       result = result.resampled(map, i + 2)
     }
@@ -136,18 +140,21 @@ extension Resampling {
   fileprivate init(
     _ count: Int, _ target: Int, _ span: Double, _ parts: Double, _ mode: UpsamplingMode, _ alignCorners: Bool
   ) {
-    let sources = (0..<target).map { j -> Double in
-      switch mode {
-      case _ where target == count: Double(j)
-      case .nearest: (Double(j) * span / parts).rounded(.down)
-      case .linear where alignCorners: target > 1 ? Double(j * (count - 1)) / Double(target - 1) : 0
-      case .linear: Swift.max((Double(j) + 0.5) * span / parts - 0.5, 0)
-      }
+    var lower = [Int](), weights = [Double]()
+    lower.reserveCapacity(target)
+    weights.reserveCapacity(target)
+    for j in 0..<target {
+      let source =
+        switch mode {
+        case _ where target == count: Double(j)
+        case .nearest: (Double(j) * span / parts).rounded(.down)
+        case .linear where alignCorners: target > 1 ? Double(j * (count - 1)) / Double(target - 1) : 0
+        case .linear: Swift.max((Double(j) + 0.5) * span / parts - 0.5, 0)
+        }
+      lower.append(Swift.min(Int(source), count - 1))
+      // Beyond the last there is no next one.
+      weights.append(lower[j] == count - 1 ? 0 : source - Double(lower[j]))
     }
-    let lower = sources.map { Swift.min(Int($0), count - 1) }
-    self.count = count
-    self.lower = lower
-    // Beyond the last there is no next one.
-    weights = zip(sources, lower).map { $1 == count - 1 ? 0 : $0 - Double($1) }
+    self.init(count: count, lower: lower, weights: weights)
   }
 }

@@ -56,6 +56,26 @@
       #expect(inFunction.clientMessage == "matmul: inner dimensions differ: [2, 3] × [4, 5]; 3 ≠ 4")
     }
 
+    /// The first description of a process is one of many mistakes that a server's clients make.
+    @Test func theFirstDescriptionTakesLittleMemory() async {
+      await #expect(processExitsWith: .success) {
+        let model = SecretModel(), x = Tensor<Float>.ones([8, 4]), wrong = Tensor<Float>.ones([8, 3])
+        _ = try? catchingTensorErrors { (model(x) + x.sum()).sum().item }
+        let before = ResidentMemory.bytes
+        let start = ContinuousClock.now
+        var texts = [String]()
+        do { _ = try catchingTensorErrors { x + wrong } } catch { texts.append("\(error)") }
+        do { _ = try catchingTensorErrors { model(wrong) } } catch { texts.append("\(error)") }
+        let time = ContinuousClock.now - start
+        precondition(texts[0] == "+: shapes do not broadcast: [8, 4] and [8, 3]")
+        precondition(texts[1].hasPrefix("Linear: inputs of shape [8, 3]"))
+        precondition(
+          ResidentMemory.bytes - before <= 1 << 20 || !ResidentMemory.fallsWhenFreed,
+          "\(ResidentMemory.bytes - before) bytes")
+        print("two descriptions: \(time), \(ResidentMemory.bytes - before) bytes")
+      }
+    }
+
     /// The line is looked up anew each time, and what that takes is given back.
     @Test func linesAreNotKept() async {
       await #expect(processExitsWith: .success) {

@@ -18,6 +18,9 @@ extension MistakeTests {
     ) {
       ones([1, 1, 3]).upsampled(by: 0.25)
     },
+    Mistake("memory", "no room for a tensor of shape [1, 1, 9223372036854775807]", line: #line + 1) {
+      ones([1, 1, 3]).upsampled(to: [Int.max])
+    },
     Mistake("pixelShuffled", "shape [6, 2, 2] by 2; […, c · 2 · 2, h, w] is expected", line: #line + 1) {
       ones([6, 2, 2]).pixelShuffled(2)
     },

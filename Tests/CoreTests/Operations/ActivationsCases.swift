@@ -6,6 +6,13 @@ import Testing
 struct ActivationsCases {
   static let cases: [OpCase] = [
     OpCase("Tanh", bound: .ulps(2), f32: { $0.tanh() }, f64: { $0.tanh() }, reference: { tanh($0) }),
+    // Where the two formulas meet, the result is a tenth of its terms.
+    OpCase(
+      "Tanhshrink", bound: .ulps(16), f32: { $0.tanhshrink() }, f64: { $0.tanhshrink() },
+      reference: lessItsTangent),
+    OpCase(
+      "Tanhshrink", domain: -0.1...0.1, bound: .ulps(16), f32: { $0.tanhshrink() },
+      f64: { $0.tanhshrink() }, reference: lessItsTangent),
     OpCase(
       "Sigmoid", domain: -6...6, bound: .ulps(2), f32: { $0.sigmoid() }, f64: { $0.sigmoid() },
       reference: { 1 / (1 + exp(-$0)) }),
@@ -105,4 +112,14 @@ struct ActivationsCases {
     #expect(Tensor<Float>([-1e30, 100, 1e30]).sigmoid().scalars == [0, 1, 1])
     #expect(Tensor<Double>([-1e300, 1e300]).sigmoid().scalars == [0, 1])
   }
+}
+
+/// x − tanh(x), near 0 by its series, whose terms there fall by a thousand.
+private func lessItsTangent(_ x: Extended) -> Extended {
+  if x.magnitude > 0.05 || x.isNaN { return x - tanh(x) }
+  let z = x * x
+  let terms: [(Extended, Extended)] = [
+    (1, 3), (-2, 15), (17, 315), (-62, 2835), (1382, 155_925), (-21844, 6_081_075),
+  ]
+  return x * z * terms.reversed().reduce(0) { $0 * z + $1.0 / $1.1 }
 }

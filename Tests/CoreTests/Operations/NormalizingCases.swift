@@ -200,4 +200,26 @@ struct NormalizingCases {
     #expect(none.batchNorm(isTraining: true).shape == [0])
     #expect(none.batchNorm(runningMean: none, runningVariance: none).shape == [0])
   }
+
+  /// Rows whose squares overflow have the values and slopes of the same rows in smaller units.
+  @Test func squaresThatOverflow() {
+    func check<Element: CheckedScalar>(_ unit: Element) {
+      for operation in [{ $0.layerNorm(epsilon: 0) }, { $0.rmsNorm(epsilon: 0) }]
+        as [(Tensor<Element>) -> Tensor<Element>]
+      {
+        let small = Tensor<Element>([[1, -2, 3, 7], [2, 0, 0, 5]], requiresGrad: true)
+        let large = Tensor(small.scalars.map { $0 * unit }, shape: [2, 4], requiresGrad: true)
+        let seed = Tensor<Element>([[1, 2, -1, 0.5], [3, 0, 1, 1]])
+        let expected = operation(small), found = operation(large)
+        let ones = [Extended](repeating: 1, count: 8)
+        expectClose(found.scalars, Element.widened(expected.scalars), within: 8, scales: ones)
+        let slopes = found.gradient(of: large, seed: seed) * unit
+        expectClose(
+          slopes.scalars, Element.widened(expected.gradient(of: small, seed: seed).scalars), within: 8,
+          scales: ones)
+      }
+    }
+    check(Float(1e20))
+    check(1e200)
+  }
 }
