@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import MartletCore
@@ -21,6 +22,21 @@ import Testing
         onThread { handover.tensors = [] }
         #expect(StoragePool.bytesInUse == before)
       }
+    }
+  }
+
+  /// A reference that is lost keeps the block for ever; one too few gives it back while it is used.
+  @Test func referencesOfSeveralThreadsAreCounted() async {
+    await #expect(processExitsWith: .success) {
+      let before = StoragePool.bytesInUse
+      do {
+        nonisolated(unsafe) let shared = Tensor<Float>.ones([1000])
+        _ = simultaneously(4) { _ in
+          for _ in 0..<100_000 { precondition(shared.detached().count == 1000) }
+        }
+        #expect(StoragePool.bytesInUse > before)
+      }
+      #expect(StoragePool.bytesInUse == before)
     }
   }
 
