@@ -115,9 +115,9 @@ specialisation: setup ## check in a release build that every operation runs code
 	swift build -c release --target Martlet
 	@sh Scripts/check-specialisation.sh && echo "specialisation: right"
 
-lint: ## check the format, the order of the floors, that every derivative and mistake is tested, that mutants apply
+lint: ## check format, comments, the order of the floors, that derivatives and mistakes are tested, that mutants apply
 	swift format lint --strict --recursive $(FORMATTED)
-	@for what in floors operations mistakes mutants; do sh Scripts/check-$$what.sh || exit 1; echo "$$what: right"; done
+	@for what in english floors operations mistakes mutants; do sh Scripts/check-$$what.sh || exit 1; echo "$$what: right"; done
 
 derivatives: ## print every recorded derivative with its file and line
 	@sh Scripts/derivatives.sh

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-// From the ground up: what is listed later may use what is listed earlier, never the other way round.
+// Targets in the order of their layers: a target uses only targets that are listed before it.
 let package = Package(
   name: "martlet",
   platforms: [.macOS(.v15)],
@@ -22,40 +22,40 @@ let package = Package(
     .executable(name: "cnn", targets: ["CNNExample"]),
     .executable(name: "autoencoder", targets: ["AutoencoderExample"]),
     .executable(name: "resnet", targets: ["ResNetExample"]),
-    // For the benchmarks, which are a package of their own.
+    // The benchmarks, which are a separate package, use this model.
     .library(name: "ResNetModel", targets: ["ResNetModel"]),
   ],
   targets: [
-    // The BLAS that every product of matrices runs on.
+    // OpenBLAS, on which the matrix products run.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas", "lapack"])]),
-    // LAPACK's C interface, which ends in the same OpenBLAS on Debian.
+    // LAPACK's C interface. On Debian it calls the same OpenBLAS.
     .systemLibrary(
       name: "CLAPACKE", pkgConfig: "lapacke",
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas", "lapack"])]),
-    // Loops over elements, compiled for several instruction sets.
+    // The loops over elements, compiled for several instruction sets.
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
-    // A thread's own state, the walk over its callers and the workers that share a loop.
+    // Thread-local state, the walk over a thread's callers, and the worker threads.
     .target(name: "CRuntime"),
     // The embedded handwritten digits.
     .target(name: "CDigits"),
-    // Memory, loops, operations and tape: all that is generic over the element.
+    // Memory, loops, operations and tape, generic over the element type.
     .martlet("Core", ["COpenBLAS", "CLAPACKE", "CKernels", "CRuntime"]),
-    // Modules with parameters, and losses.
+    // Layers with parameters, and losses.
     .martlet("Layers", ["MartletCore"]),
-    // Steps over parameters.
+    // Optimizers and learning-rate schedules.
     .martlet("Optimizers", ["MartletCore"]),
-    // Data sets, loaders and files.
+    // Datasets, data loaders and files.
     .martlet("Data", ["MartletCore", "CDigits"]),
-    // What joins models and data: metrics.
+    // Operations that need models and data: metrics and model files.
     .martlet("Training", ["MartletCore", "MartletLayers", "MartletData"]),
-    // The umbrella: `import Martlet`.
+    // The umbrella module, for `import Martlet`.
     .target(
       name: "Martlet",
       dependencies: ["MartletCore", "MartletLayers", "MartletOptimizers", "MartletData", "MartletTraining"]),
 
-    // Programs: the demo, the article, linear algebra at work, networks that read, see and write, and the ones whose output is tested to the letter.
+    // Example programs for users, and programs whose output a test compares letter by letter.
     .target(name: "ExamplePrinting", path: "Sources/Examples/Printing"),
     .example("Digits"),
     .example("Article"),
@@ -74,13 +74,13 @@ let package = Package(
     .program("Semantics"),
     .executableTarget(name: "TutorialProgram", dependencies: ["Martlet"], path: "Tests/Tutorial"),
 
-    // Tests, one folder for each target.
+    // The tests, one folder for each target.
     .target(name: "TestSupport", dependencies: ["MartletCore"], path: "Tests/TestSupport"),
-    // Counts what tests allocate.
+    // Test support: counts memory allocations.
     .target(name: "CAllocations", path: "Tests/CAllocations"),
-    // Forks, and computes before main.
+    // Test support: forks processes, and computes before main.
     .target(name: "CProcess", dependencies: ["CKernels"], path: "Tests/Process"),
-    // How far the loops lie from the C library.
+    // Test support: compares the elementary functions with the C library's, in ulps.
     .target(name: "CSweep", dependencies: ["CKernels"], path: "Tests/Sweep"),
     .tests("Core", ["CKernels", "CRuntime", "COpenBLAS", "CAllocations", "CProcess", "CSweep"]),
     .tests("Data", ["CDigits"]),
@@ -98,28 +98,28 @@ let package = Package(
 )
 
 extension Target {
-  /// A module of the library: `Martlet<Name>` in `Sources/<Name>`.
+  /// Makes a module of the library: `Martlet<Name>` in `Sources/<Name>`.
   static func martlet(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(
       name: "Martlet" + name, dependencies: dependencies, path: "Sources/" + name,
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]
-        // Core's operations name the kernels' constants, while only its folder Kernels imports the C module.
+        // Core's operations use constants of the C kernels, but only its folder Kernels imports the C module.
         + (name == "Core" ? [] : [.enableUpcomingFeature("MemberImportVisibility")]))
   }
 
-  /// A program for users to run and to learn from.
+  /// Makes an example program, for users to run and to learn from.
   static func example(_ name: String, _ more: [Target.Dependency] = []) -> Target {
     .executableTarget(
       name: name + "Example", dependencies: ["Martlet", "ExamplePrinting"] + more,
       path: "Sources/Examples/" + name)
   }
 
-  /// A whole program that a test runs.
+  /// Makes a whole program that a test runs.
   static func program(_ name: String) -> Target {
     .executableTarget(name: name + "Program", dependencies: ["Martlet"], path: "Tests/Programs/" + name)
   }
 
-  /// The tests of a module, which may look inside it.
+  /// Makes the tests of a module, with access to its internals.
   static func tests(_ name: String, _ more: [Target.Dependency] = []) -> Target {
     .testTarget(name: name + "Tests", dependencies: ["Martlet", "TestSupport"] + more)
   }

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-// Timings, in a package of their own: users of the library do not build them.
+// The benchmarks are a separate package, so that users of the library do not build them.
 let package = Package(
   name: "benchmarks",
   platforms: [.macOS(.v15)],
@@ -10,15 +10,15 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
   ],
   targets: [
-    // OpenBLAS without Martlet around it, to compare with.
+    // OpenBLAS without Martlet, for comparison.
     .systemLibrary(
       name: "CBareBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
-    // LAPACK, likewise.
+    // LAPACK without Martlet, for comparison.
     .systemLibrary(
       name: "CBareLAPACK", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
-    // What the machine can do at most: multiply-adds from registers.
+    // The peak of the machine: multiply-adds from registers.
     .target(name: "CPeak"),
-    // Recorded runs: statistics, the JSON file, the comparison of two, the plot of one.
+    // Recorded runs: statistics, the JSON file, the comparison of two runs, and the plot of a run.
     .target(name: "Runs"),
     // The workloads and the command.
     .executableTarget(

@@ -1,6 +1,6 @@
-// Softmax over tiles of scores, [rows, columns] of queries by keys, between the products that make and use them: the
-// largest score and the sum of a row run along with the tiles (Milakov & Gimelshein 2018, arXiv:1805.02867). And the
-// rotation of pairs by their position.
+// The softmax of attention, over tiles [rows, columns] of query-by-key scores. Matrix products before and after these
+// loops compute the scores and use the weights. Each row keeps its largest score and its sum from tile to tile (Milakov
+// & Gimelshein 2018, arXiv:1805.02867). Also the rotation of pairs by their position.
 
 #ifndef MT_BODY
 #define MT_FAMILY "Attention.c"
@@ -13,13 +13,13 @@
 
 #include "Exponentials.h"
 
-// The columns that row r sees.
+// The number of columns that row r sees.
 static intptr_t MT_NAME(seen)(const MTScores *scores, intptr_t r, intptr_t columns) {
   const intptr_t reach = scores->reach + r;
   return reach < 0 ? 0 : reach < columns ? reach : columns;
 }
 
-// Products of a row made to scores.
+// Turns the products of a row into scores.
 static void MT_NAME(score)(T *x, const MTScores *scores, intptr_t r, intptr_t count) {
   const T scale = scores->scale;
   const intptr_t step = scores->maskColumn;
@@ -34,8 +34,8 @@ static void MT_NAME(score)(T *x, const MTScores *scores, intptr_t r, intptr_t co
   }
 }
 
-// Products to weights exp(score − m), m the largest score of the row so far; their sum is added to the row's total.
-// What was summed by an earlier m, total and y, is brought to this one.
+// Turns products into weights exp(score − m), where m is the largest score of the row so far, and adds the sum of the
+// weights to the row's total. The total and y of earlier tiles are rescaled to the new m.
 static void MT_NAME(weigh)(void *tile, MTScores scores, void *largestv, void *totalsv, void *yv, intptr_t yRow,
                            intptr_t rows, intptr_t columns, intptr_t width, int isFirst) {
   T *largest = largestv, *totals = totalsv;
@@ -45,7 +45,7 @@ static void MT_NAME(weigh)(void *tile, MTScores scores, void *largestv, void *to
     MT_NAME(score)(x, &scores, r, count);
     const T before = isFirst ? -(T)INFINITY : largest[r];
     const T most = count > 0 ? MT_NAME(larger)(MT_NAME(rowMaximum)(x, 1, count), before) : before;
-    // Of a row that sees nothing yet every weight is exp(−∞).
+    // A row that sees no column yet keeps m = −∞, and −∞ − (−∞) would be NaN.
     const T shift = most == -(T)INFINITY ? 0 : most;
     const S total = MT_NAME(exponentials)(x, x, count, shift);
     memset(x + count, 0, (columns - count) * sizeof(T));
@@ -60,8 +60,8 @@ static void MT_NAME(weigh)(void *tile, MTScores scores, void *largestv, void *to
   }
 }
 
-// y divided by the totals, which become log Σ exp(score). A row that sees nothing is 0, and its logarithm +∞: by it
-// every weight is 0.
+// Divides y by the totals, and replaces each total by log Σ exp(score). For a row that sees no column, y is 0 and the
+// logarithm is set to +∞, so that `slopes` computes weights of 0.
 static void MT_NAME(finish)(const void *largest, void *totalsv, void *yv, intptr_t yRow, intptr_t rows,
                             intptr_t width) {
   T *totals = totalsv;
@@ -73,7 +73,7 @@ static void MT_NAME(finish)(const void *largest, void *totalsv, void *yv, intptr
   }
 }
 
-// Σ g y of each row.
+// Computes Σ g y of each row.
 static void MT_NAME(along)(const void *gv, intptr_t gRow, const void *yv, intptr_t yRow, void *sums, intptr_t rows,
                            intptr_t width) {
   MT_EACH(r, rows) {
@@ -83,8 +83,8 @@ static void MT_NAME(along)(const void *gv, intptr_t gRow, const void *yv, intptr
   }
 }
 
-// Products to weights w = exp(score − log total), and the weights' gradients to those of the products,
-// w (slope − along) scale; before the scale they are the gradients of the bias.
+// Turns products into weights w = exp(score − log total), and the gradients of the weights into the gradients of the
+// products, w (slope − along) scale. The gradients of the bias are the same values before the multiplication by scale.
 static void MT_NAME(slopes)(void *tile, void *slopesv, MTScores scores, const void *logTotals, const void *alongv,
                             void *biasSlopes, intptr_t biasRow, intptr_t rows, intptr_t columns) {
   const T scale = scores.scale;
@@ -104,15 +104,16 @@ static void MT_NAME(slopes)(void *tile, void *slopesv, MTScores scores, const vo
   }
 }
 
-// Elements times 1 / (1 − p), or times 0 where a uniform number of theirs is below p.
+// Multiplies each element by 1 / (1 − p), or by 0 if its uniform number is below p.
 static void MT_NAME(drop)(void *tile, const void *units, double probability, intptr_t count) {
   const T least = probability, share = probability < 1 ? 1 / (1 - probability) : 0;
   T *x = tile;
   MT_EACH_INDEPENDENT(i, count) x[i] *= ((const T *)units)[i] >= least ? share : 0;
 }
 
-// Pairs (a, b) of rows of 2 · count elements to (a cos − b sin, b cos + a sin): two that follow one another, or one of
-// each half. `span` rows have one position, of `positions` that repeat.
+// Rotates pairs (a, b) in rows of 2 · count elements to (a cos − b sin, b cos + a sin). A pair is two neighbours if
+// interleaved, otherwise one element of each half. `span` consecutive rows share a position; the positions repeat after
+// `positions`.
 static void MT_NAME(rotate)(const void *xv, const void *cosines, const void *sines, void *yv, intptr_t rows,
                             intptr_t positions, intptr_t span, intptr_t count, int isInterleaved) {
   MT_EACH(r, rows) {

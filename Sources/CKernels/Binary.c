@@ -1,4 +1,4 @@
-// y = f(a, b), and y = a compared with b, element by element. A stride of 0 broadcasts an operand.
+// Computes y = f(a, b), or y = a compared with b, element by element. A stride of 0 broadcasts an operand.
 
 #ifndef MT_BODY
 #define MT_FAMILY "Binary.c"
@@ -70,13 +70,13 @@ MT_COMBINE(logisticSlope, T, MT_NAME(logisticSlopeOf)(a, b))
 MT_COMBINE(anyPower, T, MT_WIDE ? (T)pow(a, b) : (T)powf((float)a, (float)b))
 MT_COMBINE(noPower, T, ((void)a, (void)b, (T)1))
 MT_COMBINE(firstPower, T, ((void)b, a))
-// As pow has it: the root of −0 is 0, and that of −∞ is ∞.
+// Like pow, returns 0 for −0 and ∞ for −∞.
 MT_COMBINE(halfPower, T, ((void)b, a == -(T)INFINITY ? (T)INFINITY : __builtin_elementwise_sqrt(a + 0)))
 MT_COMBINE(secondPower, T, ((void)b, a * a))
 MT_COMBINE(thirdPower, T, ((void)b, a * a * a))
 MT_COMBINE(inversePower, T, ((void)b, 1 / a))
 
-// The exponents that programs write go round the library's pow.
+// Common exponents avoid the C library's pow, which is slow.
 static void MT_NAME(power)(MTPlane a, MTPlane b, MTPlane y, intptr_t outer, intptr_t inner, double p) {
   const int scalar = b.inner == 0 && b.outer == 0 && outer > 0 && inner > 0;
   const T exponent = scalar ? *(const T *)b.base : 0;
@@ -93,7 +93,7 @@ const MTBinaryLoop MT_NAME(martlet_binary)[] = {MT_BINARY(MT_BINARY_ENTRY) MT_BI
 
 #else
 
-// Wrapping on overflow, as NumPy; the caller has looked for zeros in b before a division.
+// Overflow wraps, as in NumPy. Before a division, the caller has checked that b has no zeros.
 MT_COMBINE(add, T, (U)a + (U)b)
 MT_COMBINE(subtract, T, (U)a - (U)b)
 MT_COMBINE(multiply, T, (U)a *(U)b)

@@ -2,7 +2,7 @@
 
 #include "CKernels.h"
 
-// A value is held by an integer type when it lies strictly between these bounds; NaN lies nowhere.
+// A value fits an integer type if it lies strictly between these bounds. NaN never fits.
 #define MT_FITS_INT64(x) ((x) >= -0x1p63 && (x) < 0x1p63)
 #define MT_FITS_INT32(x) ((x) > -0x1p31 - 1 && (x) < 0x1p31)
 #define MT_FITS_UINT8(x) ((x) > -1 && (x) < 256)
@@ -24,7 +24,7 @@
     return misfits; \
   }
 
-// What does not fit an integer is counted, never wrapped in silence.
+// A value that does not fit an integer type is counted and written as 0.
 #define MT_CASTS(from, From, int64Test, int32Test, uint8Test) \
   MT_CAST(from##_f32, From, float, MT_FITS_ALWAYS, x) \
   MT_CAST(from##_f64, From, double, MT_FITS_ALWAYS, x) \

@@ -1,8 +1,9 @@
-// Includes the family MT_FAMILY once for each instruction set and element type.
+// Includes the file MT_FAMILY once for each instruction set and element type.
 //
-// A body sees T (the element), S (what sums of it are kept in), MT_FLOATING and MT_WIDE (64 bits),
-// names its functions with MT_NAME(exp), and writes MT_FMA where one rounding is wanted, of vectors MT_FUSED: the sets
-// that have no such instruction multiply and add. A set has MT_REGISTERS registers of MT_REGISTER bytes.
+// A body sees T (the element), S (the type of sums), MT_FLOATING and MT_WIDE (64 bits). MT_NAME(exp) is the name of a
+// function for this type and instruction set. MT_FMA(a, b, c), or MT_FUSED for vectors, rounds once on instruction sets
+// with a fused multiply-add; the others multiply and add. An instruction set has MT_REGISTERS registers of MT_REGISTER
+// bytes.
 
 #include <math.h>
 #include <stddef.h>
@@ -11,7 +12,7 @@
 #include "CKernels.h"
 
 #pragma clang fp contract(off)
-// A loop that calls the library (pow) stays scalar; x != x is how a NaN is told.
+// A loop that calls the library (pow) stays scalar. The test for NaN is x != x.
 #pragma clang diagnostic ignored "-Wpass-failed"
 #pragma clang diagnostic ignored "-Wtautological-compare"
 
@@ -21,10 +22,12 @@
 #define MT_NAME(name) MT_JOIN3(name, MT_TYPE, MT_ISA)
 #define MT_FMA(a, b, c) MT_FUSED((T)(a), (T)(b), (T)(c))
 #define MT_EACH(i, count) for (intptr_t i = 0; i < (count); i++)
-// A line of the cache, and so far ahead memory is asked for, in bytes: the processor's own prefetching stops at pages.
+// The bytes of a cache line, and the distance in bytes at which loops prefetch. The CPU's own prefetching stops at
+// pages.
 #define MT_LINE 64
 #define MT_AHEAD 4096
-// The iterations do not depend on one another: an operand that is also the result is the same element.
+// A loop whose iterations are independent. If an operand is also the result, each iteration reads and writes the same
+// element.
 #define MT_EACH_INDEPENDENT(i, count) _Pragma("clang loop vectorize(assume_safety)") MT_EACH(i, count)
 
 #if defined(__x86_64__)

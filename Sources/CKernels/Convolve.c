@@ -1,13 +1,13 @@
-// Windows over images: unfolded into the columns of a matrix that BLAS takes, folded back, and convolutions of one
-// channel each without that detour. An image is [channels, depth, height, width]; fewer axes have extent 1 in front.
+// Convolutions: windows of images are unfolded into the columns of a matrix for BLAS, and folded back. A convolution of
+// one channel is computed directly. An image is [channels, depth, height, width]; missing leading axes have extent 1.
 
 #ifndef MT_BODY
 #define MT_FAMILY "Convolve.c"
 #include "Clones.h"
 #elif MT_FLOATING
 
-// What a tap of the window sees along an axis: output i sees pixel i · stride + shift, and outputs from ..< to see
-// pixels of the image.
+// The pixels that a tap of the window sees along an axis. Output i sees pixel i · stride + shift; only outputs from ..<
+// to see a pixel of the image.
 typedef struct {
   intptr_t from, to, shift;
 } MT_NAME(Reach);
@@ -23,8 +23,8 @@ static inline MT_NAME(Reach) MT_NAME(reach)(const MTWindows *w, int axis, intptr
   return reach;
 }
 
-// Calls for each row of outputs within from ..< to: `at` its first place in the columns, ow ..< end the part of it
-// that is asked for, `row` the image's row under the tap or -1 where that is padding.
+// Runs the body for each row of outputs within from ..< to. `at` is the row's first place in the columns, ow ..< end
+// the requested part of the row, and `row` the image's row under the tap, or −1 in the padding.
 #define MT_EACH_ROW(w, kd, kh, ...) \
   { \
     const intptr_t width = (w)->out[2], height = (w)->out[1]; \
@@ -40,13 +40,13 @@ static inline MT_NAME(Reach) MT_NAME(reach)(const MTWindows *w, int axis, intptr
     } \
   }
 
-// Whether outputs lie over the image as its own pixels do, so that a tap's column is the image moved.
+// True if all strides are 1 and the output has the image's size. Then a tap's column is the image, shifted.
 static inline int MT_NAME(isAligned)(const MTWindows *w) {
   return w->stride[0] == 1 && w->stride[1] == 1 && w->stride[2] == 1 && w->out[0] == w->size[0] &&
          w->out[1] == w->size[1] && w->out[2] == w->size[2];
 }
 
-// Of an aligned tap's column, sets to 0 what lies beside the image's rows: `reach` says which outputs lie within.
+// Sets the elements of an aligned tap's column to 0 that lie beside the image's rows. `reach` is the range within.
 static inline void MT_NAME(clearBeside)(T *y, MT_NAME(Reach) reach, intptr_t width, intptr_t from, intptr_t to) {
   if (reach.from == 0 && reach.to == width) return;
   for (intptr_t start = from / width * width; start < to; start += width) {
@@ -57,7 +57,7 @@ static inline void MT_NAME(clearBeside)(T *y, MT_NAME(Reach) reach, intptr_t wid
   }
 }
 
-// The outputs of one plane (height × width) whose rows lie within the image under the tap, as a range within it.
+// The outputs of one plane (height × width) whose rows lie within the image under the tap, clipped to from ..< to.
 static inline void MT_NAME(rowsWithin)(const MTWindows *w, MT_NAME(Reach) high, intptr_t plane, intptr_t from,
                                        intptr_t to, intptr_t *first, intptr_t *last) {
   const intptr_t width = w->out[2], size = w->out[1] * width;
@@ -79,7 +79,7 @@ static void MT_NAME(unfoldAligned)(const T *x, T *y, const MTWindows *w, const i
     MT_NAME(rowsWithin)(w, high, d, from, to, &first, &last);
     if (first >= last) continue;
     memset(y + done - from, 0, (size_t)(first - done) * sizeof(T));
-    // The outermost pixels may lie before or behind the image; they are beside its rows.
+    // The first and last pixels may lie outside the image's memory. They are beside its rows, so they are 0.
     intptr_t start = first, end = last;
     while (start < end && start + shift < 0) y[start++ - from] = 0;
     while (end > start && end - 1 + shift >= all) y[--end - from] = 0;
@@ -116,7 +116,8 @@ static void MT_NAME(foldAligned)(T *y, T *x, const MTWindows *w, const intptr_t 
           __VA_ARGS__ \
         }
 
-// Row (c, kd, kh, kw) of the columns [channels · taps, to − from]: what the tap sees at each output.
+// Writes the columns [channels · taps, to − from]: row (c, kd, kh, kw) holds the pixel that the tap sees at each
+// output.
 static void MT_NAME(unfold)(const void *xv, void *columns, const MTWindows *w, intptr_t channels, intptr_t from,
                             intptr_t to) {
   const intptr_t plane = w->size[0] * w->size[1] * w->size[2];
@@ -147,7 +148,7 @@ static void MT_NAME(unfold)(const void *xv, void *columns, const MTWindows *w, i
   })
 }
 
-// Adds the columns back to the pixels they were taken from. The columns are spoilt.
+// Adds the columns to the pixels that `unfold` read them from. The columns may be overwritten.
 static void MT_NAME(fold)(void *columns, void *xv, const MTWindows *w, intptr_t channels, intptr_t from, intptr_t to) {
   const intptr_t plane = w->size[0] * w->size[1] * w->size[2];
   const int aligned = MT_NAME(isAligned)(w);
@@ -175,8 +176,8 @@ static void MT_NAME(fold)(void *columns, void *xv, const MTWindows *w, intptr_t 
   })
 }
 
-// Calls for each row of outputs and each tap that sees pixels of the image there: `count` outputs from `first` on,
-// which see the pixels from `seen` on, `stride` apart; `tap` counts through the kernel.
+// Runs the body for each tap and each row of outputs in which the tap sees pixels: `count` outputs from `first` on see
+// the pixels from `seen` on, `stride` apart. `tap` is the index in the kernel.
 #define MT_EACH_OVERLAP(w, tap, ...) \
   { \
     const intptr_t from = 0, to = (w)->out[0] * (w)->out[1] * (w)->out[2], stride = (w)->stride[2]; \
@@ -193,7 +194,7 @@ static void MT_NAME(fold)(void *columns, void *xv, const MTWindows *w, intptr_t 
     }) \
   }
 
-// One channel x with its kernel k: y += the convolution.
+// Adds the convolution of one channel x with its kernel to y.
 static void MT_NAME(convolveChannel)(const void *xv, const void *kernel, void *yv, const MTWindows *w) {
   MT_EACH_OVERLAP(w, tap, {
     const T factor = ((const T *)kernel)[tap], *xs = (const T *)xv + seen;
@@ -205,7 +206,7 @@ static void MT_NAME(convolveChannel)(const void *xv, const void *kernel, void *y
   })
 }
 
-// The gradients of that: of x, added to it, and of the kernel, added to it.
+// Adds the gradient of `convolveChannel` to dx, and in the next function to the kernel's gradient.
 static void MT_NAME(channelInputGradient)(const void *gv, const void *kernel, void *xv, const MTWindows *w) {
   MT_EACH_OVERLAP(w, tap, {
     const T factor = ((const T *)kernel)[tap], *gs = (const T *)gv + first;

@@ -1,10 +1,10 @@
-// erf of one element, and gelu, which is made of it. Included by Unary.c and Binary.c after Math.h.
+// erf and gelu of one element. Included by Unary.c and Binary.c after Math.h.
 //
-// erf(x) = x + x P(x²) for |x| ≤ 1; beyond, 1 − exp(−x²) Q(|x| − 1), where an error of the second term counts by
-// what it is beside 1. P and Q are minimax polynomials so weighted (Remez 1934).
+// erf(x) = x + x P(x²) for |x| ≤ 1. For |x| > 1 it is 1 − exp(−x²) Q(|x| − 1), where the error of the second term is
+// weighted relative to 1. P and Q are minimax polynomials for these weights (Remez 1934).
 
 static inline __attribute__((always_inline)) T MT_NAME(erfOf)(T x) {
-  // From here on it is ±1 to the last digit.
+  // Beyond this bound erf is ±1 to the last digit.
   const T most = MT_WIDE ? (T)6 : (T)4, magnitude = x < 0 ? -x : x;
   const T t = magnitude > most ? most : magnitude, z = t * t, u = t - 1;
 #if MT_WIDE
@@ -62,8 +62,8 @@ static inline __attribute__((always_inline)) T MT_NAME(erfOf)(T x) {
   return magnitude > 1 ? outer : MT_FMA(x, p, x);
 }
 
-// The normal distribution's share below x. In single precision ½ + x P(x²) / Q(x²), a minimax rational function with an
-// error of 7e-9, up to where it is 0 or 1 to the last digit.
+// Φ(x), the cumulative normal distribution. Single precision uses ½ + x P(x²) / Q(x²), a minimax rational function with
+// an error of 7e-9, up to |x| = 5.5; beyond it the value is 0 or 1 to the last digit.
 static inline __attribute__((always_inline)) T MT_NAME(normalOf)(T x) {
 #if MT_WIDE
   return MT_FMA((T)0.5, MT_NAME(erfOf)(x * (T)0.70710678118654752440), (T)0.5);
@@ -85,18 +85,18 @@ static inline __attribute__((always_inline)) T MT_NAME(normalOf)(T x) {
 #endif
 }
 
-// x times its density there, which is 0 beyond: infinity times it is no number.
+// x times the normal density at x. x is clamped to ±37, beyond which the result is negligible: ∞ · 0 would be NaN.
 static inline __attribute__((always_inline)) T MT_NAME(densityTimes)(T x) {
   const T near = x < -37 ? (T)-37 : x > 37 ? (T)37 : x;
   return MT_NAME(expOf)((T)-0.5 * near * near) * (T)0.39894228040143267794 * near;
 }
 
-// tanh of √(2/π) (x + 0.044715 x³), which is close to 2 Φ(x) − 1.
+// tanh(√(2/π) (x + 0.044715 x³)), which approximates 2 Φ(x) − 1.
 static inline __attribute__((always_inline)) T MT_NAME(nearNormal)(T x) {
   return MT_NAME(tanhOf)((T)0.79788456080286535588 * MT_FMA(x * x * x, (T)0.044715, x));
 }
 
-// By x.
+// The derivative of gelu's tanh approximation.
 static inline __attribute__((always_inline)) T MT_NAME(geluTanhSlope)(T x) {
   const T t = MT_NAME(nearNormal)(x);
   const T inner = (T)0.79788456080286535588 * MT_FMA(x * x, (T)(3 * 0.044715), (T)1);

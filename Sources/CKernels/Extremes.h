@@ -1,5 +1,5 @@
-// The largest and the smallest of two elements and of a row; a NaN wins. Included by Reduce.c, Softmax.c and Attention.c for each
-// element type and instruction set.
+// The largest and the smallest of two elements and of a row. If there is a NaN, it is the result. Included by Reduce.c,
+// Softmax.c and Attention.c for each element type and instruction set.
 
 static inline T MT_NAME(larger)(T a, T b) { return a > b || a != a ? a : b; }
 static inline T MT_NAME(smaller)(T a, T b) { return a < b || a != a ? a : b; }
@@ -9,8 +9,8 @@ static inline T MT_NAME(firstStrange)(const T *x) {
   return *x;
 }
 
-// The extreme of at least `width` elements that follow one another. Lanes forget a NaN, which is looked for beside
-// them: it wins. The last elements are taken twice rather than one by one.
+// The extreme of at least `width` contiguous elements. A comparison of lanes drops a NaN, so NaNs are recorded
+// separately. The last block overlaps the one before it, which avoids a scalar remainder.
 #define MT_EXTREME_LANES(name, better, width) \
   static inline T MT_NAME(name##width)(const T *x, intptr_t count) { \
     T lanes[width]; \

@@ -1,10 +1,10 @@
-// Sums of expressions along a row, as Reduce.c sums elements: in lanes, added in a fixed tree. The same bits in every
-// instruction set, and an error that grows with log n (Higham 1993, DOI 10.1137/0914050, "pairwise summation").
-// Included by Softmax.c, Attention.c and Normalize.c for each floating element type and instruction set.
+// Sums of an expression along a row, in lanes that are added in a fixed tree, like the sums in Reduce.c. They have the
+// same bits in every instruction set, and an error that grows with log n (Higham 1993, DOI 10.1137/0914050, "pairwise
+// summation"). Included by Softmax.c, Attention.c and Normalize.c for each floating element type and instruction set.
 
-// Four vectors of the widest set: an addition need not wait for the one before.
+// Four vectors of the widest instruction set, so that an addition does not wait for the previous one.
 #define MT_LANES (256 / (intptr_t)sizeof(S))
-// Lanes for what is left over, and for short rows.
+// The lanes for the remainder and for short rows.
 #define MT_FEW 16
 #define MT_SUM_BLOCK (16 * MT_LANES)
 
@@ -21,7 +21,7 @@ static inline __attribute__((always_inline)) S MT_NAME(foldedSum)(S *lanes) {
       lanes[j] += (expression); \
     }
 
-// Declares total = Σ expression over k. Sums of blocks are added in pairs, as a binary counter carries.
+// Declares total = Σ expression over k. The sums of blocks are added in pairs, like the carries of a binary counter.
 #define MT_ROW_SUM(total, k, count, expression) \
   S total = 0; \
   { \

@@ -1,12 +1,12 @@
-// Elementary functions of one element, free of branches and calls so that loops over them vectorise.
-// Included by Unary.c, Softmax.c and Attention.c for each floating type and instruction set.
+// Elementary functions of one element. They have no branches and no calls, so that loops over them vectorise. Included
+// by Unary.c, Binary.c, Softmax.c, Attention.c and Recur.c for each floating type and instruction set.
 //
-// exp: the argument is reduced to |r| ≤ ln 2 / 2 with ln 2 in two parts, a polynomial, and the power of two added to
-// the exponent. log: fdlibm's decomposition with s = f / (2 + f) (Sun Microsystems 1993).
+// exp reduces the argument to |r| ≤ ln 2 / 2 with ln 2 in two parts, evaluates a polynomial and adds the power of two
+// to the exponent. log uses fdlibm's decomposition with s = f / (2 + f) (Sun Microsystems 1993).
 
 #define MT_MANTISSA (MT_WIDE ? 52 : 23)
 #define MT_BIAS (MT_WIDE ? 1023 : 127)
-// Adding it rounds to an integer and leaves that integer in the low bits.
+// Adding this constant rounds x to an integer and leaves that integer in the low bits.
 #define MT_ROUNDER (MT_WIDE ? (T)0x1.8p52 : (T)0x1.8p23)
 
 static inline __attribute__((always_inline)) I MT_NAME(bits)(T x) {
@@ -21,7 +21,7 @@ static inline __attribute__((always_inline)) T MT_NAME(fromBits)(I i) {
   return x;
 }
 
-// x = n · ln 2 + r; returns r and leaves n in the low bits of `shifted`.
+// Splits x = n · ln 2 + r. Returns r and leaves n in the low bits of `shifted`.
 static inline __attribute__((always_inline)) T MT_NAME(reduced)(T x, T *shifted) {
   *shifted = MT_FMA(x, (T)1.44269504088896340736, MT_ROUNDER);
   const T k = *shifted - MT_ROUNDER;
@@ -30,7 +30,7 @@ static inline __attribute__((always_inline)) T MT_NAME(reduced)(T x, T *shifted)
   return MT_FMA(-k, low, MT_FMA(-k, high, x));
 }
 
-// exp(r) for |r| ≤ ln 2 / 2, a minimax polynomial.
+// exp(r) for |r| ≤ ln 2 / 2, by a minimax polynomial.
 static inline __attribute__((always_inline)) T MT_NAME(expNearZero)(T r) {
 #if MT_WIDE
   T p = 2.4999855407296043e-08;
@@ -53,7 +53,7 @@ static inline __attribute__((always_inline)) T MT_NAME(expNearZero)(T r) {
   return MT_FMA(MT_FMA(p, r, (T)1), r, (T)1);
 }
 
-// Where exp(x) is a normal number: |x| up to here.
+// The largest |x| for which `moderateExp` is used: exp(x) is then a normal number.
 #define MT_MODERATE (MT_WIDE ? (T)708 : (T)87)
 
 static inline __attribute__((always_inline)) T MT_NAME(moderateExp)(T x) {
@@ -62,12 +62,12 @@ static inline __attribute__((always_inline)) T MT_NAME(moderateExp)(T x) {
   return MT_NAME(fromBits)((I)((U)MT_NAME(bits)(y) + ((U)MT_NAME(bits)(shifted) << MT_MANTISSA)));
 }
 
-// The same where that holds.
+// exp(x) for every x.
 static inline __attribute__((always_inline)) T MT_NAME(expOf)(T x) {
   const T bottom = MT_WIDE ? (T)-746 : (T)-104, top = MT_WIDE ? (T)0x1.62e42fefa39efp+9 : (T)0x1.62e42ep+6f;
   T shifted;
   const T y = MT_NAME(expNearZero)(MT_NAME(reduced)(x < bottom ? bottom : x, &shifted));
-  // What may be subnormal is made 2⁶⁴ times as large first, and rounds once.
+  // A result that may be subnormal is first computed 2⁶⁴ times as large, so that it rounds only once.
   const int tiny = x < -MT_MODERATE;
   const U exponent = (U)MT_NAME(bits)(shifted) + (tiny ? 64 : 0);
   const T power = MT_NAME(fromBits)((I)((U)MT_NAME(bits)(y) + (exponent << MT_MANTISSA)));
@@ -78,7 +78,7 @@ static inline __attribute__((always_inline)) T MT_NAME(logOf)(T x) {
   const T least = MT_WIDE ? (T)0x1p-1022 : (T)0x1p-126f;
   const int subnormal = x < least;
   const T scaled = subnormal ? x * (MT_WIDE ? (T)0x1p54 : (T)0x1p25f) : x;
-  // z in [√½, √2), x = 2ᵏ z.
+  // Finds z in [√½, √2) and k with x = 2ᵏ z.
   const U origin = (U)MT_NAME(bits)((T)0.70710678118654752440);
   const U offset = (U)MT_NAME(bits)(scaled) - origin + ((U)MT_BIAS << MT_MANTISSA);
   const I k = (I)(offset >> MT_MANTISSA) - MT_BIAS;
@@ -112,7 +112,7 @@ static inline __attribute__((always_inline)) T MT_NAME(logOf)(T x) {
 // The limit of the polynomial below: 0.55 for both element types.
 #define MT_TANH_NEAR ((T)0.55)
 
-// P with tanh(x) = x + x z P(z), z = x², up to that limit.
+// P in tanh(x) = x + x z P(z), z = x², for |x| up to that limit.
 static inline __attribute__((always_inline)) T MT_NAME(tanhCubic)(T z) {
 #if MT_WIDE
   T p = -1.9267048126068594e-05;
@@ -136,9 +136,9 @@ static inline __attribute__((always_inline)) T MT_NAME(tanhCubic)(T z) {
   return p;
 }
 
-// 1 − tanh(|x|) = 2 / (exp(2|x|) + 1), beyond it.
+// 1 − tanh(|x|) = 2 / (exp(2|x|) + 1), for |x| above that limit.
 static inline __attribute__((always_inline)) T MT_NAME(tanhRest)(T magnitude) {
-  // From here on tanh is ±1 to the last digit.
+  // Beyond this bound tanh is ±1 to the last digit.
   const T most = MT_WIDE ? (T)22 : (T)10, bounded = most < magnitude ? most : magnitude;
   return 2 / (MT_NAME(moderateExp)(bounded + bounded) + 1);
 }
@@ -150,7 +150,7 @@ static inline __attribute__((always_inline)) T MT_NAME(tanhOf)(T x) {
   return magnitude > MT_TANH_NEAR ? far : near;
 }
 
-// x − tanh(x), without the terms that cancel.
+// x − tanh(x), without cancellation.
 static inline __attribute__((always_inline)) T MT_NAME(tanhshrinkOf)(T x) {
   const T magnitude = __builtin_elementwise_abs(x), z = x * x;
   const T near = -(x * z) * MT_NAME(tanhCubic)(z);
@@ -158,7 +158,8 @@ static inline __attribute__((always_inline)) T MT_NAME(tanhshrinkOf)(T x) {
   return magnitude > MT_TANH_NEAR ? far : near;
 }
 
-// 1 / (1 + exp(−x)) by e = exp(−|x|): 1 − e / (1 + e), or e times that, so that neither end loses digits.
+// 1 / (1 + exp(−x)) from e = exp(−|x|). It is 1 − e / (1 + e) for x ≥ 0, and e times that for x < 0, so that no digits
+// are lost at either end.
 static inline __attribute__((always_inline)) T MT_NAME(sigmoidFrom)(T x, T e) {
   const T scale = x < 0 ? e : 1;
   return MT_FMA(-scale, e / (1 + e), scale);
@@ -168,26 +169,26 @@ static inline __attribute__((always_inline)) T MT_NAME(logistic)(T x) {
   return MT_NAME(sigmoidFrom)(x, MT_NAME(expOf)(-__builtin_elementwise_abs(x)));
 }
 
-// exp(x) − 1 for x ≤ 0, by t = tanh(x / 2): no digits cancel.
+// exp(x) − 1 for x ≤ 0, from t = tanh(x / 2), without cancellation.
 static inline __attribute__((always_inline)) T MT_NAME(expLessOne)(T x) {
   const T t = MT_NAME(tanhOf)(x / 2);
   return 2 * t / (1 - t);
 }
 
-// log(1 + exp(x)) = max(x, 0) + log(1 + e), e = exp(−|x|); what 1 + e loses of e is divided out again.
+// log(1 + exp(x)) = max(x, 0) + log(1 + e), e = exp(−|x|). The factor e / (u − 1) corrects the rounding of u = 1 + e.
 static inline __attribute__((always_inline)) T MT_NAME(softplusOf)(T x) {
   const T e = MT_NAME(expOf)(-__builtin_elementwise_abs(x)), u = 1 + e;
   const T rest = u == 1 ? e : MT_NAME(logOf)(u) * (e / (u - 1));
   return (x < 0 ? 0 : x) + rest;
 }
 
-// tanh(log(1 + exp(x))) = n / (n + 2), n = exp(x) (exp(x) + 2); to the last digit 1 above 20.
+// tanh(log(1 + exp(x))) = n / (n + 2), n = exp(x) (exp(x) + 2). Above 20 it is 1 to the last digit.
 static inline __attribute__((always_inline)) T MT_NAME(mishShare)(T x) {
   const T e = MT_NAME(expOf)(x > 20 ? 20 : x), n = e * (e + 2);
   return n / (n + 2);
 }
 
-// Their slopes.
+// The derivatives of silu and mish.
 static inline __attribute__((always_inline)) T MT_NAME(siluSlope)(T x) {
   const T s = MT_NAME(logistic)(x);
   return s * MT_FMA(x, 1 - s, (T)1);
@@ -198,14 +199,14 @@ static inline __attribute__((always_inline)) T MT_NAME(mishSlope)(T x) {
   return MT_FMA(x * MT_NAME(logistic)(x), 1 - t * t, t);
 }
 
-// softplus(x) − t x without what cancels in it: log(1 + exp(−|x|)) and the |x| of a wrong answer, none of which is 0
-// even at infinity.
+// softplus(x) − t x without cancellation: log(1 + exp(−|x|)) plus |x| times the error of a hard prediction, 1 − t for x
+// > 0 and t otherwise. If that error is 0, the term is 0 also at x = ±∞.
 static inline __attribute__((always_inline)) T MT_NAME(logisticLossOf)(T x, T t) {
   const T magnitude = __builtin_elementwise_abs(x), wrong = x > 0 ? 1 - t : t;
   return MT_NAME(softplusOf)(-magnitude) + (wrong == 0 ? 0 : wrong * magnitude);
 }
 
-// Its slope σ(x) − t, both ends of which keep their digits.
+// The derivative σ(x) − t, accurate near both ends.
 static inline __attribute__((always_inline)) T MT_NAME(logisticSlopeOf)(T x, T t) {
   const T e = MT_NAME(expOf)(-__builtin_elementwise_abs(x));
   return (1 - t) * MT_NAME(sigmoidFrom)(x, e) - t * MT_NAME(sigmoidFrom)(-x, e);

@@ -1,4 +1,5 @@
-// Loops that compute nothing: copies, choices, rows gathered and rows added back.
+// Loops that move elements without arithmetic: copies, selection, gathering of rows. Also the addition of gathered
+// rows.
 
 #ifndef MT_BODY
 #define MT_FAMILY "Move.c"
@@ -6,12 +7,12 @@
 #else
 
 #define MT_TILE 64
-// Rows that are a multiple of this apart fall on few sets of the cache.
+// Rows that are a multiple of this distance apart share few sets of the cache.
 #define MT_CONFLICT_BYTES 1024
 
 typedef T MT_NAME(Eight) __attribute__((vector_size(8 * sizeof(T)), aligned(sizeof(T))));
 
-// y[o][i] = x[i][o] for 8 × 8 elements, `from` and `to` apart.
+// Computes y[o][i] = x[i][o] for 8 × 8 elements; `from` and `to` are the row strides of x and y.
 static inline __attribute__((always_inline)) void MT_NAME(transposeEight)(const T *x, intptr_t from, T *y,
                                                                           intptr_t to) {
   typedef MT_NAME(Eight) V;
@@ -31,7 +32,7 @@ static inline __attribute__((always_inline)) void MT_NAME(transposeEight)(const 
   }
 }
 
-// In blocks of 16 × 16, so that a cache line is read and written at one go.
+// Transposes in blocks of 16 × 16, so that each cache line is read and written in one go.
 static void MT_NAME(transposeTile)(const T *x, intptr_t from, T *y, intptr_t to, intptr_t outer, intptr_t inner) {
   intptr_t i = 0;
   for (; i + 16 <= inner; i += 16) {

@@ -1,5 +1,5 @@
-// Layer and RMS norm over contiguous rows, both ways: on the way back all gradients while a row is in the cache. Batch
-// and group norm over planes [outer, channels, inner] as they lie in memory: a pass for the sums, one for the result.
+// Layer norm and RMS norm over contiguous rows. Their gradients are all computed while a row is in the cache. Batch
+// norm and group norm over planes [outer, channels, inner]: one pass for the sums, one for the result.
 
 #ifndef MT_BODY
 #define MT_FAMILY "Normalize.c"
@@ -8,13 +8,13 @@
 
 #include "Lanes.h"
 
-// What the way back needs of a row: its mean m, and s = 1 / √(Σ (x − m)² / n + ε).
+// The statistics of a row that the gradient needs: the mean m, and s = 1 / √(Σ (x − m)² / n + ε).
 typedef struct {
   T mean, scale;
 } MT_NAME(Statistics);
 
-// s of a row, by Σ (x − m)². If that overflows, it is summed again in units of the largest |x − m|, beside which ε is
-// nothing.
+// s of a row, from Σ (x − m)². If that sum overflowed, it is computed again in units of the largest |x − m|; ε is then
+// negligible.
 static T MT_NAME(rowScale)(const T *x, intptr_t n, T m, T squares, T epsilon) {
   if (!__builtin_isinf(squares)) return 1 / __builtin_elementwise_sqrt(squares / n + epsilon);
   T largest = 0;
@@ -28,7 +28,7 @@ static T MT_NAME(rowScale)(const T *x, intptr_t n, T m, T squares, T epsilon) {
   return unit / __builtin_elementwise_sqrt(shares / n);
 }
 
-// y = u w + b, u = (x − m) s.
+// Computes y = u w + b, u = (x − m) s.
 static void MT_NAME(layerNorm)(const void *xv, const void *wv, const void *bv, void *yv, void *statistics,
                                intptr_t rows, intptr_t n, double epsilon) {
   const T *w = wv, *b = bv;
@@ -44,7 +44,7 @@ static void MT_NAME(layerNorm)(const void *xv, const void *wv, const void *bv, v
   }
 }
 
-// dx = s (h − mean(h) − u mean(u h)), h = g w; and of all rows together dw = Σ g u and db = Σ g, one after the other.
+// Computes dx = s (h − mean(h) − u mean(u h)), h = g w. `sums` receives dw = Σ g u over all rows, followed by db = Σ g.
 static void MT_NAME(layerNormGradient)(const void *xv, const void *wv, const void *gv, const void *statistics,
                                        void *dxv, void *sums, intptr_t rows, intptr_t n) {
   const T *w = wv;
@@ -70,7 +70,7 @@ static void MT_NAME(layerNormGradient)(const void *xv, const void *wv, const voi
   }
 }
 
-// y = x s w, s = 1 / √(Σ x² / n + ε), which is kept for the way back.
+// Computes y = x s w, s = 1 / √(Σ x² / n + ε). s is kept for the gradient.
 static void MT_NAME(rmsNorm)(const void *xv, const void *wv, void *yv, void *scales, intptr_t rows, intptr_t n,
                              double epsilon) {
   const T *w = wv;
@@ -84,7 +84,7 @@ static void MT_NAME(rmsNorm)(const void *xv, const void *wv, void *yv, void *sca
   }
 }
 
-// dx = s (h − u mean(u h)), u = x s, h = g w; and of all rows together dw = Σ g u.
+// Computes dx = s (h − u mean(u h)), u = x s, h = g w, and dw = Σ g u over all rows.
 static void MT_NAME(rmsNormGradient)(const void *xv, const void *wv, const void *gv, const void *scales, void *dxv,
                                      void *dwv, intptr_t rows, intptr_t n) {
   const T *w = wv;
@@ -103,12 +103,13 @@ static void MT_NAME(rmsNormGradient)(const void *xv, const void *wv, const void 
   }
 }
 
-// So many elements of a run are summed while they are in the nearest cache, and so many channels of one element each.
-// What is summed over blocks is kept in double, in the order of memory.
+// MT_BLOCK is the number of elements of a run that fit in the first-level cache. MT_COLUMNS is the number of channels
+// that are summed together if each has one element per row. Sums over blocks are kept in double, in the order of
+// memory.
 #define MT_BLOCK 2048
 #define MT_COLUMNS 64
 
-// Mean and variance of channels that are columns.
+// The mean and the variance of channels whose inner extent is 1.
 static void MT_NAME(columnMoments)(const T *x, T *mean, T *variance, MTPlanes p, intptr_t from, intptr_t to) {
   for (intptr_t start = from; start < to; start += MT_COLUMNS) {
     const intptr_t width = to - start < MT_COLUMNS ? to - start : MT_COLUMNS;
@@ -129,8 +130,9 @@ static void MT_NAME(columnMoments)(const T *x, T *mean, T *variance, MTPlanes p,
   }
 }
 
-// Of each channel from ..< to. Blocks have moments of their own, joined as Chan, Golub & LeVeque do (1983,
-// DOI 10.1080/00031305.1983.10483115): x is read once from memory, and a large mean takes nothing from the variance.
+// The mean and the variance of each channel from ..< to. The moments of blocks are merged by the method of Chan, Golub
+// & LeVeque (1983, DOI 10.1080/00031305.1983.10483115). So x is read from memory once, and a large mean does not spoil
+// the variance.
 static void MT_NAME(moments)(const void *xv, void *mean, void *variance, MTPlanes p, intptr_t from, intptr_t to) {
   if (p.inner == 1) return MT_NAME(columnMoments)(xv, mean, variance, p, from, to);
   for (intptr_t c = from; c < to; c++) {
@@ -153,7 +155,8 @@ static void MT_NAME(moments)(const void *xv, void *mean, void *variance, MTPlane
   }
 }
 
-// y = (x − centre) factor + shift, the three of the channel, in rows from ..< to of all outer · channels.
+// Computes y = (x − centre) factor + shift with each channel's values, for rows from ..< to of all outer · channels
+// rows.
 static void MT_NAME(scaleChannels)(const void *xv, const void *centres, const void *factors, const void *shifts,
                                    void *yv, MTPlanes p, intptr_t from, intptr_t to) {
   const T *m = centres, *a = factors, *b = shifts;
@@ -175,7 +178,8 @@ static void MT_NAME(scaleChannels)(const void *xv, const void *centres, const vo
   }
 }
 
-// Of each channel from ..< to: Σ g and Σ g u, u = (x − centre) scale, of which one belongs to `span` channels.
+// Computes Σ g and Σ g u of each channel from ..< to, u = (x − centre) scale. `span` channels share a centre and a
+// scale.
 static void MT_NAME(gradientSums)(const void *xv, const void *gv, const void *centres, const void *scales, void *sumv,
                                   void *alongv, MTPlanes p, intptr_t span, intptr_t from, intptr_t to) {
   const T *m = centres, *s = scales;
@@ -217,7 +221,8 @@ static void MT_NAME(gradientSums)(const void *xv, const void *gv, const void *ce
   }
 }
 
-// dx = g factor + (x − centre) slope + shift, the four of the channel, in rows from ..< to of all outer · channels.
+// Computes dx = g factor + (x − centre) slope + shift with each channel's values, for rows from ..< to of all outer ·
+// channels rows.
 static void MT_NAME(combineChannels)(const void *xv, const void *gv, const void *centres, const void *factors,
                                      const void *slopes, const void *shifts, void *dxv, MTPlanes p, intptr_t from,
                                      intptr_t to) {

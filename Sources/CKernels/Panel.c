@@ -1,8 +1,8 @@
-// Products of rows with one matrix that many of them meet in turn: it is packed once, into panels that lie as the loop
-// reads them.
+// Products of rows with one matrix that is used many times, such as a recurrent weight. The matrix is packed once, into
+// panels in the order in which the loop reads them.
 //
-// The matrix has `groups` groups of `units` columns. A panel has some units of every group, so that all columns of a
-// unit come from one.
+// The matrix has `groups` groups of `units` columns. A panel has the same units of every group, so that all columns of
+// a unit are in one panel.
 
 #ifndef MT_BODY
 #define MT_FAMILY "Panel.c"
@@ -13,11 +13,11 @@
 typedef T MT_NAME(Vector) __attribute__((ext_vector_type(MT_REGISTER / sizeof(T)), aligned(sizeof(T))));
 #define V MT_NAME(Vector)
 #define MT_WIDTH (MT_REGISTER / (intptr_t)sizeof(T))
-// Vectors in a row of a panel: one for each group, or two of the only one.
+// The vectors in a row of a panel: one per group, or two if there is only one group.
 #define MT_VECTORS(groups) ((groups) == 1 ? 2 : (groups))
-// Of a panel so many bytes are multiplied with all rows while they are near.
+// The bytes of a panel that are multiplied with all rows while they are in the nearest cache.
 #define MT_NEAR (16 << 10)
-// Rows at a time of a panel that is not full.
+// The number of rows that are multiplied at a time with a panel that is not full.
 #define MT_LAST_ROWS 16
 #define MT_LINE_ROWS (MT_LINE / (intptr_t)sizeof(T))
 
@@ -26,7 +26,7 @@ typedef void (*MT_NAME(PanelLoop))(const T *x, intptr_t xRow, intptr_t rows, con
 
 static intptr_t MT_NAME(panelWidth)(intptr_t groups) { return MT_WIDTH * MT_VECTORS(groups) / groups; }
 
-// Columns of a matrix of any strides to the panels from ..< to; beyond the last unit they are 0.
+// Packs columns of a matrix of any strides into the panels from ..< to. Columns after the last unit are 0.
 static void MT_NAME(packPanels)(const void *matrix, intptr_t row, intptr_t column, void *panels, MTPanels shape,
                                 intptr_t from, intptr_t to) {
   const intptr_t width = MT_NAME(panelWidth)(shape.groups), all = width * shape.groups;
@@ -34,7 +34,7 @@ static void MT_NAME(packPanels)(const void *matrix, intptr_t row, intptr_t colum
     T *panel = (T *)panels + p * all * shape.depth;
     const intptr_t present = shape.units - p * width < width ? shape.units - p * width : width;
     if (present < width) memset(panel, 0, all * shape.depth * sizeof(T));
-    // As many rows as a line has: of columns that lie in one piece, whole lines are read.
+    // Copies as many rows at a time as a cache line has elements: if columns are contiguous, whole lines are read.
     for (intptr_t k = 0; k < shape.depth; k += MT_LINE_ROWS) {
       const intptr_t rows = shape.depth - k < MT_LINE_ROWS ? shape.depth - k : MT_LINE_ROWS;
       MT_EACH(group, shape.groups) {
@@ -46,7 +46,7 @@ static void MT_NAME(packPanels)(const void *matrix, intptr_t row, intptr_t colum
   }
 }
 
-// The sums of so many rows and vectors over a depth, kept in registers.
+// Adds products over a depth into a tile of rows and vectors whose sums are kept in registers.
 MT_ALWAYS void MT_NAME(panelTile)(const T *x, intptr_t xRow, const T *panel, T *y, intptr_t yRow, intptr_t yVector,
                                   intptr_t depth, int rows, int vectors, int adds) {
   V sums[8][4];
@@ -71,7 +71,7 @@ MT_ALWAYS void MT_NAME(panelTile)(const T *x, intptr_t xRow, const T *panel, T *
     for (int v = 0; v < vectors; v++) *(V *)(y + r * yRow + v * yVector) = sums[r][v];
 }
 
-// All rows with a part of a panel.
+// Multiplies all rows with a part of a panel.
 #define MT_PANEL(vectors, most) \
   static void MT_NAME(panel##vectors)(const T *x, intptr_t xRow, intptr_t rows, const T *panel, T *y, intptr_t yRow, \
                                       intptr_t yVector, intptr_t depth, int adds) { \
@@ -91,7 +91,7 @@ MT_PANEL(3, 4)
 MT_PANEL(4, 3)
 #endif
 
-// Rows with a part of a panel whose last units are not there, by way of a panel's own rows.
+// Multiplies rows with a part of a panel that lacks its last units. The full width is written to a buffer first.
 static void MT_NAME(lastPanel)(MT_NAME(PanelLoop) loop, const T *x, intptr_t xRow, intptr_t rows, const T *panel, T *y,
                                MTPanels shape, intptr_t present, intptr_t depth, int adds) {
   const intptr_t width = MT_NAME(panelWidth)(shape.groups), all = width * shape.groups;
@@ -108,7 +108,8 @@ static void MT_NAME(lastPanel)(MT_NAME(PanelLoop) loop, const T *x, intptr_t xRo
   }
 }
 
-// x [rows, depth] times the panels from ..< to, into their columns of y [rows, groups · units] or added to them.
+// Multiplies x [rows, depth] by the panels from ..< to. Stores the result in their columns of y [rows, groups · units],
+// or adds it.
 static void MT_NAME(multiplyPanels)(const void *x, intptr_t rows, const void *panels, void *y, MTPanels shape,
                                     intptr_t from, intptr_t to, int adds) {
   const MT_NAME(PanelLoop) loops[] = {MT_NAME(panel2), MT_NAME(panel3), MT_NAME(panel4)};

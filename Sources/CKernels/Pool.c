@@ -1,22 +1,23 @@
-// Pools: the largest or the mean of windows over images of three axes, and what their gradients need. The largest is
-// found with its place in the image, by which its gradient is scattered and the gradient of that gathered.
+// Pooling: the largest or the mean of windows over images of three axes, and the gradients. The largest element is
+// found together with its place in the image. The gradient is scattered by that place, and its own gradient is gathered
+// by it.
 
 #ifndef MT_BODY
 #define MT_FAMILY "Pool.c"
 #include "Clones.h"
 #elif MT_FLOATING
 
-// Calls of a statement for each output of a window table, in order; d, h and w are its places along the axes.
+// Runs a statement for each output of a window table, in order; d, h and w are its indices along the axes.
 #define MT_EACH_WINDOW(d, h, w) \
   MT_EACH(d, p->out[0]) MT_EACH(h, p->out[1]) MT_EACH(w, p->out[2])
-// And for each pixel that an output sees.
+// Runs a statement for each pixel that an output sees.
 #define MT_EACH_PIXEL(z, y, x) \
   for (intptr_t z = p->lower[0][d]; z < p->upper[0][d]; z += p->step[0]) \
     for (intptr_t y = p->lower[1][h]; y < p->upper[1][h]; y += p->step[1]) \
       for (intptr_t x = p->lower[2][w]; x < p->upper[2][w]; x += p->step[2])
 #define MT_AT(z, y, x) (((z) * p->size[1] + (y)) * p->size[2] + (x))
 
-// Windows of 2 by 2 side by side, so many in one row of outputs: pairs of rows, pairs of columns.
+// The largest elements of `count` adjacent windows of 2 by 2 in one row of outputs, from the two rows of pixels.
 static inline __attribute__((always_inline)) void MT_NAME(largestOfFour)(const T *above, const T *below, T *to,
                                                                          int32_t *places, intptr_t start,
                                                                          intptr_t width, intptr_t count) {
@@ -35,7 +36,8 @@ static inline __attribute__((always_inline)) void MT_NAME(largestOfFour)(const T
   }
 }
 
-// An image of such windows. Rows are short: the last block of one begins where it ends with the row, over the one before.
+// The largest elements of an image with such windows. Rows are short: the last block of a row ends with the row, and
+// overlaps the block before it.
 static void MT_NAME(largestOfPairs)(const T *image, T *to, int32_t *places, const MTPool *p) {
   const intptr_t width = p->size[2], columns = p->out[2];
   MT_EACH(d, p->out[0]) MT_EACH(h, p->out[1]) {
@@ -55,7 +57,7 @@ static void MT_NAME(largestOfPairs)(const T *image, T *to, int32_t *places, cons
   }
 }
 
-// Outputs of a row whose windows are whole and lie `stride` apart: a tap of all of them at a time.
+// The outputs of a row whose windows are whole and lie `stride` apart. One tap of all of them is processed at a time.
 typedef struct {
   intptr_t from, to, stride, extent;
 } MT_NAME(Steady);
@@ -86,7 +88,7 @@ static inline __attribute__((always_inline)) void MT_NAME(largestOfTap)(const T 
   }
 }
 
-// Row h of plane d, of such outputs.
+// The largest elements of such outputs, in row h of plane d.
 static void MT_NAME(largestOfSteady)(const T *image, T *best, int32_t *places, const MTPool *p, MT_NAME(Steady) s,
                                      intptr_t d, intptr_t h) {
   const intptr_t count = s.to - s.from, begin = p->lower[2][s.from];
@@ -108,8 +110,8 @@ static void MT_NAME(largestOfSteady)(const T *image, T *best, int32_t *places, c
       }
 }
 
-// y and the places of the largest, the first of equals; a NaN wins. A window without a pixel gives −∞, and −1 as its
-// place. `images` follow one another.
+// Computes y and the place of the largest element of each window, the first of equals. A NaN wins. For a window without
+// pixels y is −∞ and the place −1. `images` follow one another.
 static void MT_NAME(largest)(const void *xv, void *yv, int32_t *places, const MTPool *p, intptr_t images) {
   const intptr_t pixels = p->size[0] * p->size[1] * p->size[2], windows = p->out[0] * p->out[1] * p->out[2];
   const MT_NAME(Steady) steady = MT_NAME(steady)(p);
@@ -152,7 +154,8 @@ static void MT_NAME(largest)(const void *xv, void *yv, int32_t *places, const MT
   }
 }
 
-// dx[place] += g, and back: y = x[place], 0 where there is no place. Of `windows` places an image.
+// Computes dx[place] += g, and in the next function y = x[place], or 0 if the place is −1. An image has `windows`
+// places.
 static void MT_NAME(scatter)(const void *gv, const int32_t *places, void *dxv, intptr_t pixels, intptr_t windows,
                              intptr_t images) {
   MT_EACH(i, images) {
@@ -173,7 +176,8 @@ static void MT_NAME(pick)(const void *xv, const int32_t *places, void *yv, intpt
   }
 }
 
-// y = Σ x · share, the share of an output a product of one for each axis; and back: dx += g · share.
+// Computes y = Σ x · share, where the share of an output is a product of one factor per axis. The next function is the
+// gradient: dx += g · share.
 static void MT_NAME(mean)(const void *xv, void *yv, const MTPool *p, intptr_t images) {
   const intptr_t pixels = p->size[0] * p->size[1] * p->size[2], windows = p->out[0] * p->out[1] * p->out[2];
   MT_EACH(i, images) {

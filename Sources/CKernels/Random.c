@@ -3,20 +3,20 @@
 #include <math.h>
 #include <string.h>
 
-// A fused multiply and add would make the numbers depend on the machine.
+// A fused multiply-add would make the numbers depend on the machine.
 #pragma clang fp contract(off)
 
-// The kinds of element, as the counter's fourth word holds them.
+// The kinds of element, in the high byte of the counter's fourth word.
 enum { KIND_32 = 0, KIND_53 = 1, KIND_64 = 2 };
 enum { LANES = 8, CHUNK_WORDS = 512 };
 
 // MARK: Philox
 
-// One word of eight blocks. A lane has 64 bits, of which the high half is left over and unused, since that
-// is what a vector multiplication of 32-bit words takes and gives.
+// One word of eight blocks. A lane has 64 bits, and its high half is ignored, because a vector multiplication of 32-bit
+// words reads and writes 64-bit lanes.
 typedef uint64_t Lanes __attribute__((ext_vector_type(LANES)));
 
-// The ten rounds, for one block (WORD is uint64_t) and for several at a time (Lanes).
+// The ten rounds, for one block (WORD is uint64_t) or for several at a time (Lanes).
 #define PHILOX(NAME, WORD)                                                                               \
   static inline void NAME(WORD c[4], uint32_t key0, uint32_t key1) {                                     \
     _Pragma("clang loop unroll(full)") for (int round = 0; round < 10; round++) {                        \
@@ -63,7 +63,7 @@ static void many_blocks(uint64_t seed, uint32_t stream, uint32_t tag, uint64_t b
 
 // MARK: Chunks
 
-// The next elements of a fill: `take` of them, of which the first is the `skip`th of block `block`.
+// A chunk of a fill: `take` elements that start with element `skip` of block `block`.
 typedef struct {
   uint64_t block;
   intptr_t skip, take, blocks;
@@ -79,7 +79,7 @@ static inline Chunk next_chunk(uint64_t position, intptr_t left, intptr_t per_bl
   return chunk;
 }
 
-// Runs BODY for each chunk of a fill, with the chunk's words in `words` and `done` elements before it.
+// Runs BODY for each chunk of a fill. `words` holds the chunk's words, and `done` elements precede the chunk.
 #define FOR_EACH_CHUNK(KIND, PER_BLOCK, BODY)                                                            \
   for (intptr_t done = 0; done < count;) {                                                               \
     const Chunk chunk = next_chunk(offset + (uint64_t)done, count - done, PER_BLOCK);                    \
@@ -89,8 +89,8 @@ static inline Chunk next_chunk(uint64_t position, intptr_t left, intptr_t per_bl
     done += chunk.take;                                                                                  \
   }
 
-// Element i of a chunk on [0, 1): multiples of 2^-24, 2^-32 and 2^-53. The conversions are from signed
-// integers, for which every instruction set has a vector instruction.
+// Element i of a chunk in [0, 1), a multiple of 2^-24, 2^-32 or 2^-53. The conversions are from signed integers,
+// because every instruction set has a vector instruction for them.
 static inline float unit24(const uint32_t *words, intptr_t i) {
   return (float)(int32_t)(words[i] >> 8) * 0x1p-24f;
 }
@@ -106,8 +106,8 @@ static inline double unit53(const uint32_t *words, intptr_t i) {
 
 // MARK: Uniform
 
-// Where upper - lower overflows, halves of the bounds are used and the result doubled. Rounding can reach
-// upper, but not fall below lower, as neither step nor unit is negative.
+// If upper - lower overflows, the bounds are halved and the result is doubled. Rounding can reach upper, but cannot
+// fall below lower, as neither step nor unit is negative.
 #define UNIFORM(SUFFIX, T, KIND, PER_BLOCK, UNIT, NEXTAFTER)                                             \
   void martlet_uniform_##SUFFIX(uint64_t seed, uint32_t stream, uint64_t offset, T lower, T upper,       \
                                 T *out, intptr_t count) {                                                \
@@ -126,15 +126,15 @@ UNIFORM(f64, double, KIND_53, 2, unit53, nextafter)
 
 // MARK: Normal
 
-// log(u) for u in (0, 1], not subnormal: u = 2^e · m with m in [√½, √2), and for s = (m - 1) / (m + 1)
-// log(m) = 2 (s + s³/3 + s⁵/5 + …), where |s| < 0.172; what is left out is below 2^-55 of the sum.
-// Written out here, as are sine and cosine below, because it fills vectors and is the same everywhere.
+// log(u) for u in (0, 1], not subnormal: u = 2^e · m with m in [√½, √2). With s = (m - 1) / (m + 1) and |s| < 0.172,
+// log(m) = 2 (s + s³/3 + s⁵/5 + …). The omitted terms are below 2^-55 of the sum. This function, sine and cosine are
+// written out because they vectorise and give the same bits on every machine.
 static inline double log_unit(double u) {
   const uint64_t sqrt_half = UINT64_C(0x3FE6A09E667F3BCD), one = UINT64_C(0x3FF0000000000000);
   uint64_t bits;
   memcpy(&bits, &u, sizeof bits);
   bits += one - sqrt_half;
-  // The biased exponent as the low bits of 2^52: a conversion that needs no integer instruction.
+  // The biased exponent in the low bits of 2^52: this conversion needs no integer instruction.
   const uint64_t exponent_bits = (bits >> 52) | UINT64_C(0x4330000000000000);
   const uint64_t mantissa_bits = (bits & UINT64_C(0x000FFFFFFFFFFFFF)) + sqrt_half;
   double exponent, m;
@@ -154,7 +154,7 @@ static inline double log_unit(double u) {
   return exponent * 0x1.62e42fefa39efp-1 + (2 * s + 2 * s * (x * sum));
 }
 
-// Taylor's series for |angle| <= π/4; what is left out is below 2^-53 of the sum.
+// Taylor's series for |angle| <= π/4. The omitted terms are below 2^-53 of the sum.
 static inline double sine(double angle) {
   const double x = angle * angle;
   double sum = -1.0 / 1307674368000;
@@ -179,8 +179,8 @@ static inline double cosine(double angle) {
   return 1 - x * (0.5 - x * sum);
 }
 
-// The pair at radius √(-2 log u) and angle 2πv - π/4, for u in (0, 1] and v in [0, 1): an angle within π/4
-// of 0, turned by as many right angles as v has whole quarters.
+// The pair of normal numbers at radius √(-2 log u) and angle 2πv - π/4, for u in (0, 1] and v in [0, 1). The angle is
+// reduced to within π/4 of 0, and the result is turned by a right angle for each whole quarter in v.
 static inline void box_muller(double u, double v, double *z0, double *z1) {
   const double radius = __builtin_elementwise_sqrt(-2 * log_unit(u));
   const double half = v >= 0.5 ? 0.5 : 0, in_half = v - half;
@@ -192,7 +192,7 @@ static inline void box_muller(double u, double v, double *z0, double *z1) {
   *z1 = signed_radius * (quarter > 0 ? c : s);
 }
 
-// RESOLUTION moves the radius's unit from [0, 1) to (0, 1]. Whole pairs are made, and the asked part copied.
+// RESOLUTION moves the radius's unit from [0, 1) to (0, 1]. Whole pairs are computed, and the requested part is copied.
 #define NORMAL(SUFFIX, T, KIND, PER_BLOCK, UNIT, RESOLUTION)                                             \
   void martlet_normal_##SUFFIX(uint64_t seed, uint32_t stream, uint64_t offset, T mean, T deviation,     \
                                T *out, intptr_t count) {                                                 \
@@ -228,7 +228,7 @@ uint64_t martlet_bits64(uint64_t seed, uint32_t stream, uint64_t offset) {
 
 void martlet_integers(uint64_t seed, uint32_t stream, uint64_t offset, int64_t lower, uint64_t span,
                       int64_t *out, intptr_t count) {
-  // 2^64 modulo span: that many of the low halves have to go for each value to have as many products.
+  // 2^64 modulo span: products whose low half is below it are rejected, so that every value has equally many products.
   const uint64_t threshold = span == 0 ? 0 : (0 - span) % span;
   FOR_EACH_CHUNK(KIND_64, 2, {
     for (intptr_t i = 0; i < chunk.take; i++) {

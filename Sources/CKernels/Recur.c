@@ -1,6 +1,6 @@
-// One step of a recurrence over a part of a batch, and back: what is left between its products, in one pass.
+// One step of a recurrence over a part of a batch, and its gradient. Each runs in one pass, between matrix products.
 //
-// A row whose sequence has ended keeps its state, and hands the state's gradient on.
+// A row whose sequence has ended keeps its state and passes the gradient of the state on.
 
 #ifndef MT_BODY
 #define MT_FAMILY "Recur.c"
@@ -19,7 +19,7 @@ static inline int MT_NAME(hasEnded)(const MTRecurrentStep *s, intptr_t row) {
   return s->lengths != NULL && s->step >= s->lengths[row];
 }
 
-// A row of [rows, count]; null stays null.
+// Row `row` of [rows, count], or null if x is null.
 static inline T *MT_NAME(row)(const void *x, intptr_t row, intptr_t count) {
   return x == NULL ? NULL : (T *)x + row * count;
 }
@@ -28,7 +28,8 @@ static inline T *MT_NAME(row)(const void *x, intptr_t row, intptr_t count) {
 
 #define MT_EACH_UNIT(j) _Pragma("clang loop vectorize(assume_safety)") for (intptr_t j = first; j < end; j++)
 
-// What every step begins with: the row's state kept where its sequence has ended, and else its numbers.
+// The start of every step's loop. A row whose sequence has ended copies its state; otherwise the body runs for each
+// unit.
 #define MT_FORWARD(name, gateCount) \
   static void MT_NAME(name##Step)(const MTRecurrentStep *s, MTRecurrentPart part) { \
     const intptr_t n = s->hidden, first = part.firstUnit, end = part.endUnit; \
@@ -67,7 +68,7 @@ static inline T *MT_NAME(row)(const void *x, intptr_t row, intptr_t count) {
     } \
   }
 
-// What the input and the state add to gate k, at number j.
+// The sum of the input's and the state's contributions to gate k, for unit j.
 #define MT_SUM(k) (gates[(k) * n + j] + (projected[(k) * n + j] + bias[(k) * n + j]))
 
 MT_FORWARD(tanh, 1)
@@ -98,7 +99,7 @@ MT_BACKWARD(relu, 1)
   dState[j] = 0;
 MT_END
 
-// Gates in PyTorch's order: input, forget, candidate, output.
+// The gates are in PyTorch's order: input, forget, candidate, output.
 MT_FORWARD(lstm, 4)
   const T i = MT_NAME(gate)(MT_SUM(0)), f = MT_NAME(gate)(MT_SUM(1)), o = MT_NAME(gate)(MT_SUM(3));
   const T c = MT_NAME(tanhOf)(MT_SUM(2)), kept = f * cell[j] + i * c;
@@ -121,7 +122,8 @@ MT_BACKWARD(lstm, 4)
   dState[j] = 0;
 MT_END
 
-// Gates in PyTorch's order: reset, update, candidate. The reset gate acts on what the state adds to the candidate.
+// The gates are in PyTorch's order: reset, update, candidate. The reset gate multiplies the state's contribution to the
+// candidate.
 MT_FORWARD(gru, 3)
   const T reset = MT_NAME(gate)(MT_SUM(0)), update = MT_NAME(gate)(MT_SUM(1));
   const T fromState = projected[2 * n + j] + bias[2 * n + j];

@@ -1,4 +1,4 @@
-// Reductions: along rows (the inner extent vanishes) and along columns (the outer one does).
+// Reductions along rows (over the inner extent) and along columns (over the outer extent).
 
 #ifndef MT_BODY
 #define MT_FAMILY "Reduce.c"
@@ -7,16 +7,16 @@
 
 #include "Extremes.h"
 
-// Sums in partial results that are added in a fixed tree: the same bits in every instruction set and for any number of
-// threads, and an error that grows with log n (Higham 1993, DOI 10.1137/0914050, "pairwise summation"). A lane of a
-// block is a sum of 16, as in NumPy.
+// Sums are partial results that are added in a fixed tree. They have the same bits in every instruction set and for any
+// number of threads, and an error that grows with log n (Higham 1993, DOI 10.1137/0914050, "pairwise summation"). A
+// lane of a block is a sum of 16, as in NumPy.
 #define MT_LANES (256 / (intptr_t)sizeof(S))
 #define MT_BLOCK (16 * MT_LANES)
 
 typedef S MT_NAME(Lanes) __attribute__((vector_size(256)));
 typedef T MT_NAME(Elements) __attribute__((vector_size(MT_LANES * sizeof(T)), aligned(sizeof(T))));
 
-// The sums of lanes over a multiple of MT_LANES elements.
+// Sums the elements in lanes; `count` is a multiple of MT_LANES.
 static void MT_NAME(sumLanes)(const T *x, intptr_t stride, intptr_t count, MT_NAME(Lanes) * result) {
   typedef MT_NAME(Elements) Elements;
   typedef MT_NAME(Lanes) Lanes;
@@ -42,12 +42,12 @@ static void MT_NAME(sumLanes)(const T *x, intptr_t stride, intptr_t count, MT_NA
   *result = sums;
 }
 
-// Fewer are added one after the other, as NumPy does: programs that were made with it give the same bits.
+// Fewer elements than this are added in order, as in NumPy, so that both give the same bits.
 #define MT_SEQUENTIAL 8
-// Lanes for what is no multiple of MT_LANES, and for short rows.
+// The lanes for a remainder of MT_LANES, and for short rows.
 #define MT_FEW 16
 
-// What is left over is added to a lane: the sum of all is rounded to coarser places.
+// The sum of a short row. The remainder is summed alone and then added to a lane.
 static S MT_NAME(shortSum)(const T *x, intptr_t stride, intptr_t count) {
   S sums[MT_FEW] = {0};
   intptr_t i = 0;
@@ -95,14 +95,14 @@ MT_ROWS_LOOP(sumRows, S, rowSum)
 MT_ROWS_LOOP(maximumRows, T, rowMaximum)
 MT_ROWS_LOOP(minimumRows, T, rowMinimum)
 
-// Columns are summed in strips whose partial results stay in the first cache.
+// Columns are summed in strips whose partial results stay in the first-level cache.
 #define MT_STRIP 2048
-// Those of extremes stay in the second.
+// The strips of maxima and minima stay in the second-level cache.
 #define MT_WIDE_STRIP 16384
-// So many elements of narrow rows without gaps count as one row.
+// Narrow rows without gaps are joined into rows of at most this many elements.
 #define MT_TOGETHER 128
 
-// As many rows added as a tree, from one on.
+// The sum of 1 to 16 rows, added as a tree.
 #define MT_ROWS_1(i) ((S)xs[i])
 #define MT_ROWS_2(i) (MT_ROWS_1(i) + MT_ROWS_1((i) + s))
 #define MT_ROWS_4(i) (MT_ROWS_2(i) + MT_ROWS_2((i) + 2 * s))
@@ -157,7 +157,7 @@ MT_EXTREME_STRIP(minimumStrip, smaller)
 
 static S MT_NAME(sumOfTwo)(S a, S b) { return a + b; }
 
-// Of narrow rows without gaps, several count as one.
+// Joins narrow rows without gaps, so that several count as one.
 #define MT_COLUMNS_LOOP(name, R, strip, width, pick) \
   static void MT_NAME(name)(MTPlane x, void *y, intptr_t outer, intptr_t inner) { \
     R *ys = y; \
@@ -185,7 +185,7 @@ MT_COLUMNS_LOOP(sumColumns, S, sumStrip, MT_STRIP, sumOfTwo)
 MT_COLUMNS_LOOP(maximumColumns, T, maximumStrip, MT_WIDE_STRIP, larger)
 MT_COLUMNS_LOOP(minimumColumns, T, minimumStrip, MT_WIDE_STRIP, smaller)
 
-// The first index of the best element; a NaN is best of all.
+// The first index of the best element. A NaN is the best.
 #define MT_LOCATE_LOOP(name, row) \
   static void MT_NAME(name)(MTPlane x_, int64_t *y, intptr_t outer, intptr_t inner) { \
     MT_EACH(o, outer) { \
@@ -195,7 +195,7 @@ MT_COLUMNS_LOOP(minimumColumns, T, minimumStrip, MT_WIDE_STRIP, smaller)
     } \
   }
 
-// The index of the first element that equals one which is there.
+// The index of the first element that equals `wanted`. There must be one.
 static intptr_t MT_NAME(find)(const T *x, intptr_t stride, intptr_t count, T wanted) {
   intptr_t i = 0;
   if (stride == 1 && wanted == wanted) {

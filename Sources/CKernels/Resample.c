@@ -1,11 +1,11 @@
-// One axis of [outer, n, inner] resampled to m positions, each between two neighbours, and the transposed map.
+// Resamples one axis of [outer, n, inner] to m positions, each between two neighbours. Also the transposed map.
 
 #ifndef MT_BODY
 #define MT_FAMILY "Resample.c"
 #include "Clones.h"
 #elif MT_FLOATING
 
-// y[o, j] = (1 − w) x[o, k] + w x[o, k + 1], with k = lower[j] and w = weights[j]; where w is 0, x[o, k] alone.
+// y[o, j] = (1 − w) x[o, k] + w x[o, k + 1], with k = lower[j] and w = weights[j]. If w is 0, it is x[o, k].
 static void MT_NAME(resample)(const void *xv, const int64_t *lower, const void *weights, void *yv, intptr_t outer,
                               intptr_t n, intptr_t m, intptr_t inner) {
   const T *weight = weights;
@@ -23,7 +23,7 @@ static void MT_NAME(resample)(const void *xv, const int64_t *lower, const void *
   }
 }
 
-// x[o, k] += (1 − w) y[o, j] and x[o, k + 1] += w y[o, j], from 0.
+// Computes x[o, k] += (1 − w) y[o, j] and x[o, k + 1] += w y[o, j], where x starts at 0.
 static void MT_NAME(resampleTransposed)(const void *yv, const int64_t *lower, const void *weights, void *xv,
                                         intptr_t outer, intptr_t n, intptr_t m, intptr_t inner) {
   const T *weight = weights;

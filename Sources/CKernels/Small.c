@@ -1,15 +1,15 @@
-// Factors of small matrices, at most MT_SMALL rows, and the equations that they solve: there LAPACK's calls take longer
-// than their arithmetic. LU lies as LAPACK leaves it, column by column; the others row by row.
+// Factorisations of small matrices of at most MT_SMALL rows, and solvers that use them. For these sizes LAPACK's calls
+// take longer than their arithmetic. LU is stored column by column, as in LAPACK; the others row by row.
 
 #ifndef MT_BODY
 #define MT_FAMILY "Small.c"
 #include "Clones.h"
 #elif MT_FLOATING
 
-// Right-hand sides that are worked on at a time: they are what vectors run along.
+// The number of right-hand sides that are solved at a time. Vectors run along them.
 #define MT_SIDES 16
 
-// The matrix in columns of P rows, of which vectors take all; rows beyond n are 0.
+// Copies the matrix into columns of P rows, so that vectors cover whole columns. The rows after n are 0.
 #define MT_LOCAL_COLUMNS(P) \
   T c[P][P]; \
   MT_EACH(j, n) { \
@@ -17,7 +17,8 @@
     memset(c[j] + n, 0, (P - n) * sizeof(T)); \
   }
 
-// P L U with the largest pivot of each column; returns the number of the first pivot that is 0, from 1, or 0.
+// A = P L U, where the pivot is the largest element of each column. Returns the number of the first pivot that is 0,
+// counted from 1, or 0.
 #define MT_SMALL_LU(P) \
   static int MT_NAME(lu##P)(T *a, int32_t *pivots, intptr_t n) { \
     int refused = 0; \
@@ -52,8 +53,8 @@
     return refused; \
   }
 
-// U of Uᵀ U by the upper triangle; returns the number of the first pivot that is not positive, from 1, or 0. Read row by
-// row it is L of L Lᵀ by the lower triangle.
+// U in A = Uᵀ U, from the upper triangle. Read row by row, it is L in A = L Lᵀ from the lower triangle. Returns the
+// number of the first pivot that is not positive, counted from 1, or 0.
 #define MT_SMALL_CHOLESKY(P) \
   static int MT_NAME(cholesky##P)(T *a, intptr_t n) { \
     T c[P][P]; \
@@ -71,7 +72,7 @@
     return 0; \
   }
 
-// Q [m, k] and R [k, n] of A [m, n], all row by row, by Householder's reflections as LAPACK's.
+// Q [m, k] and R [k, n] of A [m, n], all stored row by row, by Householder reflections with LAPACK's signs.
 #define MT_SMALL_QR(P) \
   static void MT_NAME(qr##P)(const T *a, T *q, T *upper, intptr_t m, intptr_t n, intptr_t k) { \
     T c[P][P], v[P][P], o[P][P], scales[P]; \
@@ -104,7 +105,7 @@
     MT_EACH(r, k) MT_EACH(j, n) upper[r * n + j] = r <= j && r < least ? c[j][r] : 0; \
   }
 
-// x − s v (v · x).
+// Computes x − s v (v · x).
 #define MT_SMALL_REFLECT(P) \
   static inline __attribute__((always_inline)) void MT_NAME(reflect##P)(const T *v, T scale, T *x) { \
     T products[P]; \
@@ -115,9 +116,10 @@
     MT_EACH(r, P) x[r] = MT_FMA(v[r], share, x[r]); \
   }
 
-// Eigenvalues, ascending, and eigenvectors [n, n], columns of what is read row by row, of a symmetric matrix by its lower
-// triangle: Jacobi's rotations, in turn over all pairs until what is beside the diagonal is 0 to the last digits (Golub &
-// Van Loan, "Matrix Computations", §8.5). Returns 0, or 1 where they do not end.
+// The ascending eigenvalues of a symmetric matrix and its eigenvectors [n, n], which are the columns of a row-major
+// matrix. Only the lower triangle is read. Jacobi rotations run over all pairs in turn until the elements off the
+// diagonal are 0 to the last digits (Golub & Van Loan, "Matrix Computations", §8.5). Returns 0, or 1 if they do not
+// converge.
 #define MT_SMALL_EIGEN(P) \
   static int MT_NAME(eigen##P)(const T *a, T *values, T *vectors, intptr_t n) { \
     T c[P][P], v[P][P], largest = 0; \
@@ -201,7 +203,7 @@ static int MT_NAME(smallEigen)(const void *a, void *values, void *vectors, intpt
                    : MT_NAME(eigen32)(a, values, vectors, n);
 }
 
-// Some right-hand sides from `start` on, `row` elements from one row to the next; the rest of the vectors is 0.
+// Loads up to MT_SIDES right-hand sides from `start` on; rows are `row` elements apart. The rest of the vectors is 0.
 #define MT_LOAD_SIDES \
   const intptr_t count = columns - start < MT_SIDES ? columns - start : MT_SIDES; \
   MT_EACH(r, n) { \
@@ -210,7 +212,7 @@ static int MT_NAME(smallEigen)(const void *a, void *values, void *vectors, intpt
   }
 #define MT_STORE_SIDES MT_EACH(r, n) memcpy((T *)xv + r * row + start, x[r], count * sizeof(T));
 
-// x[r] −= factor x[k] for some rows r.
+// Computes x[r] −= factor x[k] for all loaded right-hand sides.
 #define MT_ELIMINATE(r, k, factor) \
   { \
     const T share = -(factor); \
@@ -227,8 +229,7 @@ static int MT_NAME(smallEigen)(const void *a, void *values, void *vectors, intpt
     } \
   }
 
-// Solves L U X = P B or, transposed, Uᵀ Lᵀ P X = B, B and X [n, columns] with `row`
-// elements from one row to the next.
+// Solves L U X = P B, or if transposed Uᵀ Lᵀ P X = B. B and X are [n, columns], with rows `row` elements apart.
 static void MT_NAME(smallSolve)(const void *factors, const int32_t *pivots, const void *bv, void *xv, intptr_t n,
                                 intptr_t columns, intptr_t row, int transposed) {
   const T *lu = factors;
@@ -254,7 +255,7 @@ static void MT_NAME(smallSolve)(const void *factors, const int32_t *pivots, cons
   }
 }
 
-// X of M X = B, M a triangle whose element (r, k) lies at r * down + k * across; B and X as above.
+// Solves M X = B for a triangle M whose element (r, k) is at r * down + k * across. B and X are laid out as above.
 static void MT_NAME(smallTriangle)(const void *matrix, intptr_t down, intptr_t across, int upper, int unitDiagonal,
                                    const void *bv, void *xv, intptr_t n, intptr_t columns, intptr_t row) {
   const T *m = matrix;

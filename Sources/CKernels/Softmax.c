@@ -1,4 +1,4 @@
-// Softmax and its kin over contiguous rows, each in two passes over a row that stays in the cache.
+// Softmax, log-softmax, cross-entropy and their gradients over contiguous rows, in two passes over a row in the cache.
 
 #ifndef MT_BODY
 #define MT_FAMILY "Softmax.c"
@@ -11,7 +11,7 @@
 
 #include "Exponentials.h"
 
-// Σ exp(x − shift) alone. Those of a short row are vectors when they are stored first.
+// Returns Σ exp(x − shift). The exponentials of a short row are stored first, because their loop then vectorises.
 static S MT_NAME(exponentialSum)(const T *x, intptr_t count, T shift) {
   T few[MT_LANES];
   if (count <= MT_LANES) return MT_NAME(exponentials)(x, few, count, shift);
@@ -24,7 +24,7 @@ static void MT_NAME(softmax)(const void *xv, const void *yv, void *zv, intptr_t 
   MT_EACH(r, rows) {
     const T *x = (const T *)xv + r * count;
     T *z = (T *)zv + r * count;
-    // Its sum is 1 at least: the largest gives 1.
+    // The sum is at least 1, because the largest element adds exp(0) = 1.
     const T share = 1 / MT_NAME(exponentials)(x, z, count, MT_NAME(rowMaximum)(x, 1, count));
     MT_EACH_INDEPENDENT(i, count) z[i] *= share;
   }
@@ -41,7 +41,7 @@ static void MT_NAME(logSoftmax)(const void *xv, const void *yv, void *zv, intptr
   }
 }
 
-// dx = y (g − Σ g y), y the softmax.
+// Computes dx = y (g − Σ g y), where y is the softmax.
 static void MT_NAME(softmaxGradient)(const void *gv, const void *yv, void *zv, intptr_t rows, intptr_t count) {
   MT_EACH(r, rows) {
     const T *g = (const T *)gv + r * count, *y = (const T *)yv + r * count;
@@ -51,7 +51,7 @@ static void MT_NAME(softmaxGradient)(const void *gv, const void *yv, void *zv, i
   }
 }
 
-// dx = g − exp(y) Σ g, y the log-softmax.
+// Computes dx = g − exp(y) Σ g, where y is the log-softmax.
 static void MT_NAME(logSoftmaxGradient)(const void *gv, const void *yv, void *zv, intptr_t rows, intptr_t count) {
   MT_EACH(r, rows) {
     const T *g = (const T *)gv + r * count, *y = (const T *)yv + r * count;
@@ -61,12 +61,12 @@ static void MT_NAME(logSoftmaxGradient)(const void *gv, const void *yv, void *zv
   }
 }
 
-// What the way back needs of a row: its largest element m, and 1 / Σ exp(x − m).
+// The statistics of a row that the gradient needs: its largest element m, and 1 / Σ exp(x − m).
 typedef struct {
   T largest, share;
 } MT_NAME(Statistics);
 
-// log Σ exp(x) − x[label]. A row whose label is below 0 is ignored: its loss is 0, and so is its gradient.
+// log Σ exp(x) − x[label]. A row with a label below 0 is ignored: its loss and its gradient are 0.
 static void MT_NAME(crossEntropy)(const void *xv, const int64_t *labels, void *losses, void *statistics, intptr_t rows,
                                   intptr_t count) {
   MT_EACH(r, rows) {
@@ -83,7 +83,7 @@ static void MT_NAME(crossEntropy)(const void *xv, const int64_t *labels, void *l
   }
 }
 
-// dx = (exp(x − m) / Σ − onehot(label)) g.
+// Computes dx = (exp(x − m) / Σ − onehot(label)) g.
 static void MT_NAME(crossEntropyGradient)(const void *xv, const int64_t *labels, const void *statistics,
                                           const void *gv, void *zv, intptr_t rows, intptr_t count) {
   MT_EACH(r, rows) {

@@ -1,5 +1,6 @@
-// Runs a loop over a plane, tile by tile through the first-level cache where memory asks for it: an operand that lies
-// across the result is transposed into a tile, and a result too large for any cache goes past them all.
+// Runs a loop over a plane, tile by tile through the first-level cache if the memory layout calls for it. An operand
+// that is strided across the result is transposed into a tile. A result too large for every cache is written past the
+// caches.
 
 #include <stdalign.h>
 
@@ -7,7 +8,7 @@
 
 #define MT_TILE_BYTES 16384
 #define MT_TILE_COLUMNS 64
-// Of a tile that lies along the operands, where only the result is staged.
+// The columns of a tile if no operand is transposed and only the result is staged.
 #define MT_STREAM_ELEMENTS 1024
 #define MT_LINE 64
 
@@ -37,10 +38,10 @@ static MTOperand transposed(MTOperand x, void *tile, intptr_t rows, intptr_t col
   return packed;
 }
 
-// What an operand's next elements along a row are; `none` for one that does not move along it.
+// The next elements of an operand along a row, or `none` if the operand does not advance along the row.
 typedef struct {
   const char *next;
-  intptr_t step;  // Bytes that go with a line of the result.
+  intptr_t step;  // The bytes that correspond to a line of the result.
 } MTAhead;
 
 static MTAhead ahead(MTOperand x, intptr_t columns, const char *none, intptr_t size) {
@@ -48,7 +49,8 @@ static MTAhead ahead(MTOperand x, intptr_t columns, const char *none, intptr_t s
   return (MTAhead){(const char *)x.plane.base + columns * x.size, MT_LINE * x.size / size};
 }
 
-// Writes a row past the caches, and brings in what the next one reads: the processor's own prefetching stops at pages.
+// Writes a row past the caches, and prefetches the operands of the next one, since the CPU's own prefetching stops at
+// pages.
 static void stream(char *to, const char *from, intptr_t bytes, MTAhead a, MTAhead b, MTAhead c) {
   typedef char Vector __attribute__((vector_size(16), aligned(1)));
   typedef char Line __attribute__((vector_size(16)));
@@ -106,6 +108,6 @@ void martlet_run_loop(MTLoop loop, MTOperand y, MTOperand a, MTOperand b, MTOper
                ahead(at(b, o + row, i), columns, from, y.size), ahead(at(c, o + row, i), columns, from, y.size));
       }
     }
-  // Other threads may read the result next: such stores are not ordered by a lock alone.
+  // Other threads may read the result next, and a lock alone does not order non-temporal stores.
   if (streams) __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }

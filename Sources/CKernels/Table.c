@@ -1,4 +1,4 @@
-// The tables of kernels, and the choice among them at start.
+// The tables of kernels, and the choice of an instruction set at start.
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,7 +126,7 @@ static const char *best(void) { return "plain"; }
 
 #endif
 
-// Before the constructors of others, which may compute.
+// Runs before other constructors, which may already compute.
 __attribute__((constructor(101))) static void chooseAtStart(void) {
   const char *wanted = getenv("MARTLET_ISA");
   if (wanted == NULL || *wanted == 0) wanted = best();

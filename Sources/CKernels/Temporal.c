@@ -1,8 +1,8 @@
-// Connectionist temporal classification (Graves et al. 2006, DOI 10.1145/1143844.1143891): the likelihood of a
-// sequence of labels under scores for each step, over all ways to spread them with blanks between.
+// Connectionist temporal classification (Graves et al. 2006, DOI 10.1145/1143844.1143891): the likelihood of a sequence
+// of labels under scores for each step, summed over all alignments with blanks between labels.
 //
-// Of L labels the states are 2L + 1: a blank before, between and behind them. Sums of probabilities are kept as
-// logarithms, in doubles.
+// L labels have 2L + 1 states: the labels, with a blank before, between and after them. Sums of probabilities are kept
+// as logarithms, in double.
 
 #ifndef MT_BODY
 #define MT_FAMILY "Temporal.c"
@@ -16,11 +16,11 @@ static double MT_NAME(logAdd)(double a, double b) {
 }
 
 #define MT_LABEL(state) ((state) % 2 ? labels[(state) / 2] : blank)
-// Whether a state is reached from the one before the last: past a blank between labels that differ.
+// True if a state can be reached from the state two before it: the blank between two different labels may be skipped.
 #define MT_SKIPS(state) ((state) % 2 && (state) > 1 && labels[(state) / 2] != labels[(state) / 2 - 1])
 
-// Scores x [steps, classes] of one sequence, `stride` elements from step to step, to the log-likelihood of the labels.
-// `forward` [steps, states] holds those of the labels so far.
+// Returns the log-likelihood of the labels from the scores x [steps, classes] of one sequence; steps are `stride`
+// elements apart. `forward` [steps, states] receives the log-likelihoods of the label prefixes.
 static double MT_NAME(temporal)(const void *xv, intptr_t stride, intptr_t steps, const int64_t *labels, intptr_t count,
                                 int64_t blank, double *forward) {
   const T *x = xv;
@@ -41,8 +41,8 @@ static double MT_NAME(temporal)(const void *xv, intptr_t stride, intptr_t steps,
   return states > 1 ? MT_NAME(logAdd)(last[states - 1], last[states - 2]) : last[0];
 }
 
-// The gradient of minus the log-likelihood times g, added to dx: minus the shares of the ways that pass each label at
-// each step. `backward` is room for 2 · states.
+// Adds g times the gradient of the negative log-likelihood to dx. The gradient is minus the share of the alignments
+// that pass through each label at each step. `backward` is scratch space for 2 · states elements.
 static void MT_NAME(temporalGradient)(const void *xv, void *dxv, intptr_t stride, intptr_t steps, const int64_t *labels,
                                       intptr_t count, int64_t blank, const double *forward, double *backward,
                                       double likelihood, double g) {

@@ -1,9 +1,10 @@
-// sin and cos of one element, free of branches and calls so that loops over them vectorise.
-// Included by Unary.c for each floating type and instruction set.
+// sin and cos of one element. They have no branches and no calls, so that loops over them vectorise. Included by
+// Unary.c for each floating type and instruction set.
 //
-// x = n · π/2 + r, |r| ≤ π/4. π/2 is taken in parts of 33 bits, whose products with n < 2²⁰ are exact (Cody &
-// Waite 1980), so that r keeps its digits next to a multiple of π/2; sin or cos of r by minimax polynomials. All
-// in double: a float is rounded once. A huge x is left to the C library, which takes as many digits of π as it needs.
+// x = n · π/2 + r, |r| ≤ π/4. π/2 is split into parts of 33 bits, whose products with n < 2²⁰ are exact (Cody & Waite
+// 1980), so that r stays accurate next to a multiple of π/2. sin or cos of r is a minimax polynomial. All arithmetic is
+// in double, so that a float is rounded once. Larger |x| use the C library, which reduces by as many digits of π as
+// needed.
 
 #define MT_LARGEST_ANGLE ((T)0x1p20)
 
@@ -12,7 +13,7 @@ static inline __attribute__((always_inline)) int MT_NAME(isHuge)(T x) {
 }
 
 #if MT_WIDE
-// a − b, and what rounding it lost (Knuth, The Art of Computer Programming 2, 4.2.2).
+// a − b, and the rounding error of that difference (Knuth, The Art of Computer Programming 2, 4.2.2).
 static inline __attribute__((always_inline)) double MT_NAME(difference)(double a, double b, double *lost) {
   const double d = a - b, back = d - a;
   *lost = (a - (d - back)) - (b + back);
@@ -20,9 +21,9 @@ static inline __attribute__((always_inline)) double MT_NAME(difference)(double a
 }
 #endif
 
-// sin(x + shift · π/2) unless x is huge.
+// sin(x + shift · π/2) for x that is not huge.
 static inline __attribute__((always_inline)) T MT_NAME(sineOf)(T x, int64_t shift) {
-// One rounding where the set has fused instructions: the products whose exactness counts stay exact.
+// Fused instructions are allowed here: the products that have to be exact stay exact.
 #pragma clang fp contract(on)
   const double rounder = 0x1.8p52, shifted = x * 0.63661977236758134308 + rounder, n = shifted - rounder;
   int64_t turns;

@@ -30,7 +30,7 @@
 #undef MT_FLOATING
 
 #define MT_FLOATING 0
-// Sums of integers wrap on overflow, as NumPy's; the bits are those of an int64_t.
+// Sums of integers wrap on overflow, as in NumPy. Their bits are those of an int64_t.
 #define S uint64_t
 #define T int64_t
 #define U uint64_t

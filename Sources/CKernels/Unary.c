@@ -1,4 +1,4 @@
-// y = f(x), element by element.
+// Computes y = f(x), element by element.
 
 #ifndef MT_BODY
 #define MT_FAMILY "Unary.c"
@@ -35,7 +35,7 @@
 #include "ErrorFunction.h"
 #include "Trigonometry.h"
 
-// Whether no |x| is larger, and none a NaN: by their bits, in whose order a NaN comes last.
+// True if every |x| is at most `most` and none is a NaN. It compares bit patterns, in whose order a NaN comes last.
 static inline int MT_NAME(isWithin)(const T *x, intptr_t count, T most) {
   U largest = 0;
   MT_EACH(i, count) {
@@ -45,8 +45,8 @@ static inline int MT_NAME(isWithin)(const T *x, intptr_t count, T most) {
   return largest <= (U)MT_NAME(bits)(most);
 }
 
-// A block whose elements lie within ±most needs no selects and no calls. What one element gives does not depend on
-// the others: there both expressions agree to the last bit.
+// A block whose elements lie within ±most needs no selects and no calls. There both expressions agree to the last bit,
+// so the result of an element does not depend on the other elements of its block.
 #define MT_BLOCK 512
 #define MT_MAP_WITHIN(name, most, usual, any) \
   MT_MAP(name##Usual, usual) \

@@ -1,5 +1,5 @@
-// One step of an optimizer over a list of parameters, in one pass over their memory. Multiplications and additions
-// round separately, in the order in which PyTorch writes them.
+// One step of an optimizer over a list of parameters, in one pass over memory. Multiplications and additions round
+// separately, in PyTorch's order.
 
 #ifndef MT_BODY
 #define MT_FAMILY "Update.c"
@@ -14,29 +14,29 @@ double martlet_nadam_momentum(MTSettings settings, double step) {
 #include "Clones.h"
 #elif MT_FLOATING
 
-// A running mean of gradients that have stopped goes on shrinking: 0 instead of what the CPU is slow with. Means of
-// squares are left alone, since they divide.
+// A running mean decays to subnormal numbers when its gradients become 0. It is set to 0, because the CPU is slow with
+// subnormals. Means of squares are unchanged, since they divide.
 static inline T MT_NAME(settled)(T mean) {
   const T least = MT_WIDE ? (T)0x1p-1022 : (T)0x1p-126f;
   return __builtin_elementwise_abs(mean) < least ? 0 : mean;
 }
 
-// A variance that rounding has made negative is 0.
+// A variance that rounding has made negative becomes 0.
 static inline T MT_NAME(aboveZero)(T variance) { return variance < 0 ? 0 : variance; }
 
 #define MT_LARGEST (MT_WIDE ? (T)0x1.fffffffffffffp1023 : (T)0x1.fffffep127f)
 static inline T MT_NAME(within)(T x, T most) { return x > most ? most : x < -most ? -most : x; }
 
-// A square that does not fit would make its mean infinite and stop the parameter for good. The mean becomes the
-// largest number instead. An infinite gradient is left to spread.
+// A square that overflows would make its mean infinite, and the parameter would never change again. The mean becomes
+// the largest finite number instead. An infinite gradient still propagates.
 static inline int MT_NAME(overflowed)(T *mean, T slope) {
   if (*mean != (T)INFINITY || !(__builtin_elementwise_abs(slope) < (T)INFINITY)) return 0;
   *mean = MT_LARGEST;
   return 1;
 }
 
-// The memory of a part, and the numbers that every rule has: `slope(i)` is the gradient with the decay that is added
-// to it, `kept` what a decoupled decay leaves of the parameter.
+// Declares the memory of a part and the values that every rule uses. MT_SLOPE(i) is the gradient plus the weight decay
+// that is added to it. `kept` is the factor by which a decoupled weight decay shrinks the parameter.
 #define MT_PART \
   const MTSettings step = update->settings; \
   T *const w = (T *)update->parameter + start; \
@@ -49,9 +49,9 @@ static inline int MT_NAME(overflowed)(T *mean, T slope) {
 #define MT_SLOPE(i) (sign * g[i] + decay * w[i])
 #define MT_KEPT(name) T *const name##s = update->name ? (T *)update->name + start : NULL;
 #define MT_SQRT(x) __builtin_elementwise_sqrt(x)
-// Loops over squares add them up: one addition tells whether any is infinite. Only then is it looked for, and the step,
-// in which it was divided by infinity, is made up for: by at most `fitting`, the largest gradient whose square times
-// its share fits.
+// Loops that compute squares also sum them, so that one comparison tells whether any is infinite. Only then does
+// MT_EACH_OVERFLOW search for it and redo its step, which had divided by infinity. The step is limited to `fitting`,
+// the largest gradient whose square times its share does not overflow.
 #define MT_SQUARES(share) \
   T squares = 0; \
   const T fitting = (T)(sqrt((double)MT_LARGEST) / sqrt(share));
@@ -59,7 +59,7 @@ static inline int MT_NAME(overflowed)(T *mean, T slope) {
 #define MT_EACH_OVERFLOW(i, u) \
   if (!(squares < (T)INFINITY)) MT_EACH(i, count) if (MT_NAME(overflowed)(&u[i], MT_SLOPE(i)))
 
-// v = μv + (1 − τ)g; w −= η(v, or g + μv with Nesterov).
+// SGD: v = μv + (1 − τ)g; w −= η(v, or g + μv with Nesterov).
 static void MT_NAME(sgdPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
   MT_PART MT_KEPT(first)
   T *const v = firsts;
@@ -96,8 +96,8 @@ static void MT_NAME(sgdPart)(const MTUpdate *update, intptr_t start, intptr_t en
   MT_ADD_SQUARE(u[i])
 #define MT_BOUND_MOMENT(i) m[i] = MT_NAME(within)(m[i], rest1 *fitting);
 
-// Kingma & Ba 2015, arXiv:1412.6980: m and u are the running means of the gradient and of its square, the third the
-// largest u so far where it is kept (Reddi, Kale & Kumar 2018, arXiv:1904.09237).
+// Adam (Kingma & Ba 2015, arXiv:1412.6980). m and u are the running means of the gradient and of its square. The third
+// state, if kept, is the largest u so far (Reddi, Kale & Kumar 2018, arXiv:1904.09237).
 static void MT_NAME(adamPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
   MT_MOMENTS MT_KEPT(third)
   const T rate = (T)(step.learningRate / unbiased1), root = (T)sqrt(unbiased2);
@@ -115,7 +115,7 @@ static void MT_NAME(adamPart)(const MTUpdate *update, intptr_t start, intptr_t e
     MT_EACH_INDEPENDENT(i, count) {
       const T d = MT_SLOPE(i);
       MT_NEXT_MOMENTS(i, d)
-      // A NaN stays.
+      // A NaN is kept.
       thirds[i] = thirds[i] >= u[i] || thirds[i] != thirds[i] ? thirds[i] : u[i];
       w[i] = kept * w[i] - rate * (m[i] / (MT_SQRT(thirds[i]) / root + epsilon));
     }
@@ -127,15 +127,15 @@ static void MT_NAME(adamPart)(const MTUpdate *update, intptr_t start, intptr_t e
   }
 }
 
-// Hinton's: u is the running mean of squares, from which that of gradients (the second) is taken where it is kept;
-// the third is the velocity.
+// RMSProp (Hinton). u is the running mean of squares. The second state, if kept, is the running mean of gradients,
+// whose square is subtracted from u. The third is the velocity.
 static void MT_NAME(rmsPropPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
   MT_PART MT_KEPT(first) MT_KEPT(second) MT_KEPT(third)
   T *const u = firsts, *const mean = seconds, *const v = thirds;
   const T alpha = (T)step.beta2, rest = (T)(1 - step.beta2), epsilon = (T)step.epsilon;
   const T rate = (T)step.learningRate, momentum = (T)step.momentum;
   MT_SQUARES(1 - step.beta2)
-  // The pointers are tested outside of the loops.
+  // The pointers are tested outside the loops.
 #define MT_RMSPROP(variance, change) \
   MT_EACH_INDEPENDENT(i, count) { \
     const T d = MT_SLOPE(i); \
@@ -167,7 +167,7 @@ static void MT_NAME(rmsPropPart)(const MTUpdate *update, intptr_t start, intptr_
 #undef MT_VELOCITY
 }
 
-// Duchi, Hazan & Singer 2011: the first is the sum of squares.
+// Adagrad (Duchi, Hazan & Singer 2011). The first state is the sum of squares.
 static void MT_NAME(adagradPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
   MT_PART MT_KEPT(first)
   const T rate = (T)(step.learningRate / (1 + (number - 1) * step.rateDecay)), epsilon = (T)step.epsilon;
@@ -183,7 +183,7 @@ static void MT_NAME(adagradPart)(const MTUpdate *update, intptr_t start, intptr_
   }
 }
 
-// Zeiler 2012, arXiv:1212.5701: running means of the squares of gradients and of changes.
+// Adadelta (Zeiler 2012, arXiv:1212.5701). The states are running means of the squares of gradients and of changes.
 static void MT_NAME(adadeltaPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
   MT_PART MT_KEPT(first) MT_KEPT(second)
   T *const u = firsts, *const changes = seconds;
@@ -205,7 +205,7 @@ static void MT_NAME(adadeltaPart)(const MTUpdate *update, intptr_t start, intptr
   }
 }
 
-// Kingma & Ba 2015, section 7.1: the second is the largest gradient, forgotten with time.
+// AdaMax (Kingma & Ba 2015, section 7.1). The second state is the largest gradient so far, which decays with time.
 static void MT_NAME(adamaxPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
   MT_PART MT_KEPT(first) MT_KEPT(second)
   T *const m = firsts, *const largest = seconds;
@@ -215,13 +215,13 @@ static void MT_NAME(adamaxPart)(const MTUpdate *update, intptr_t start, intptr_t
     const T d = MT_SLOPE(i);
     m[i] = MT_NAME(settled)(beta1 * m[i] + rest1 * d);
     const T old = beta2 * largest[i], fresh = __builtin_elementwise_abs(d) + epsilon;
-    // A NaN stays.
+    // A NaN is kept.
     largest[i] = old >= fresh || old != old ? old : fresh;
     w[i] = w[i] - rate * (m[i] / largest[i]);
   }
 }
 
-// Dozat 2016: the mean of gradients as it will be in the next step, by a momentum that grows.
+// NAdam (Dozat 2016). Uses the running mean that the next step would have, with a momentum that grows.
 static void MT_NAME(nadamPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
   MT_MOMENTS
   (void)unbiased1;
@@ -241,7 +241,7 @@ static void MT_NAME(nadamPart)(const MTUpdate *update, intptr_t start, intptr_t 
   }
 }
 
-// Liu et al. 2020, arXiv:1908.03265: without the squares until they are worth something.
+// RAdam (Liu et al. 2020, arXiv:1908.03265). Ignores the squares until enough of them have been averaged.
 static void MT_NAME(radamPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
   MT_MOMENTS
   const double most = 2 / (1 - step.beta2) - 1;
@@ -270,7 +270,7 @@ static void MT_NAME(radamPart)(const MTUpdate *update, intptr_t start, intptr_t 
   }
 }
 
-// Chen et al. 2023, arXiv:2302.06675: the sign of a mean, and another mean that is kept.
+// Lion (Chen et al. 2023, arXiv:2302.06675). Steps by the sign of one running mean and keeps another.
 static void MT_NAME(lionPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
   MT_PART MT_KEPT(first)
   T *const m = firsts;
@@ -278,7 +278,7 @@ static void MT_NAME(lionPart)(const MTUpdate *update, intptr_t start, intptr_t e
   const T rate = (T)step.learningRate;
   MT_EACH_INDEPENDENT(i, count) {
     const T d = MT_SLOPE(i), c = beta1 * m[i] + rest1 * d;
-    // The sign of 0 is 0, that of NaN is NaN.
+    // The sign of 0 is 0, and that of NaN is NaN.
     const T direction = c > 0 ? 1 : c < 0 ? -1 : c;
     w[i] = kept * w[i] - rate * direction;
     m[i] = MT_NAME(settled)(beta2 * m[i] + rest2 * d);
@@ -291,14 +291,14 @@ static void MT_NAME(scalePart)(const MTUpdate *update, intptr_t start, intptr_t 
   MT_EACH_INDEPENDENT(i, count) w[i] = w[i] * factor;
 }
 
-// A NaN stays.
+// A NaN is kept.
 static void MT_NAME(limitPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
   MT_PART
   const T most = (T)step.learningRate;
   MT_EACH_INDEPENDENT(i, count) w[i] = w[i] > most ? most : w[i] < -most ? -most : w[i];
 }
 
-// As torch.lerp: exact at both ends.
+// Like torch.lerp: exact at both ends.
 static void MT_NAME(averagePart)(const MTUpdate *update, intptr_t start, intptr_t end) {
   MT_PART
   const T share = (T)step.learningRate, rest = (T)(1 - step.learningRate);
@@ -309,7 +309,7 @@ static void MT_NAME(averagePart)(const MTUpdate *update, intptr_t start, intptr_
   }
 }
 
-// Each rule calls its part for what lies in from ..< to of each parameter.
+// Defines each rule's loop, which calls its part for the elements of each parameter within from ..< to.
 #define MT_UPDATE_LOOP(name) \
   static void MT_NAME(name)(const MTUpdate *update, intptr_t from, intptr_t to) { \
     for (; to > 0; from -= update->count, to -= update->count, update++) { \
@@ -321,7 +321,7 @@ static void MT_NAME(averagePart)(const MTUpdate *update, intptr_t start, intptr_
 MT_UPDATE(MT_UPDATE_LOOP)
 const MTUpdateLoop MT_NAME(martlet_update)[] = {MT_UPDATE(MT_UPDATE_ENTRY)};
 
-// In sixteen lanes, which are the same sums in every instruction set.
+// Sums in sixteen lanes, so that the result is the same in every instruction set.
 #define MT_LANE_SUM(next) \
   for (; at < count; at += 16) { \
     const intptr_t lanesHere = count - at < 16 ? count - at : 16; \

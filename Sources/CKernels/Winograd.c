@@ -1,9 +1,9 @@
-// Convolutions of kernels of 3 × 3 by Winograd's minimal filtering F(2×2, 3×3): each 2 × 2 outputs cost 16
-// multiplications a channel where the plain sum takes 36.
+// Convolutions with 3 × 3 kernels by Winograd's minimal filtering F(2×2, 3×3). A tile of 2 × 2 outputs costs 16
+// multiplications per channel, where the plain sum takes 36.
 //
 //     Y = Aᵀ (G k Gᵀ ⊙ Bᵀ d B) A
 //
-// of a kernel k and a tile d of 4 × 4 pixels. Summed over channels, each of the 16 places of ⊙ is a product of matrices.
+// for a kernel k and a tile d of 4 × 4 pixels. Summed over channels, each of the 16 places of ⊙ is a matrix product.
 // Tiles are numbered through all images, row by row.
 // Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2015, section 4.1.
 
@@ -16,20 +16,20 @@ typedef T MT_NAME(Lanes) __attribute__((ext_vector_type(MT_REGISTER / sizeof(T))
 #define V MT_NAME(Lanes)
 #define MT_WIDTH (MT_REGISTER / (intptr_t)sizeof(T))
 #define MT_FEW static inline __attribute__((always_inline))
-// Loops over a few numbers stay loops: a call of the library takes longer.
+// Keeps loops over a few numbers as loops, because a call of memcpy or memset takes longer.
 #define MT_INLINE_COPIES __attribute__((no_builtin("memcpy", "memset")))
-// Kernels that are transformed at once.
+// The number of kernels that are transformed at once.
 #define MT_KERNELS 64
-// From one line to the next: of a tile's place, and of the columns that tiles see, which are four of a tile alone in its
-// row. Lines are computed in whole registers: what lies behind their end is written too.
+// The distances from one line to the next, for the places of tiles and for the columns that tiles see. A tile alone in
+// its row sees four columns. Lines are computed in whole registers, so elements after their end are written too.
 #define MT_TILES_LINE (MT_WINOGRAD_TILES + MT_WIDTH)
 #define MT_COLUMNS_LINE (4 * MT_WINOGRAD_TILES + 4 * MT_WIDTH)
 #define MT_LANES(i, count) \
   _Pragma("clang loop vectorize(assume_safety) interleave_count(1)") \
   for (intptr_t i = 0; i < ((count) + MT_WIDTH - 1) / MT_WIDTH * MT_WIDTH; i++)
 
-// Calls for each piece of a row of tiles within from ..< to: `count` tiles from `column` of row `line` of `image`, the
-// first of which is number `at` of them all.
+// Runs the body for each piece of a row of tiles within from ..< to: `count` tiles from `column` on in row `line` of
+// `image`. `at` is the number of the first one among all tiles.
 #define MT_EACH_STRIP(p, ...) \
   { \
     const intptr_t across = ((p)->outWidth + 1) / 2, down = ((p)->outHeight + 1) / 2; \
@@ -41,12 +41,12 @@ typedef T MT_NAME(Lanes) __attribute__((ext_vector_type(MT_REGISTER / sizeof(T))
     } \
   }
 
-// What is copied for every channel alike.
+// A copy that is repeated for every channel.
 typedef struct {
   intptr_t from, to, count;
 } MT_NAME(Move);
 
-// Pieces that overlap: for a few numbers the library's call takes longer than the copy.
+// Copies in pieces that overlap: for a few numbers a call of memcpy takes longer than the copy.
 MT_FEW void MT_NAME(move)(const T *from, T *to, MT_NAME(Move) m) {
   from += m.from;
   to += m.to;
@@ -63,7 +63,7 @@ MT_FEW void MT_NAME(move)(const T *from, T *to, MT_NAME(Move) m) {
 #undef MT_PIECES
 }
 
-// The part of `count` numbers of row h from `column` on that lies within an image, which goes to `to`.
+// The part within the image of `count` elements of row h from `column` on, to be copied to `to`.
 MT_FEW MT_NAME(Move) MT_NAME(within)(intptr_t height, intptr_t width, intptr_t h, intptr_t column, intptr_t count,
                                      intptr_t to) {
   const intptr_t start = column < 0 ? -column : 0, end = width - column < count ? width - column : count;
@@ -72,8 +72,8 @@ MT_FEW MT_NAME(Move) MT_NAME(within)(intptr_t height, intptr_t width, intptr_t h
   return h >= 0 && h < height && end > start ? move : none;
 }
 
-// Takes the lines of a channel to the 16 matrices, in panels that have `width` tiles of each channel and 0 behind the
-// last one.
+// Stores the lines of a channel in the 16 matrices, as panels with `width` tiles per channel. The places after the last
+// tile are 0.
 MT_FEW void MT_NAME(toPanels)(T *lines, intptr_t tiles, T *panels, intptr_t channel, intptr_t channels,
                               intptr_t width) {
   const intptr_t count = (tiles + width - 1) / width;
@@ -88,7 +88,7 @@ MT_FEW void MT_NAME(toPanels)(T *lines, intptr_t tiles, T *panels, intptr_t chan
   }
 }
 
-// Bᵀ d B of the tiles from ..< to of channels of images, which lie `step` apart.
+// Computes Bᵀ d B of the tiles from ..< to, for each channel. Images are `step` elements apart.
 static MT_INLINE_COPIES void MT_NAME(winogradImages)(const void *xv, intptr_t step, intptr_t channels,
                                                      const MTTiledPlane *p, intptr_t from, intptr_t to, void *panels,
                                                      intptr_t width) {
@@ -105,7 +105,7 @@ static MT_INLINE_COPIES void MT_NAME(winogradImages)(const void *xv, intptr_t st
     strips[strip++] = (MT_NAME(Move)){columns, at - from, count};
     columns += 2 * count + 2;
   })
-  // What lies beside the images stays 0 for all channels.
+  // The places beside the images are not overwritten by the copies: they stay 0 for all channels.
   for (int i = 0; i < 4; i++) memset(rows + i * MT_COLUMNS_LINE, 0, (size_t)columns * sizeof(T));
   MT_EACH(c, channels) {
     const T *x = (const T *)xv + c * p->height * p->width;
@@ -131,8 +131,8 @@ static MT_INLINE_COPIES void MT_NAME(winogradImages)(const void *xv, intptr_t st
   }
 }
 
-// A g Aᵀ of tiles of 2 × 2 gradients of outputs; its products with what is made of the images are summed over tiles to
-// the gradient of G k Gᵀ.
+// Computes A g Aᵀ of tiles of 2 × 2 output gradients g. Its products with the transformed images, summed over tiles,
+// are the gradient of G k Gᵀ.
 static MT_INLINE_COPIES void MT_NAME(winogradGradients)(const void *gv, intptr_t step, intptr_t channels,
                                                         const MTTiledPlane *p, intptr_t from, intptr_t to,
                                                         void *panels, intptr_t width) {
@@ -171,8 +171,9 @@ static MT_INLINE_COPIES void MT_NAME(winogradGradients)(const void *gv, intptr_t
   }
 }
 
-// Aᵀ m A of sums m, 16 matrices [channels, row] that lie `matrix` apart, to the tiles from ..< to of channels of
-// images which lie `step` apart: moved by a bias for each channel where there is one, or added to what is there.
+// Computes Aᵀ m A of the sums m, 16 matrices [channels, row] that lie `matrix` elements apart. Writes the tiles from
+// ..< to of each channel, in images that are `step` elements apart. The channel's bias, if any, is added; with `adds`
+// the result is added to y.
 static MT_INLINE_COPIES void MT_NAME(winogradOutputs)(const void *sums, intptr_t matrix, intptr_t tiles,
                                                       const void *bias, void *yv, intptr_t step, intptr_t channels,
                                                       const MTTiledPlane *p, intptr_t from, intptr_t to, int adds) {
@@ -216,8 +217,8 @@ static MT_INLINE_COPIES void MT_NAME(winogradOutputs)(const void *sums, intptr_t
   }
 }
 
-// G k Gᵀ of the kernels of the rows from ..< to, to 16 matrices [rows, columns]. A kernel's 9 taps lie in one piece;
-// `flipped` takes them backwards along both axes, which exchanges the outer rows of G.
+// Computes G k Gᵀ of the kernels in the rows from ..< to, as 16 matrices [rows, columns]. The 9 taps of a kernel are
+// contiguous. `flipped` reverses the kernel along both axes, which exchanges the outer rows of G.
 static void MT_NAME(winogradKernels)(const void *kernels, intptr_t rowStride, intptr_t columnStride, intptr_t rows,
                                      intptr_t columns, void *matrices, intptr_t from, intptr_t to, int flipped) {
   T near[9 * MT_KERNELS], thirds[3][3 * MT_KERNELS], taps[3][3][MT_KERNELS], high[4][3][MT_KERNELS];
@@ -256,7 +257,7 @@ static void MT_NAME(winogradKernels)(const void *kernels, intptr_t rowStride, in
     }
 }
 
-// Gᵀ m G of 16 matrices [rows, columns], added to the kernels of the rows from ..< to, each in one piece.
+// Adds Gᵀ m G of 16 matrices [rows, columns] to the kernels in the rows from ..< to, whose 9 taps are contiguous.
 static void MT_NAME(winogradKernelGradients)(const void *matrices, intptr_t rows, intptr_t columns, void *kernels,
                                              intptr_t rowStride, intptr_t from, intptr_t to) {
   T high[3][4][MT_KERNELS];

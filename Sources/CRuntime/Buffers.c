@@ -1,5 +1,6 @@
-// OpenBLAS maps a buffer for each thread that is in a product, when the first needs it, and when the system refuses it
-// asks again for ever. So they are mapped before the first product, each after a trial of the same size.
+// OpenBLAS maps a buffer for each thread that runs a product, when the thread first needs it. If the system refuses the
+// memory, OpenBLAS repeats the request for ever. So the buffers are mapped before the first product, each after a trial
+// mapping of the same size.
 
 #include "CRuntime.h"
 
@@ -12,7 +13,7 @@
 #define MOST_BUFFERS 64
 
 intptr_t martlet_reserve_buffers(intptr_t count) {
-  // Looked up by name: another BLAS has none of them.
+  // The functions are looked up by name because other BLAS libraries do not have them.
   void *(*take)(int) = (void *(*)(int))dlsym(RTLD_DEFAULT, "blas_memory_alloc");
   void (*give)(void *) = (void (*)(void *))dlsym(RTLD_DEFAULT, "blas_memory_free");
   if (take == NULL || give == NULL) return count;

@@ -7,7 +7,7 @@ _Thread_local MTThread martlet_thread_state;
 
 static pthread_key_t key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-// A thread that ends reads it while another, which begins, writes the same again.
+// Atomic, because an ending thread reads it while a beginning thread may write the same value again.
 typedef void (*Leaving)(MTThread *);
 static _Atomic(Leaving) leaving;
 
@@ -36,7 +36,7 @@ void martlet_profile_taking(intptr_t bytes) {
   thread->operationBytes += bytes;
 }
 
-// A list with room for twice as many.
+// Reallocates a list with twice the capacity.
 static void *grown(void *list, intptr_t *capacity, intptr_t size) {
   *capacity = *capacity == 0 ? 64 : 2 * *capacity;
   void *larger = realloc(list, (size_t)(*capacity * size));
@@ -58,8 +58,8 @@ void martlet_defer_release(void *reference) {
 
 #if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__))
 
-// A frame begins with the caller's frame pointer and the return address. The walk stops where a pointer is
-// misaligned, does not grow, or leaps: a frame without one.
+// A frame begins with the caller's frame pointer and the return address. The walk stops at a pointer that is
+// misaligned, does not grow or jumps too far: such a frame has no frame pointer.
 __attribute__((noinline, no_sanitize("address", "thread"))) intptr_t martlet_callers(void **addresses, intptr_t capacity) {
   void **frame = __builtin_frame_address(0);
   intptr_t count = 0;

@@ -25,5 +25,5 @@ static void letGoInChild(void) {
   if (inChild != NULL) inChild();
 }
 
-// While there is one thread, before it can have taken a lock.
+// Runs while there is only one thread, before that thread can have taken a lock.
 __attribute__((constructor(101))) static void prepare(void) { pthread_atfork(hold, letGo, letGoInChild); }

@@ -1,6 +1,7 @@
-// OpenBLAS chooses its kernels by the CPU's model, and takes those for SSE when it does not know the model: Debian 12's
-// 0.3.21 does on Intel's Sapphire Rapids, where products then take four times as long. What a CPU can do is known
-// without its name, so the choice is made again, before main, while no thread can be inside a product.
+// Makes OpenBLAS choose newer kernels. It chooses them by the CPU's model, and takes those for SSE if it does not know
+// the model. Debian 12's version 0.3.21 does so on Intel's Sapphire Rapids, where products then take four times as
+// long. The CPU reports its features without its name. So the choice is repeated before main, while no thread can be in
+// a product.
 
 #if defined(__linux__) && defined(__x86_64__)
 
@@ -16,8 +17,8 @@ static int isForSSE(const char *core) {
   return 0;
 }
 
-// Before the constructors of others, and after OpenBLAS's own where it is linked statically. Looked up by name: a build
-// of OpenBLAS for one CPU has no choice to make, and none of the last two functions.
+// Runs before other constructors, and after OpenBLAS's own if it is linked statically. The functions are looked up by
+// name: a build of OpenBLAS for one CPU has no choice of kernels and lacks the last two functions.
 __attribute__((constructor(102))) static void chooseNewerKernels(void) {
   static const char variable[] = "OPENBLAS_CORETYPE";
   char *(*coreName)(void) = (char *(*)(void))dlsym(RTLD_DEFAULT, "openblas_get_corename");

@@ -1,5 +1,5 @@
-// Swift's own module for this, Runtime, takes seconds and 150 MB for the first line, keeps them, needs a thread that
-// never ends, and cannot be linked into a fully static program.
+// A reader of DWARF line tables. Swift's own module for this, Runtime, takes seconds and 150 MB for the first line and
+// keeps that memory. It also needs a thread that never ends, and cannot be linked into a fully static program.
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// MARK: Bytes that may be damaged: beyond the end there are zeros
+// MARK: Bytes that may be damaged: reads after the end return zeros
 
 typedef struct Bytes {
   const uint8_t *at, *end;
@@ -72,7 +72,7 @@ static int64_t signedNumber(Bytes *bytes) {
   return (int64_t)value;
 }
 
-// A text that ends in a zero within the bytes; empty where none does.
+// Reads a text that ends in a zero within the bytes, or returns an empty text if there is no zero.
 static const char *text(Bytes *bytes) {
   const uint8_t *start = bytes->at, *end = start < bytes->end ? memchr(start, 0, (size_t)(bytes->end - start)) : NULL;
   bytes->at = end == NULL ? bytes->end : end + 1;
@@ -152,7 +152,8 @@ static int findObject(struct dl_phdr_info *info, size_t size, void *context) {
   return 0;
 }
 
-// The symbol of the function that an address lies in, and where it begins; null when the file has none.
+// The symbol of the function that contains an address, or null if the file has none. `start` is the function's
+// beginning.
 static const char *function(const Object *object, uint64_t address, uint64_t *start) {
   const char *found = NULL;
   Bytes symbols = object->symbols;
@@ -202,15 +203,16 @@ static Unit nextUnit(Bytes *lines) {
   return unit;
 }
 
-// A search among the rows of a unit, each of which holds up to the next one's address.
+// A search through the rows of a unit. A row is valid up to the address of the next row.
 typedef struct Search {
-  uint64_t address, start;  // what is looked for, and where its function begins
+  uint64_t address, start;  // the address to find, and the start of its function
   Row last, lastWithLine;
   enum { between, within, discarded } sequence;
 } Search;
 
-// Whether the last row was the one. Line 0 is code that the compiler made: it belongs to the row before, in the same
-// function. A sequence that begins at 0 is of a function that the linker left out.
+// Adds a row, and returns 1 if the row before it was the one. Line 0 marks code that the compiler generated; it counts
+// to the last row with a line in the same function. A sequence that begins at 0 is of a function that the linker left
+// out.
 static int passes(Search *search, Row row, int endsSequence, Row *found) {
   const Row last = search->last;
   const int hits = search->sequence == within && last.address <= search->address && search->address < row.address;
@@ -225,7 +227,7 @@ static int passes(Search *search, Row row, int endsSequence, Row *found) {
   return hits && found->line != 0 && found->address >= search->start;
 }
 
-// The row of an address, which the rest of an extended opcode may change; whether the sequence ends.
+// Runs an extended opcode, which may change the row's address. Returns 1 if it ends the sequence.
 static int extended(Bytes *program, Row *row) {
   const uint64_t length = unsignedNumber(program);
   Bytes operands = part(*program, 0, length);
@@ -239,7 +241,7 @@ static void advance(const Unit *unit, Row *row, int opcode) {
   row->address += (uint64_t)((opcode - unit->opcodeBase) / unit->lineRange * unit->shortest);
 }
 
-// A standard opcode other than the copy of a row.
+// Runs a standard opcode other than the copy of a row.
 static void standard(const Unit *unit, Bytes *program, Row *row, int opcode) {
   switch (opcode) {
     case 2: row->address += unsignedNumber(program) * (uint64_t)unit->shortest; break;
@@ -276,7 +278,7 @@ static int findRow(const Unit *unit, uint64_t address, uint64_t start, Row *foun
   return 0;
 }
 
-// A field of a table of version 5: its text, or an empty one.
+// Reads a field of a version 5 table. Returns its text, or an empty text if it has none.
 static const char *field(const Object *object, const Unit *unit, Bytes *tables, uint64_t form) {
   Bytes texts;
   switch (form) {
@@ -295,7 +297,7 @@ static const char *field(const Object *object, const Unit *unit, Bytes *tables, 
   return "";
 }
 
-// The path of entry `wanted` of the table that begins here, which is read to its end if it has no such entry.
+// The path of entry `wanted` in the table at this position. Reads the table to its end if it has no such entry.
 static const char *entry(const Object *object, const Unit *unit, Bytes *tables, uint64_t wanted) {
   const uint64_t formats = fixed(tables, 1);
   Bytes format = *tables;
@@ -354,7 +356,7 @@ intptr_t martlet_source_line(
   Object object = {0};
   intptr_t line = 0;
   for (intptr_t i = 0; i < count && line == 0; i++) {
-    // A return address is behind the call.
+    // A return address points after the call.
     Place place = {.address = addresses[i] - 1};
     if (!dl_iterate_phdr(findObject, &place)) continue;
     if (object.file.at == NULL || object.base != place.base) {

@@ -6,11 +6,11 @@
 #include <stdatomic.h>
 
 #define MOST_WORKERS 255
-// How long a worker waits for the next job before it sleeps, and a caller for the last piece.
+// The time that a worker waits for the next job, or a caller for the last piece, before it sleeps.
 #define WAIT_NANOSECONDS 100000
 
-// The job, and how many of its pieces nobody has taken yet: its number above, the count in the lower half. A piece
-// is taken by exchanging the whole, so that nobody who comes late takes one of the next job unawares.
+// The number of the job (upper half) and the number of its pieces that are not yet taken (lower half). A piece is taken
+// by exchanging the whole value, so that a late thread cannot take a piece of the next job by mistake.
 static _Atomic(uint64_t) ticket;
 static void (*jobBody)(void *, intptr_t);
 static void *jobContext;
@@ -22,7 +22,7 @@ static atomic_flag isBusy = ATOMIC_FLAG_INIT;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t workCame = PTHREAD_COND_INITIALIZER, workEnded = PTHREAD_COND_INITIALIZER;
 static _Atomic(int) sleepers, callerSleeps;
-static int workers;  // only the thread that holds isBusy reads or writes it
+static int workers;  // read and written only by the thread that holds isBusy
 
 static inline void relax(void) {
 #if defined(__x86_64__)
@@ -49,7 +49,7 @@ static void work(void) {
   }
 }
 
-// Waits, giving way to others, until there is work; 0 when it is time to sleep.
+// Waits until there is work, and yields to other threads meanwhile. Returns 0 when it is time to sleep.
 static int awaitWork(void) {
   const int64_t end = martlet_nanoseconds() + WAIT_NANOSECONDS;
   do {
@@ -76,7 +76,7 @@ static void *labour(void *unused) {
   return unused;
 }
 
-// A forked process has the thread that forked and no other.
+// A forked process has only the thread that forked.
 static void startAnew(void) {
   workers = 0;
   ticket = 0;
@@ -87,7 +87,7 @@ static void startAnew(void) {
   pthread_cond_init(&workEnded, NULL);
 }
 
-// Makes the workers that are missing, with signals left to the program's own threads.
+// Starts the missing workers. They block all signals, so that signals reach the program's own threads.
 static void hire(int wanted) {
   static int isPrepared;
   if (!isPrepared) isPrepared = pthread_atfork(NULL, NULL, startAnew) == 0;
@@ -99,7 +99,7 @@ static void hire(int wanted) {
   pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-// Hands a job to the workers; those that sleep are woken.
+// Hands a job to the workers, and wakes those that sleep.
 static void begin(intptr_t pieces, void (*body)(void *, intptr_t), void *context) {
   const int helpers = pieces > MOST_WORKERS ? MOST_WORKERS : (int)pieces - 1;
   if (workers < helpers) hire(helpers);
@@ -109,13 +109,13 @@ static void begin(intptr_t pieces, void (*body)(void *, intptr_t), void *context
   atomic_store(&unfinished, pieces);
   atomic_store(&ticket, ((atomic_load(&ticket) >> 32) + 1) << 32 | (uint64_t)pieces);
   if (atomic_load(&sleepers) == 0) return;
-  // One that has just found no work is in its wait once the lock is free.
+  // A worker that has just found no work is waiting once the lock is free, so it gets the signal.
   pthread_mutex_lock(&lock);
   pthread_mutex_unlock(&lock);
   for (int i = 0; i < helpers; i++) pthread_cond_signal(&workCame);
 }
 
-// Waits for the pieces that workers have taken; sleeps when they take long.
+// Waits for the pieces that workers have taken. Sleeps if they take long.
 static void awaitEnd(void) {
   const int64_t end = martlet_nanoseconds() + WAIT_NANOSECONDS;
   do {

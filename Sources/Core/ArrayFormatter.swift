@@ -1,7 +1,7 @@
-// The text of an array, to the letter as NumPy 2 prints it with its default options.
+// Formats an array as text, character by character as NumPy 2 prints it with its default options.
 //
-// The elements to show are chosen first, then formatted together (all of them share one format and
-// one width), and at last laid out in brackets and lines.
+// The elements to show are chosen first. They are then formatted together, because all of them share one
+// format and one width. At last the texts are laid out in brackets and lines.
 
 #if canImport(Glibc)
   import Glibc
@@ -12,28 +12,32 @@
 #endif
 
 /// An element type whose arrays can be printed.
+///
+/// ```swift
+/// print(Float.formatted([1, 2.5]))  // ["1. ", "2.5"]
+/// ```
 public protocol PrintableScalar {
-  /// The texts of values that are printed in one array, padded so that they align.
+  /// Returns the texts of the values of one array, padded so that they align.
   static func formatted(_ values: [Self]) -> [String]
 
-  /// The text of this value as an array of rank 0.
+  /// The text of an array of rank 0 that holds this value.
   var formattedAlone: String { get }
 }
 
 /// NumPy's default print options.
 private enum PrintOptions {
-  /// An array of more elements is summarised.
+  /// The largest number of elements that is printed in full; a larger array is summarised.
   static let threshold = 1000
-  /// How many entries a summary shows at either end of an axis.
+  /// The number of entries that a summary shows at either end of an axis.
   static let edgeItems = 3
   static let lineWidth = 75
-  /// The most digits after the decimal point.
+  /// The largest number of digits after the decimal point.
   static let precision = 8
 }
 
-/// The text of an array whose element at a row-major index is `element(index)`, as NumPy's `str` gives it.
+/// Returns the text of an array, as NumPy's `str` returns it.
 ///
-/// Only the elements that are shown are asked for, each once.
+/// `element(index)` returns the element at a row-major index. It is called once for each shown element.
 func formattedArray<Element: PrintableScalar>(shape: [Int], at element: (Int) -> Element) -> String {
   guard !shape.isEmpty else { return element(0).formattedAlone }
   guard !shape.contains(0) else { return "[]" }
@@ -43,7 +47,7 @@ func formattedArray<Element: PrintableScalar>(shape: [Int], at element: (Int) ->
 
 // MARK: - Layout
 
-/// Which elements of an array are shown, and where its brackets, dots and line breaks stand.
+/// The elements of an array that are shown, and the places of its brackets, dots and line breaks.
 private struct ArrayLayout {
   let shape: [Int]
   let isSummarised: Bool
@@ -56,7 +60,7 @@ private struct ArrayLayout {
     return Array(0..<PrintOptions.edgeItems) + Array(length - PrintOptions.edgeItems..<length)
   }
 
-  /// The row-major indices of the elements shown, in order.
+  /// The row-major indices of the shown elements, in order.
   var shownIndices: [Int] {
     shape.indices.reduce([0]) { indices, axis in
       let positions = shownPositions(axis)
@@ -64,7 +68,7 @@ private struct ArrayLayout {
     }
   }
 
-  /// The text of a sub-array that starts at `axis`, made of the texts of its shown elements.
+  /// Joins the texts of a sub-array's shown elements to its text. The sub-array begins at `axis`.
   func block(_ words: ArraySlice<String>, axis: Int) -> String {
     let axesLeft = shape.count - axis
     let size = words.count / shownPositions(axis).count
@@ -77,7 +81,7 @@ private struct ArrayLayout {
     return "[" + parts.joined(separator: String(repeating: "\n", count: axesLeft - 1) + indent) + "]"
   }
 
-  /// The words of one row, broken into indented lines that leave room for the closing brackets.
+  /// Breaks the words of one row into indented lines, with room for the closing brackets at the end.
   func wrapped(_ words: [String], indent: String) -> String {
     let width = PrintOptions.lineWidth - indent.count
     var text = ""
@@ -97,7 +101,7 @@ private struct ArrayLayout {
 // MARK: - Integers and masks
 
 extension PrintableScalar where Self: FixedWidthInteger {
-  /// The decimal texts of the values, padded on the left to the longest.
+  /// Returns the values in decimal, padded on the left to the width of the longest.
   public static func formatted(_ values: [Self]) -> [String] {
     let texts = values.map(\.formattedAlone)
     let width = texts.map(\.utf8.count).max() ?? 0
@@ -113,7 +117,7 @@ extension Int32: PrintableScalar {}
 extension UInt8: PrintableScalar {}
 
 extension Bool: PrintableScalar {
-  /// `True` or `False` for each value, padded to the width of `False` even where every value is `True`.
+  /// Returns `True` or `False` for each value, padded to the width of `False` even if every value is `True`.
   public static func formatted(_ values: [Bool]) -> [String] { values.map { $0 ? " True" : "False" } }
 
   /// `True` or `False`.
@@ -123,8 +127,8 @@ extension Bool: PrintableScalar {
 // MARK: - Floating point
 
 extension PrintableScalar where Self: BinaryFloatingPoint & CustomStringConvertible {
-  /// The values with at most eight decimals, aligned at the decimal point; all with an exponent where the
-  /// largest or the smallest asks for it.
+  /// Returns the values with at most eight decimals, aligned at the decimal point. All of them have an
+  /// exponent if the largest or the smallest needs one.
   public static func formatted(_ values: [Self]) -> [String] {
     let format = FloatFormat(for: values)
     return values.map(format.text)
@@ -153,7 +157,7 @@ extension Double: PrintableScalar {}
 
 /// The format that the numbers of one array share.
 private struct FloatFormat<Value: BinaryFloatingPoint & CustomStringConvertible & PrintableScalar> {
-  /// The significant digits of every number where they are written with an exponent, else nil.
+  /// The number of significant digits of every value if all are written with an exponent, else nil.
   private let significantDigits: Int?
   private var exponentDigits = 2
   /// The widths before and after the decimal point; an exponent counts as part of the fraction.
@@ -175,11 +179,12 @@ private struct FloatFormat<Value: BinaryFloatingPoint & CustomStringConvertible 
     left = parts.map(\.whole.utf8.count).reduce(nonFiniteWidth - 1 - right, max)
   }
 
-  /// Whether there are numbers too large, too small or too far apart to do without an exponent.
+  /// Returns true if a value is too large or too small to be written without an exponent, or if the values
+  /// are too far apart.
   private static func needsExponent(_ values: [Value]) -> Bool {
     let magnitudes = values.filter { !$0.isZero }.map(\.magnitude)
     guard let largest = magnitudes.max(), let smallest = magnitudes.min() else { return false }
-    // NumPy: ten to the number of decimal digits that the type surely holds, to the eighth at most.
+    // NumPy's limit: 10 to the number of decimal digits that the type always holds, at most 10 to the eighth.
     let limit: Value = Value.significandBitCount < Double.significandBitCount ? 1e6 : 1e8
     return largest >= limit || smallest < Value(1e-4) || largest / smallest > 1000
   }
@@ -190,7 +195,7 @@ private struct FloatFormat<Value: BinaryFloatingPoint & CustomStringConvertible 
     return whole.paddedLeft(to: left) + "." + fraction + blanks(right - fraction.utf8.count)
   }
 
-  /// What stands before and after the decimal point.
+  /// The texts before and after the decimal point.
   private func split(_ value: Value) -> (whole: String, fraction: String) {
     guard let significantDigits else {
       let (whole, fraction) = DecimalDigits(value, fractionDigits: PrintOptions.precision).positional
@@ -205,35 +210,38 @@ private struct FloatFormat<Value: BinaryFloatingPoint & CustomStringConvertible 
 
 /// The magnitude of a finite number in decimal: `d.ddd… · 10^exponent`.
 private struct DecimalDigits {
-  /// The digits from the first to the last that is not 0; none for zero.
+  /// The digits from the first to the last that is not 0; empty for zero.
   let digits: String
   let exponent: Int
 
-  /// The fewest digits that tell a value from its neighbours, and of those the nearest to it.
+  /// Creates the shortest digits that read back as the value; of several, the nearest to the value.
   init<Value: BinaryFloatingPoint & CustomStringConvertible>(shortest value: Value) {
-    // The standard library's description is the shortest in this sense.
+    // The standard library's description has these digits.
     self.init(parsing: value.magnitude.description)
   }
 
-  /// The shortest digits, or where they are more than `limit`, the value rounded to that many.
+  /// Creates the shortest digits, or the value rounded to `limit` digits if they are more than that.
   init<Value: BinaryFloatingPoint & CustomStringConvertible>(_ value: Value, atMost limit: Int) {
     let shortest = DecimalDigits(shortest: value)
     self = shortest.digits.count <= limit ? shortest : DecimalDigits(rounding: value, to: limit)
   }
 
-  /// The shortest digits, or where more than `limit` stand after the point, the value rounded to that many.
+  /// Creates the shortest digits, or the value rounded to `limit` digits after the point if they have more.
   init<Value: BinaryFloatingPoint & CustomStringConvertible>(_ value: Value, fractionDigits limit: Int) {
     self.init(value, atMost: DecimalDigits(shortest: value).exponent + 1 + limit)
   }
 
-  /// The value to `count` digits as NumPy has it: the shortest ones where they are just as many (at a power
-  /// of two they need not be the nearest), else its own, so that 0.1 in single precision is 0.100000001 to nine.
+  /// Creates `count` digits as NumPy prints them.
+  ///
+  /// The shortest digits are used if there are exactly `count` of them; at a power of two they need not be
+  /// the nearest. Otherwise the exact value is rounded: 0.1 in single precision has the nine digits
+  /// 0.100000001.
   init<Value: BinaryFloatingPoint & CustomStringConvertible>(_ value: Value, exactly count: Int) {
     let shortest = DecimalDigits(shortest: value)
     self = shortest.digits.count == count ? shortest : DecimalDigits(rounding: value, to: count)
   }
 
-  /// The exact value of the number rounded to `count` digits, ties to even.
+  /// Rounds the exact value of the number to `count` digits, ties to even.
   private init(rounding value: some BinaryFloatingPoint, to count: Int) {
     let capacity = 64
     let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: capacity) { buffer in
@@ -245,7 +253,7 @@ private struct DecimalDigits {
     self.init(parsing: text)
   }
 
-  /// Reads `12.5`, `1.25e+01` and the like; the decimal point may be any character, as C's locale sets it.
+  /// Reads texts like `12.5` and `1.25e+01`. The decimal point may be any character: C's locale sets it.
   private init(parsing text: String) {
     let parts = text.split(separator: "e")
     let wholeCount = parts[0].prefix(while: \.isNumber).count
@@ -265,7 +273,7 @@ private struct DecimalDigits {
     return (whole + zeros(exponent + 1 - whole.count), String(digits.dropFirst(exponent + 1)))
   }
 
-  /// The digits before and after the point of `d.ddd…`, to which the exponent belongs.
+  /// The digits before and after the point of the `d.ddd…` in `d.ddd… · 10^exponent`.
   var scientific: (whole: String, fraction: String) {
     (digits.isEmpty ? "0" : String(digits.prefix(1)), String(digits.dropFirst()))
   }

@@ -1,11 +1,13 @@
-// The place where an operator or a property was used: the frames of the callers, looked up when the line is read.
+// Finds the file and line at which an operator or a property was used. Operators and properties cannot take
+// `#line` as an argument, so the return addresses on the stack are captured and looked up when the line is
+// read.
 import CRuntime
 
-/// The return addresses of the callers, taken in nanoseconds and turned into a line when it is asked for.
+/// The return addresses of the callers. They are captured in nanoseconds; the line is looked up in ``text``.
 struct CallerLocation: Sendable, Equatable {
   private let addresses: [UInt]
 
-  /// The callers of the function that asks.
+  /// Returns the callers of the function that calls this.
   @inline(never)
   static func capture() -> CallerLocation {
     var frames = [UnsafeMutableRawPointer?](repeating: nil, count: 32)
@@ -13,8 +15,9 @@ struct CallerLocation: Sendable, Equatable {
     return CallerLocation(addresses: frames.prefix(count).map { UInt(bitPattern: $0) })
   }
 
-  /// The file and line of the innermost caller outside Martlet, as `"main.swift:12"`; nil without symbols. Reads the
-  /// program's line table anew each time, and keeps nothing of it.
+  /// The file and line of the innermost caller outside Martlet, as `"main.swift:12"`; nil without symbols.
+  ///
+  /// The program's line table is read anew each time and is not cached.
   var text: String? {
     var file = [CChar](repeating: 0, count: 256)
     let line = martlet_source_line(
@@ -30,10 +33,11 @@ extension CallerLocation {
     "MartletCore", "MartletLayers", "MartletOptimizers", "MartletData", "MartletTraining",
   ]
 
-  /// Whether a `#fileID` begins with one of our modules.
+  /// Returns true if a `#fileID` begins with the name of one of Martlet's modules.
   static func isMartlet(file: String) -> Bool { modules.contains { file.hasPrefix($0 + "/") } }
 
-  /// Whether a mangled name begins with one of our modules: `$s`, the length of the name and the name.
+  /// Returns true if a mangled name begins with one of Martlet's modules: `$s`, the length of the name and
+  /// the name.
   static func isMartlet(symbol: String) -> Bool {
     modules.contains { symbol.hasPrefix("$s\($0.utf8.count)\($0)") }
   }

@@ -1,32 +1,49 @@
-/// A matrix that an operation of linear algebra has no result for: it comes from data, and is thrown.
+/// An error that an operation of linear algebra throws for a matrix without a result, such as a singular one.
 ///
+/// Such a matrix comes from data and is not a mistake in the program, so the error is thrown. A message:
 /// `solve: the matrix at [3] is singular: pivot 2 is zero, condition number about inf`.
+///
+/// ```swift
+/// do {
+///   print(try Tensor<Double>([[1, 2], [2, 4]]).inverse())
+/// } catch {
+///   print(error.operation, error.reason)
+/// }
+/// ```
 public struct LinearAlgebraError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// What is wrong with it.
+  /// The property of the matrix that makes the operation fail.
+  ///
+  /// ```swift
+  /// do {
+  ///   _ = try Tensor<Double>.zeros([2, 2]).solve(.ones([2]))
+  /// } catch {
+  ///   if case .singular(let pivot) = error.reason { print("pivot \(pivot) is zero") }
+  /// }
+  /// ```
   public enum Reason: Sendable, Equatable {
-    /// A pivot, counted from 0, is zero.
+    /// The pivot with this number, counted from 0, is zero.
     case singular(pivot: Int)
-    /// The leading minor of this order, counted from 0, is not positive.
+    /// The leading minor of order `pivot + 1` is not positive.
     case notPositiveDefinite(pivot: Int)
-    /// An iteration did not converge; LAPACK's count of what is left.
+    /// An iteration did not converge. `unconverged` is LAPACK's count of the values that are left.
     case noConvergence(unconverged: Int)
     /// An element is NaN or infinite.
     case notFinite(row: Int, column: Int)
-    /// An eigenvalue for which the function has no real value.
+    /// The function has no real value for this eigenvalue.
     case noRealValue(eigenvalue: Double)
-    /// LAPACK's 32-bit integers do not count its elements or its workspace.
+    /// The matrix or its workspace has more elements than LAPACK's 32-bit integers can count.
     case tooLarge
   }
 
-  /// The operation that refused: `"solve"`.
+  /// The operation that failed: `"solve"`.
   public let operation: String
-  /// What is wrong with its matrix.
+  /// The property of the matrix that made the operation fail.
   public let reason: Reason
-  /// The operand that the reason is about: `"matrix"`, `"right-hand side"`, `"matrix B"`.
+  /// The operand that has the reason: `"matrix"`, `"right-hand side"`, `"matrix B"`.
   public let operand: String
-  /// The indices of the matrix along the leading axes; empty for a single one.
+  /// The indices of the matrix along the leading axes; empty for a single matrix.
   public let matrix: [Int]
-  /// The condition number in the 1-norm, estimated; nil where it says nothing of the reason.
+  /// An estimate of the condition number in the 1-norm; nil if it does not help to explain the reason.
   public let condition: Double?
 
   init(

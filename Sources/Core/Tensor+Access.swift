@@ -1,10 +1,10 @@
-// Scalars, gradients and history as the user reads them.
+// Access to a tensor's scalars, gradient and history.
 
 extension Tensor {
   /// A copy of the elements in row-major order; empty for a failed tensor.
   public var scalars: [Element] { isFailed ? [] : readScalars }
 
-  /// The scalar of a one-element tensor, whatever its rank; an error on any other.
+  /// The scalar of a tensor with one element, of any rank. Another number of elements is an error.
   public var item: Element {
     if let failure {
       _ = settle(failure)
@@ -17,10 +17,12 @@ extension Tensor {
     return firstScalar
   }
 
-  /// Whether gradients are asked of this: set for a leaf, true for what is computed from one while recording.
+  /// A Boolean value that tells whether backward passes compute a gradient for this tensor.
   ///
-  /// Setting it on a tensor with history is an error: it always requires a gradient; ``detached()`` gives one
-  /// that does not. Only `Float` and `Double` have gradients; it is an error for other elements.
+  /// It can be set on a leaf. It is true for a tensor that is computed from such a leaf while recording.
+  /// Setting it on a tensor with history is an error, because such a tensor always requires a gradient;
+  /// ``detached()`` returns a tensor that does not. Setting it is also an error for elements other than
+  /// `Float` and `Double`, which have no gradients.
   public var requiresGrad: Bool {
     get { isTracked }
     set {
@@ -44,7 +46,7 @@ extension Tensor {
     }
   }
 
-  /// Turns `requiresGrad` on for a tensor that was just made.
+  /// Sets `requiresGrad` on a tensor that was just created.
   func startTracking(_ file: StaticString, _ line: UInt) {
     if isFailed { return }
     guard Element.kernels.isFloating else {
@@ -56,16 +58,17 @@ extension Tensor {
     isTracked = true
   }
 
-  /// Whether no recorded operation made this.
+  /// A Boolean value that tells whether no recorded operation computed this tensor.
   public var isLeaf: Bool { node == nil || node!.isLeaf }
 
-  /// The record of the operation that made this (PyTorch's `grad_fn`); nil for a leaf.
+  /// The record of the operation that computed this tensor (PyTorch's `grad_fn`); nil for a leaf.
   public var gradFunction: GradFunction? { isLeaf ? nil : node }
 
-  /// The sum of the gradients that backward passes have brought to this leaf since ``zeroGrad()``: contiguous
-  /// storage of its own; nil before the first and for a tensor that is no leaf.
+  /// The sum of the gradients that backward passes have computed for this leaf since ``zeroGrad()``. It has
+  /// contiguous storage of its own. It is nil before the first backward pass and for a tensor that is not a
+  /// leaf.
   public var grad: Tensor? { node?.leafGradient }
 
-  /// Forgets the gradient: `grad` is nil until the next backward pass.
+  /// Removes the gradient: `grad` is nil until the next backward pass.
   public func zeroGrad() { node?.leafGradient = nil }
 }

@@ -1,11 +1,12 @@
 extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
-  /// The elements as NumPy prints them; more than 1,000 are elided in the middle.
+  /// The elements as NumPy prints them. A tensor of more than 1,000 elements is elided in the middle.
   public var description: String {
     if let failure { return "failed tensor: \(failure.error)" }
     return formattedArray(shape: Array(layout.shape), at: scalar)
   }
 
-  /// The elements, element type and shape, and whether a gradient is asked for or what made the tensor.
+  /// The elements, the element type and the shape, and also `requiresGrad` of a leaf or the operation that
+  /// computed the tensor.
   public var debugDescription: String {
     if isFailed { return description }
     var parts = [description, "\(Element.self)", "shape: \(shape)"]

@@ -1,26 +1,33 @@
 /// An array of elements of one type along 0 to 8 axes, with a record of how it was computed.
 ///
-/// A tensor is a reference: a view (`a[0]`, `a.transposed()`, `a.detached()`) shares its storage, and a change
-/// in place is seen through every view. Only verbs (`add(_:scaledBy:)`, `fill(_:)`, …) and assignment through a
-/// subscript change in place; participles and operators return a new tensor.
+/// A tensor is a reference. A view (`a[0]`, `a.transposed()`, `a.detached()`) shares its storage, and an
+/// in-place change is seen through every view. Only verbs (`add(_:scaledBy:)`, `fill(_:)`, …) and assignment
+/// through a subscript change a tensor in place. Participles and operators return a new tensor.
 ///
-/// Tensors are not `Sendable`: one belongs to one task at a time. (Hence the stored properties without dynamic
-/// exclusivity checks, which cost more than the loop of a small operation.)
+/// Tensors are not `Sendable`: a tensor belongs to one task at a time. For that reason its stored properties
+/// have no dynamic exclusivity checks, which would cost more than the loop of a small operation.
+///
+/// ```swift
+/// let x = Tensor<Float>([[1, 2], [3, 4]], requiresGrad: true)
+/// (x * x).sum().backward()
+/// print(x.shape, x.grad!)
+/// ```
 public final class Tensor<Element: TensorScalar> {
   /// The memory, shared with views.
   let storage: Storage
-  /// Where the elements lie in it.
+  /// The layout of the elements in the storage.
   let layout: Layout
-  /// The mistake in whose place this stands.
+  /// The mistake, if this is a failed tensor.
   let failure: Failure?
-  /// What made this while recording, or the accumulator of a leaf that asked for a gradient once.
+  /// The record of the operation that computed this tensor, or the accumulator of a leaf that has once
+  /// required a gradient; else nil.
   @exclusivity(unchecked) var node: ValueNode<Element>?
-  /// Whether gradients flow to `node`.
+  /// A Boolean value that tells whether gradients flow to `node`.
   @exclusivity(unchecked) var isTracked: Bool
-  /// The tensor that this is a view of, however many views lie between.
+  /// The tensor that this is a view of, directly or through other views; nil if this is not a view.
   let base: Tensor?
 
-  /// A tensor of its own over memory that is already there.
+  /// Creates a tensor over existing memory.
   @inline(__always)
   init(storage: consuming Storage, layout: Layout, base: Tensor? = nil, failure: Failure? = nil) {
     self.storage = storage
@@ -31,11 +38,11 @@ public final class Tensor<Element: TensorScalar> {
     isTracked = false
   }
 
-  /// A contiguous tensor whose elements are still to be written; a failed one when there is no memory for it.
+  /// Creates a contiguous tensor with uninitialised elements; a failed tensor if there is no memory for it.
   @inline(__always)
   convenience init(uninitialized shape: TensorShape) { self.init(uninitialized: Layout(shape)) }
 
-  /// The same for a layout without gaps.
+  /// Creates a tensor with uninitialised elements from a layout without gaps; a failed tensor without memory.
   private convenience init(uninitialized layout: Layout) {
     if let storage = Storage(for: layout, stride: MemoryLayout<Element>.stride) {
       self.init(storage: storage, layout: layout)
@@ -44,10 +51,11 @@ public final class Tensor<Element: TensorScalar> {
     }
   }
 
-  /// A tensor of the same shape whose elements are still to be written, arranged as the other is unless that has gaps.
+  /// Creates a tensor of the same shape with uninitialised elements. It has the other's order in memory, or
+  /// row-major order if the other has gaps.
   @inline(__always)
   convenience init(uninitializedLike other: Tensor<some TensorScalar>) {
-    // A layout that is there has been checked, and is copied once.
+    // An existing layout has been checked already, and the copy is made only once.
     if other.layout.isContiguous,
       let storage = Storage(count: other.layout.count, stride: MemoryLayout<Element>.stride)
     {
@@ -57,12 +65,12 @@ public final class Tensor<Element: TensorScalar> {
     }
   }
 
-  /// A failed tensor.
+  /// Creates a failed tensor.
   convenience init(_ failure: Failure) {
     self.init(storage: Storage(count: 0, stride: 1)!, layout: Layout(.failed), failure: failure)
   }
 
-  /// Another name for a tensor that was just made and that nothing else refers to.
+  /// Creates a tensor that takes over the state of one that was just created and has no other reference.
   convenience init(adopting other: Tensor) {
     self.init(storage: other.storage.shared(), layout: other.layout, base: other.base, failure: other.failure)
     node = other.node
@@ -78,15 +86,15 @@ public final class Tensor<Element: TensorScalar> {
   /// The number of elements.
   public var count: Int { layout.count }
 
-  /// A tensor over the same memory with another layout, not recorded.
+  /// Returns a view with another layout, without recording it.
   func viewed(_ layout: Layout) -> Tensor {
     Tensor(storage: storage.shared(), layout: layout, base: base ?? self)
   }
 
-  /// A tensor that shares this one's storage and has no history: gradients do not flow through it.
+  /// Returns a tensor that shares this one's storage and has no history: gradients do not flow through it.
   ///
-  /// What is changed in place in one is seen in the other, and counts as a change of both for what the tape has
-  /// saved.
+  /// An in-place change of one tensor is seen in the other. The tape counts it as a change of both when it
+  /// checks the tensors that it has saved.
   public func detached() -> Tensor {
     if let failure { return .failed(by: failure) }
     return Tensor(storage: storage.shared(), layout: layout)

@@ -1,21 +1,32 @@
 /// A table of numbers with a column of labels, read from comma-separated values.
 ///
+/// Fields are quoted as in RFC 4180. Lines end in LF or CRLF. A byte order mark and blank lines at the end
+/// are skipped. Blanks around a field, and around its quotes, do not belong to the field.
+///
+/// A number is what pandas' `read_csv` reads as a number: decimal digits with a point and an exponent.
+/// `1_000`, `0x1F` and a quoted `1,5` are texts. `inf`, `nan`, `NA`, `null` and the like are neither names
+/// nor finite numbers.
+///
+/// The first row is a header if one of its fields is a name where a number should be: in a column of
+/// features, or above a label that is a number. A text with digits is a name only if it has a letter and does
+/// not begin with a digit.
+///
+/// A first row may also count the columns (0, 1, 2, …), as pandas names the columns of an array. It is a
+/// header if all labels in the other rows are texts, and none of them equals the label in the first row. With
+/// only one or two columns of features, some label must also occur twice. Pass `hasHeader` to decide
+/// yourself.
+///
 /// ```swift
 /// let iris = try CSV(path: "iris.csv", label: .named("species"))
 /// print(iris.columns, iris.classes)
 /// ```
-/// Fields are quoted as in RFC 4180; lines end in LF or CRLF; a byte order mark and blank lines at the end
-/// are passed over. Blanks around a field, and around its quotes, are no part of it.
-///
-/// A number is what pandas' `read_csv` takes for one: decimal digits with a point and an exponent. `1_000`, `1,5`
-/// in quotes and `0x1F` are texts; `inf`, `nan`, `NA`, `null` and the like are no names and no finite numbers.
-///
-/// The first row is a header if a field of it is a name where numbers are due: in a column of features, or over a
-/// label that is a number. A text that begins with a digit or has no letter is no name. Numbers that count the
-/// columns (0, 1, 2, …), as pandas names those of an array, are a header if the label beside them is in no other
-/// row, and labels are texts; of one or two columns, another label must occur twice. `hasHeader` decides otherwise.
 public struct CSV: Sendable {
-  /// Which column holds the labels.
+  /// The column that holds the labels.
+  ///
+  /// ```swift
+  /// let table = try CSV(text: "1,0.5,cat\n2,0.7,dog", label: .last)
+  /// print(table.classes)  // ["cat", "dog"]
+  /// ```
   public enum LabelColumn: Sendable {
     /// The first column.
     case first
@@ -23,36 +34,38 @@ public struct CSV: Sendable {
     case last
     /// The column at an index from 0.
     case index(Int)
-    /// The column of a name; the first row is then a header.
+    /// The column of a name. The first row is then a header.
     case named(String)
   }
 
-  /// The names of the columns of features, from the header; without one, their indices in the file.
+  /// The names of the feature columns. Without a header, their indices in the file.
   public let columns: [String]
 
-  /// The numbers of all rows but their labels, row by row.
+  /// The features of all rows, row by row.
   public let features: [Float]
 
-  /// The label of each row, as an index into `classes`.
+  /// The label of each row, as an index into ``classes``.
   public let labels: [Int]
 
-  /// The different labels, in numerical order if all are finite numbers, else in the order of their bytes in UTF-8.
+  /// The different labels: in numerical order if all are finite numbers, else in the order of their bytes in
+  /// UTF-8.
   ///
-  /// Labels are the same only if their bytes are: `1` and `1.0` are two.
+  /// Labels are equal only if their bytes are: `1` and `1.0` are different labels.
   public let classes: [String]
 
-  /// How many features a row has.
+  /// The number of features in a row.
   public var featureCount: Int { columns.count }
 
-  /// How many rows there are.
+  /// The number of rows.
   public var rowCount: Int { labels.count }
 
-  /// Reads a file, all of it or nothing; a pipe is read to its end.
+  /// Reads a file, all of it or nothing. A pipe is read to its end.
   ///
-  /// - Parameter hasHeader: whether the first row names the columns; nil finds out as ``CSV`` describes.
-  /// - Throws: `DataError`, with the line to blame: no such file, one beyond the memory, no text, no rows, a row with
-  ///   more or fewer fields than the first, a feature that is no finite number, an empty label, no such label
-  ///   column, a quote without its end.
+  /// - Parameter hasHeader: Tells if the first row names the columns. With nil, ``CSV`` decides as described
+  ///   above.
+  /// - Throws: `DataError`, with the line of the fault: a file that is missing, too large for the memory, not
+  ///   UTF-8 or without rows; a row with more or fewer fields than the first; a feature that is not a finite
+  ///   number; an empty label; a label column that does not exist; a quote that is never closed.
   public init(path: String, label: LabelColumn = .last, hasHeader: Bool? = nil) throws(DataError) {
     let file = try InputFile(path: path, allowsStreams: true)
     let bytes = try file.readAll { piece throws(DataError) in
@@ -63,9 +76,9 @@ public struct CSV: Sendable {
     try self.init(bytes: bytes, path: path, label: label, hasHeader: hasHeader)
   }
 
-  /// Reads a text; errors name it by `path`.
+  /// Reads a text. Errors name it by `path`.
   ///
-  /// - Throws: `DataError` as `init(path:label:hasHeader:)` does.
+  /// - Throws: `DataError` for the same faults as `init(path:label:hasHeader:)`.
   public init(
     text: String, path: String = "<text>", label: LabelColumn = .last, hasHeader: Bool? = nil
   ) throws(DataError) {

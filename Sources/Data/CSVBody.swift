@@ -1,14 +1,14 @@
 import MartletCore
 
-/// The numbers and labels of the rows of a CSV text.
+/// The features and labels of the rows of a CSV text.
 struct CSVBody {
   private(set) var features: [Float] = []
-  /// The class of each row, in the order of their appearance.
+  /// The class of each row. Classes are numbered in the order of their first appearance.
   private var labels: [Int] = []
   private var classes: [ByteName: Int] = [:]
   private let first: CSVFirstRow
   private let isHeader: Bool
-  /// Whether the caller said if there is a header.
+  /// True if the caller told whether there is a header.
   private let isStated: Bool
 
   init(_ first: CSVFirstRow, isHeader: Bool, isStated: Bool) {
@@ -32,17 +32,18 @@ struct CSVBody {
           try add(field, column, scanner)
         }
       } catch {
-        // The number of fields is the cause where it is wrong too, and a quote without its end is in both.
+        // A wrong number of fields is the better explanation of any other error, except for a quote without
+        // its end: then counting the fields fails with the same error.
         throw try wrongCount(row) ?? error
       }
     }
   }
 
-  /// Takes the memory of all rows at once: growing would need twice of it.
+  /// Allocates the memory of all rows at once, because growing would need twice as much.
   private mutating func reserve(_ scanner: CSVScanner) throws(DataError) {
     let newline = UInt8(ascii: "\n")
     let lines = 1 + scanner.bytes.reduce(0) { $0 + ($1 == newline ? 1 : 0) }
-    // A number and its separator have two bytes at least.
+    // A number and its separator have at least two bytes.
     let perRow = first.columnCount - 1
     let count = min(lines.times(perRow), scanner.bytes.count / 2 + 1)
     try requireMemory(
@@ -79,7 +80,7 @@ struct CSVBody {
     throw scanner.error(field, "column \"\(name)\": \"\(scanner.quote(field))\" \(fault)\(cure)")
   }
 
-  /// The error of a row that has more or fewer fields than the first; nil if it has as many.
+  /// Returns the error of a row that has more or fewer fields than the first row, or nil if it has as many.
   private func wrongCount(_ row: CSVScanner) throws(DataError) -> DataError? {
     var row = row
     let line = row.line
@@ -89,7 +90,7 @@ struct CSVBody {
     return DataError(path: row.path, line: line, message: "\(count) \(noun); \(first.columnCount) expected")
   }
 
-  /// The class of each row, and the classes' labels in order.
+  /// Returns the class of each row, and the labels of the classes in order.
   func sortedLabels() -> (labels: [Int], classes: [String]) {
     let found = classes.keys.map { (label: $0, number: finite($0.text)) }
     let areNumbers = found.allSatisfy { $0.number != nil }

@@ -1,6 +1,6 @@
-/// The first row of a CSV text, which may name the columns.
+/// The first row of a CSV text, which may be a header.
 struct CSVFirstRow {
-  /// At the first row, and at the second.
+  /// The scanners at the first row and at the second row.
   let start: CSVScanner
   let next: CSVScanner
   let columnCount: Int
@@ -48,7 +48,7 @@ struct CSVFirstRow {
     }
   }
 
-  /// The name of a column, or its index if the first row is no header.
+  /// Returns the name of a column, or its index if the first row is not a header.
   func name(_ column: Int, isHeader: Bool) throws(DataError) -> String {
     if !isHeader { return String(column) }
     var scanner = start
@@ -56,7 +56,7 @@ struct CSVFirstRow {
     return try scanner.text(scanner.next())
   }
 
-  /// The names of the columns of features.
+  /// Returns the names of the feature columns.
   func columns(isHeader: Bool) throws(DataError) -> [String] {
     var scanner = start
     var columns: [String] = []
@@ -68,11 +68,11 @@ struct CSVFirstRow {
     return columns
   }
 
-  /// Whether the first row names the columns.
+  /// Returns true if the first row is a header.
   func isHeader() throws(DataError) -> Bool {
     if case .named = label { return true }
     var scanner = start
-    // Two ways to count the columns: with the label's among them, or without it.
+    // The label column may be counted or left out: follow both ways of numbering the columns.
     var countsAll = true, countsFeatures = true
     var expected = 0
     for index in 0..<columnCount {
@@ -82,7 +82,7 @@ struct CSVFirstRow {
         continue
       }
       if scanner.isName(field) { return true }
-      // The name of pandas' column of row numbers is empty.
+      // pandas writes a column of row numbers first, with an empty name.
       if index == 0, field.range.isEmpty { continue }
       let number = scanner.number(field)
       countsFeatures = countsFeatures && number == Float(expected)
@@ -104,7 +104,8 @@ struct CSVFirstRow {
     return scanner.number(field) != nil
   }
 
-  /// Whether the first row's label is in no other row, over labels that are texts.
+  /// Returns true if all other labels are texts that differ from the first row's, and there are enough
+  /// columns or repeated labels to be sure.
   private func labelStandsAlone() throws(DataError) -> Bool {
     let own = try ByteName(name(labelColumn, isHeader: true))
     var scanner = next

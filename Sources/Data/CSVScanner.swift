@@ -1,11 +1,11 @@
-/// Steps through the fields of a CSV text, without keeping any. A copy reads ahead.
+/// Steps through the fields of a CSV text, without storing any. A copy of the scanner can read ahead.
 struct CSVScanner {
-  /// A field's bytes, without its quotes and without the blanks around it.
+  /// The place of a field, without its quotes and without the blanks around it.
   struct Field {
     var range: Range<Int>
     var line: Int
     var isLastInRow = false
-    /// Quotes in a quoted field stand twice.
+    /// True if the quoted field contains quotes, which are written twice.
     var hasDoubledQuotes = false
   }
 
@@ -14,7 +14,7 @@ struct CSVScanner {
   private let end: Int
   private var position: Int
   private(set) var line = 1
-  /// The number of fields of this row that were read.
+  /// The number of fields of this row that were already read.
   private var column = 0
 
   init(_ bytes: [UInt8], path: String) {
@@ -25,10 +25,10 @@ struct CSVScanner {
     position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
 
-  /// Whether no row follows.
+  /// True if no row follows.
   var isAtEnd: Bool { position >= end }
 
-  /// The next field: within a row, or the first of the next one.
+  /// Returns the next field of this row, or the first field of the next row.
   mutating func next() throws(DataError) -> Field {
     skipBlanks()
     column += 1
@@ -58,7 +58,7 @@ struct CSVScanner {
     return field
   }
 
-  /// The number of fields from here to the end of the row.
+  /// Returns the number of fields from here to the end of the row.
   mutating func countRow() throws(DataError) -> Int {
     var count = 1
     while !(try next().isLastInRow) { count += 1 }
@@ -69,7 +69,7 @@ struct CSVScanner {
 
   private mutating func skipBlanks() { while position < end, isBlank(bytes[position]) { position += 1 } }
 
-  /// Steps to the separator after an unquoted field, or to a quote, which cannot be in one.
+  /// Steps to the separator after an unquoted field, or to a quote, which an unquoted field cannot contain.
   private mutating func plainField() -> Field {
     let first = position
     while position < end, bytes[position] != UInt8(ascii: ","), bytes[position] != UInt8(ascii: "\n"),
@@ -87,7 +87,7 @@ struct CSVScanner {
     return Field(range: first..<last, line: line)
   }
 
-  /// Steps over the closing quote of a quoted field and the blanks after it.
+  /// Reads a quoted field, and steps over its closing quote and the blanks after it.
   private mutating func quotedField() throws(DataError) -> Field {
     let openingLine = line
     position += 1
@@ -119,7 +119,7 @@ extension CSVScanner {
     DataError(path: path, line: field.line, message: message)
   }
 
-  /// A field's text, without its quotes.
+  /// Returns the text of a field, without its quotes.
   func text(_ field: Field) throws(DataError) -> String {
     guard let text = String(validating: content(field, field.range), as: UTF8.self) else {
       throw error(field, "text that is not UTF-8")
@@ -127,9 +127,9 @@ extension CSVScanner {
     return text
   }
 
-  /// The text of a field as errors quote it.
+  /// Returns the text of a field as error messages quote it.
   func quote(_ field: Field) -> String {
-    // A character has four bytes at most.
+    // A character has at most four bytes.
     let start = field.range.prefix(4 * 81)
     return excerpt(String(decoding: content(field, start), as: UTF8.self))
   }
@@ -146,20 +146,21 @@ extension CSVScanner {
     return content
   }
 
-  /// The number in a field, NaN and infinity included, or nil if it is not spelled as one.
+  /// Returns the number in a field, which may be NaN or infinite, or nil if the field is not spelled as a
+  /// number.
   func number(_ field: Field) -> Float? {
     let text = bytes[field.range].trimmingBlanks
     return isNumber(text) ? Float(String(decoding: text, as: UTF8.self)) : nil
   }
 
-  /// Whether a field is empty or a text that pandas' `read_csv` takes for a missing value.
+  /// Returns true if a field is empty or a text that pandas' `read_csv` reads as a missing value.
   func isMissing(_ field: Field) -> Bool {
     let text = bytes[field.range].trimmingBlanks
     return text.isEmpty || (text.count < 10 && missingTexts.contains(String(decoding: text, as: UTF8.self)))
   }
 
-  /// Whether a field can name a column: it is no number, no missing value and no number spelled in another way,
-  /// as `1_000`, `1,5`, `0x1F` and `50%` are.
+  /// Returns true if a field can name a column: it is not a number, not a missing value, and not a number in
+  /// another spelling, such as `1_000`, `1,5`, `0x1F` and `50%`.
   func isName(_ field: Field) -> Bool {
     if number(field) != nil || isMissing(field) { return false }
     let text = bytes[field.range].trimmingBlanks
@@ -176,8 +177,8 @@ private let missingTexts: Set<String> = [
 
 private func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
 
-/// Whether pandas' `read_csv` reads a text as a number: decimal digits with a point and an exponent, or infinity
-/// or NaN. Hexadecimal numbers, grouped digits and decimal commas are texts.
+/// Returns true if pandas' `read_csv` reads a text as a number: decimal digits with a point and an exponent,
+/// or infinity or NaN. Hexadecimal numbers, grouped digits and decimal commas are texts.
 func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
   var rest = text
   if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest.removeFirst() }
@@ -203,7 +204,7 @@ func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
 }
 
 extension ArraySlice<UInt8> {
-  /// The bytes without the blanks at both ends, which a quoted number may have.
+  /// The bytes without blanks at both ends. Quoted numbers may have such blanks.
   fileprivate var trimmingBlanks: ArraySlice<UInt8> {
     let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
     var text = drop(while: isBlank)

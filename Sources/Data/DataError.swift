@@ -1,18 +1,27 @@
-/// Why a data file could not be read or written: the file, the place in it and what is wrong there.
+/// The error of a data file that cannot be read or written. It names the file, the place in it and the fault.
+///
+/// ```swift
+/// do {
+///   let iris = try CSV(path: "iris.csv")
+///   print(iris.rowCount)
+/// } catch {
+///   print(error.path, error.line ?? 0, error.message)
+/// }
+/// ```
 public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file, as the caller named it.
   public let path: String
 
-  /// The 1-based line of a text file, where one line is to blame.
+  /// The number of the line with the fault, from 1, in a text file; nil if no single line is at fault.
   public let line: Int?
 
-  /// The name of the entry, in a file of named entries, where one is to blame.
+  /// The name of the entry with the fault, in a file of named entries; nil if no single entry is at fault.
   public let entry: String?
 
-  /// What is wrong, and what was expected.
+  /// The fault, and what was expected.
   public let message: String
 
-  /// Makes an error about a file, a line of it or an entry in it.
+  /// Makes an error about a file, about a line of it, or about an entry in it.
   public init(path: String, line: Int? = nil, entry: String? = nil, message: String) {
     self.path = path
     self.line = line

@@ -1,23 +1,32 @@
 import MartletCore
 
-/// The batches of a dataset, one epoch for each walk over it.
+/// The batches of a dataset. Each iteration over the loader is one epoch.
 ///
-/// Shuffled, the order of an epoch depends on the seed and the number of the epoch alone.
+/// With `shuffle`, the order of an epoch depends only on the seed and on the number of the epoch.
+///
+/// ```swift
+/// let (train, _) = try Digits().split(at: 1437)
+/// let loader = DataLoader(train, batchSize: 64, shuffle: true, seed: 1)
+/// for batch in loader {
+///   print(batch.inputs.shape, batch.labels.shape)
+/// }
+/// ```
 public final class DataLoader: Sequence, AsyncSequence {
-  /// What is walked over.
+  /// The dataset whose batches are returned.
   public let dataset: LabeledDataset
   /// The number of inputs in a batch.
   public let batchSize: Int
-  /// Whether each epoch has an order of its own.
+  /// A Boolean value that tells whether the inputs are shuffled anew in each epoch.
   public let shuffle: Bool
-  /// What the orders follow from.
+  /// The seed of the orders.
   public let seed: UInt64
-  /// Whether a last batch of fewer inputs is left out.
+  /// A Boolean value that tells whether a last batch of fewer inputs is left out.
   public let dropLast: Bool
-  /// The number of epochs begun. Setting it goes on from there.
+  /// The number of epochs begun. After `epoch = n` the next iteration is epoch n + 1.
   public var epoch = 0
 
-  /// Batches of `batchSize` inputs; the last has what is left. A batch size below 1 is an error.
+  /// Makes a loader of batches of `batchSize` inputs. The last batch may be smaller. A batch size below 1 is
+  /// an error.
   public init(
     _ dataset: LabeledDataset, batchSize: Int, shuffle: Bool = false, seed: UInt64 = 0,
     dropLast: Bool = false,
@@ -36,7 +45,7 @@ public final class DataLoader: Sequence, AsyncSequence {
     dataset.count / batchSize + (dropLast || dataset.count.isMultiple(of: batchSize) ? 0 : 1)
   }
 
-  /// The batches of the next epoch.
+  /// Returns the batches of the next epoch.
   public func makeIterator() -> Iterator {
     epoch += 1
     var random = RandomGenerator(seed: seed, stream: UInt32(truncatingIfNeeded: epoch))
@@ -44,10 +53,16 @@ public final class DataLoader: Sequence, AsyncSequence {
     return Iterator(dataset: dataset, order: order, batchSize: batchSize, batches: count)
   }
 
-  /// The batches of the next epoch.
+  /// Returns the batches of the next epoch.
   public func makeAsyncIterator() -> Iterator { makeIterator() }
 
   /// The batches of one epoch.
+  ///
+  /// ```swift
+  /// let loader = DataLoader(try Digits().dataset, batchSize: 64)
+  /// var batches = loader.makeAsyncIterator()
+  /// while let batch = await batches.next() { print(batch.inputs.shape) }
+  /// ```
   public struct Iterator: IteratorProtocol, AsyncIteratorProtocol {
     let dataset: LabeledDataset
     let order: [Int]
@@ -62,7 +77,7 @@ public final class DataLoader: Sequence, AsyncSequence {
       self.batches = batches
     }
 
-    /// The next batch, nil behind the last.
+    /// Returns the next batch, or nil after the last.
     public mutating func next() -> Batch? {
       if done == batches { return nil }
       let start = done * batchSize
@@ -71,8 +86,8 @@ public final class DataLoader: Sequence, AsyncSequence {
     }
   }
 
-  /// The batches of the next epoch, shown on standard error as they are taken: a bar on a terminal, a line at
-  /// the end elsewhere.
+  /// Returns the batches of the next epoch, and shows the progress on standard error: a bar on a terminal,
+  /// else a line at the end.
   public func progress(_ title: String) -> ProgressSequence<DataLoader> {
     ProgressSequence(self, count: count, title: title)
   }

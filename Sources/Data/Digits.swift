@@ -1,17 +1,22 @@
 import CDigits
 import MartletCore
 
-/// 1,797 handwritten digits of 8 × 8 pixels, embedded in the library.
+/// The 1,797 handwritten digits of 8 × 8 pixels that are embedded in the library.
 ///
-/// From the UCI set "Optical Recognition of Handwritten Digits" (E. Alpaydin, C. Kaynak 1998,
-/// DOI 10.24432/C50P49, CC BY 4.0).
+/// Source: the UCI set "Optical Recognition of Handwritten Digits" (E. Alpaydin, C. Kaynak 1998, DOI
+/// 10.24432/C50P49, CC BY 4.0).
+///
+/// ```swift
+/// let (train, test) = try Digits().split(at: 1437)
+/// print(train.count, test.count)  // 1437 360
+/// ```
 public struct Digits: Sendable {
-  /// The images as vectors of 64 grey values from 0 (paper) to 1 (ink), and their digits.
+  /// The images as vectors of 64 grey values from 0 (paper) to 1 (ink), with the digits as labels.
   public let dataset: LabeledDataset
 
-  /// The embedded set.
+  /// Reads the embedded digits.
   ///
-  /// - Throws: ``DataError`` if the embedded bytes are not what they were made as.
+  /// - Throws: ``DataError`` if the embedded bytes are damaged.
   public init() throws(DataError) {
     let count = Int(martlet_digit_count)
     let pixels = UnsafeBufferPointer(start: martlet_digit_pixels, count: count * 64)
@@ -26,7 +31,8 @@ public struct Digits: Sendable {
   /// The number of digits.
   public var count: Int { dataset.count }
 
-  /// The first `count` digits, and the rest. More than there are is an error.
+  /// Returns the first `count` digits, and the rest. A count below 0 or above the number of digits is an
+  /// error.
   public func split(
     at count: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> (LabeledDataset, LabeledDataset) {

@@ -6,11 +6,11 @@
   import Darwin
 #endif
 
-/// Writes a file whole or not at all: a failure, or a crash at any moment, leaves what was there.
+/// Writes a file whole or not at all. After a failure, or a crash at any moment, the old file is still there.
 ///
-/// The bytes go to a temporary file beside the target, reach the disk, and take the target's name, whose
-/// permissions they keep. A symbolic link of that name is replaced, not followed. Temporary files that killed
-/// writers of the same target left are deleted.
+/// The bytes go to a temporary file beside the target. It is synced to the disk and then renamed to the
+/// target; it has the permissions of the old file. A symbolic link at the target is replaced, not followed.
+/// Temporary files of the same target whose writers were killed are deleted.
 func writeAtomically(
   to path: String, _ body: (OutputFile) throws(DataError) -> Void
 ) throws(DataError) {
@@ -39,10 +39,10 @@ func writeAtomically(
 
 /// The folder and the name of a file to write, and the temporary files beside it.
 ///
-/// A temporary file is locked as long as its writer lives: one that is not locked was abandoned.
+/// A temporary file is locked as long as its writer lives. One without a lock was abandoned.
 private struct Place {
   let folder: String
-  /// The start of the names of temporary files, short enough for 255 bytes with the rest of them.
+  /// The start of the names of the temporary files. It is cut so that the whole name fits 255 bytes.
   private let prefix: String
   private static let suffix = ".tmp"
   private static let digits = 16
@@ -58,7 +58,7 @@ private struct Place {
     prefix = String(name) + mark
   }
 
-  /// A new file with a lock, open for writing.
+  /// Creates a file with a lock, open for writing.
   func makeTemporary(for path: String) throws(DataError) -> (path: String, descriptor: Int32) {
     while true {
       let number = String(UInt64.random(in: 0 ... .max), radix: 16)
@@ -66,8 +66,8 @@ private struct Place {
       let temporary = folder + prefix + zeros + number + Self.suffix
       let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else { throw .system(path) }
-      // Another writer may take a file that is not locked yet for an abandoned one. File systems without locks
-      // have none that could be taken so.
+      // Before it is locked, the file looks abandoned, and another writer may lock or delete it. Without file
+      // locks no writer deletes files, so an open without a lock is safe.
       var status = stat()
       let isLocked = flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
       if isLocked, fstat(descriptor, &status) == 0, status.st_nlink > 0 { return (temporary, descriptor) }
@@ -75,7 +75,7 @@ private struct Place {
     }
   }
 
-  /// Deletes the temporary files of this target whose writers are gone.
+  /// Deletes the temporary files of this target whose writers no longer live.
   func deleteAbandoned() {
     guard let listing = opendir(folder.isEmpty ? "." : folder) else { return }
     defer { closedir(listing) }
@@ -110,9 +110,10 @@ private struct Place {
   }
 }
 
-/// The permissions of the file that is to be replaced; nil for a new one, whose permissions the umask tells.
+/// Returns the permissions of the file that is to be replaced, or nil for a new file, whose permissions come
+/// from the umask.
 ///
-/// A path that names something other than a file is refused: a rename would put a file in the place of `/dev/null`.
+/// A path that is not a regular file is refused: the rename would replace `/dev/null` by a file.
 private func permissions(of path: String) throws(DataError) -> mode_t? {
   var status = stat()
   guard stat(path, &status) == 0 else { return nil }
@@ -122,14 +123,15 @@ private func permissions(of path: String) throws(DataError) -> mode_t? {
   return status.st_mode & 0o777
 }
 
-/// A folder to sync; −1 where it may be written in and not be read, which opening it needs.
+/// Opens the folder to sync. Returns −1 if the folder is writable but not readable, so that it cannot be
+/// opened.
 private func openFolder(_ folder: String, for path: String) throws(DataError) -> Int32 {
   let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   guard descriptor >= 0 || errno == EACCES else { throw .system(path) }
   return descriptor
 }
 
-/// Makes a rename last through a crash; some file systems have no such call for a folder and say EINVAL.
+/// Makes a rename survive a crash. Some file systems cannot sync a folder and report EINVAL.
 private func syncRename(_ folder: Int32, _ path: String) throws(DataError) {
   if folder < 0 { return sync() }
   guard fsync(folder) == 0 || errno == EINVAL else { throw .system(path) }

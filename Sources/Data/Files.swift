@@ -9,18 +9,18 @@ import MartletCore
 #endif
 
 extension DataError {
-  /// The error the C library has just reported through `errno`.
+  /// Returns the error that the C library has just reported through `errno`.
   static func system(_ path: String) -> DataError {
     DataError(path: path, message: String(cString: strerror(errno)))
   }
 }
 
-/// Systems refuse, or cut short, a transfer of more than 2 GiB in one call.
+/// The largest number of bytes in one call: systems refuse or shorten transfers of more than 2 GiB.
 private let largestTransfer = 1 << 30
 
-/// A file open for reading, closed with the last reference to it.
+/// A file open for reading. It is closed when the last reference to it goes away.
 ///
-/// It stays the file that was opened, also when another takes its name.
+/// It remains the file that was opened, even if another file takes its name.
 final class InputFile: Sendable {
   let path: String
   private let descriptor: Int32
@@ -28,9 +28,10 @@ final class InputFile: Sendable {
   /// The size when the file was opened; 0 for a pipe.
   let byteCount: Int
 
-  /// Opens a regular file or, where `allowsStreams`, also a pipe or a device, which `readAll` reads to its end.
+  /// Opens a regular file. With `allowsStreams` a pipe or a device can be opened too; `readAll` reads it to
+  /// its end.
   init(path: String, allowsStreams: Bool) throws(DataError) {
-    // Without O_NONBLOCK, opening a pipe waits for its writer.
+    // Without O_NONBLOCK, opening a pipe waits for its writer. Only a caller that allows streams may wait.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | (allowsStreams ? 0 : O_NONBLOCK))
     guard descriptor >= 0 else { throw .system(path) }
     var status = stat()
@@ -49,11 +50,12 @@ final class InputFile: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Everything from the current position to the end, of a pipe too.
+  /// Reads everything from the current position to the end. It works for a pipe too.
   ///
-  /// Each piece that arrives is shown to `check`, so that an endless stream of what is not expected ends early.
+  /// Each piece that arrives is passed to `check`. A wrong kind of file can thus be refused early, even if
+  /// the stream is endless.
   ///
-  /// - Throws: `DataError` if there are more than `limit` bytes, by default half of the memory.
+  /// - Throws: `DataError` if there are more than `limit` bytes. The default limit is half of the memory.
   func readAll(
     atMost limit: Int = StoragePool.machineBytes / 2,
     check: (ArraySlice<UInt8>) throws(DataError) -> Void
@@ -82,7 +84,7 @@ final class InputFile: Sendable {
     return bytes
   }
 
-  /// Fills a buffer with the bytes that begin at an offset; safe to call from several threads.
+  /// Fills a buffer with the bytes from an offset on. Several threads may call it at once.
   func fill(_ buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(DataError) {
     var filled = 0
     while filled < buffer.count {
@@ -99,7 +101,7 @@ final class InputFile: Sendable {
     }
   }
 
-  /// A new array of the bytes that begin at an offset.
+  /// Returns a new array of the bytes from an offset on.
   func bytes(at offset: Int, count: Int) throws(DataError) -> [UInt8] {
     try requireMemory(count, path: path)
     return try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized throws(DataError) in
@@ -109,8 +111,8 @@ final class InputFile: Sendable {
   }
 }
 
-/// Throws unless the system has so much memory in one piece beside what is held already: an array that finds none
-/// ends the process.
+/// Throws unless the system has so much memory in one piece, besides the memory already held. An array whose
+/// allocation fails would end the process.
 func requireMemory(_ byteCount: Int, beside held: Int = 0, path: String) throws(DataError) {
   if byteCount < 1 << 20 { return }
   var probe: UnsafeMutableRawPointer?
@@ -121,7 +123,7 @@ func requireMemory(_ byteCount: Int, beside held: Int = 0, path: String) throws(
   free(probe)
 }
 
-/// A file open for writing; `writeAtomically` makes it.
+/// A file open for writing, made by `writeAtomically`.
 struct OutputFile {
   let path: String
   let descriptor: Int32

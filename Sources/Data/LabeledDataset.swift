@@ -1,15 +1,22 @@
 public import MartletCore
 
-/// Inputs of one shape with a class each, in memory.
+/// A dataset in memory: inputs of one shape, each with a class.
+///
+/// ```swift
+/// let data = LabeledDataset(inputs: [0, 0, 0, 1, 1, 0, 1, 1], shape: [2], labels: [0, 1, 1, 0])
+/// let batch = data.batch([0, 3])
+/// print(batch.inputs.shape, batch.labels)
+/// ```
 public struct LabeledDataset: Sendable {
   /// The inputs one after the other, each in row-major order.
   private let inputs: [Float]
   private let inputShape: TensorShape
   private let labels: [Int]
 
-  /// Inputs of a shape one after the other, and as many classes, counted from 0.
+  /// Makes a dataset from the numbers of all inputs, one input after the other, and their classes, counted
+  /// from 0.
   ///
-  /// Another number of scalars than that of the labels times that of the shape is an error.
+  /// `inputs` must have as many numbers as the labels times the elements of the shape; else it is an error.
   public init(
     inputs: [Float], shape: TensorShape, labels: [Int], file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -18,18 +25,18 @@ public struct LabeledDataset: Sendable {
       programError(
         "LabeledDataset", "\(inputs.count) numbers for \(labels.count) inputs of shape \(shape)", file, line)
     }
-    // In a scope that catches the mistake, what was refused has to be safe to read.
+    // Within a scope that catches the error the dataset lives on, so reading it must be safe.
     self.inputs = fits ? inputs : []
     inputShape = shape
     self.labels = fits ? labels : []
   }
 
-  /// The rows of a table as inputs `[features]`, its labels as classes.
+  /// Makes a dataset from a table: the rows become inputs `[features]`, the labels become classes.
   public init(_ table: CSV) {
     self.init(inputs: table.features, shape: [table.featureCount], labels: table.labels)
   }
 
-  /// Inputs `[count, …]` and their labels `[count]`.
+  /// Makes a dataset from inputs `[count, …]` and their labels `[count]`.
   public init(
     inputs: Tensor<Float>, labels: Tensor<Int>, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -48,7 +55,7 @@ public struct LabeledDataset: Sendable {
   /// All inputs `[count, …]` and labels `[count]`.
   public var all: Batch { batch(Array(0..<count)) }
 
-  /// The inputs and labels at these positions, in their order. A position out of range is an error.
+  /// Returns the inputs and labels at these positions, in this order. A position out of range is an error.
   public func batch(_ positions: [Int], file: StaticString = #fileID, line: UInt = #line) -> Batch {
     let size = inputShape.elementCount
     if let wrong = positions.first(where: { !(0..<count).contains($0) }) {
@@ -63,7 +70,8 @@ public struct LabeledDataset: Sendable {
       labels: Tensor(positions.map { labels[$0] }))
   }
 
-  /// The first `count` inputs, and the rest. More than there are is an error.
+  /// Returns the first `count` inputs, and the rest. A count below 0 or above the number of inputs is an
+  /// error.
   public func split(
     at count: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> (LabeledDataset, LabeledDataset) {
@@ -74,7 +82,7 @@ public struct LabeledDataset: Sendable {
     return (part(0..<count), part(count..<self.count))
   }
 
-  /// The inputs in another order, or some of them. A position out of range is an error.
+  /// Returns a dataset of the inputs at these positions, in this order. A position out of range is an error.
   public func permuted(
     _ positions: [Int], file: StaticString = #fileID, line: UInt = #line
   ) -> LabeledDataset {
@@ -90,10 +98,18 @@ public struct LabeledDataset: Sendable {
   }
 }
 
-/// Some inputs `[n, …]` and their classes `[n]`.
+/// A batch of inputs `[n, …]` and their classes `[n]`.
+///
+/// ```swift
+/// let loader = DataLoader(try Digits().dataset, batchSize: 32)
+/// let model = Linear<Float>(64, 10)
+/// for batch in loader {
+///   model(batch.inputs).crossEntropy(batch.labels).backward()
+/// }
+/// ```
 public struct Batch {
   /// The inputs, `[n, …]`.
   public let inputs: Tensor<Float>
-  /// Their classes, `[n]`.
+  /// The classes of the inputs, `[n]`.
   public let labels: Tensor<Int>
 }

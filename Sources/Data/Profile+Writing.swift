@@ -1,9 +1,9 @@
 public import MartletCore
 
 extension Profile {
-  /// Writes the ``trace`` to a file, whole or not at all, for `chrome://tracing` or Perfetto to show.
+  /// Writes the ``trace`` to a file, whole or not at all. `chrome://tracing` and Perfetto can show it.
   ///
-  /// - Throws: ``DataError`` when the file cannot be written.
+  /// - Throws: ``DataError`` if the file cannot be written.
   public func writeTrace(to path: String) throws(DataError) {
     let bytes = Array(trace.utf8)
     try writeAtomically(to: path) { file throws(DataError) in

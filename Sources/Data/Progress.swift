@@ -6,7 +6,14 @@
   import Darwin
 #endif
 
-/// A sequence that shows how far a walk over it has come.
+/// A sequence that shows on standard error how many of its elements were taken.
+///
+/// ```swift
+/// let loader = DataLoader(try Digits().dataset, batchSize: 64)
+/// for batch in loader.progress("epoch 1") {
+///   print(batch.inputs.shape)
+/// }
+/// ```
 public struct ProgressSequence<Base: Sequence>: Sequence {
   let base: Base
   let count: Int
@@ -18,17 +25,23 @@ public struct ProgressSequence<Base: Sequence>: Sequence {
     self.title = title
   }
 
-  /// The elements, with progress.
+  /// Returns an iterator over the elements that shows the progress.
   public func makeIterator() -> Iterator {
     Iterator(base: base.makeIterator(), display: ProgressDisplay(title: title, count: count))
   }
 
-  /// Passes the elements on.
+  /// The iterator, which returns the elements unchanged.
+  ///
+  /// ```swift
+  /// let loader = DataLoader(try Digits().dataset, batchSize: 64)
+  /// var batches = loader.progress("epoch 1").makeIterator()
+  /// let first = batches.next()
+  /// ```
   public struct Iterator: IteratorProtocol {
     var base: Base.Iterator
     var display: ProgressDisplay
 
-    /// The next element.
+    /// Returns the next element, or nil after the last.
     public mutating func next() -> Base.Element? {
       let element = base.next()
       if element != nil { display.advance() } else { display.finish() }
@@ -37,7 +50,8 @@ public struct ProgressSequence<Base: Sequence>: Sequence {
   }
 }
 
-/// A line on standard error: rewritten ten times a second on a terminal, written once at the end elsewhere.
+/// The progress line on standard error. A terminal shows it anew ten times a second, other outputs once at
+/// the end.
 struct ProgressDisplay {
   let title: String
   let count: Int

@@ -1,12 +1,12 @@
 public import MartletCore
 
 extension SafetensorsFile.Source {
-  /// A tensor to write under a name, its elements copied now.
+  /// Makes a source from a tensor. Its elements are copied now.
   public init<Element: DifferentiableScalar>(name: String, tensor: Tensor<Element>) {
     self.init(name, tensor, Element.self == Float.self ? .f32 : .f64)
   }
 
-  /// A tensor of integers to write under a name, its elements copied now.
+  /// Makes a source from a tensor of integers. Its elements are copied now.
   public init(name: String, tensor: Tensor<Int>) { self.init(name, tensor, .i64) }
 
   private init<Element>(_ name: String, _ tensor: Tensor<Element>, _ dtype: SafetensorsFile.DType) {
@@ -14,7 +14,7 @@ extension SafetensorsFile.Source {
     self.init(name: name, dtype: dtype, shape: Array(tensor.shape)) { lend in scalars.withUnsafeBytes(lend) }
   }
 
-  /// A tensor to write under a name, whose elements are read when they are written: nothing is copied.
+  /// Makes a source from a tensor without a copy. Its elements are read at the time of writing.
   package init<Element: DifferentiableScalar>(name: String, lending tensor: Tensor<Element>) {
     self.init(name: name, dtype: Element.self == Float.self ? .f32 : .f64, shape: Array(tensor.shape)) {
       lend in
@@ -24,18 +24,18 @@ extension SafetensorsFile.Source {
 }
 
 extension SafetensorsFile {
-  /// The tensor of a name, whose elements must be stored as `Element`.
+  /// Returns the tensor of a name. Its elements must be stored as `Element`.
   ///
-  /// - Throws: ``DataError`` if there is none of that type, or reading fails.
+  /// - Throws: ``DataError`` if there is no such tensor of that type, or reading fails.
   public func tensor<Element: DifferentiableScalar>(
     _ name: String, as: Element.Type = Element.self
   ) throws(DataError) -> Tensor<Element> {
     try tensor(name, Element.self == Float.self ? .f32 : .f64)
   }
 
-  /// The tensor of integers of a name, which must be stored as such, in 64 bits.
+  /// Returns the tensor of integers of a name. Its elements must be stored as integers of 64 bits.
   ///
-  /// - Throws: ``DataError`` if there is none of that type, or reading fails.
+  /// - Throws: ``DataError`` if there is no such tensor of that type, or reading fails.
   public func integers(_ name: String) throws(DataError) -> Tensor<Int> { try tensor(name, .i64) }
 
   private func tensor<Element: TensorScalar>(
@@ -53,7 +53,7 @@ extension SafetensorsFile {
       throw DataError(
         path: path, entry: name, message: "\(entry.shape.count) axes; at most \(TensorShape.maximumRank)")
     }
-    // A shape of no elements may have extents whose product is beyond any count.
+    // A shape without elements may have extents whose product overflows.
     guard TensorShape(entry.shape).isValid else {
       throw DataError(
         path: path, entry: name,

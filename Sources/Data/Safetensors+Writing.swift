@@ -1,14 +1,21 @@
 extension SafetensorsFile {
-  /// A tensor to be written, which lends its bytes when their turn comes.
+  /// A tensor to be written to a file. Its bytes are lent at the time of writing.
+  ///
+  /// ```swift
+  /// let weight = Tensor<Float>.normal([3, 4])
+  /// let source = SafetensorsFile.Source(name: "weight", tensor: weight)
+  /// try SafetensorsFile.write([source], to: "weights.safetensors")
+  /// ```
   public struct Source {
     fileprivate let name: String
     fileprivate let dtype: DType
     fileprivate let shape: [Int]
     fileprivate let lendBytes: (_ lend: (UnsafeRawBufferPointer) -> Void) -> Void
 
-    /// A tensor whose bytes, little-endian and in row-major order, a closure lends, at once or in pieces.
+    /// Makes a source whose bytes, little-endian and in row-major order, a closure lends at once or in
+    /// pieces.
     ///
-    /// The closure is called once: `{ lend in scalars.withUnsafeBytes(lend) }`.
+    /// The closure is called once. For an array `scalars` it is `{ lend in scalars.withUnsafeBytes(lend) }`.
     public init(
       name: String, dtype: DType, shape: [Int],
       lendingBytes lendBytes: @escaping (_ lend: (UnsafeRawBufferPointer) -> Void) -> Void
@@ -19,7 +26,7 @@ extension SafetensorsFile {
       self.lendBytes = lendBytes
     }
 
-    /// A tensor of bytes, little-endian and in row-major order.
+    /// Makes a source from bytes, little-endian and in row-major order.
     public init(name: String, dtype: DType, shape: [Int], bytes: [UInt8]) {
       self.init(name: name, dtype: dtype, shape: shape) { lend in bytes.withUnsafeBytes(lend) }
     }
@@ -39,13 +46,21 @@ extension SafetensorsFile {
     }
   }
 
-  /// Writes tensors to a file, whole or not at all: after a failure the old file is as it was.
+  /// Writes tensors to a file, whole or not at all. After a failure the old file is unchanged.
   ///
-  /// The order is that of the format's own writer: by element type, then by name. The bytes of one tensor
-  /// at a time are asked for. Empty `metadata` is left out.
+  /// The tensors are ordered as by the format's own writer: by element type, then by name. Only one tensor's
+  /// bytes are requested at a time. Empty `metadata` is left out.
   ///
-  /// - Throws: `DataError`, with the entry to blame: a name that is reserved or comes twice, a shape that
-  ///   is not possible, a number of bytes that is not the shape's, a failure of the file system.
+  /// ```swift
+  /// let weight = Tensor<Float>.normal([3, 4]), bias = Tensor<Float>.zeros([3])
+  /// let sources = [("weight", weight), ("bias", bias)].map {
+  ///   SafetensorsFile.Source(name: $0.0, tensor: $0.1)
+  /// }
+  /// try SafetensorsFile.write(sources, metadata: ["epoch": "3"], to: "layer.safetensors")
+  /// ```
+  ///
+  /// - Throws: `DataError`, with the entry at fault: a name that is reserved or occurs twice, an impossible
+  ///   shape, a number of bytes that does not fit the shape, or a failure of the file system.
   public static func write(
     _ sources: [Source], metadata: [String: String] = [:], to path: String
   ) throws(DataError) {
@@ -60,7 +75,8 @@ extension SafetensorsFile {
     }
   }
 
-  /// The header with its length, padded to a multiple of 8, and the byte count of each tensor.
+  /// Returns the header with its length, padded to a multiple of 8 bytes, and the number of bytes of each
+  /// tensor.
   private static func header(
     of sources: [Source], _ metadata: [String: String], path: String
   ) throws(DataError) -> (bytes: [UInt8], counts: [Int]) {

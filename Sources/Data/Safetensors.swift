@@ -1,15 +1,28 @@
-/// A file of named tensors in the safetensors format: the length of a header, the header in JSON, the data.
+/// A file of named tensors in the safetensors format: the length of the header, the header in JSON, and the
+/// data.
 ///
-/// Opening one reads and checks the header only; the data of a tensor is read when it is asked for. The
-/// file stays open, and the same one, as long as a copy of this value lives.
+/// Opening a file reads and checks only its header. The data of a tensor is read on request. The file stays
+/// open as long as a copy of this value lives, even if another file takes its name.
 ///
 /// Source: the format's description at https://huggingface.co/docs/safetensors.
+///
+/// ```swift
+/// let file = try SafetensorsFile(path: "model.safetensors")
+/// for name in file.names { print(name, file.entries[name]?.shape ?? []) }
+/// let weight: Tensor<Float> = try file.tensor("fc.weight")
+/// ```
 public struct SafetensorsFile: Sendable {
-  /// The element types that can be read and written, under the format's names for them.
+  /// The element types that can be read and written, under the format's names.
   ///
-  /// They stand in the order of the format's own writer, which puts the last of them first in a file.
+  /// Their order is that of the format's own writer, which writes tensors of the last type first.
+  ///
+  /// ```swift
+  /// let file = try SafetensorsFile(path: "model.safetensors")
+  /// let halves = file.names.filter { file.entries[$0]?.dtype == .f16 }
+  /// print(SafetensorsFile.DType.f16.byteCount)  // 2
+  /// ```
   public enum DType: String, Sendable, CaseIterable {
-    /// One byte for each, 0 or 1.
+    /// Booleans of one byte each, 0 or 1.
     case bool = "BOOL"
     /// Unsigned integers of 8 bits.
     case u8 = "U8"
@@ -19,7 +32,7 @@ public struct SafetensorsFile: Sendable {
     case i16 = "I16"
     /// IEEE 754 half precision.
     case f16 = "F16"
-    /// The upper half of a `Float`: its exponent and 7 bits of its fraction.
+    /// The upper half of a `Float`: its sign, its exponent and 7 bits of its fraction.
     case bf16 = "BF16"
     /// Signed integers of 32 bits.
     case i32 = "I32"
@@ -30,7 +43,7 @@ public struct SafetensorsFile: Sendable {
     /// Signed integers of 64 bits.
     case i64 = "I64"
 
-    /// The bytes of one element.
+    /// The number of bytes of one element.
     public var byteCount: Int {
       switch self {
       case .bool, .u8, .i8: 1
@@ -41,7 +54,12 @@ public struct SafetensorsFile: Sendable {
     }
   }
 
-  /// What the header says of one tensor.
+  /// The header's entry of one tensor.
+  ///
+  /// ```swift
+  /// let file = try SafetensorsFile(path: "model.safetensors")
+  /// if let entry = file.entries["fc.weight"] { print(entry.dtypeName, entry.shape, entry.range) }
+  /// ```
   public struct Entry: Sendable, Equatable {
     /// The file's name for the element type.
     public let dtypeName: String
@@ -49,44 +67,49 @@ public struct SafetensorsFile: Sendable {
     /// The extent of each axis; empty for a scalar.
     public let shape: [Int]
 
-    /// Where the tensor's bytes are, counted from the start of the data.
+    /// The place of the tensor's bytes, counted from the start of the data.
     public let range: Range<Int>
 
-    /// The element type, or nil for one that cannot be read.
+    /// The element type, or nil if the type cannot be read.
     public var dtype: DType? { DType(rawValue: dtypeName) }
   }
 
-  /// The header's entries of the tensors, by name: two names are equal if their bytes are.
+  /// The header's entries of all tensors, by name. Two names are equal only if their bytes are.
+  ///
+  /// ```swift
+  /// let file = try SafetensorsFile(path: "model.safetensors")
+  /// print(file.entries.count, file.entries["fc.bias"] != nil)
+  /// ```
   public struct Entries: Sendable {
     fileprivate var byName: [ByteName: Entry] = [:]
 
     /// The number of tensors.
     public var count: Int { byName.count }
 
-    /// The entry of a name, or nil if the file has none of it.
+    /// The entry of a name, or nil if the file does not have the name.
     public subscript(name: String) -> Entry? { byName[ByteName(name)] }
   }
 
   /// The names of the tensors, in the order of their data.
   public let names: [String]
 
-  /// What the header says of each tensor.
+  /// The header's entries of the tensors.
   public let entries: Entries
 
-  /// The texts that go with the tensors; empty where there are none.
+  /// The texts stored beside the tensors; empty if there are none.
   public let metadata: [String: String]
 
-  /// Where the file lies.
+  /// The path of the file.
   public var path: String { file.path }
 
   private let file: InputFile
   private let dataStart: Int
 
-  /// Opens a file and checks all of its header against its size.
+  /// Opens a file, and checks its whole header against its size.
   ///
-  /// - Throws: `DataError`, with the entry to blame: no such file or none on a disk, a header that is too long, is not JSON,
-  ///   says a thing twice or leaves one out, a shape that does not fit its bytes, bytes that overlap,
-  ///   belong to no entry or lie outside the file.
+  /// - Throws: `DataError`, with the entry at fault: a file that is missing or not a regular file; a header
+  ///   that is too long, is not JSON, repeats a key or lacks one; a shape that does not fit its bytes; bytes
+  ///   that overlap, belong to no entry or lie outside the file.
   public init(path: String) throws(DataError) {
     file = try InputFile(path: path, allowsStreams: false)
     let header = try Self.header(of: file)
@@ -107,18 +130,18 @@ public struct SafetensorsFile: Sendable {
       decoded.tensors.map(\.name), entries, dataCount: file.byteCount - dataStart, path: path)
   }
 
-  /// The bytes of a tensor, little-endian, in row-major order.
+  /// Returns the bytes of a tensor, little-endian and in row-major order.
   ///
-  /// - Throws: `DataError` if there is no such tensor, its element type is not in `DType`, or the file
-  ///   cannot be read.
+  /// - Throws: `DataError` if there is no such tensor, its element type is not a `DType`, or the file cannot
+  ///   be read.
   public func bytes(of name: String) throws(DataError) -> [UInt8] {
     let range = try readable(name).range
     return try file.bytes(at: dataStart + range.lowerBound, count: range.count)
   }
 
-  /// Reads the bytes of a tensor into memory of exactly their size, without another copy of them.
+  /// Reads the bytes of a tensor into memory of exactly their size, without a further copy.
   ///
-  /// - Throws: `DataError` as `bytes(of:)` does, and if the sizes differ.
+  /// - Throws: `DataError` for the same faults as `bytes(of:)`, and if the sizes differ.
   public func read(_ name: String, into buffer: UnsafeMutableRawBufferPointer) throws(DataError) {
     let range = try readable(name).range
     guard buffer.count == range.count else {
@@ -145,10 +168,10 @@ public struct SafetensorsFile: Sendable {
 // MARK: - Checking a header
 
 extension SafetensorsFile {
-  /// The key of the texts, which no tensor can have for its name.
+  /// The key of the texts. No tensor can have this name.
   static let metadataKey = "__metadata__"
 
-  /// The longest header the format's own reader accepts.
+  /// The length in bytes of the longest header that the format's own reader accepts.
   static let longestHeader = 100_000_000
 
   private static func header(of file: InputFile) throws(DataError) -> [UInt8] {
@@ -173,11 +196,11 @@ extension SafetensorsFile {
     return try file.bytes(at: 8, count: Int(length))
   }
 
-  /// The names in the order of their data, which has to be one run of bytes without overlaps and holes.
+  /// Returns the names in the order of their data, which must be one run of bytes without overlaps and holes.
   private static func contiguous(
     _ names: [String], _ entries: Entries, dataCount: Int, path: String
   ) throws(DataError) -> [String] {
-    // Empty tensors at one offset keep the order of the header.
+    // Empty tensors at the same offset keep the order of the header.
     let ordered = names.enumerated().map { (name: $1, range: entries[$1]!.range, place: $0) }.sorted { a, b in
       (a.range.lowerBound, a.range.upperBound, a.place) < (b.range.lowerBound, b.range.upperBound, b.place)
     }
@@ -200,13 +223,13 @@ extension SafetensorsFile {
   }
 }
 
-/// What is wrong with an entry, on its way to a `DataError`.
+/// A fault in an entry, which a `DataError` is made of.
 struct Flaw: Error {
   let message: String
 }
 
 extension SafetensorsHeader.Tensor {
-  /// The entry, its shape and its bytes checked against each other and against the data.
+  /// Returns the entry, after checking its shape and its bytes against each other and against the data.
   fileprivate func checked(dataCount: Int) throws(Flaw) -> SafetensorsFile.Entry {
     guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1], offsets[1] <= dataCount else {
       throw Flaw(
@@ -224,7 +247,8 @@ extension SafetensorsHeader.Tensor {
 }
 
 extension SafetensorsFile {
-  /// The bytes of a tensor; its elements where the type is not known.
+  /// Returns the number of bytes of a tensor. If the element type is unknown, each element counts as one
+  /// byte.
   static func byteCount(of shape: [Int], _ dtype: DType?) throws(Flaw) -> Int {
     var count = dtype?.byteCount ?? 1
     for extent in shape {

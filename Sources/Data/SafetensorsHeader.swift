@@ -1,8 +1,10 @@
-/// Reads the JSON of a safetensors header, strictly: keys are bytes, none comes twice, and their order is kept.
+/// Reads the JSON of a safetensors header strictly. Keys are compared by their bytes, no key may occur twice,
+/// and the order of the keys is kept.
 ///
-/// General decoders put keys into dictionaries of `String`, which take names for equal that are different bytes.
+/// General JSON decoders store keys in dictionaries of `String`, which treat some keys of different bytes as
+/// equal.
 struct SafetensorsHeader {
-  /// The header's entry of one tensor, unchecked.
+  /// The header's entry of one tensor, before any check.
   struct Tensor {
     let dtype: String
     let shape: [Int]
@@ -16,10 +18,12 @@ struct SafetensorsHeader {
   private let path: String
   private let bytes: [UInt8]
   private var position = 0
-  /// The key of the outermost object that is being read, which errors name.
+  /// The key of the outermost object's member that is being read. Errors name it.
   private var entry: String?
 
-  /// - Throws: `DataError`, with the entry to blame.
+  /// Parses a header.
+  ///
+  /// - Throws: `DataError`, with the entry at fault.
   init(_ bytes: [UInt8], path: String) throws(DataError) {
     self.bytes = bytes
     self.path = path
@@ -83,7 +87,7 @@ extension SafetensorsHeader {
     while let byte, byte == 0x20 || 0x09...0x0A ~= byte || byte == 0x0D { position += 1 }
   }
 
-  /// Steps over a character if it is the next one after blanks.
+  /// Skips blanks, and then the character if it is the next one. Returns true if it was.
   private mutating func skip(_ character: Unicode.Scalar) -> Bool {
     skipSpace()
     guard byte == UInt8(ascii: character) else { return false }
@@ -91,7 +95,7 @@ extension SafetensorsHeader {
     return true
   }
 
-  /// Reads an object: `read` is called at the value of each key.
+  /// Reads an object. `read` is called at the value of each key.
   private mutating func readMembers(
     _ read: (inout SafetensorsHeader, _ key: String) throws(DataError) -> Void
   ) throws(DataError) {
@@ -123,12 +127,12 @@ extension SafetensorsHeader {
     return numbers
   }
 
-  /// A number, or true, false or null; empty if there is none. Steps over it.
+  /// Reads a number, or true, false or null, and steps over it. Returns an empty text if there is none.
   private mutating func readWord() -> String {
     let start = position
     while let byte, isWordByte(byte) { position += 1 }
     let word = bytes[start..<position]
-    // JSON has no plus sign before a number and no zeros before its digits.
+    // JSON allows no plus sign before a number and no zeros before its digits.
     let digits = word.drop { $0 == UInt8(ascii: "-") }
     if word.first == UInt8(ascii: "+")
       || (digits.count > 1 && digits.starts(with: "0".utf8)
@@ -146,7 +150,7 @@ extension SafetensorsHeader {
     }
   }
 
-  /// Steps over a value that is not needed.
+  /// Skips a value that is not needed.
   private mutating func skipValue(depth: Int) throws(DataError) {
     guard depth < 128 else { throw error("the header is nested more than 128 deep") }
     skipSpace()
@@ -212,7 +216,7 @@ extension SafetensorsHeader {
     return scalar
   }
 
-  /// The value of four hexadecimal digits.
+  /// Reads four hexadecimal digits and returns their value.
   private mutating func readCodeUnit() throws(DataError) -> UInt32 {
     let digits = bytes[position...].prefix(4)
     guard digits.count == 4, digits.first != UInt8(ascii: "+"), digits.first != UInt8(ascii: "-"),
@@ -222,7 +226,7 @@ extension SafetensorsHeader {
     return value
   }
 
-  /// A string as JSON writes it, in quotes; escapes are those of the format's own writer.
+  /// Returns a text as a JSON string, in quotes. It is escaped as by the format's own writer.
   static func quoted(_ text: String) -> String {
     var json = "\""
     for scalar in text.unicodeScalars {

@@ -1,37 +1,45 @@
 public import MartletCore
 
-/// Multi-head attention (Vaswani et al. 2017, arXiv:1706.03762): queries, keys and values projected, attention of each
-/// head over its part, and the heads together projected, `[n, t, dimensions]` to the same.
+/// Multi-head attention (Vaswani et al. 2017, arXiv:1706.03762), `[n, t, dimensions] → [n, t, dimensions]`.
 ///
-/// Parameters have the names and shapes of PyTorch's `nn.MultiheadAttention`, whose state loads; the batch comes first.
-/// Of masks true means that a key takes part. With fewer heads of keys and values (Ainslie et al. 2023,
-/// arXiv:2305.13245) `in_proj_weight` has the rows of fewer.
+/// The layer projects queries, keys and values, computes the attention of each head over its part, and
+/// projects the concatenated heads. The parameters have the names and shapes of PyTorch's
+/// `nn.MultiheadAttention`, so a state of that module loads. The batch comes first. In a mask, true means
+/// that a key takes part. Keys and values may have fewer heads than queries (Ainslie et al. 2023,
+/// arXiv:2305.13245); `in_proj_weight` then has fewer rows.
+///
+/// ```swift
+/// let attention = MultiHeadAttention(64, heads: 4, dropout: 0.1)
+/// let x = Tensor<Float>.normal([8, 20, 64])
+/// let y = attention(x, isCausal: true)  // [8, 20, 64]
+/// ```
 public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
-  /// The projections of queries, keys and values, one under the other, `[dimensions + 2 · h · d, dimensions]`, h heads
-  /// of d dimensions; nil where keys or values have other dimensions.
+  /// The projections of queries, keys and values, one below the other,
+  /// `[dimensions + 2 · h · d, dimensions]`. Keys and values have h heads of d dimensions. Nil if keys or
+  /// values have another number of dimensions than queries.
   public let inProjWeight: Tensor<Element>?
-  /// The projection of queries, `[dimensions, dimensions]`, where they are not together.
+  /// The projection of queries, `[dimensions, dimensions]`; nil if ``inProjWeight`` contains it.
   public let qProjWeight: Tensor<Element>?
-  /// The projection of keys, `[h · d, keyDimensions]`, where they are not together.
+  /// The projection of keys, `[h · d, keyDimensions]`; nil if ``inProjWeight`` contains it.
   public let kProjWeight: Tensor<Element>?
-  /// The projection of values, `[h · d, valueDimensions]`, where they are not together.
+  /// The projection of values, `[h · d, valueDimensions]`; nil if ``inProjWeight`` contains it.
   public let vProjWeight: Tensor<Element>?
-  /// What is added to the three, one after the other, or nil.
+  /// The biases of the three projections, one after the other, or nil.
   public let inProjBias: Tensor<Element>?
-  /// The projection of the heads together.
+  /// The projection of the concatenated heads.
   public let outProj: Linear<Element>
-  /// The number of heads of queries, and of keys and values.
+  /// The number of heads of the queries, and that of the keys and values.
   public let heads: Int, keyValueHeads: Int
-  /// The probability with which weights of attention are dropped while training.
+  /// The probability with which attention weights are dropped in training.
   public let dropout: Double
-  /// Whether weights are dropped: true until ``Module/eval()``.
+  /// A Boolean value that tells whether attention weights are dropped; true until ``Module/eval()``.
   @TrainingMode public var isTraining = true
 
   private let positions: RotaryPositions<Element>?
   private let dimensions: Int, keyDimensions: Int, valueDimensions: Int
   private var headDimensions: Int { dimensions / heads }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String {
     let options = [
       keyValueHeads == heads ? nil : "keyValueHeads: \(keyValueHeads)",
@@ -42,11 +50,16 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
     return (["\(dimensions)", "heads: \(heads)"] + options.compactMap { $0 }).joined(separator: ", ")
   }
 
-  /// Attention of `heads` heads, which divide the dimensions; of keys and values there may be fewer, which divide them.
+  /// Creates a layer with `heads` heads, a divisor of `dimensions`. `keyValueHeads` is a divisor of `heads`,
+  /// and equals `heads` unless it is given.
   ///
-  /// Keys and values come with the queries' number of dimensions unless others are given. Queries and keys are turned by
-  /// `positions`, made for the dimensions of a head, where these are given. Weights start as PyTorch's do, uniform in
-  /// `±√(6 / (in + out))`, biases as zeros.
+  /// Keys and values have the queries' number of dimensions unless another is given. `positions`, made for
+  /// the dimensions of one head, rotate queries and keys. The weights of the three projections start uniform
+  /// in `±√(6 / (in + out))`. The weight of the output projection starts like that of a ``Linear`` layer.
+  /// Biases start as zeros. PyTorch does the same.
+  ///
+  /// Numbers below 1, heads that do not divide, a dropout outside 0...1, and positions for another number of
+  /// dimensions are an error.
   public convenience init(
     _ dimensions: Int, heads: Int, keyValueHeads: Int? = nil, keyDimensions: Int? = nil,
     valueDimensions: Int? = nil, dropout: Double = 0, bias: Bool = true,
@@ -74,7 +87,7 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
     if !(0...1).contains(dropout) {
       programError("MultiHeadAttention", "dropout \(dropout); in 0...1", file, line)
     }
-    // Where the mistake is caught, the layer is one that can be called.
+    // Inside `catchingTensorErrors` the program continues after the mistake, so the layer must stay callable.
     self.heads = isDivided ? heads : 1
     self.keyValueHeads = isDivided ? keyValueHeads : 1
     let size = dimensions / self.heads, rows = size * self.keyValueHeads
@@ -106,14 +119,22 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
     (self.keyDimensions, self.valueDimensions) = (keyDimensions, valueDimensions)
   }
 
-  /// Attention of queries to keys and their values: `[n, t, dimensions]`, `[n, s, keyDimensions]`,
-  /// `[n, s, valueDimensions] → [n, t, dimensions]`, or without n. Left-out keys are the queries, left-out values the
-  /// keys.
+  /// Computes the attention of queries to keys and their values: `[n, t, dimensions]`,
+  /// `[n, s, keyDimensions]`, `[n, s, valueDimensions] → [n, t, dimensions]`, or the same shapes without n.
+  /// `key` is `query` unless it is given, and `value` is `key`.
   ///
-  /// A key takes part where `mask`, broadcast to `[n, heads, t, s]`, is true, where `keyMask`, `[n, s]`, is, and with
-  /// `isCausal` where its place is not behind the query's. `bias`, broadcast as the mask, is added to the scores. With a
-  /// cache the keys and values are put behind those that it holds, and s counts all of them; results are the same as
-  /// those of all at once. Shapes that do not fit are an error.
+  /// A key takes part if `mask`, broadcast to `[n, heads, t, s]`, and `keyMask`, `[n, s]`, are true for it.
+  /// With `isCausal` its position must not be after the query's. `bias` is broadcast like the mask and added
+  /// to the scores. With a cache, the keys and values are appended to the cached ones, and s counts all of
+  /// them. With `isCausal`, the results then equal those of one call with all positions. Shapes that do not
+  /// fit are an error.
+  ///
+  /// ```swift
+  /// let attention = MultiHeadAttention(64, heads: 4)
+  /// let query = Tensor<Float>.normal([2, 5, 64]), memory = Tensor<Float>.normal([2, 9, 64])
+  /// let lengths = Tensor<Int>([9, 6]).expandedDims(axis: 1)
+  /// let y = attention(query, memory, keyMask: Tensor<Int>.arange(0, 9) .< lengths)  // [2, 5, 64]
+  /// ```
   public func callAsFunction(
     _ query: Tensor<Element>, _ key: Tensor<Element>? = nil, _ value: Tensor<Element>? = nil,
     mask: Tensor<Bool>? = nil, keyMask: Tensor<Bool>? = nil, bias: Tensor<Element>? = nil,
@@ -168,7 +189,8 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
     )
   }
 
-  /// The queries (0), keys (1) or values (2) of all heads, `[n, t, heads, d]`; the first two turned by their positions.
+  /// The projected queries (`part` 0), keys (1) or values (2) of all heads, `[n, t, heads, d]`. Queries and
+  /// keys are rotated by their positions.
   private func projected(_ x: Tensor<Element>, _ part: Int, _ offset: Int) -> Tensor<Element> {
     let count = part == 0 ? heads : keyValueHeads, size = count * headDimensions
     let first = part == 0 ? 0 : dimensions + (part - 1) * size
@@ -181,11 +203,16 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
 }
 
 extension MultiHeadAttention where Element == Float {
-  /// Attention of `heads` heads, which divide the dimensions; of keys and values there may be fewer, which divide them.
+  /// Creates a layer with `heads` heads, a divisor of `dimensions`. `keyValueHeads` is a divisor of `heads`,
+  /// and equals `heads` unless it is given.
   ///
-  /// Keys and values come with the queries' number of dimensions unless others are given. Queries and keys are turned by
-  /// `positions`, made for the dimensions of a head, where these are given. Weights start as PyTorch's do, uniform in
-  /// `±√(6 / (in + out))`, biases as zeros.
+  /// Keys and values have the queries' number of dimensions unless another is given. `positions`, made for
+  /// the dimensions of one head, rotate queries and keys. The weights of the three projections start uniform
+  /// in `±√(6 / (in + out))`. The weight of the output projection starts like that of a ``Linear`` layer.
+  /// Biases start as zeros. PyTorch does the same.
+  ///
+  /// Numbers below 1, heads that do not divide, a dropout outside 0...1, and positions for another number of
+  /// dimensions are an error.
   public convenience init(
     _ dimensions: Int, heads: Int, keyValueHeads: Int? = nil, keyDimensions: Int? = nil,
     valueDimensions: Int? = nil, dropout: Double = 0, bias: Bool = true,

@@ -1,13 +1,20 @@
 public import MartletCore
 
-/// A bilinear map of two inputs, `y[k] = aᵀ · weight[k] · b + bias[k]`: `[…, first]` and `[…, second] → […, outputs]`.
+/// A bilinear map of two inputs, `y[k] = aᵀ · weight[k] · b + bias[k]`: `[…, first]` and
+/// `[…, second] → […, outputs]`.
+///
+/// ```swift
+/// let layer = Bilinear(16, 32, 4)
+/// let users = Tensor<Float>.normal([8, 16]), items = Tensor<Float>.normal([8, 32])
+/// let scores = layer(users, items)  // [8, 4]
+/// ```
 public final class Bilinear<Element: DifferentiableScalar>: Module {
   /// A matrix for each output, `[outputs, first, second]`.
   public let weight: Tensor<Element>
-  /// What is added to each row, `[outputs]`, or nil.
+  /// The bias that is added to each row of the output, `[outputs]`, or nil.
   public let bias: Tensor<Element>?
 
-  /// Weights and biases uniform in ±1/√first, as PyTorch starts them.
+  /// Creates a map whose weights and biases start uniform in ±1/√first, as PyTorch's do.
   public convenience init(
     _ first: Int, _ second: Int, _ outputs: Int, bias: Bool = true, file: StaticString = #fileID,
     line: UInt = #line
@@ -22,18 +29,18 @@ public final class Bilinear<Element: DifferentiableScalar>: Module {
     self.bias = bias ? .startingUniform([outputs], fanIn: first, file, line) : nil
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String {
     "\(listed([weight.shape[1], weight.shape[2], weight.shape[0]])), bias: \(bias != nil)"
   }
 
-  /// The map of two inputs of one shape but for their last axes, `[…, first]` and `[…, second] → […, outputs]`. Other
-  /// shapes are an error.
+  /// Computes the map of two inputs, `[…, first]` and `[…, second] → […, outputs]`. All axes but the last
+  /// must have equal extents. Other shapes are an error.
   ///
   /// Derivatives, summed over the other axes: `da = Σ g[k] weight[k] · b`, `db = Σ g[k] weight[k]ᵀ · a`,
   /// `dweight[k] = g[k] a bᵀ`, `dbias = g`.
   ///
-  /// - Complexity: one product of `[n, first · second]` and the weight, n the product of the other axes.
+  /// - Complexity: one product of `[n, first · second]` and the weight; n is the product of the other axes.
   public func callAsFunction(_ a: Tensor<Element>, _ b: Tensor<Element>) -> Tensor<Element> {
     scoped {
       let (first, second, outputs) = (weight.shape[1], weight.shape[2], weight.shape[0])
@@ -54,7 +61,7 @@ public final class Bilinear<Element: DifferentiableScalar>: Module {
 }
 
 extension Bilinear where Element == Float {
-  /// Weights and biases uniform in ±1/√first, as PyTorch starts them.
+  /// Creates a map whose weights and biases start uniform in ±1/√first, as PyTorch's do.
   public convenience init(
     _ first: Int, _ second: Int, _ outputs: Int, bias: Bool = true, file: StaticString = #fileID,
     line: UInt = #line

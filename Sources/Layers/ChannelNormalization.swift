@@ -1,28 +1,38 @@
 public import MartletCore
 
-/// Batch norm over axis 1 of inputs of any rank from 2 on (Ioffe & Szegedy 2015, arXiv:1502.03167):
-/// `y = (x − m) / √(v + ε) · weight + bias`, m and v the mean and the variance of each channel.
+/// Batch norm over axis 1 of inputs of rank 2 or more (Ioffe & Szegedy 2015, arXiv:1502.03167):
+/// `y = (x − m) / √(v + ε) · weight + bias`, with the mean m and the variance v of each channel.
 ///
-/// In training they are those of the batch, and running ones move towards them; in evaluation the running ones. What
-/// is saved bears PyTorch's names: `weight`, `bias`, `running_mean`, `running_var`, and `num_batches_tracked` as an
-/// integer.
+/// In training, m and v are those of the batch, and the running statistics move towards them. In evaluation,
+/// m and v are the running statistics. The saved tensors have PyTorch's names: `weight`, `bias`,
+/// `running_mean`, `running_var`, and the integer `num_batches_tracked`.
+///
+/// ```swift
+/// let norm = BatchNorm(16)
+/// let images = Tensor<Float>.normal([8, 16, 32, 32])
+/// let y = norm(images)  // [8, 16, 32, 32], by the statistics of the batch
+/// norm.eval()
+/// let z = norm(images)  // by the running statistics
+/// ```
 public final class BatchNorm<Element: DifferentiableScalar>: Layer {
-  /// What a normalised channel is multiplied by, `[channels]`; ones at the start. Nil for none.
+  /// The factor of each normalised channel, `[channels]`; ones at the start. Nil if there is none.
   public let weight: Tensor<Element>?
-  /// What is added to it; zeros at the start. Nil for none.
+  /// The bias that is added to each normalised channel, `[channels]`; zeros at the start. Nil if there is
+  /// none.
   public let bias: Tensor<Element>?
   private let _runningMean: Buffer<Element>?, _runningVar: Buffer<Element>?, _numBatchesTracked: Buffer<Int>?
-  /// ε, added to the variance so that nothing is divided by 0.
+  /// The ε that is added to the variance, so that nothing is divided by 0.
   public let epsilon: Element
-  /// The share of a batch in the running statistics, or nil for their mean over all batches.
+  /// The share of a new batch in the running statistics; with nil they are the mean over all batches.
   public let momentum: Double?
-  /// Whether the batch's own statistics are used and tracked: true until ``Module/eval()``.
+  /// A Boolean value that tells whether the batch's statistics are used and tracked; true until
+  /// ``Module/eval()``.
   @TrainingMode public var isTraining = true
   private let channels: Int
 
-  /// Normalises inputs of so many channels. `affine: false` leaves out weight and bias,
-  /// `trackRunningStatistics: false` the running statistics: then the input's own are used in evaluation too. Channels
-  /// below 0 and a momentum out of 0...1 are an error.
+  /// Creates a layer for inputs of `channels` channels. `affine: false` omits weight and bias.
+  /// `trackRunningStatistics: false` omits the running statistics; then the input's statistics are used in
+  /// evaluation too. A negative number of channels and a momentum outside 0...1 are an error.
   public convenience init(
     _ channels: Int, epsilon: Element = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
     trackRunningStatistics: Bool = true, file: StaticString = #fileID, line: UInt = #line
@@ -44,7 +54,7 @@ public final class BatchNorm<Element: DifferentiableScalar>: Layer {
     (self.epsilon, self.momentum, self.channels) = (epsilon, momentum, channels)
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String {
     """
     \(channels), epsilon: \(epsilon), momentum: \(momentum.map { "\($0)" } ?? "nil"), affine: \(weight != nil), \
@@ -52,17 +62,17 @@ public final class BatchNorm<Element: DifferentiableScalar>: Layer {
     """
   }
 
-  /// The running mean, `[channels]`, zeros at the start; nil where none is tracked.
+  /// The running mean, `[channels]`, zeros at the start; nil if it is not tracked.
   public var runningMean: Tensor<Element>? { _runningMean?.wrappedValue }
-  /// The running variance, `[channels]`, ones at the start; nil where none is tracked.
+  /// The running variance, `[channels]`, ones at the start; nil if it is not tracked.
   public var runningVariance: Tensor<Element>? { _runningVar?.wrappedValue }
-  /// The number of batches that the running statistics have seen; nil where none are tracked.
+  /// The number of batches that the running statistics have seen; nil if they are not tracked.
   public var batchesTracked: Tensor<Int>? { _numBatchesTracked?.wrappedValue }
 
-  /// The channels normalised, `[n, channels, …]` to the same. Another extent of axis 1 is an error, and so is, in
-  /// training, fewer than two elements a channel.
+  /// Returns the input with each channel normalised, `[n, channels, …] → [n, channels, …]`. Another extent of
+  /// axis 1 is an error. If the batch's statistics are used, one element per channel is an error too.
   ///
-  /// Derivatives as of
+  /// The derivatives are those of
   /// ``Tensor/batchNorm(runningMean:runningVariance:weight:bias:isTraining:momentum:epsilon:file:line:)``.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     checkChannels(x, channels, "BatchNorm", leastRank: 2)
@@ -81,9 +91,9 @@ public final class BatchNorm<Element: DifferentiableScalar>: Layer {
 }
 
 extension BatchNorm where Element == Float {
-  /// Normalises inputs of so many channels. `affine: false` leaves out weight and bias,
-  /// `trackRunningStatistics: false` the running statistics: then the input's own are used in evaluation too. Channels
-  /// below 0 and a momentum out of 0...1 are an error.
+  /// Creates a layer for inputs of `channels` channels. `affine: false` omits weight and bias.
+  /// `trackRunningStatistics: false` omits the running statistics; then the input's statistics are used in
+  /// evaluation too. A negative number of channels and a momentum outside 0...1 are an error.
   public convenience init(
     _ channels: Int, epsilon: Float = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
     trackRunningStatistics: Bool = true, file: StaticString = #fileID, line: UInt = #line
@@ -92,27 +102,37 @@ extension BatchNorm where Element == Float {
   }
 }
 
-/// Instance norm over axis 1 of inputs of any rank from 3 on (Ulyanov, Vedaldi & Lempitsky 2016, arXiv:1607.08022):
-/// `y = (x − m) / √(v + ε) · weight + bias`, m and v the mean and the variance of each channel of each sample.
+/// Instance norm over axis 1 of inputs of rank 3 or more (Ulyanov, Vedaldi & Lempitsky 2016,
+/// arXiv:1607.08022): `y = (x − m) / √(v + ε) · weight + bias`, with the mean m and the variance v of each
+/// channel of each sample.
 ///
-/// With running statistics these move in training, and are what is normalised by in evaluation. As PyTorch's, the
-/// layer saves `num_batches_tracked` with them but does not count.
+/// Running statistics, if they are tracked, move in training and become m and v in evaluation. Like
+/// PyTorch's, the layer saves `num_batches_tracked` with them but does not count the batches.
+///
+/// ```swift
+/// let norm = InstanceNorm(16, affine: true)
+/// let images = Tensor<Float>.normal([8, 16, 32, 32])
+/// let y = norm(images)  // [8, 16, 32, 32]
+/// ```
 public final class InstanceNorm<Element: DifferentiableScalar>: Layer {
-  /// What a normalised channel is multiplied by, `[channels]`; ones at the start. Nil for none.
+  /// The factor of each normalised channel, `[channels]`; ones at the start. Nil if there is none.
   public let weight: Tensor<Element>?
-  /// What is added to it; zeros at the start. Nil for none.
+  /// The bias that is added to each normalised channel, `[channels]`; zeros at the start. Nil if there is
+  /// none.
   public let bias: Tensor<Element>?
   private let _runningMean: Buffer<Element>?, _runningVar: Buffer<Element>?, _numBatchesTracked: Buffer<Int>?
-  /// ε, added to the variance so that nothing is divided by 0.
+  /// The ε that is added to the variance, so that nothing is divided by 0.
   public let epsilon: Element
-  /// The share of a batch in the running statistics.
+  /// The share of a new batch in the running statistics.
   public let momentum: Double
-  /// Whether running statistics move, and the input's own are used: true until ``Module/eval()``.
+  /// A Boolean value that tells whether the input's statistics are used and tracked; true until
+  /// ``Module/eval()``.
   @TrainingMode public var isTraining = true
   private let channels: Int
 
-  /// Normalises inputs of so many channels; weight and bias are there if `affine` asks for them, running statistics
-  /// if `trackRunningStatistics` does. Channels below 0 and a momentum out of 0...1 are an error.
+  /// Creates a layer for inputs of `channels` channels. `affine: true` adds weight and bias, and
+  /// `trackRunningStatistics: true` adds running statistics. A negative number of channels and a momentum
+  /// outside 0...1 are an error.
   public convenience init(
     _ channels: Int, epsilon: Element = 1e-5, momentum: Double = 0.1, affine: Bool = false,
     trackRunningStatistics: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -134,7 +154,7 @@ public final class InstanceNorm<Element: DifferentiableScalar>: Layer {
     (self.epsilon, self.momentum, self.channels) = (epsilon, momentum, channels)
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String {
     """
     \(channels), epsilon: \(epsilon), momentum: \(momentum), affine: \(weight != nil), \
@@ -142,15 +162,16 @@ public final class InstanceNorm<Element: DifferentiableScalar>: Layer {
     """
   }
 
-  /// The running mean, `[channels]`, zeros at the start; nil where none is tracked.
+  /// The running mean, `[channels]`, zeros at the start; nil if it is not tracked.
   public var runningMean: Tensor<Element>? { _runningMean?.wrappedValue }
-  /// The running variance, `[channels]`, ones at the start; nil where none is tracked.
+  /// The running variance, `[channels]`, ones at the start; nil if it is not tracked.
   public var runningVariance: Tensor<Element>? { _runningVar?.wrappedValue }
 
-  /// The channels of each sample normalised, `[n, channels, …]` to the same. Another extent of axis 1 and fewer than
-  /// three axes are an error, and so are fewer than two elements a channel and sample whose statistics are used.
+  /// Returns the input with each channel of each sample normalised, `[n, channels, …] → [n, channels, …]`.
+  /// Another extent of axis 1 and fewer than three axes are an error. If the input's statistics are used,
+  /// fewer than two elements per channel and sample are an error too.
   ///
-  /// Derivatives as of ``Tensor/groupNorm(groups:weight:bias:epsilon:file:line:)``.
+  /// The derivatives are those of ``Tensor/groupNorm(groups:weight:bias:epsilon:file:line:)``.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     checkChannels(x, channels, "InstanceNorm", leastRank: 3)
     return x.instanceNorm(
@@ -160,8 +181,9 @@ public final class InstanceNorm<Element: DifferentiableScalar>: Layer {
 }
 
 extension InstanceNorm where Element == Float {
-  /// Normalises inputs of so many channels; weight and bias are there if `affine` asks for them, running statistics
-  /// if `trackRunningStatistics` does. Channels below 0 and a momentum out of 0...1 are an error.
+  /// Creates a layer for inputs of `channels` channels. `affine: true` adds weight and bias, and
+  /// `trackRunningStatistics: true` adds running statistics. A negative number of channels and a momentum
+  /// outside 0...1 are an error.
   public convenience init(
     _ channels: Int, epsilon: Float = 1e-5, momentum: Double = 0.1, affine: Bool = false,
     trackRunningStatistics: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -170,19 +192,27 @@ extension InstanceNorm where Element == Float {
   }
 }
 
-/// Group norm over axis 1 of inputs of any rank from 2 on (Wu & He 2018, arXiv:1803.08494):
-/// `y = (x − m) / √(v + ε) · weight + bias`, m and v the mean and the variance of a group of channels in a sample.
+/// Group norm over axis 1 of inputs of rank 2 or more (Wu & He 2018, arXiv:1803.08494):
+/// `y = (x − m) / √(v + ε) · weight + bias`, with the mean m and the variance v of a group of channels in a
+/// sample.
+///
+/// ```swift
+/// let norm = GroupNorm(4, 16)
+/// let images = Tensor<Float>.normal([8, 16, 32, 32])
+/// let y = norm(images)  // [8, 16, 32, 32]
+/// ```
 public final class GroupNorm<Element: DifferentiableScalar>: Layer {
-  /// What a normalised channel is multiplied by, `[channels]`; ones at the start. Nil for none.
+  /// The factor of each normalised channel, `[channels]`; ones at the start. Nil if there is none.
   public let weight: Tensor<Element>?
-  /// What is added to it; zeros at the start. Nil for none.
+  /// The bias that is added to each normalised channel, `[channels]`; zeros at the start. Nil if there is
+  /// none.
   public let bias: Tensor<Element>?
-  /// ε, added to the variance so that nothing is divided by 0.
+  /// The ε that is added to the variance, so that nothing is divided by 0.
   public let epsilon: Element
   private let groups: Int, channels: Int
 
-  /// Normalises inputs of so many channels in groups; `affine: false` leaves out weight and bias. Groups that do not
-  /// divide the channels are an error.
+  /// Creates a layer for inputs of `channels` channels in `groups` groups. `affine: false` omits weight and
+  /// bias. Groups that do not divide the channels are an error.
   public convenience init(
     _ groups: Int, _ channels: Int, epsilon: Element = 1e-5, affine: Bool = true,
     file: StaticString = #fileID, line: UInt = #line
@@ -202,12 +232,13 @@ public final class GroupNorm<Element: DifferentiableScalar>: Layer {
     (self.groups, self.channels, self.epsilon) = (groups, channels, epsilon)
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "\(groups), \(channels), epsilon: \(epsilon), affine: \(weight != nil)" }
 
-  /// The groups of each sample normalised, `[n, channels, …]` to the same. Another extent of axis 1 is an error.
+  /// Returns the input with each group of each sample normalised, `[n, channels, …] → [n, channels, …]`.
+  /// Another extent of axis 1 is an error.
   ///
-  /// Derivatives as of ``Tensor/groupNorm(groups:weight:bias:epsilon:file:line:)``.
+  /// The derivatives are those of ``Tensor/groupNorm(groups:weight:bias:epsilon:file:line:)``.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     checkChannels(x, channels, "GroupNorm", leastRank: 2)
     return x.groupNorm(groups: groups, weight: weight, bias: bias, epsilon: epsilon)
@@ -215,8 +246,8 @@ public final class GroupNorm<Element: DifferentiableScalar>: Layer {
 }
 
 extension GroupNorm where Element == Float {
-  /// Normalises inputs of so many channels in groups; `affine: false` leaves out weight and bias. Groups that do not
-  /// divide the channels are an error.
+  /// Creates a layer for inputs of `channels` channels in `groups` groups. `affine: false` omits weight and
+  /// bias. Groups that do not divide the channels are an error.
   public convenience init(
     _ groups: Int, _ channels: Int, epsilon: Float = 1e-5, affine: Bool = true,
     file: StaticString = #fileID, line: UInt = #line
@@ -225,7 +256,7 @@ extension GroupNorm where Element == Float {
   }
 }
 
-/// Refuses channels and a momentum that cannot be.
+/// Reports a negative number of channels and a momentum outside 0...1.
 private func checkTracking(
   _ layer: String, _ channels: Int, _ momentum: Double?, _ file: StaticString, _ line: UInt
 ) {
@@ -235,7 +266,7 @@ private func checkTracking(
   }
 }
 
-/// Refuses an input of other channels.
+/// Reports an input with another number of channels or fewer than `leastRank` axes.
 private func checkChannels<Element>(
   _ x: Tensor<Element>, _ channels: Int, _ layer: String, leastRank: Int
 ) {

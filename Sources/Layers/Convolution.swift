@@ -1,11 +1,16 @@
 public import MartletCore
 
-/// What the convolutional layers share: kernels, a bias for each channel, and how the kernels slide. ``Conv1d`` to
-/// ``Conv3d`` and ``ConvTranspose1d`` to ``ConvTranspose3d`` are made by their own initialisers.
+/// The base class of the convolutional layers, with kernels and a bias for each channel. Create a
+/// ``Conv1d``, ``Conv2d``, ``Conv3d``, ``ConvTranspose1d``, ``ConvTranspose2d`` or ``ConvTranspose3d``.
+///
+/// ```swift
+/// let layers: [Convolution<Float>] = [Conv2d(3, 16, kernelSize: 3), ConvTranspose2d(16, 3, kernelSize: 3)]
+/// for layer in layers { print(layer.weight.shape, layer.configuration) }
+/// ```
 public class Convolution<Element: DifferentiableScalar>: Layer {
-  /// The kernels, `[out, in / groups, …]`; of a transposed convolution `[in, out / groups, …]`.
+  /// The kernels, `[out, in / groups, …]`; in a transposed convolution, `[in, out / groups, …]`.
   public final let weight: Tensor<Element>
-  /// What is added to each channel, `[out]`, or nil.
+  /// The bias that is added to each output channel, `[out]`, or nil.
   public final let bias: Tensor<Element>?
   private let slide: ConvolutionSlide
 
@@ -15,12 +20,12 @@ public class Convolution<Element: DifferentiableScalar>: Layer {
     self.slide = slide
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public final var configuration: String { slide.configuration + (bias == nil ? ", bias: false" : "") }
 
-  /// The convolution of `[n, in, …]`, or of one image `[in, …]`. Other shapes are an error.
+  /// Returns the convolution of a batch `[n, in, …]`, or of one image `[in, …]`. Other shapes are an error.
   ///
-  /// Derivatives as of ``Tensor/conv2d(weight:bias:stride:padding:dilation:groups:file:line:)``.
+  /// The derivatives are those of ``Tensor/conv2d(weight:bias:stride:padding:dilation:groups:file:line:)``.
   public final func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     if let padding = slide.outputPadding {
       return x.transposedConvolution(
@@ -30,15 +35,16 @@ public class Convolution<Element: DifferentiableScalar>: Layer {
   }
 }
 
-/// How a convolutional layer was asked for: the shape of its kernels and the way that they slide.
+/// The checked arguments of a convolutional layer: the shape of its kernels and the convolution's options.
 struct ConvolutionSlide {
-  /// The layer's type, for messages.
+  /// The name of the layer's type, for error messages.
   let name: String
   let axes: Int, inputs: Int, outputs: Int
-  /// The shape of all kernels, and the elements of one for an output (of a transposed one, an input).
+  /// The shape of all kernels, and the number of elements of one output channel's kernel (in a transposed
+  /// convolution, of one input channel's).
   let kernels: TensorShape, fanIn: Int
   let options: ConvolutionOptions
-  /// Of a transposed convolution.
+  /// The output padding of a transposed convolution; nil for a convolution.
   let outputPadding: [Int]?
 
   init(
@@ -60,7 +66,7 @@ struct ConvolutionSlide {
     let sides = outputPadding == nil ? [outputs, inputs / divisor] : [inputs, outputs / divisor]
     kernels = TensorShape(sides + kernel)
     fanIn = kernel.reduce(sides[1]) { $0.times($1) }
-    // Where the mistake is caught, the layer is one that can be called.
+    // Inside `catchingTensorErrors` the program continues after the mistake, so the layer must stay callable.
     options =
       ConvolutionOptions(
         name, kernel: kernels, axes: axes, stride: stride, padding: padding, dilation: dilation,
@@ -72,7 +78,7 @@ struct ConvolutionSlide {
     (self.inputs, self.outputs) = (inputs, outputs)
   }
 
-  /// As it was asked for; without what is so unless asked for.
+  /// The initialiser's arguments as text, without those that equal the defaults.
   var configuration: String {
     let lists = [
       ("kernelSize", Array(kernels.dropFirst(2)), -1), ("stride", options.stride, 1),
@@ -85,13 +91,20 @@ struct ConvolutionSlide {
   }
 }
 
-/// A convolution of signals, `[n, in, l] → [n, out, l′]`: see
-/// ``Tensor/conv1d(weight:bias:stride:padding:dilation:groups:file:line:)``.
+/// A convolution of signals, `[n, in, l] → [n, out, l′]`, as
+/// ``Tensor/conv1d(weight:bias:stride:padding:dilation:groups:file:line:)`` computes it.
+///
+/// ```swift
+/// let conv = Conv1d(1, 8, kernelSize: 5, padding: .same)
+/// let signals = Tensor<Float>.normal([4, 1, 100])
+/// let y = conv(signals)  // [4, 8, 100]
+/// ```
 public final class Conv1d<Element: DifferentiableScalar>: Convolution<Element> {
-  /// From `inputs` to `outputs` channels, with kernels of one size for all axes or of a list of sizes.
-  /// `padding: .same` keeps the size.
+  /// Creates a layer from `inputs` to `outputs` channels. Its kernels have one size for all axes, or a list
+  /// of sizes. `padding: .same` keeps the size.
   ///
-  /// Groups that do not divide both, and sizes that cannot be, are an error.
+  /// Groups that do not divide both numbers of channels are an error. So are a kernel size, stride or
+  /// dilation below 1, a padding below 0, a list of another length, and `.same` with a stride above 1.
   public convenience init(
     _ inputs: Int, _ outputs: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialPadding = 0, dilation: some SpatialExtents = 1, groups: Int = 1, bias: Bool = true,
@@ -105,10 +118,11 @@ public final class Conv1d<Element: DifferentiableScalar>: Convolution<Element> {
 }
 
 extension Conv1d where Element == Float {
-  /// From `inputs` to `outputs` channels, with kernels of one size for all axes or of a list of sizes.
-  /// `padding: .same` keeps the size.
+  /// Creates a layer from `inputs` to `outputs` channels. Its kernels have one size for all axes, or a list
+  /// of sizes. `padding: .same` keeps the size.
   ///
-  /// Groups that do not divide both, and sizes that cannot be, are an error.
+  /// Groups that do not divide both numbers of channels are an error. So are a kernel size, stride or
+  /// dilation below 1, a padding below 0, a list of another length, and `.same` with a stride above 1.
   public convenience init(
     _ inputs: Int, _ outputs: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialPadding = 0, dilation: some SpatialExtents = 1, groups: Int = 1, bias: Bool = true,
@@ -121,13 +135,20 @@ extension Conv1d where Element == Float {
   }
 }
 
-/// A convolution of images, `[n, in, h, w] → [n, out, h′, w′]`: see
-/// ``Tensor/conv2d(weight:bias:stride:padding:dilation:groups:file:line:)``.
+/// A convolution of images, `[n, in, h, w] → [n, out, h′, w′]`, as
+/// ``Tensor/conv2d(weight:bias:stride:padding:dilation:groups:file:line:)`` computes it.
+///
+/// ```swift
+/// let conv = Conv2d(3, 16, kernelSize: 3, stride: 2, padding: 1)
+/// let images = Tensor<Float>.normal([8, 3, 32, 32])
+/// let y = conv(images)  // [8, 16, 16, 16]
+/// ```
 public final class Conv2d<Element: DifferentiableScalar>: Convolution<Element> {
-  /// From `inputs` to `outputs` channels, with kernels of one size for all axes or of a list of sizes.
-  /// `padding: .same` keeps the size.
+  /// Creates a layer from `inputs` to `outputs` channels. Its kernels have one size for all axes, or a list
+  /// of sizes. `padding: .same` keeps the size.
   ///
-  /// Groups that do not divide both, and sizes that cannot be, are an error.
+  /// Groups that do not divide both numbers of channels are an error. So are a kernel size, stride or
+  /// dilation below 1, a padding below 0, a list of another length, and `.same` with a stride above 1.
   public convenience init(
     _ inputs: Int, _ outputs: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialPadding = 0, dilation: some SpatialExtents = 1, groups: Int = 1, bias: Bool = true,
@@ -141,10 +162,11 @@ public final class Conv2d<Element: DifferentiableScalar>: Convolution<Element> {
 }
 
 extension Conv2d where Element == Float {
-  /// From `inputs` to `outputs` channels, with kernels of one size for all axes or of a list of sizes.
-  /// `padding: .same` keeps the size.
+  /// Creates a layer from `inputs` to `outputs` channels. Its kernels have one size for all axes, or a list
+  /// of sizes. `padding: .same` keeps the size.
   ///
-  /// Groups that do not divide both, and sizes that cannot be, are an error.
+  /// Groups that do not divide both numbers of channels are an error. So are a kernel size, stride or
+  /// dilation below 1, a padding below 0, a list of another length, and `.same` with a stride above 1.
   public convenience init(
     _ inputs: Int, _ outputs: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialPadding = 0, dilation: some SpatialExtents = 1, groups: Int = 1, bias: Bool = true,
@@ -157,13 +179,20 @@ extension Conv2d where Element == Float {
   }
 }
 
-/// A convolution of volumes, `[n, in, d, h, w] → [n, out, d′, h′, w′]`: see
-/// ``Tensor/conv3d(weight:bias:stride:padding:dilation:groups:file:line:)``.
+/// A convolution of volumes, `[n, in, d, h, w] → [n, out, d′, h′, w′]`, as
+/// ``Tensor/conv3d(weight:bias:stride:padding:dilation:groups:file:line:)`` computes it.
+///
+/// ```swift
+/// let conv = Conv3d(1, 4, kernelSize: [1, 3, 3], bias: false)
+/// let volumes = Tensor<Float>.normal([2, 1, 8, 16, 16])
+/// let y = conv(volumes)  // [2, 4, 8, 14, 14]
+/// ```
 public final class Conv3d<Element: DifferentiableScalar>: Convolution<Element> {
-  /// From `inputs` to `outputs` channels, with kernels of one size for all axes or of a list of sizes.
-  /// `padding: .same` keeps the size.
+  /// Creates a layer from `inputs` to `outputs` channels. Its kernels have one size for all axes, or a list
+  /// of sizes. `padding: .same` keeps the size.
   ///
-  /// Groups that do not divide both, and sizes that cannot be, are an error.
+  /// Groups that do not divide both numbers of channels are an error. So are a kernel size, stride or
+  /// dilation below 1, a padding below 0, a list of another length, and `.same` with a stride above 1.
   public convenience init(
     _ inputs: Int, _ outputs: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialPadding = 0, dilation: some SpatialExtents = 1, groups: Int = 1, bias: Bool = true,
@@ -177,10 +206,11 @@ public final class Conv3d<Element: DifferentiableScalar>: Convolution<Element> {
 }
 
 extension Conv3d where Element == Float {
-  /// From `inputs` to `outputs` channels, with kernels of one size for all axes or of a list of sizes.
-  /// `padding: .same` keeps the size.
+  /// Creates a layer from `inputs` to `outputs` channels. Its kernels have one size for all axes, or a list
+  /// of sizes. `padding: .same` keeps the size.
   ///
-  /// Groups that do not divide both, and sizes that cannot be, are an error.
+  /// Groups that do not divide both numbers of channels are an error. So are a kernel size, stride or
+  /// dilation below 1, a padding below 0, a list of another length, and `.same` with a stride above 1.
   public convenience init(
     _ inputs: Int, _ outputs: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialPadding = 0, dilation: some SpatialExtents = 1, groups: Int = 1, bias: Bool = true,

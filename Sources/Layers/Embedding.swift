@@ -1,24 +1,32 @@
 public import MartletCore
 
-/// A table of vectors, looked up by index: `[…] → […, dimensions]`.
+/// A table of vectors that are looked up by index: `[…] → […, dimensions]`.
+///
+/// ```swift
+/// let embedding = Embedding(1000, 64, paddingIndex: 0)
+/// let words = Tensor<Int>([[5, 17, 2], [9, 0, 0]])
+/// let vectors = embedding(words)  // [2, 3, 64]
+/// ```
 public final class Embedding<Element: DifferentiableScalar>: Layer {
   /// The vectors, `[count, dimensions]`.
   public let weight: Tensor<Element>
   /// The index whose vector gets no gradient, or nil.
   public let paddingIndex: Int?
-  /// The norm to which vectors are scaled down when they are looked up, or nil.
+  /// The largest norm, or nil. A vector with a larger norm is scaled down to it when it is looked up.
   public let maxNorm: Double?
-  /// The exponent of that norm, 2 for Euclid's.
+  /// The exponent of the norm; 2 is the Euclidean norm.
   public let normType: Double
-  /// Whether a lookup may scale the table's vectors to ``maxNorm``: true until ``Module/eval()``.
+  /// A Boolean value that tells whether a lookup may scale the table's vectors to
+  /// ``maxNorm``; true until ``Module/eval()``.
   @TrainingMode public var isTraining = true
 
-  /// Vectors of standard normal numbers, as PyTorch starts them; that of `paddingIndex`, which is counted from the end
-  /// where it is below 0, starts as zeros and gets no gradient.
+  /// Creates a table of standard normal numbers, as PyTorch does. The vector of `paddingIndex` starts as
+  /// zeros and gets no gradient. A negative `paddingIndex` counts from the end.
   ///
-  /// With `maxNorm`, vectors that are looked up and whose norm, Σ|x|ⁿ to the power of 1/n with n = `normType`, is larger
-  /// are scaled to it: in training in the table, before they are looked up, in evaluation only in the output. A padding
-  /// index out of range, and a norm or its type that is not above 0, is an error.
+  /// With `maxNorm`, a vector that is looked up is scaled down to this norm if its own norm is larger. The
+  /// norm is Σ|x|ⁿ to the power of 1/n, with n = `normType`. In training the vector is scaled in the table,
+  /// before the lookup; in evaluation only the output is scaled. A padding index out of range is an error,
+  /// and so is a norm or its type that is not above 0.
   public convenience init(
     _ count: Int, _ dimensions: Int, paddingIndex: Int? = nil, maxNorm: Double? = nil, normType: Double = 2,
     file: StaticString = #fileID, line: UInt = #line
@@ -37,8 +45,10 @@ public final class Embedding<Element: DifferentiableScalar>: Layer {
     )
   }
 
-  /// Takes a table of one's own, `[count, dimensions]`, and makes it a parameter. Another rank is an error; the rest is
-  /// as for a table of random numbers.
+  /// Creates a layer with a given table, `[count, dimensions]`, and makes the table a parameter. A table of
+  /// another rank is an error. The other arguments have the same meaning as for a table of random numbers.
+  ///
+  /// The layer takes the table as it is: the vector of `paddingIndex` is not set to zeros.
   public init(
     weight: Tensor<Element>, paddingIndex: Int? = nil, maxNorm: Double? = nil, normType: Double = 2,
     file: StaticString = #fileID, line: UInt = #line
@@ -60,16 +70,17 @@ public final class Embedding<Element: DifferentiableScalar>: Layer {
     weight.requiresGrad = true
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String {
     listed(Array(weight.shape)) + (paddingIndex.map { ", paddingIndex: \($0)" } ?? "")
       + (maxNorm.map { ", maxNorm: \($0), normType: \(normType)" } ?? "")
   }
 
-  /// The rows of the table that the indices name, `[…] → […, dimensions]`.
+  /// Returns the rows of the table at the indices, `[…] → […, dimensions]`.
   ///
-  /// Negative indices count from the end; one out of range is an error. Derivative: each gradient is added to the
-  /// row that it is from, as often as the row was taken, but for that of the padding index.
+  /// A negative index counts from the end. An index out of range is an error. Derivative: the gradient of
+  /// each output row is added to the table row that it was taken from. The row of the padding index gets no
+  /// gradient.
   public func forward(_ indices: Tensor<Int>) -> Tensor<Element> {
     if let maxNorm, isTraining { renormalize(indices, maxNorm) }
     var rows = weight[indices]
@@ -79,7 +90,7 @@ public final class Embedding<Element: DifferentiableScalar>: Layer {
     return learns.all() ? rows : rows.where(learns.expandedDims(axis: -1), else: rows.detached())
   }
 
-  /// Scales the rows that are looked up and too long, in place.
+  /// Scales the rows that are looked up down to `maxNorm`, in place.
   private func renormalize(_ indices: Tensor<Int>, _ maxNorm: Double) {
     noGrad {
       let rows = weight[indices.flattened()]
@@ -89,7 +100,8 @@ public final class Embedding<Element: DifferentiableScalar>: Layer {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Rows, the last axis, scaled down to a norm where theirs is larger. Derivative: `dx = g`, as if they were not scaled.
+  /// Returns the rows, along the last axis, scaled down to `maxNorm` if their norm is larger. Derivative:
+  /// `dx = g`, as if they were not scaled.
   fileprivate func within(_ maxNorm: Double, _ normType: Double) -> Tensor {
     if isFailed || count == 0 { return self }
     let scaled = noGrad {
@@ -97,7 +109,7 @@ extension Tensor where Element: DifferentiableScalar {
       let norms =
         normType == .infinity
         ? sizes.max(axis: -1) : sizes.pow(Element(normType)).sum(axis: -1).pow(1 / Element(normType))
-      // PyTorch's guard against a norm of 0.
+      // PyTorch adds 1e-7 too, against a norm of 0.
       let factor = (Element(maxNorm) / (norms + Element(1e-7))).where(
         norms .> Element(maxNorm), else: Tensor(1))
       return self * factor.expandedDims(axis: -1)
@@ -107,12 +119,13 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 extension Embedding where Element == Float {
-  /// Vectors of standard normal numbers, as PyTorch starts them; that of `paddingIndex`, which is counted from the end
-  /// where it is below 0, starts as zeros and gets no gradient.
+  /// Creates a table of standard normal numbers, as PyTorch does. The vector of `paddingIndex` starts as
+  /// zeros and gets no gradient. A negative `paddingIndex` counts from the end.
   ///
-  /// With `maxNorm`, vectors that are looked up and whose norm, Σ|x|ⁿ to the power of 1/n with n = `normType`, is larger
-  /// are scaled to it: in training in the table, before they are looked up, in evaluation only in the output. A padding
-  /// index out of range, and a norm or its type that is not above 0, is an error.
+  /// With `maxNorm`, a vector that is looked up is scaled down to this norm if its own norm is larger. The
+  /// norm is Σ|x|ⁿ to the power of 1/n, with n = `normType`. In training the vector is scaled in the table,
+  /// before the lookup; in evaluation only the output is scaled. A padding index out of range is an error,
+  /// and so is a norm or its type that is not above 0.
   public convenience init(
     _ count: Int, _ dimensions: Int, paddingIndex: Int? = nil, maxNorm: Double? = nil, normType: Double = 2,
     file: StaticString = #fileID, line: UInt = #line

@@ -1,29 +1,40 @@
 public import MartletCore
 
-/// The keys and values of the positions that an attention has seen, for generation: each call of
-/// ``MultiHeadAttention`` with it puts those of its input behind, and attends to all.
+/// The keys and values of the positions that an attention layer has seen, for generation. Each call of
+/// ``MultiHeadAttention`` with a cache appends the keys and values of its input, and attends to all
+/// positions.
 ///
-/// Its memory doubles when it is full. It is for inference, in ``noGrad(_:)``: no gradient flows through what it holds.
-/// A cache belongs to one attention layer and one batch of sequences: threads that share a layer need a cache each.
+/// The memory doubles when it is full. A cache is for inference, in ``noGrad(_:)``: no gradient flows through
+/// the cached positions. A cache belongs to one attention layer and one batch of sequences: threads that
+/// share a layer need a cache each.
+///
+/// ```swift
+/// let attention = MultiHeadAttention(16, heads: 4), cache = KeyValueCache<Float>()
+/// let prompt = Tensor<Float>.normal([1, 5, 16]), next = Tensor<Float>.normal([1, 1, 16])
+/// let y = noGrad { attention(prompt, isCausal: true, cache: cache) }  // [1, 5, 16]
+/// let z = noGrad { attention(next, isCausal: true, cache: cache) }  // [1, 1, 16]
+/// print(cache.count)  // 6
+/// ```
 public final class KeyValueCache<Element: DifferentiableScalar> {
-  /// The number of positions that it holds.
+  /// The number of cached positions.
   public private(set) var count = 0
 
-  /// `[n, heads, capacity, d]`, of which the first ``count`` positions are written.
+  /// The cached tensors, `[n, heads, capacity, d]`. Only the first ``count`` positions are written.
   private var keys: Tensor<Element>?, values: Tensor<Element>?
 
   fileprivate init(empty: Void) {}
 
-  /// An empty cache, for the element type that is named.
+  /// Creates an empty cache for elements of the type `Element`.
   public convenience init() { self.init(empty: ()) }
 
-  /// Forgets all positions, for the next sequence.
+  /// Removes all positions, so that the next sequence can start.
   public func removeAll() {
     (keys, values) = (nil, nil)
     count = 0
   }
 
-  /// Puts `[n, heads, t, d]` behind what is there; returns all. Other extents than before are an error.
+  /// Appends keys and values, `[n, heads, t, d]`, and returns all of them. Apart from t, other extents than
+  /// before are an error.
   func append(
     _ key: Tensor<Element>, _ value: Tensor<Element>
   ) -> (keys: Tensor<Element>, values: Tensor<Element>) {
@@ -46,7 +57,7 @@ public final class KeyValueCache<Element: DifferentiableScalar> {
     }
   }
 
-  /// Memory for `end` positions at least, with what was there before.
+  /// Returns a tensor for at least `end` positions that contains the cached ones.
   private func room(for new: Tensor<Element>, in old: Tensor<Element>?, _ end: Int) -> Tensor<Element> {
     let capacity = old?.shape[2] ?? 0
     if let old, capacity >= end { return old }
@@ -57,6 +68,6 @@ public final class KeyValueCache<Element: DifferentiableScalar> {
 }
 
 extension KeyValueCache where Element == Float {
-  /// An empty cache, for `Float`.
+  /// Creates an empty cache for `Float`.
   public convenience init() { self.init(empty: ()) }
 }

@@ -1,13 +1,19 @@
 public import MartletCore
 
 /// An affine map, `y = x · weightᵀ + bias`: `[…, inputs] → […, outputs]`.
+///
+/// ```swift
+/// let layer = Linear(64, 10)
+/// let x = Tensor<Float>.normal([8, 64])
+/// let logits = layer(x)  // [8, 10]
+/// ```
 public final class Linear<Element: DifferentiableScalar>: Layer {
   /// The matrix, `[outputs, inputs]`.
   public let weight: Tensor<Element>
-  /// What is added to each row, `[outputs]`, or nil.
+  /// The bias that is added to each row of the output, `[outputs]`, or nil.
   public let bias: Tensor<Element>?
 
-  /// Weights and biases uniform in ±1/√inputs, as PyTorch starts them.
+  /// Creates a map whose weights and biases start uniform in ±1/√inputs, as PyTorch's do.
   public convenience init(
     _ inputs: Int, _ outputs: Int, bias: Bool = true, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -20,7 +26,8 @@ public final class Linear<Element: DifferentiableScalar>: Layer {
       bias: bias ? .startingUniform([outputs], fanIn: inputs, file, line) : nil, file: file, line: line)
   }
 
-  /// Takes tensors of one's own, `[outputs, inputs]` and `[outputs]`, and makes them parameters.
+  /// Creates a map with a given weight, `[outputs, inputs]`, and bias, `[outputs]`, and makes both
+  /// parameters.
   ///
   /// Other shapes are an error.
   public init(
@@ -38,10 +45,10 @@ public final class Linear<Element: DifferentiableScalar>: Layer {
     bias?.requiresGrad = true
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "\(listed(weight.shape.reversed())), bias: \(bias != nil)" }
 
-  /// The affine map `x · weightᵀ + bias`, `[…, inputs] → […, outputs]`. Another innermost extent is an error.
+  /// Returns `x · weightᵀ + bias`, `[…, inputs] → […, outputs]`. Another last extent is an error.
   ///
   /// Derivatives: `dx = g · weight`, `dweight = gᵀ · x`, `dbias = Σ g`.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
@@ -54,7 +61,7 @@ public final class Linear<Element: DifferentiableScalar>: Layer {
 }
 
 extension Linear where Element == Float {
-  /// Weights and biases uniform in ±1/√inputs, as PyTorch starts them.
+  /// Creates a map whose weights and biases start uniform in ±1/√inputs, as PyTorch's do.
   public convenience init(
     _ inputs: Int, _ outputs: Int, bias: Bool = true, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -63,7 +70,7 @@ extension Linear where Element == Float {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// A parameter uniform in ±1/√fanIn, where PyTorch's linear and recurrent layers start.
+  /// Returns a parameter uniform in ±1/√fanIn. PyTorch's linear and recurrent layers start so.
   static func startingUniform(
     _ shape: TensorShape, fanIn: Int, _ file: StaticString, _ line: UInt
   ) -> Tensor {

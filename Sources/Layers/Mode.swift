@@ -1,9 +1,11 @@
 import MartletCore
 
-/// The mode of a module whose results depend on it: `@TrainingMode var isTraining = true`.
+/// The mode, training or evaluation, of a module whose results depend on it:
+/// `@TrainingMode var isTraining = true`.
 ///
-/// It is the mode that was set. On a thread inside of ``Module/evaluating(_:)`` it is evaluation, and the mode that was
-/// set stays as it is: threads that share a model predict with it while no one writes to it.
+/// The value is the mode that was set. Inside ``Module/evaluating(_:)`` the calling thread reads evaluation
+/// instead, and the mode that was set does not change. So threads that share a model can predict with it
+/// while no thread writes to it.
 ///
 /// ```swift
 /// final class Noise: Layer {
@@ -15,7 +17,7 @@ import MartletCore
 public struct TrainingMode {
   private var mode: Bool
 
-  /// The mode to begin with.
+  /// Creates a mode with its first value.
   public init(wrappedValue: Bool) { mode = wrappedValue }
 
   /// True if the module trains.
@@ -26,14 +28,18 @@ public struct TrainingMode {
 }
 
 extension Module {
-  /// Runs `body` with this module and all within in evaluation, and returns its result. The modes that were set are
-  /// not changed, and several threads may do this with one module at the same time.
+  /// Runs `body` with this module and all modules within it in evaluation, and returns the result of `body`.
+  /// The modes that were set do not change. Several threads may do this with one module at the same time.
   ///
   /// ```swift
+  /// let model = Linear(4, 1)
+  /// let x = Tensor<Float>.normal([8, 4]), y = Tensor<Float>.normal([8, 1])
   /// let error = model.evaluating { noGrad { MSELoss()(model(x), y).item } }
   /// ```
-  /// The mode is that of the calling thread: for other threads the module trains as before. Only a module that stores
-  /// its mode without ``TrainingMode`` is set to evaluation for all threads, until the last of them is done.
+  ///
+  /// Only the calling thread sees the evaluation mode; in other threads the module trains as before. The
+  /// exception is a module that stores its mode without ``TrainingMode``. Such a module is in evaluation for
+  /// all threads, until the last of these calls ends.
   public func evaluating<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -47,8 +53,8 @@ extension Module {
   }
 }
 
-/// Modules that a scope of the calling thread does not reach, since they store their mode in a plain variable. The
-/// first thread that needs them in evaluation sets them to it; the last one sets them back.
+/// Modules that store their mode in a plain variable, which a scope of the calling thread cannot change. The
+/// first thread that needs them in evaluation sets their mode, and the last one sets it back.
 private struct HeldModules {
   private static let holders = Guarded<[ObjectIdentifier: Int]>([:])
   private let modules: [any Module]

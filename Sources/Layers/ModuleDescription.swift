@@ -1,13 +1,17 @@
 import MartletCore
 
 extension Module {
-  /// Runs `body`, which computes this module's output: mistakes, profiles and summaries name the module by its path
-  /// and configuration meanwhile.
+  /// Runs `body`, which computes this module's output. Meanwhile errors, profiles and summaries name the
+  /// module by its path and configuration.
   ///
-  /// A ``Layer`` does so when it is called. A module with a `callAsFunction` of its own does it there:
+  /// A ``Layer`` does this when it is called. A module with a `callAsFunction` of its own does it there.
+  ///
   /// ```swift
-  /// func callAsFunction(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Tensor<Float> {
-  ///   scoped { query(a).matmul(key(b).transposed()) }
+  /// final class Similarity: Module {
+  ///   let query = Linear(16, 8), key = Linear(16, 8)
+  ///   func callAsFunction(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Tensor<Float> {
+  ///     scoped { query(a).matmul(key(b).transposed()) }
+  ///   }
   /// }
   /// ```
   @inline(__always)
@@ -19,11 +23,11 @@ extension Module {
     return Profiler.isOn ? try Profiler.current!.layer(self, body) : try body()
   }
 
-  /// Nothing.
+  /// An empty text.
   public var configuration: String { "" }
 
-  /// The type and the configuration, `Linear(64, 128, bias: true)`, and a line for each module within, in the order of
-  /// declaration and under the names that parameters have.
+  /// The type and the configuration, `Linear(64, 128, bias: true)`, and a line for each module within. The
+  /// lines are in the order of declaration, under the names that parameters have.
   public var description: String {
     var text = ""
     var outer: Set<ObjectIdentifier> = []
@@ -32,7 +36,7 @@ extension Module {
   }
 }
 
-/// How a module is named where it runs.
+/// The names of modules, for errors, profiles and summaries.
 private enum ModuleNaming: LayerNaming {
   static func name(of part: AnyObject, in layer: AnyObject) -> String? {
     modules(below: layer as! any Module).first { $0.module === part }?.name
@@ -43,7 +47,8 @@ private enum ModuleNaming: LayerNaming {
   }
 }
 
-/// Appends a module and those within, a line each. One that holds itself is told once.
+/// Appends a line for a module and for each module within it. A module that contains itself is expanded only
+/// once.
 private func appendTree(
   of module: any Module, to text: inout String, indent: String, within outer: inout Set<ObjectIdentifier>
 ) {
@@ -66,5 +71,5 @@ private func appendTree(
   text += indent + ")"
 }
 
-/// Numbers as a literal lists them: `2, 3`.
+/// Returns the numbers as a literal lists them: `2, 3`.
 func listed(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }

@@ -1,18 +1,25 @@
 public import MartletCore
 
 /// Layer norm over the last axes (Ba, Kiros & Hinton 2016, arXiv:1607.06450):
-/// `y = (x − m) / √(v + ε) · weight + bias`, m and v the mean and the variance of each row.
+/// `y = (x − m) / √(v + ε) · weight + bias`, with the mean m and the variance v of each row.
+///
+/// ```swift
+/// let norm = LayerNorm(64)
+/// let x = Tensor<Float>.normal([8, 20, 64])
+/// let y = norm(x)  // [8, 20, 64]
+/// ```
 public final class LayerNorm<Element: DifferentiableScalar>: Layer {
-  /// What a normalised row is multiplied by, of the extents of the axes; ones at the start. Nil for none.
+  /// The factors of a normalised row, with the extents of the axes; ones at the start. Nil if there are none.
   public let weight: Tensor<Element>?
-  /// What is added to it; zeros at the start. Nil for none.
+  /// The bias that is added to a normalised row, with the extents of the axes; zeros at the start. Nil if
+  /// there is none.
   public let bias: Tensor<Element>?
-  /// ε, added to the variance so that nothing is divided by 0.
+  /// The ε that is added to the variance, so that nothing is divided by 0.
   public let epsilon: Element
   private let extents: [Int]
 
-  /// Normalises rows of these extents: `LayerNorm(512)`. `affine: false` leaves out weight and bias, `bias: false`
-  /// the bias. No extent, or a negative one, is an error.
+  /// Creates a layer that normalises rows of these extents: `LayerNorm(512)`. `affine: false` omits weight
+  /// and bias; `bias: false` omits the bias. An empty list of extents, or a negative extent, is an error.
   public convenience init(
     _ extents: Int..., epsilon: Element = 1e-5, affine: Bool = true, bias: Bool = true,
     file: StaticString = #fileID, line: UInt = #line
@@ -33,14 +40,15 @@ public final class LayerNorm<Element: DifferentiableScalar>: Layer {
     self.extents = extents
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String {
     "\(listed(extents)), epsilon: \(epsilon), affine: \(weight != nil), bias: \(bias != nil)"
   }
 
-  /// The rows normalised, `[…, extents] → […, extents]`. Other innermost extents are an error.
+  /// Returns the input with each row normalised, `[…, extents] → […, extents]`. Other last extents are an
+  /// error.
   ///
-  /// Derivatives as of ``Tensor/layerNorm(axes:weight:bias:epsilon:file:line:)``.
+  /// The derivatives are those of ``Tensor/layerNorm(axes:weight:bias:epsilon:file:line:)``.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     if !x.isFailed, Array(x.shape.suffix(extents.count)) != extents {
       programError("LayerNorm", "inputs of shape \(x.shape); […, \(listed(extents))] is expected")
@@ -50,8 +58,8 @@ public final class LayerNorm<Element: DifferentiableScalar>: Layer {
 }
 
 extension LayerNorm where Element == Float {
-  /// Normalises rows of these extents: `LayerNorm(512)`. `affine: false` leaves out weight and bias, `bias: false`
-  /// the bias. No extent, or a negative one, is an error.
+  /// Creates a layer that normalises rows of these extents: `LayerNorm(512)`. `affine: false` omits weight
+  /// and bias; `bias: false` omits the bias. An empty list of extents, or a negative extent, is an error.
   public convenience init(
     _ extents: Int..., epsilon: Float = 1e-5, affine: Bool = true, bias: Bool = true,
     file: StaticString = #fileID, line: UInt = #line
@@ -61,15 +69,22 @@ extension LayerNorm where Element == Float {
 }
 
 /// RMS norm over the last axes (Zhang & Sennrich 2019, arXiv:1910.07467): `y = x / √(mean(x²) + ε) · weight`.
+///
+/// ```swift
+/// let norm = RMSNorm(64)
+/// let x = Tensor<Float>.normal([8, 20, 64])
+/// let y = norm(x)  // [8, 20, 64]
+/// ```
 public final class RMSNorm<Element: DifferentiableScalar>: Layer {
-  /// What a normalised row is multiplied by, of the extents of the axes; ones at the start. Nil for none.
+  /// The factors of a normalised row, with the extents of the axes; ones at the start. Nil if there are none.
   public let weight: Tensor<Element>?
-  /// ε, added to the mean square so that nothing is divided by 0.
+  /// The ε that is added to the mean square, so that nothing is divided by 0.
   public let epsilon: Element
   private let extents: [Int]
 
-  /// Normalises rows of these extents: `RMSNorm(512)`. ε is the type's `ulpOfOne` unless given, `affine: false` leaves
-  /// out the weight. No extent, or a negative one, is an error.
+  /// Creates a layer that normalises rows of these extents: `RMSNorm(512)`. ε is the type's `ulpOfOne` unless
+  /// it is given. `affine: false` omits the weight. An empty list of extents, or a negative extent, is an
+  /// error.
   public convenience init(
     _ extents: Int..., epsilon: Element? = nil, affine: Bool = true,
     file: StaticString = #fileID, line: UInt = #line
@@ -88,12 +103,13 @@ public final class RMSNorm<Element: DifferentiableScalar>: Layer {
     self.extents = extents
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "\(listed(extents)), epsilon: \(epsilon), affine: \(weight != nil)" }
 
-  /// The rows normalised, `[…, extents] → […, extents]`. Other innermost extents are an error.
+  /// Returns the input with each row normalised, `[…, extents] → […, extents]`. Other last extents are an
+  /// error.
   ///
-  /// Derivatives as of ``Tensor/rmsNorm(axes:weight:epsilon:file:line:)``.
+  /// The derivatives are those of ``Tensor/rmsNorm(axes:weight:epsilon:file:line:)``.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     if !x.isFailed, Array(x.shape.suffix(extents.count)) != extents {
       programError("RMSNorm", "inputs of shape \(x.shape); […, \(listed(extents))] is expected")
@@ -103,8 +119,9 @@ public final class RMSNorm<Element: DifferentiableScalar>: Layer {
 }
 
 extension RMSNorm where Element == Float {
-  /// Normalises rows of these extents: `RMSNorm(512)`. ε is the type's `ulpOfOne` unless given, `affine: false` leaves
-  /// out the weight. No extent, or a negative one, is an error.
+  /// Creates a layer that normalises rows of these extents: `RMSNorm(512)`. ε is the type's `ulpOfOne` unless
+  /// it is given. `affine: false` omits the weight. An empty list of extents, or a negative extent, is an
+  /// error.
   public convenience init(
     _ extents: Int..., epsilon: Float? = nil, affine: Bool = true,
     file: StaticString = #fileID, line: UInt = #line

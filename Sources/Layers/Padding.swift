@@ -1,15 +1,22 @@
 public import MartletCore
 
-/// What the padding layers share: elements added at the ends of the last axes, as
-/// ``Tensor/padded(_:mode:value:file:line:)`` does; of itself zeros.
+/// The base class of the padding layers, which add elements at the ends of the last axes, as
+/// ``Tensor/padded(_:mode:value:file:line:)`` does. This class itself adds zeros.
+///
+/// ```swift
+/// let layers: [Padding<Float>] = [ZeroPad((1, 1), (2, 2)), ReflectionPad((1, 1), (2, 2))]
+/// let images = Tensor<Float>.normal([8, 3, 32, 32])
+/// for layer in layers { print(layer(images).shape) }  // [8, 3, 34, 36]
+/// ```
 public class Padding<Element: DifferentiableScalar>: Layer {
   private let amounts: [(before: Int, after: Int)], value: Element
 
-  /// For messages.
+  /// The name of the layer in error messages.
   class var name: String { "Padding" }
   class var mode: PaddingMode { .constant }
 
-  /// For each of the last axes, in their order, how many elements before and after; a number below 0 is an error.
+  /// Creates a layer that adds `before` and `after` elements to each of the last axes, in their order. A
+  /// number below 0 is an error.
   public convenience init(
     _ amounts: (before: Int, after: Int)..., file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -25,21 +32,22 @@ public class Padding<Element: DifferentiableScalar>: Layer {
     }
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String {
     amounts.map { "(\($0.before), \($0.after))" }.joined(separator: ", ")
       + (value == 0 ? "" : ", value: \(value)")
   }
 
-  /// The input with the elements added. Axes that are not there, or too short for what is to be taken from them, are
-  /// an error.
+  /// Returns the input with the elements added. More pairs than axes are an error, and so is an axis that is
+  /// too short for the elements that are copied from it.
   public final func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     x.padded(amounts, mode: Self.mode, value: value)
   }
 }
 
 extension Padding where Element == Float {
-  /// For each of the last axes, in their order, how many elements before and after; a number below 0 is an error.
+  /// Creates a layer that adds `before` and `after` elements to each of the last axes, in their order. A
+  /// number below 0 is an error.
   public convenience init(
     _ amounts: (before: Int, after: Int)..., file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -47,11 +55,18 @@ extension Padding where Element == Float {
   }
 }
 
-/// Elements of one value at the ends of the last axes: `ConstantPad((1, 1), (2, 2), value: 3)` for two axes.
+/// A layer that adds elements of one value at the ends of the last axes.
+///
+/// ```swift
+/// let pad = ConstantPad((1, 1), (2, 2), value: 3)
+/// let images = Tensor<Float>.normal([8, 3, 32, 32])
+/// let y = pad(images)  // [8, 3, 34, 36]
+/// ```
 public final class ConstantPad<Element: DifferentiableScalar>: Padding<Element> {
   override class var name: String { "ConstantPad" }
 
-  /// For each of the last axes, in their order, how many elements before and after; a number below 0 is an error.
+  /// Creates a layer that adds `before` and `after` elements to each of the last axes, in their order. A
+  /// number below 0 is an error.
   public convenience init(
     _ amounts: (before: Int, after: Int)..., value: Element, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -60,7 +75,8 @@ public final class ConstantPad<Element: DifferentiableScalar>: Padding<Element> 
 }
 
 extension ConstantPad where Element == Float {
-  /// For each of the last axes, in their order, how many elements before and after; a number below 0 is an error.
+  /// Creates a layer that adds `before` and `after` elements to each of the last axes, in their order. A
+  /// number below 0 is an error.
   public convenience init(
     _ amounts: (before: Int, after: Int)..., value: Float, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -68,24 +84,45 @@ extension ConstantPad where Element == Float {
   }
 }
 
-/// Zeros at the ends of the last axes: `ZeroPad((1, 1), (2, 2))` for two axes.
+/// A layer that adds zeros at the ends of the last axes.
+///
+/// ```swift
+/// let pad = ZeroPad((1, 1), (2, 2))
+/// let images = Tensor<Float>.normal([8, 3, 32, 32])
+/// let y = pad(images)  // [8, 3, 34, 36]
+/// ```
 public final class ZeroPad<Element: DifferentiableScalar>: Padding<Element> {
   override class var name: String { "ZeroPad" }
 }
 
-/// The elements mirrored at the ends of the last axes: `ReflectionPad((1, 1), (2, 2))` for two axes.
+/// A layer that adds the mirrored elements at the ends of the last axes.
+///
+/// ```swift
+/// let pad = ReflectionPad((2, 1))
+/// let y = pad(Tensor<Float>([1, 2, 3]))  // [3, 2, 1, 2, 3, 2]
+/// ```
 public final class ReflectionPad<Element: DifferentiableScalar>: Padding<Element> {
   override class var name: String { "ReflectionPad" }
   override class var mode: PaddingMode { .reflect }
 }
 
-/// The end elements again at the ends of the last axes: `ReplicationPad((1, 1), (2, 2))` for two axes.
+/// A layer that repeats the end elements at the ends of the last axes.
+///
+/// ```swift
+/// let pad = ReplicationPad((2, 1))
+/// let y = pad(Tensor<Float>([1, 2, 3]))  // [1, 1, 1, 2, 3, 3]
+/// ```
 public final class ReplicationPad<Element: DifferentiableScalar>: Padding<Element> {
   override class var name: String { "ReplicationPad" }
   override class var mode: PaddingMode { .replicate }
 }
 
-/// The elements from the other end at the ends of the last axes: `CircularPad((1, 1), (2, 2))` for two axes.
+/// A layer that adds the elements of the other end at the ends of the last axes.
+///
+/// ```swift
+/// let pad = CircularPad((2, 1))
+/// let y = pad(Tensor<Float>([1, 2, 3]))  // [2, 3, 1, 2, 3, 1]
+/// ```
 public final class CircularPad<Element: DifferentiableScalar>: Padding<Element> {
   override class var name: String { "CircularPad" }
   override class var mode: PaddingMode { .circular }

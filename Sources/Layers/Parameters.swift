@@ -1,27 +1,28 @@
 public import MartletCore
 
 extension Module {
-  /// The parameters in the order of declaration, those of modules within included; each once.
+  /// The parameters of this module and the modules within it, each once, in the order of declaration.
   public var parameters: [Tensor<Element>] { namedParameters.map(\.parameter) }
 
   /// The parameters that require a gradient.
   public var trainableParameters: [Tensor<Element>] { parameters.filter(\.requiresGrad) }
 
-  /// The parameters with PyTorch's dotted names (`"hidden.weight"`), each under the first name it is reached by.
+  /// The parameters with PyTorch's dotted names (`"hidden.weight"`), each under the first name that leads to
+  /// it.
   public var namedParameters: [(name: String, parameter: Tensor<Element>)] {
     var seen = Set<ObjectIdentifier>()
     return state.filter { !$0.isBuffer && seen.insert(ObjectIdentifier($0.tensor)).inserted }
       .map { ($0.name, $0.tensor) }
   }
 
-  /// What a file of this model holds: parameters and saved buffers, under every name they are reached by. Those of
-  /// integers are ``namedCounts``.
+  /// The parameters and saved buffers that a file of this model contains, under every name that leads to
+  /// them. Integer buffers are in ``namedCounts``.
   public var namedState: [(name: String, tensor: Tensor<Element>)] {
     state.filter(\.isSaved).map { ($0.name, $0.tensor) }
   }
 
-  /// The saved buffers of integers, under every name they are reached by: files hold them as 64-bit integers, as
-  /// PyTorch does.
+  /// The saved integer buffers, under every name that leads to them. Files contain them as 64-bit integers,
+  /// as PyTorch's do.
   public var namedCounts: [(name: String, tensor: Tensor<Int>)] { walked.counts }
 
   private var state: [StateEntry<Element>] { walked.entries }
@@ -41,7 +42,7 @@ private struct StateEntry<Element: DifferentiableScalar> {
   let isSaved: Bool
 }
 
-/// What a stored property may be, asked without knowing its element type.
+/// A tensor whose element type is not known, for the reflection of stored properties.
 protocol AnyTensor: AnyObject {
   var shape: TensorShape { get }
   var elementName: String { get }
@@ -59,7 +60,7 @@ private protocol AnyBuffer {}
 private struct StateWalk<Element: DifferentiableScalar> {
   var entries: [StateEntry<Element>] = []
   var counts: [(name: String, tensor: Tensor<Int>)] = []
-  /// The modules that are being visited.
+  /// The modules that are being visited, so that a module that contains itself ends the walk.
   private var path: Set<ObjectIdentifier> = []
 
   mutating func visit(_ module: any Module, name: String) {
@@ -112,7 +113,7 @@ func joined(_ name: String, _ label: String) -> String {
   name.isEmpty ? label : label.isEmpty ? name : name + "." + label
 }
 
-/// The labels and values of a module's stored properties, its superclasses' first.
+/// Returns the labels and values of a module's stored properties; those of superclasses come first.
 func storedProperties(of module: any Module) -> [(String, Any)] {
   var mirrors = [Mirror(reflecting: module)]
   while let outer = mirrors[0].superclassMirror { mirrors.insert(outer, at: 0) }
@@ -121,7 +122,7 @@ func storedProperties(of module: any Module) -> [(String, Any)] {
   }
 }
 
-/// What optionals, arrays, tuples and dictionaries hold, under their indices, labels and keys.
+/// Returns the values in an optional, array, tuple or dictionary with their indices, labels or keys.
 func contents(of value: Any) -> [(String, Any)] {
   let mirror = Mirror(reflecting: value)
   switch mirror.displayStyle {
@@ -142,8 +143,8 @@ func contents(of value: Any) -> [(String, Any)] {
   }
 }
 
-/// All modules within a module, each once, with the dotted name that leads to it first, and whether it stores a mode of
-/// its own.
+/// Returns all modules within a module, each once, with the first dotted name that leads to it. `storesMode`
+/// is true if the module stores a mode of its own.
 func modules(below root: any Module) -> [(module: any Module, name: String, storesMode: Bool)] {
   var found: [(module: any Module, name: String, storesMode: Bool)] = []
   var seen = Set([ObjectIdentifier(root)])
@@ -158,7 +159,8 @@ func modules(below root: any Module) -> [(module: any Module, name: String, stor
   return found
 }
 
-/// The modules that values hold, also in optionals, arrays, tuples and dictionaries, but not those within them.
+/// Returns the modules among values, also in optionals, arrays, tuples and dictionaries, but not the modules
+/// within these modules.
 func parts(in values: [(String, Any)]) -> [(name: String, module: any Module)] {
   values.flatMap { label, value -> [(name: String, module: any Module)] in
     if let module = value as? any Module { return [(label, module)] }
@@ -167,7 +169,8 @@ func parts(in values: [(String, Any)]) -> [(name: String, module: any Module)] {
   }
 }
 
-/// A label as PyTorch would write it: `weightIH` is `weight_ih`, `_runningMean` (a wrapper's) `running_mean`.
+/// Returns a label as PyTorch writes it: `weight_ih` for `weightIH`, `running_mean` for the wrapper's
+/// `_runningMean`.
 func snakeCase(_ label: String) -> String {
   let lazyPrefix = "$__lazy_storage_$_"
   let letters = Array(

@@ -1,29 +1,35 @@
 public import MartletCore
 
-// Pools as layers. Those of one, two and three axes are made alike, and say of what rank their images are: a batch,
-// `[n, channels, …]`, or one image.
+// Pooling layers. Those for one, two and three axes have the same arguments. The input is a batch,
+// `[n, channels, …]`, or one image, `[channels, …]`.
 
-/// What the pools share: images with or without a batch. Of itself a pool of images `[n, channels, h, w]`.
+/// The base class of the pooling layers, for a batch, `[n, channels, …]`, or one image, `[channels, …]`.
+///
+/// ```swift
+/// let layers: [Pool<Float>] = [MaxPool2d(kernelSize: 2), AvgPool2d(kernelSize: 2)]
+/// let images = Tensor<Float>.normal([8, 3, 32, 32])
+/// for layer in layers { print(layer(images).shape) }  // [8, 3, 16, 16]
+/// ```
 public class Pool<Element: DifferentiableScalar>: Layer {
-  /// For messages, and the axes of an image.
+  /// The name of the layer in error messages, and the number of axes of an image without its channels.
   class var name: String { "Pool" }
   class var axes: Int { 2 }
 
   fileprivate init() {}
 
-  /// The input pooled.
+  /// Returns the pooled input, without a batch axis if the input has none.
   public final func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     guard !x.isFailed, x.rank == Self.axes + 1 else { return pooled(x) }
     let y = pooled(x.expandedDims(axis: 0))
     return y.isFailed ? y : y.squeezed(axis: 0)
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "" }
 
   fileprivate func pooled(_ x: Tensor<Element>) -> Tensor<Element> { x }
 
-  /// Whether images have as many axes as the pool.
+  /// Reports images with another number of axes than the pool's.
   fileprivate final func checkRank(_ x: Tensor<Element>) {
     if x.isFailed || x.rank == Self.axes + 2 { return }
     programError(
@@ -32,16 +38,24 @@ public class Pool<Element: DifferentiableScalar>: Layer {
   }
 }
 
-/// The largest element of each window, as ``Tensor/maxPool(kernelSize:stride:padding:dilation:ceilMode:file:line:)``, over
-/// images of two axes.
+/// A layer that returns the largest element of each window of images of two axes, as
+/// ``Tensor/maxPool(kernelSize:stride:padding:dilation:ceilMode:file:line:)`` does.
+///
+/// ```swift
+/// let pool = MaxPool2d(kernelSize: 3, stride: 2, padding: 1)
+/// let images = Tensor<Float>.normal([8, 3, 32, 32])
+/// let y = pool(images)  // [8, 3, 16, 16]
+/// ```
 public class MaxPool2d<Element: DifferentiableScalar>: Pool<Element> {
   private final let options: PoolOptions?
 
   override class var name: String { "MaxPool2d" }
 
-  /// Windows of one size for all axes or of a list of sizes, side by side unless a stride is given.
+  /// Creates a layer whose windows have one size for all axes, or a list of sizes. The stride is the size
+  /// unless it is given.
   ///
-  /// Numbers that cannot be are an error, and so is a padding of more than half a window.
+  /// A size, stride or dilation below 1 is an error. So are a padding below 0 or above half a window, and a
+  /// list of another length.
   public convenience init(
     kernelSize: some SpatialExtents, stride: (any SpatialExtents)? = nil, padding: some SpatialExtents = 0,
     dilation: some SpatialExtents = 1, ceilMode: Bool = false, file: StaticString = #fileID,
@@ -60,7 +74,7 @@ public class MaxPool2d<Element: DifferentiableScalar>: Pool<Element> {
       ceilMode: ceilMode, file, line)
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public final override var configuration: String { options?.description ?? "" }
 
   fileprivate final override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
@@ -70,9 +84,11 @@ public class MaxPool2d<Element: DifferentiableScalar>: Pool<Element> {
 }
 
 extension MaxPool2d where Element == Float {
-  /// Windows of one size for all axes or of a list of sizes, side by side unless a stride is given.
+  /// Creates a layer whose windows have one size for all axes, or a list of sizes. The stride is the size
+  /// unless it is given.
   ///
-  /// Numbers that cannot be are an error, and so is a padding of more than half a window.
+  /// A size, stride or dilation below 1 is an error. So are a padding below 0 or above half a window, and a
+  /// list of another length.
   public convenience init(
     kernelSize: some SpatialExtents, stride: (any SpatialExtents)? = nil, padding: some SpatialExtents = 0,
     dilation: some SpatialExtents = 1, ceilMode: Bool = false, file: StaticString = #fileID,
@@ -82,28 +98,48 @@ extension MaxPool2d where Element == Float {
   }
 }
 
-/// ``MaxPool2d`` over signals, `[n, channels, l]`.
+/// A ``MaxPool2d`` over signals, `[n, channels, l]`.
+///
+/// ```swift
+/// let pool = MaxPool1d(kernelSize: 2)
+/// let signals = Tensor<Float>.normal([8, 3, 100])
+/// let y = pool(signals)  // [8, 3, 50]
+/// ```
 public final class MaxPool1d<Element: DifferentiableScalar>: MaxPool2d<Element> {
   override class var name: String { "MaxPool1d" }
   override class var axes: Int { 1 }
 }
 
-/// ``MaxPool2d`` over volumes, `[n, channels, d, h, w]`.
+/// A ``MaxPool2d`` over volumes, `[n, channels, d, h, w]`.
+///
+/// ```swift
+/// let pool = MaxPool3d(kernelSize: [1, 2, 2])
+/// let volumes = Tensor<Float>.normal([2, 3, 8, 32, 32])
+/// let y = pool(volumes)  // [2, 3, 8, 16, 16]
+/// ```
 public final class MaxPool3d<Element: DifferentiableScalar>: MaxPool2d<Element> {
   override class var name: String { "MaxPool3d" }
   override class var axes: Int { 3 }
 }
 
-/// The mean of each window, as ``Tensor/averagePool(kernelSize:stride:padding:ceilMode:countsPadding:divisor:file:line:)``,
-/// over images of two axes.
+/// A layer that returns the mean of each window of images of two axes, as
+/// ``Tensor/averagePool(kernelSize:stride:padding:ceilMode:countsPadding:divisor:file:line:)`` does.
+///
+/// ```swift
+/// let pool = AvgPool2d(kernelSize: 3, stride: 2, padding: 1, countsPadding: false)
+/// let images = Tensor<Float>.normal([8, 3, 32, 32])
+/// let y = pool(images)  // [8, 3, 16, 16]
+/// ```
 public class AvgPool2d<Element: DifferentiableScalar>: Pool<Element> {
   private final let options: PoolOptions?, counts: MeanCount
 
   override class var name: String { "AvgPool2d" }
 
-  /// Windows of one size for all axes or of a list of sizes, side by side unless a stride is given.
+  /// Creates a layer whose windows have one size for all axes, or a list of sizes. The stride is the size
+  /// unless it is given.
   ///
-  /// Numbers that cannot be are an error, and so are a padding of more than half a window and a divisor of 0.
+  /// A size or stride below 1 is an error. So are a padding below 0 or above half a window, a list of another
+  /// length, and a divisor of 0.
   public convenience init(
     kernelSize: some SpatialExtents, stride: (any SpatialExtents)? = nil, padding: some SpatialExtents = 0,
     ceilMode: Bool = false, countsPadding: Bool = true, divisor: Int? = nil, file: StaticString = #fileID,
@@ -122,7 +158,7 @@ public class AvgPool2d<Element: DifferentiableScalar>: Pool<Element> {
       ceilMode: ceilMode, file, line)
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public final override var configuration: String { options?.description ?? "" }
 
   fileprivate final override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
@@ -132,9 +168,11 @@ public class AvgPool2d<Element: DifferentiableScalar>: Pool<Element> {
 }
 
 extension AvgPool2d where Element == Float {
-  /// Windows of one size for all axes or of a list of sizes, side by side unless a stride is given.
+  /// Creates a layer whose windows have one size for all axes, or a list of sizes. The stride is the size
+  /// unless it is given.
   ///
-  /// Numbers that cannot be are an error, and so are a padding of more than half a window and a divisor of 0.
+  /// A size or stride below 1 is an error. So are a padding below 0 or above half a window, a list of another
+  /// length, and a divisor of 0.
   public convenience init(
     kernelSize: some SpatialExtents, stride: (any SpatialExtents)? = nil, padding: some SpatialExtents = 0,
     ceilMode: Bool = false, countsPadding: Bool = true, divisor: Int? = nil, file: StaticString = #fileID,
@@ -144,27 +182,47 @@ extension AvgPool2d where Element == Float {
   }
 }
 
-/// ``AvgPool2d`` over signals, `[n, channels, l]`.
+/// An ``AvgPool2d`` over signals, `[n, channels, l]`.
+///
+/// ```swift
+/// let pool = AvgPool1d(kernelSize: 2)
+/// let signals = Tensor<Float>.normal([8, 3, 100])
+/// let y = pool(signals)  // [8, 3, 50]
+/// ```
 public final class AvgPool1d<Element: DifferentiableScalar>: AvgPool2d<Element> {
   override class var name: String { "AvgPool1d" }
   override class var axes: Int { 1 }
 }
 
-/// ``AvgPool2d`` over volumes, `[n, channels, d, h, w]`.
+/// An ``AvgPool2d`` over volumes, `[n, channels, d, h, w]`.
+///
+/// ```swift
+/// let pool = AvgPool3d(kernelSize: 2)
+/// let volumes = Tensor<Float>.normal([2, 3, 8, 32, 32])
+/// let y = pool(volumes)  // [2, 3, 4, 16, 16]
+/// ```
 public final class AvgPool3d<Element: DifferentiableScalar>: AvgPool2d<Element> {
   override class var name: String { "AvgPool3d" }
   override class var axes: Int { 3 }
 }
 
-/// The mean of each of as many windows as are asked for, as ``Tensor/adaptiveAveragePool(outputSize:file:line:)``, over images
-/// of two axes; `AdaptiveAvgPool2d(1)` is a global pool.
+/// A layer that divides images of two axes into a given number of windows along each axis, and returns the
+/// mean of each window, as ``Tensor/adaptiveAveragePool(outputSize:file:line:)`` does. `AdaptiveAvgPool2d(1)`
+/// is a global pool.
+///
+/// ```swift
+/// let pool = AdaptiveAvgPool2d([7, 7])
+/// let images = Tensor<Float>.normal([8, 3, 32, 32])
+/// let y = pool(images)  // [8, 3, 7, 7]
+/// ```
 public class AdaptiveAvgPool2d<Element: DifferentiableScalar>: Pool<Element> {
   /// The number of windows along each axis.
   public final let outputSize: [Int]
 
   override class var name: String { "AdaptiveAvgPool2d" }
 
-  /// As many windows for all axes, or a list; numbers below 1 are an error.
+  /// Creates a layer with one number of windows for all axes, or a list of numbers. Numbers below 1 are an
+  /// error, and so is a list of another length.
   public convenience init(
     _ outputSize: some SpatialExtents, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -178,7 +236,7 @@ public class AdaptiveAvgPool2d<Element: DifferentiableScalar>: Pool<Element> {
     }
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public final override var configuration: String { "\(outputSize)" }
 
   fileprivate override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
@@ -188,7 +246,8 @@ public class AdaptiveAvgPool2d<Element: DifferentiableScalar>: Pool<Element> {
 }
 
 extension AdaptiveAvgPool2d where Element == Float {
-  /// As many windows for all axes, or a list; numbers below 1 are an error.
+  /// Creates a layer with one number of windows for all axes, or a list of numbers. Numbers below 1 are an
+  /// error, and so is a list of another length.
   public convenience init(
     _ outputSize: some SpatialExtents, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -196,20 +255,38 @@ extension AdaptiveAvgPool2d where Element == Float {
   }
 }
 
-/// ``AdaptiveAvgPool2d`` over signals, `[n, channels, l]`.
+/// An ``AdaptiveAvgPool2d`` over signals, `[n, channels, l]`.
+///
+/// ```swift
+/// let pool = AdaptiveAvgPool1d(1)
+/// let signals = Tensor<Float>.normal([8, 3, 100])
+/// let means = pool(signals)  // [8, 3, 1]
+/// ```
 public final class AdaptiveAvgPool1d<Element: DifferentiableScalar>: AdaptiveAvgPool2d<Element> {
   override class var name: String { "AdaptiveAvgPool1d" }
   override class var axes: Int { 1 }
 }
 
-/// ``AdaptiveAvgPool2d`` over volumes, `[n, channels, d, h, w]`.
+/// An ``AdaptiveAvgPool2d`` over volumes, `[n, channels, d, h, w]`.
+///
+/// ```swift
+/// let pool = AdaptiveAvgPool3d(1)
+/// let volumes = Tensor<Float>.normal([2, 3, 8, 32, 32])
+/// let means = pool(volumes)  // [2, 3, 1, 1, 1]
+/// ```
 public final class AdaptiveAvgPool3d<Element: DifferentiableScalar>: AdaptiveAvgPool2d<Element> {
   override class var name: String { "AdaptiveAvgPool3d" }
   override class var axes: Int { 3 }
 }
 
-/// The largest element of each of as many windows as are asked for, as ``Tensor/adaptiveMaxPool(outputSize:file:line:)``,
-/// over images of two axes.
+/// A layer that divides images of two axes into a given number of windows along each axis, and returns the
+/// largest element of each window, as ``Tensor/adaptiveMaxPool(outputSize:file:line:)`` does.
+///
+/// ```swift
+/// let pool = AdaptiveMaxPool2d(4)
+/// let images = Tensor<Float>.normal([8, 3, 32, 32])
+/// let y = pool(images)  // [8, 3, 4, 4]
+/// ```
 public class AdaptiveMaxPool2d<Element: DifferentiableScalar>: AdaptiveAvgPool2d<Element> {
   override class var name: String { "AdaptiveMaxPool2d" }
 
@@ -219,13 +296,25 @@ public class AdaptiveMaxPool2d<Element: DifferentiableScalar>: AdaptiveAvgPool2d
   }
 }
 
-/// ``AdaptiveMaxPool2d`` over signals, `[n, channels, l]`.
+/// An ``AdaptiveMaxPool2d`` over signals, `[n, channels, l]`.
+///
+/// ```swift
+/// let pool = AdaptiveMaxPool1d(10)
+/// let signals = Tensor<Float>.normal([8, 3, 100])
+/// let y = pool(signals)  // [8, 3, 10]
+/// ```
 public final class AdaptiveMaxPool1d<Element: DifferentiableScalar>: AdaptiveMaxPool2d<Element> {
   override class var name: String { "AdaptiveMaxPool1d" }
   override class var axes: Int { 1 }
 }
 
-/// ``AdaptiveMaxPool2d`` over volumes, `[n, channels, d, h, w]`.
+/// An ``AdaptiveMaxPool2d`` over volumes, `[n, channels, d, h, w]`.
+///
+/// ```swift
+/// let pool = AdaptiveMaxPool3d([1, 4, 4])
+/// let volumes = Tensor<Float>.normal([2, 3, 8, 32, 32])
+/// let y = pool(volumes)  // [2, 3, 1, 4, 4]
+/// ```
 public final class AdaptiveMaxPool3d<Element: DifferentiableScalar>: AdaptiveMaxPool2d<Element> {
   override class var name: String { "AdaptiveMaxPool3d" }
   override class var axes: Int { 3 }

@@ -1,21 +1,21 @@
 public import MartletCore
 
-/// The cosines and sines of the angles of `count` positions in a row, each `[count, dimensions / 2]`.
+/// The cosines and sines of the angles of `count` consecutive positions, each `[count, dimensions / 2]`.
 private struct Angles<Element: DifferentiableScalar> {
   let count: Int
   let cosines: Tensor<Element>, sines: Tensor<Element>
 
-  /// The angles of some of the positions.
+  /// Returns the angles of some of the positions.
   func rows(_ range: Range<Int>) -> Angles {
     range == 0..<count
       ? self : Angles(count: range.count, cosines: cosines[range], sines: sines[range])
   }
 }
 
-/// The angles of positions, `p / base^(2i / d)`: one for each position p and each pair i of d dimensions.
+/// The angles of positions, `p / base^(2i / d)`, for each position p and each pair i of d dimensions.
 ///
-/// Threads may share it. The tables of the first positions are kept; they are never changed, only replaced by longer
-/// ones.
+/// Threads may share a table. The angles of the first positions are kept in tensors, which are never changed,
+/// only replaced by longer ones.
 private final class AngleTable<Element: DifferentiableScalar> {
   let dimensions: Int, base: Double
   private let kept = Guarded(Angles<Element>(count: 0, cosines: .zeros([0, 0]), sines: .zeros([0, 0])))
@@ -29,10 +29,11 @@ private final class AngleTable<Element: DifferentiableScalar> {
     (self.dimensions, self.base) = (dimensions, base)
   }
 
-  /// The angles of `count` positions from `offset` on.
+  /// Returns the angles of `count` positions from `offset` on.
   func callAsFunction(_ offset: Int, _ count: Int) -> Angles<Element> {
     let known = kept.withLock { $0 }
-    // A table up to positions that do not continue a sequence could be of any length.
+    // These positions do not continue the table. A table that reached them could be of any length, so it is
+    // not kept.
     if offset > known.count { return angles(offset, count) }
     let end = offset + count
     return (end <= known.count ? known : grown(to: max(end, 2 * known.count))).rows(offset..<end)
@@ -56,12 +57,19 @@ private final class AngleTable<Element: DifferentiableScalar> {
   }
 }
 
-/// Sinusoidal positions (Vaswani et al. 2017, arXiv:1706.03762), added to vectors: dimension 2i of position p gets
-/// `sin(p / base^(2i / d))` and dimension 2i + 1 the cosine.
+/// Sinusoidal positions (Vaswani et al. 2017, arXiv:1706.03762), which are added to vectors: dimension 2i of
+/// the vector at position p gets `sin(p / base^(2i / d))`, and dimension 2i + 1 the cosine.
+///
+/// ```swift
+/// let positions = SinusoidalPositions(64), embedding = Embedding(1000, 64)
+/// let words = Tensor<Int>([[5, 17, 2], [9, 0, 0]])
+/// let x = positions(embedding(words))  // [2, 3, 64]
+/// ```
 public final class SinusoidalPositions<Element: DifferentiableScalar>: Layer {
   private let angles: AngleTable<Element>
 
-  /// For vectors of an even number of dimensions; another number, and a base that is not above 0, is an error.
+  /// Creates a layer for vectors of an even number of dimensions. Another number is an error, and so is a
+  /// base that is not above 0.
   public convenience init(
     _ dimensions: Int, base: Double = 10_000, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -72,14 +80,15 @@ public final class SinusoidalPositions<Element: DifferentiableScalar>: Layer {
     angles = AngleTable("SinusoidalPositions", dimensions, base, file, line)
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "\(angles.dimensions)" }
 
-  /// The vectors moved by their positions, `[…, t, dimensions]` to the same. Derivative: `dx = g`.
+  /// Returns the sum of the vectors and their positions, `[…, t, dimensions] → […, t, dimensions]`.
+  /// Derivative: `dx = g`.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { placed(x, 0) }
 
-  /// The vectors moved by positions that begin at `offset`, behind what a cache holds. Another shape than
-  /// `[…, t, dimensions]`, and an offset below 0, is an error.
+  /// Returns the sum of the vectors and positions that begin at `offset`, the number of cached positions.
+  /// Another shape than `[…, t, dimensions]`, and an offset below 0, is an error.
   public func callAsFunction(_ x: Tensor<Element>, offset: Int) -> Tensor<Element> {
     scoped { placed(x, offset) }
   }
@@ -98,7 +107,8 @@ public final class SinusoidalPositions<Element: DifferentiableScalar>: Layer {
 }
 
 extension SinusoidalPositions where Element == Float {
-  /// For vectors of an even number of dimensions; another number, and a base that is not above 0, is an error.
+  /// Creates a layer for vectors of an even number of dimensions. Another number is an error, and so is a
+  /// base that is not above 0.
   public convenience init(
     _ dimensions: Int, base: Double = 10_000, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -106,18 +116,27 @@ extension SinusoidalPositions where Element == Float {
   }
 }
 
-/// Rotary positions (Su et al. 2021, arXiv:2104.09864): pairs of dimensions are turned by the angle
-/// `p / base^(2i / d)` of their position p, so that products of queries and keys depend on how far they are apart.
+/// Rotary positions (Su et al. 2021, arXiv:2104.09864): a layer that rotates pairs of dimensions by the angle
+/// `p / base^(2i / d)` of their position p. Products of queries and keys then depend on the distance of their
+/// positions.
 ///
-/// A ``MultiHeadAttention`` is handed one for its heads; several may share it.
+/// A ``MultiHeadAttention`` takes rotary positions for its heads. Several attention layers may share them.
+///
+/// ```swift
+/// let positions = RotaryPositions(16)
+/// let attention = MultiHeadAttention(64, heads: 4, positions: positions)
+/// let y = attention(Tensor<Float>.normal([8, 20, 64]), isCausal: true)  // [8, 20, 64]
+/// ```
 public final class RotaryPositions<Element: DifferentiableScalar>: Layer {
   private let angles: AngleTable<Element>
-  /// Whether a pair is two dimensions that follow one another, as in the paper, or one of each half.
+  /// True if a pair is two adjacent dimensions, as in the paper; false if it is one dimension of each half.
   public let isInterleaved: Bool
 
-  /// For heads of an even number of dimensions; another number, and a base that is not above 0, is an error.
+  /// Creates a layer for heads of an even number of dimensions. Another number is an error, and so is a base
+  /// that is not above 0.
   ///
-  /// Pairs are (i, i + d / 2), as Llama's weights in most formats expect, and with `interleaved` (2i, 2i + 1).
+  /// The pairs are (i, i + d / 2), as Llama's weights in most formats expect. With `interleaved` they are
+  /// (2i, 2i + 1).
   public convenience init(
     _ dimensions: Int, base: Double = 10_000, interleaved: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
@@ -135,16 +154,23 @@ public final class RotaryPositions<Element: DifferentiableScalar>: Layer {
   /// The number of dimensions of a head.
   public var dimensions: Int { angles.dimensions }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "\(dimensions)\(isInterleaved ? ", interleaved: true" : "")" }
 
-  /// The pairs turned, `[…, t, dimensions]` to the same. Derivative: g, turned back.
+  /// Returns the input with its pairs rotated, `[…, t, dimensions] → […, t, dimensions]`. Derivative: g,
+  /// rotated back.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { turned(x, 0, axis: -2) }
 
-  /// The pairs turned by positions along an axis, the last but one unless given, that begin at `offset`, behind what a
-  /// cache holds.
+  /// Returns the input with its pairs rotated by positions along `axis`. The positions begin at `offset`, the
+  /// number of cached positions.
   ///
-  /// Another last extent, an axis that is the last or out of range, and an offset below 0 are an error.
+  /// Another last extent is an error. So are an axis that is the last or out of range, and an offset below 0.
+  ///
+  /// ```swift
+  /// let positions = RotaryPositions(16)
+  /// let queries = Tensor<Float>.normal([8, 20, 4, 16])
+  /// let rotated = positions(queries, offset: 5, axis: 1)  // [8, 20, 4, 16]
+  /// ```
   public func callAsFunction(_ x: Tensor<Element>, offset: Int, axis: Int = -2) -> Tensor<Element> {
     scoped { turned(x, offset, axis: axis) }
   }
@@ -165,9 +191,11 @@ public final class RotaryPositions<Element: DifferentiableScalar>: Layer {
 }
 
 extension RotaryPositions where Element == Float {
-  /// For heads of an even number of dimensions; another number, and a base that is not above 0, is an error.
+  /// Creates a layer for heads of an even number of dimensions. Another number is an error, and so is a base
+  /// that is not above 0.
   ///
-  /// Pairs are (i, i + d / 2), as Llama's weights in most formats expect, and with `interleaved` (2i, 2i + 1).
+  /// The pairs are (i, i + d / 2), as Llama's weights in most formats expect. With `interleaved` they are
+  /// (2i, 2i + 1).
   public convenience init(
     _ dimensions: Int, base: Double = 10_000, interleaved: Bool = false, file: StaticString = #fileID,
     line: UInt = #line

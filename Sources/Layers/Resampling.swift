@@ -1,12 +1,20 @@
 public import MartletCore
 
-/// Longer axes, `[n, channels, …]`, as ``Tensor/upsampled(by:mode:alignCorners:file:line:)`` makes them.
+/// A layer that resamples the axes after the second of `[n, channels, …]`, as
+/// ``Tensor/upsampled(by:mode:alignCorners:file:line:)`` does.
+///
+/// ```swift
+/// let images = Tensor<Float>.normal([1, 3, 8, 8])
+/// let larger = Upsample(scale: 2, mode: .linear)(images)  // [1, 3, 16, 16]
+/// let fixed = Upsample(size: 20, 30)(images)  // [1, 3, 20, 30]
+/// ```
 public final class Upsample<Element: DifferentiableScalar>: Layer {
   private let factor: Double?, size: [Int]
   private let mode: UpsamplingMode, alignCorners: Bool
 
-  /// Multiplies the extents by a factor, by the nearest element or along straight lines; a factor that is not above 0
-  /// is an error.
+  /// Creates a layer that multiplies the extents by `scale`. The new values are those of the nearest element,
+  /// or with `.linear` those of a linear interpolation. A scale that is not a finite number above 0 is an
+  /// error.
   public convenience init(
     scale: Double, mode: UpsamplingMode = .nearest, alignCorners: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
@@ -14,7 +22,8 @@ public final class Upsample<Element: DifferentiableScalar>: Layer {
     self.init(scale, [], mode, alignCorners, file, line)
   }
 
-  /// Brings the axes after the second to these extents; none, or one below 1, is an error.
+  /// Creates a layer that resamples the axes after the second to `size`, one extent for each axis. An empty
+  /// size is an error, and so is an extent below 1.
   public convenience init(
     size: Int..., mode: UpsamplingMode = .nearest, alignCorners: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
@@ -35,14 +44,15 @@ public final class Upsample<Element: DifferentiableScalar>: Layer {
     (self.factor, self.size, self.mode, self.alignCorners) = (factor, size, mode, alignCorners)
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String {
     "\(factor.map { "scale: \($0)" } ?? "size: \(listed(size))"), mode: \(mode), alignCorners: \(alignCorners)"
   }
 
-  /// The input resampled. Another rank than the size is for is an error, and so is an empty axis.
+  /// Returns the resampled input. An input whose rank does not match the size is an error, and so is an empty
+  /// axis.
   ///
-  /// Derivative as of ``Tensor/upsampled(by:mode:alignCorners:file:line:)``.
+  /// The derivative is that of ``Tensor/upsampled(by:mode:alignCorners:file:line:)``.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     if let factor { return x.upsampled(by: factor, mode: mode, alignCorners: alignCorners) }
     return x.upsampled(to: size, mode: mode, alignCorners: alignCorners)
@@ -50,8 +60,9 @@ public final class Upsample<Element: DifferentiableScalar>: Layer {
 }
 
 extension Upsample where Element == Float {
-  /// Multiplies the extents by a factor, by the nearest element or along straight lines; a factor that is not above 0
-  /// is an error.
+  /// Creates a layer that multiplies the extents by `scale`. The new values are those of the nearest element,
+  /// or with `.linear` those of a linear interpolation. A scale that is not a finite number above 0 is an
+  /// error.
   public convenience init(
     scale: Double, mode: UpsamplingMode = .nearest, alignCorners: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
@@ -59,7 +70,8 @@ extension Upsample where Element == Float {
     self.init(scale, [], mode, alignCorners, file, line)
   }
 
-  /// Brings the axes after the second to these extents; none, or one below 1, is an error.
+  /// Creates a layer that resamples the axes after the second to `size`, one extent for each axis. An empty
+  /// size is an error, and so is an extent below 1.
   public convenience init(
     size: Int..., mode: UpsamplingMode = .nearest, alignCorners: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
@@ -68,11 +80,17 @@ extension Upsample where Element == Float {
   }
 }
 
-/// Channels exchanged for positions, `[…, c r², h, w] → […, c, h r, w r]`, as ``Tensor/pixelShuffled(_:file:line:)`` does.
+/// A layer that exchanges channels for positions, `[…, c r², h, w] → […, c, h r, w r]`, as
+/// ``Tensor/pixelShuffled(_:file:line:)`` does.
+///
+/// ```swift
+/// let features = Tensor<Float>.normal([1, 12, 8, 8])
+/// let image = PixelShuffle(2)(features)  // [1, 3, 16, 16]
+/// ```
 public final class PixelShuffle<Element: DifferentiableScalar>: Layer {
   private let factor: Int
 
-  /// The layer of a factor r; one below 1 is an error.
+  /// Creates a layer with the factor r. A factor below 1 is an error.
   public convenience init(_ factor: Int, file: StaticString = #fileID, line: UInt = #line) {
     self.init(factor: factor, file, line)
   }
@@ -82,25 +100,32 @@ public final class PixelShuffle<Element: DifferentiableScalar>: Layer {
     self.factor = factor
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "\(factor)" }
 
-  /// `[…, c r², h, w] → […, c, h r, w r]`. Extents that do not fit are an error. Derivative: g, moved back.
+  /// Rearranges `[…, c r², h, w] → […, c, h r, w r]`. Extents that do not fit are an error. Derivative: g,
+  /// moved back.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.pixelShuffled(factor) }
 }
 
 extension PixelShuffle where Element == Float {
-  /// The layer of a factor r; one below 1 is an error.
+  /// Creates a layer with the factor r. A factor below 1 is an error.
   public convenience init(_ factor: Int, file: StaticString = #fileID, line: UInt = #line) {
     self.init(factor: factor, file, line)
   }
 }
 
-/// Positions exchanged for channels, `[…, c, h r, w r] → […, c r², h, w]`, as ``Tensor/pixelUnshuffled(_:file:line:)`` does.
+/// A layer that exchanges positions for channels, `[…, c, h r, w r] → […, c r², h, w]`, as
+/// ``Tensor/pixelUnshuffled(_:file:line:)`` does.
+///
+/// ```swift
+/// let image = Tensor<Float>.normal([1, 3, 16, 16])
+/// let features = PixelUnshuffle(2)(image)  // [1, 12, 8, 8]
+/// ```
 public final class PixelUnshuffle<Element: DifferentiableScalar>: Layer {
   private let factor: Int
 
-  /// The layer of a factor r; one below 1 is an error.
+  /// Creates a layer with the factor r. A factor below 1 is an error.
   public convenience init(_ factor: Int, file: StaticString = #fileID, line: UInt = #line) {
     self.init(factor: factor, file, line)
   }
@@ -110,15 +135,16 @@ public final class PixelUnshuffle<Element: DifferentiableScalar>: Layer {
     self.factor = factor
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "\(factor)" }
 
-  /// `[…, c, h r, w r] → […, c r², h, w]`. Extents that do not fit are an error. Derivative: g, moved back.
+  /// Rearranges `[…, c, h r, w r] → […, c r², h, w]`. Extents that do not fit are an error. Derivative: g,
+  /// moved back.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.pixelUnshuffled(factor) }
 }
 
 extension PixelUnshuffle where Element == Float {
-  /// The layer of a factor r; one below 1 is an error.
+  /// Creates a layer with the factor r. A factor below 1 is an error.
   public convenience init(_ factor: Int, file: StaticString = #fileID, line: UInt = #line) {
     self.init(factor: factor, file, line)
   }

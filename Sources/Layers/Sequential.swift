@@ -1,16 +1,25 @@
 public import MartletCore
 
-/// Layers one after the other, each taking what the one before gives.
+/// A chain of layers, each of which takes the output of the layer before it.
 ///
-/// `Sequential { Linear(2, 3); Tanh() }` is checked by the compiler from layer to layer; a list is for layers of
-/// one input and output type. Parameters are named by position: `"0.weight"`.
+/// In `Sequential { Linear(2, 3); Tanh() }` the compiler checks that neighbouring layers fit. A list is for
+/// layers whose input and output have the same type. Parameters are named by position: `"0.weight"`.
+///
+/// ```swift
+/// let model = Sequential {
+///   Linear(2, 8)
+///   Tanh()
+///   Linear(8, 1)
+/// }
+/// let y = model(Tensor<Float>.normal([4, 2]))  // [4, 1]
+/// ```
 public final class Sequential<Input, Output: DifferentiableTensor>: Layer, CustomReflectable {
   /// The type of the parameters' elements.
   public typealias Element = Output.Element
 
   private var chain: LayerChain<Input, Output>
 
-  /// The layers of a builder's block.
+  /// Creates a chain of the layers of a builder's block.
   public init(@SequentialBuilder _ layers: () -> LayerChain<Input, Output>) { chain = layers() }
 
   fileprivate init(_ chain: LayerChain<Input, Output>) { self.chain = chain }
@@ -18,10 +27,10 @@ public final class Sequential<Input, Output: DifferentiableTensor>: Layer, Custo
   /// The layers in order.
   public var layers: [any Module] { chain.layers }
 
-  /// The input through all layers.
+  /// Passes the input through all layers and returns the last layer's output.
   public func forward(_ input: Input) -> Output { chain.run(input) }
 
-  /// The layers under their positions, for the walk over parameters.
+  /// The layers, labelled with their positions. The parameters get their names from these labels.
   public var customMirror: Mirror {
     Mirror(
       self, children: chain.layers.enumerated().map { (label: "\($0.offset)", value: $0.element as Any) })
@@ -29,7 +38,7 @@ public final class Sequential<Input, Output: DifferentiableTensor>: Layer, Custo
 }
 
 extension Sequential where Input == Output {
-  /// Layers of one input and output type, none at first.
+  /// Creates a chain of layers whose input and output have the same type. It is empty by default.
   public convenience init(_ layers: [any Layer<Output, Output>] = []) {
     self.init(list: layers)
   }
@@ -47,27 +56,44 @@ extension Sequential where Input == Output {
 }
 
 extension Sequential where Input == Tensor<Float>, Output == Tensor<Float> {
-  /// Layers from `Tensor<Float>` to `Tensor<Float>`, none at first.
+  /// Creates a chain of layers from `Tensor<Float>` to `Tensor<Float>`. It is empty by default.
   public convenience init(_ layers: [any Layer<Tensor<Float>, Tensor<Float>>] = []) {
     self.init(list: layers)
   }
 }
 
-/// Layers and their composition.
+/// The layers of a builder's block and their composition.
+///
+/// ```swift
+/// @SequentialBuilder func block() -> LayerChain<Tensor<Float>, Tensor<Float>> {
+///   Linear(8, 8)
+///   ReLU()
+/// }
+/// let model = Sequential(block)
+/// ```
 public struct LayerChain<Input, Output> {
   let layers: [any Module]
   let run: (Input) -> Output
 }
 
-/// Checks that each layer of a block takes what the one before gives.
+/// A result builder which checks, at compile time, that each layer takes the output of the layer before it.
+///
+/// ```swift
+/// func classifier(
+///   @SequentialBuilder _ layers: () -> LayerChain<Tensor<Float>, Tensor<Float>>
+/// ) -> some Layer<Tensor<Float>, Tensor<Float>> {
+///   Sequential { Sequential(layers); LogSoftmax(axis: -1) }
+/// }
+/// let model = classifier { Linear(4, 8); Tanh(); Linear(8, 3) }
+/// ```
 @resultBuilder
 public enum SequentialBuilder {
-  /// The first layer.
+  /// Starts a chain with its first layer.
   public static func buildPartialBlock<First: Layer>(first: First) -> LayerChain<First.Input, First.Output> {
     LayerChain(layers: [first], run: { first($0) })
   }
 
-  /// The next layer.
+  /// Adds the next layer to a chain.
   public static func buildPartialBlock<Input, Next: Layer>(
     accumulated: LayerChain<Input, Next.Input>, next: Next
   ) -> LayerChain<Input, Next.Output> {

@@ -1,41 +1,53 @@
 public import MartletCore
 
-/// A layer that hands on what it gets.
+/// A layer that returns its input.
+///
+/// ```swift
+/// let hasNorm = false
+/// let norm: any Layer<Tensor<Float>, Tensor<Float>> = hasNorm ? LayerNorm(8) : Identity()
+/// let model = Sequential([Linear(8, 8), norm])
+/// ```
 public final class Identity<Element: DifferentiableScalar>: Layer {
-  /// The layer, for the element type that is named.
+  /// Creates the layer for the element type that is written, as in `Identity<Double>()`.
   public convenience init() {
     self.init(stateless: ())
   }
 
   fileprivate init(stateless: Void) {}
 
-  /// The input itself.
+  /// Returns the input itself.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x }
 }
 
 extension Identity where Element == Float {
-  /// The layer, for `Float`.
+  /// Creates the layer for `Float`.
   public convenience init() {
     self.init(stateless: ())
   }
 }
 
-/// Several axes as one: `[n, a, b, …] → [n, a · b · …]`.
+/// A layer that joins several axes into one: `[n, a, b, …] → [n, a · b · …]`.
+///
+/// ```swift
+/// let images = Tensor<Float>.normal([4, 3, 8, 8])
+/// let rows = Flatten()(images)  // [4, 192]
+/// ```
 public final class Flatten<Element: DifferentiableScalar>: Layer {
   private let startAxis: Int, endAxis: Int
 
-  /// Joins the axes from `startAxis` to `endAxis`, which are counted from the end where they are below 0: all but the
-  /// first, unless said otherwise.
+  /// Creates a layer that joins the axes from `startAxis` to `endAxis`. A negative axis counts from the end.
+  /// The default joins all axes but the first.
   public convenience init(startAxis: Int = 1, endAxis: Int = -1) {
     self.init(startAxis, endAxis)
   }
 
   fileprivate init(_ startAxis: Int, _ endAxis: Int) { (self.startAxis, self.endAxis) = (startAxis, endAxis) }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "startAxis: \(startAxis), endAxis: \(endAxis)" }
 
-  /// The input with its axes joined. Axes out of range or in the wrong order are an error. Derivative: g, reshaped.
+  /// Returns the input with its axes joined. Axes out of range or in the wrong order are an error.
+  /// Derivative: g, reshaped.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     if x.isFailed { return x }
     let start = startAxis < 0 ? startAxis + x.rank : startAxis, end = endAxis < 0 ? endAxis + x.rank : endAxis
@@ -51,18 +63,24 @@ public final class Flatten<Element: DifferentiableScalar>: Layer {
 }
 
 extension Flatten where Element == Float {
-  /// Joins the axes from `startAxis` to `endAxis`, which are counted from the end where they are below 0: all but the
-  /// first, unless said otherwise.
+  /// Creates a layer that joins the axes from `startAxis` to `endAxis`. A negative axis counts from the end.
+  /// The default joins all axes but the first.
   public convenience init(startAxis: Int = 1, endAxis: Int = -1) {
     self.init(startAxis, endAxis)
   }
 }
 
-/// One axis as several: `[…, a · b, …] → […, a, b, …]`.
+/// A layer that splits one axis into several: `[…, a · b, …] → […, a, b, …]`.
+///
+/// ```swift
+/// let rows = Tensor<Float>.normal([4, 192])
+/// let images = Unflatten(axis: 1, 3, 8, 8)(rows)  // [4, 3, 8, 8]
+/// ```
 public final class Unflatten<Element: DifferentiableScalar>: Layer {
   private let axis: Int, sizes: [Int]
 
-  /// Splits an axis, counted from the end where it is below 0, into axes of these sizes: none below 0, else an error.
+  /// Creates a layer that splits an axis into axes of the given sizes. A negative axis counts from the end. A
+  /// call without sizes is an error, and so is a size below 0.
   public convenience init(axis: Int, _ sizes: Int..., file: StaticString = #fileID, line: UInt = #line) {
     self.init(axis, sizes, file, line)
   }
@@ -74,10 +92,11 @@ public final class Unflatten<Element: DifferentiableScalar>: Layer {
     (self.axis, self.sizes) = (axis, sizes)
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "axis: \(axis), \(listed(sizes))" }
 
-  /// The input with its axis split. An axis out of range, or of another extent than the sizes make, is an error.
+  /// Returns the input with its axis split. An axis out of range is an error, and so is an axis whose extent
+  /// is not the product of the sizes.
   ///
   /// Derivative: g, reshaped.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
@@ -94,17 +113,24 @@ public final class Unflatten<Element: DifferentiableScalar>: Layer {
 }
 
 extension Unflatten where Element == Float {
-  /// Splits an axis, counted from the end where it is below 0, into axes of these sizes: none below 0, else an error.
+  /// Creates a layer that splits an axis into axes of the given sizes. A negative axis counts from the end. A
+  /// call without sizes is an error, and so is a size below 0.
   public convenience init(axis: Int, _ sizes: Int..., file: StaticString = #fileID, line: UInt = #line) {
     self.init(axis, sizes, file, line)
   }
 }
 
-/// Each sample in another shape: `[n, …] → [n, extents]`.
+/// A layer that gives each sample another shape: `[n, …] → [n, extents]`.
+///
+/// ```swift
+/// let x = Tensor<Float>.normal([4, 3, 8, 8])
+/// let y = Reshape(3, -1)(x)  // [4, 3, 64]
+/// ```
 public final class Reshape<Element: DifferentiableScalar>: Layer {
   private let extents: [Int]
 
-  /// Gives each sample these extents, one of which may be −1 and follows from the rest; another below 0 is an error.
+  /// Creates a layer that gives each sample these extents. One extent may be −1: it then follows from the
+  /// other extents. A second −1 is an error, and so is an extent below −1.
   public convenience init(_ extents: Int..., file: StaticString = #fileID, line: UInt = #line) {
     self.init(extents, file, line)
   }
@@ -116,10 +142,11 @@ public final class Reshape<Element: DifferentiableScalar>: Layer {
     self.extents = extents
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { listed(extents) }
 
-  /// The samples reshaped. Another number of elements is an error, and so is a scalar. Derivative: g, reshaped.
+  /// Returns the samples reshaped. A different number of elements is an error, and so is a scalar.
+  /// Derivative: g, reshaped.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     if x.isFailed { return x }
     let known = extents.reduce(1) { $1 < 0 ? $0 : $0.times($1) }, count = x.shape.dropFirst().reduce(1, *)
@@ -133,7 +160,8 @@ public final class Reshape<Element: DifferentiableScalar>: Layer {
 }
 
 extension Reshape where Element == Float {
-  /// Gives each sample these extents, one of which may be −1 and follows from the rest; another below 0 is an error.
+  /// Creates a layer that gives each sample these extents. One extent may be −1: it then follows from the
+  /// other extents. A second −1 is an error, and so is an extent below −1.
   public convenience init(_ extents: Int..., file: StaticString = #fileID, line: UInt = #line) {
     self.init(extents, file, line)
   }

@@ -1,48 +1,68 @@
 public import MartletCore
 
-/// What a model is made of, and what it takes to run it once, module by module: what
-/// ``Layer/summary(input:file:line:)`` returns.
+/// The modules of a model, with the shapes and costs of one run, as ``Layer/summary(input:file:line:)``
+/// returns them.
 ///
-/// Printed, it is a table.
+/// `print` shows a summary as a table.
+///
+/// ```swift
+/// let model = Sequential { Linear(784, 128); ReLU(); Linear(128, 10) }
+/// let summary = model.summary(input: [1, 784])
+/// print(summary)
+/// print(summary.total.parameters)  // 101770
+/// ```
 public struct Summary: Sendable {
-  /// A module with all within it.
+  /// A module, including all modules inside it.
+  ///
+  /// ```swift
+  /// let model = Sequential { Linear(784, 128); ReLU(); Linear(128, 10) }
+  /// for row in model.summary(input: [1, 784]).rows where row.multiplyAdds > 0 {
+  ///   print(row.path, row.type, row.multiplyAdds)
+  /// }
+  /// ```
   public struct Row: Sendable, Equatable {
-    /// The type of the model and the name that leads from it to the module, as parameters have it:
-    /// `"Classifier.hidden"`.
+    /// The type of the model, followed by the name that leads from the model to the module. Parameters use
+    /// the same name: `"Classifier.hidden"`.
     public let path: String
     /// The module's type, `"Linear"`.
     public let type: String
-    /// The shape of the last output, or of the first tensor in it; nil for a module that did not run.
+    /// The shape of the last output, or of the first tensor in that output; nil for a module that did not
+    /// run.
     public let outputShape: TensorShape?
-    /// The number of elements of the parameters, each counted once.
+    /// The number of elements of the parameters. Each parameter is counted once.
     public let parameters: Int
-    /// The number of those that an optimizer changes.
+    /// The number of elements of the parameters that require a gradient: an optimizer changes only these.
     public let trainableParameters: Int
-    /// The multiplications, each with its addition, of products of matrices and of convolutions: m · n · k for
-    /// `[m, k] × [k, n]`, and an output's elements times a kernel's for a convolution. Those that go element by element,
-    /// biases and normalisation, do not count.
+    /// The number of multiplications in matrix products and convolutions, each with its addition. A product
+    /// `[m, k] × [k, n]` counts m · n · k. A convolution counts the elements of its output times those of one
+    /// kernel. Element-wise operations, biases and normalisation do not count.
     public let multiplyAdds: Int
-    /// The bytes of what the operations gave: about what a training step keeps of them. A view takes none.
+    /// The number of bytes of the operations' results. A training step keeps about as many. A view takes
+    /// none.
     public let activationBytes: Int
   }
 
-  /// The model itself, and then every module within it in the order of declaration, under the first name that leads to
-  /// it. What a module took, in all its runs, is part of those around it.
+  /// The model itself, followed by every module inside it in the order of declaration. A module that several
+  /// names lead to is listed once, under the first name. The costs of a module are summed over all its runs,
+  /// and they are included in the costs of the modules around it.
   public let rows: [Row]
 
-  /// The whole model.
+  /// The row of the whole model.
   public var total: Row { rows[0] }
 }
 
 extension Layer {
-  /// Runs the model once on zeros, in evaluation and without recording, and returns what each module gave and took; the
-  /// modes that were set are not changed.
+  /// Runs the model once on zeros and returns the shapes and the costs of each module. The run is in
+  /// evaluation mode and without recording. The modes of the modules do not change.
+  ///
+  /// `shape` is the shape of the input as the model takes it, including the batch axis if the model expects
+  /// one. Shapes that do not fit are an error. ``Module/summary(_:)`` is for modules with more than one
+  /// input.
   ///
   /// ```swift
-  /// print(model.summary(input: [1, 3, 224, 224]))
+  /// let model = Sequential { Conv2d(3, 8, kernelSize: 3); ReLU(); Flatten() }
+  /// print(model.summary(input: [1, 3, 32, 32]))
   /// ```
-  /// The shape is that of the input as the model takes it, with the axis of the batch where it expects one. Shapes that
-  /// do not fit are an error. What takes more inputs has ``Module/summary(_:)``.
   public func summary<Scalar: NumericScalar>(
     input shape: TensorShape, file: StaticString = #fileID, line: UInt = #line
   ) -> Summary where Input == Tensor<Scalar> {
@@ -52,10 +72,12 @@ extension Layer {
 }
 
 extension Module {
-  /// Calls `run`, which calls the module, in evaluation and without recording, and returns what each module within gave
-  /// and took; the modes that were set are not changed.
+  /// Runs a module with any number of inputs and returns the shapes and the costs of each module inside it.
+  /// `run` must call the module. The run is in evaluation mode and without recording. The modes of the
+  /// modules do not change.
   ///
   /// ```swift
+  /// let cell = RNNCell(inputs: 8, hidden: 16)
   /// print(cell.summary { cell(.zeros([1, 8]), cell.initialState(batchSize: 1)) })
   /// ```
   public func summary<Output>(_ run: () -> Output) -> Summary {
@@ -66,7 +88,8 @@ extension Module {
         noGrad {
           _ = scoped {
             let output = run()
-            // `scoped` tells of this module's runs as one.
+            // The outer `scoped` reports this module with everything in `run`. The calls inside `run` were
+            // already reported: they are dropped, else their costs would count twice.
             works[ObjectIdentifier(self)] = nil
             return output
           }
@@ -90,7 +113,7 @@ extension Module {
   }
 }
 
-/// What the runs of a module took.
+/// The shape of a module's last output, and the module's costs summed over its runs.
 private struct Work {
   var outputShape: TensorShape?
   var multiplyAdds = 0, activationBytes = 0
@@ -102,7 +125,7 @@ private struct Work {
   }
 }
 
-/// The shape of a tensor, or of the first one that a value holds.
+/// Returns the shape of a tensor, or of the first tensor inside a value.
 private func shape(of value: Any) -> TensorShape? {
   if let tensor = value as? any AnyTensor { return tensor.shape }
   return contents(of: value).lazy.compactMap { shape(of: $0.1) }.first
@@ -122,7 +145,7 @@ extension Summary: CustomStringConvertible {
   }
 }
 
-/// A number with a comma before every three digits: `4,089,184,256`.
+/// Returns a number with a comma before every three digits: `4,089,184,256`.
 private func grouped(_ number: Int) -> String {
   number < 1000 ? "\(number)" : grouped(number / 1000) + "," + "\(1000 + number % 1000)".dropFirst()
 }

@@ -1,8 +1,12 @@
 public import MartletCore
 
 /// The nonlinearity between the affine maps of a transformer's layer.
+///
+/// ```swift
+/// let layer = TransformerEncoderLayer(64, heads: 4, activation: TransformerActivation.gelu)
+/// ```
 public enum TransformerActivation: Sendable {
-  /// The positive part, `max(x, 0)`.
+  /// The rectified linear unit, `max(x, 0)`.
   case relu
   /// The Gaussian error linear unit, `x Φ(x)`.
   case gelu
@@ -15,7 +19,7 @@ public enum TransformerActivation: Sendable {
   }
 }
 
-/// What the layers of a transformer's encoder and decoder share.
+/// The parts that a transformer's encoder layers and decoder layers have in common.
 private protocol TransformerLayer: Module {
   var linear1: Linear<Element> { get }
   var linear2: Linear<Element> { get }
@@ -26,43 +30,52 @@ private protocol TransformerLayer: Module {
 }
 
 extension TransformerLayer {
-  /// How it was made, beside what is within.
+  /// The initialiser's arguments that the inner modules do not show, as `print(model)` shows them.
   public var configuration: String { "activation: \(activation), normFirst: \(normFirst)" }
 
-  /// `x + body(norm(x))`, or `norm(x + body(x))` where the norm comes last.
+  /// Computes `x + dropout(body(norm(x)))` if `normFirst` is true, else `norm(x + dropout(body(x)))`.
   func residual(
     _ x: Tensor<Element>, _ norm: LayerNorm<Element>, _ body: (Tensor<Element>) -> Tensor<Element>
   ) -> Tensor<Element> {
     normFirst ? x + outerDropout(body(norm(x))) : norm(x + outerDropout(body(x)))
   }
 
-  /// The two affine maps of each position.
+  /// Applies the two affine maps to each position.
   func feedForward(_ x: Tensor<Element>) -> Tensor<Element> {
     linear2(innerDropout(activation(linear1(x))))
   }
 }
 
-/// A layer of a transformer's encoder (Vaswani et al. 2017, arXiv:1706.03762): self-attention, and two affine maps of
-/// each position, each beside its input and normalised, `[n, t, dimensions]` to the same.
+/// A layer of a transformer's encoder (Vaswani et al. 2017, arXiv:1706.03762), `[n, t, dimensions]` to the
+/// same. It consists of self-attention and of two affine maps of each position. The output of each part is
+/// added to the part's input. The sum is normalised, or with ``normFirst`` the part's input.
 ///
-/// Parameters have the names of PyTorch's `nn.TransformerEncoderLayer`; the batch comes first. With `isCausal` it is the
-/// layer of a decoder alone, as GPT has it.
+/// Parameters have the names of PyTorch's `nn.TransformerEncoderLayer`. The batch comes first. With
+/// `isCausal` the layer is that of a decoder-only model such as GPT.
+///
+/// ```swift
+/// let layer = TransformerEncoderLayer(64, heads: 4, feedForward: 256, dropout: 0, normFirst: true)
+/// let x = Tensor<Float>.normal([2, 10, 64])
+/// let y = layer(x)  // [2, 10, 64]
+/// ```
 public final class TransformerEncoderLayer<Element: DifferentiableScalar>: Module, TransformerLayer {
   /// The attention of a sequence to itself.
   public let selfAttn: MultiHeadAttention<Element>
-  /// The affine map of a position to `feedForward` elements, and the one back.
+  /// The affine map of a position to `feedForward` elements, and the affine map back.
   public let linear1: Linear<Element>, linear2: Linear<Element>
   /// The norms of the attention and of the affine maps.
   public let norm1: LayerNorm<Element>, norm2: LayerNorm<Element>
-  /// Whether inputs are normalised (Xiong et al. 2020, arXiv:2002.04745) instead of outputs.
+  /// True if inputs are normalised (Xiong et al. 2020, arXiv:2002.04745) instead of outputs.
   public let normFirst: Bool
   fileprivate let innerDropout: Dropout<Element>, outerDropout: Dropout<Element>,
     activation: TransformerActivation
 
-  /// A layer of `heads` heads, which divide the dimensions, and `feedForward` elements between the affine maps.
+  /// Creates a layer with `heads` heads and `feedForward` elements between the affine maps. The number of
+  /// heads must divide the dimensions.
   ///
-  /// Weights of attention, these elements and what is added are dropped with a probability. `keyValueHeads` and
-  /// `positions` are those of ``MultiHeadAttention``.
+  /// `dropout` is the probability with which three things are set to zero while training: weights of the
+  /// attention, elements between the affine maps, and elements of the outputs that are added to the inputs.
+  /// ``MultiHeadAttention`` describes `keyValueHeads` and `positions`.
   public convenience init(
     _ dimensions: Int, heads: Int, feedForward: Int = 2048, dropout: Double = 0.1,
     activation: TransformerActivation = .relu, epsilon: Element = 1e-5, normFirst: Bool = false,
@@ -93,8 +106,16 @@ public final class TransformerEncoderLayer<Element: DifferentiableScalar>: Modul
     (self.activation, self.normFirst) = (activation, normFirst)
   }
 
-  /// The layer's output, `[n, t, dimensions]` to the same, or without n. Masks and the cache are those of
+  /// Returns the layer's output, `[n, t, dimensions]` to the same, or `[t, dimensions]` for one sequence. The
+  /// masks and the cache are those of
   /// ``MultiHeadAttention/callAsFunction(_:_:_:mask:keyMask:bias:isCausal:cache:)``.
+  ///
+  /// ```swift
+  /// let layer = TransformerEncoderLayer(64, heads: 4)
+  /// let tokens = Tensor<Float>.normal([2, 3, 64])
+  /// let keyMask = Tensor<Bool>([true, true, true, true, true, false], shape: [2, 3])
+  /// let output = layer(tokens, keyMask: keyMask, isCausal: true)  // [2, 3, 64]
+  /// ```
   public func callAsFunction(
     _ x: Tensor<Element>, mask: Tensor<Bool>? = nil, keyMask: Tensor<Bool>? = nil, isCausal: Bool = false,
     cache: KeyValueCache<Element>? = nil
@@ -109,10 +130,12 @@ public final class TransformerEncoderLayer<Element: DifferentiableScalar>: Modul
 }
 
 extension TransformerEncoderLayer where Element == Float {
-  /// A layer of `heads` heads, which divide the dimensions, and `feedForward` elements between the affine maps.
+  /// Creates a layer with `heads` heads and `feedForward` elements between the affine maps. The number of
+  /// heads must divide the dimensions.
   ///
-  /// Weights of attention, these elements and what is added are dropped with a probability. `keyValueHeads` and
-  /// `positions` are those of ``MultiHeadAttention``.
+  /// `dropout` is the probability with which three things are set to zero while training: weights of the
+  /// attention, elements between the affine maps, and elements of the outputs that are added to the inputs.
+  /// ``MultiHeadAttention`` describes `keyValueHeads` and `positions`.
   public convenience init(
     _ dimensions: Int, heads: Int, feedForward: Int = 2048, dropout: Double = 0.1,
     activation: TransformerActivation = .relu, epsilon: Float = 1e-5, normFirst: Bool = false,
@@ -126,27 +149,37 @@ extension TransformerEncoderLayer where Element == Float {
   }
 }
 
-/// A layer of a transformer's decoder (Vaswani et al. 2017, arXiv:1706.03762): self-attention, attention to what an
-/// encoder gave, and two affine maps of each position, each beside its input and normalised.
+/// A layer of a transformer's decoder (Vaswani et al. 2017, arXiv:1706.03762). It consists of self-attention,
+/// of attention to an encoder's output, and of two affine maps of each position. The output of each part is
+/// added to the part's input. The sum is normalised, or with ``normFirst`` the part's input.
 ///
-/// Parameters have the names of PyTorch's `nn.TransformerDecoderLayer`; the batch comes first.
+/// Parameters have the names of PyTorch's `nn.TransformerDecoderLayer`. The batch comes first.
+///
+/// ```swift
+/// let layer = TransformerDecoderLayer(64, heads: 4, feedForward: 256)
+/// let x = Tensor<Float>.normal([2, 5, 64])
+/// let memory = Tensor<Float>.normal([2, 10, 64])
+/// let y = layer(x, memory, isCausal: true)  // [2, 5, 64]
+/// ```
 public final class TransformerDecoderLayer<Element: DifferentiableScalar>: Module, TransformerLayer {
   /// The attention of a sequence to itself.
   public let selfAttn: MultiHeadAttention<Element>
   /// The attention to the encoder's output.
   public let multiheadAttn: MultiHeadAttention<Element>
-  /// The affine map of a position to `feedForward` elements, and the one back.
+  /// The affine map of a position to `feedForward` elements, and the affine map back.
   public let linear1: Linear<Element>, linear2: Linear<Element>
   /// The norms of the two attentions and of the affine maps.
   public let norm1: LayerNorm<Element>, norm2: LayerNorm<Element>, norm3: LayerNorm<Element>
-  /// Whether inputs are normalised (Xiong et al. 2020, arXiv:2002.04745) instead of outputs.
+  /// True if inputs are normalised (Xiong et al. 2020, arXiv:2002.04745) instead of outputs.
   public let normFirst: Bool
   fileprivate let innerDropout: Dropout<Element>, outerDropout: Dropout<Element>,
     activation: TransformerActivation
 
-  /// A layer of `heads` heads, which divide the dimensions, and `feedForward` elements between the affine maps.
+  /// Creates a layer with `heads` heads and `feedForward` elements between the affine maps. The number of
+  /// heads must divide the dimensions.
   ///
-  /// Weights of attention, these elements and what is added are dropped with a probability.
+  /// `dropout` is the probability with which three things are set to zero while training: weights of the
+  /// attention, elements between the affine maps, and elements of the outputs that are added to the inputs.
   public convenience init(
     _ dimensions: Int, heads: Int, feedForward: Int = 2048, dropout: Double = 0.1,
     activation: TransformerActivation = .relu, epsilon: Element = 1e-5, normFirst: Bool = false,
@@ -176,12 +209,20 @@ public final class TransformerDecoderLayer<Element: DifferentiableScalar>: Modul
     (self.activation, self.normFirst) = (activation, normFirst)
   }
 
-  /// The layer's output for `[n, t, dimensions]` beside what an encoder gave, `[n, s, dimensions]`; both without n for
-  /// one sequence.
+  /// Returns the layer's output for `x`, `[n, t, dimensions]`, and an encoder's output `memory`,
+  /// `[n, s, dimensions]`. Both have no axis n for one sequence.
   ///
-  /// `mask`, `keyMask`, `isCausal` and the cache are those of the attention to itself, `memoryMask` and `memoryKeyMask`
-  /// those of the attention to the memory; see
+  /// `mask`, `keyMask`, `isCausal` and the cache are those of the self-attention. `memoryMask` and
+  /// `memoryKeyMask` are those of the attention to the memory. See
   /// ``MultiHeadAttention/callAsFunction(_:_:_:mask:keyMask:bias:isCausal:cache:)``.
+  ///
+  /// ```swift
+  /// let layer = TransformerDecoderLayer(64, heads: 4)
+  /// let x = Tensor<Float>.normal([1, 5, 64])
+  /// let memory = Tensor<Float>.normal([1, 3, 64])
+  /// let memoryKeyMask = Tensor<Bool>([true, true, false], shape: [1, 3])
+  /// let y = layer(x, memory, memoryKeyMask: memoryKeyMask, isCausal: true)  // [1, 5, 64]
+  /// ```
   public func callAsFunction(
     _ x: Tensor<Element>, _ memory: Tensor<Element>, mask: Tensor<Bool>? = nil,
     memoryMask: Tensor<Bool>? = nil, keyMask: Tensor<Bool>? = nil, memoryKeyMask: Tensor<Bool>? = nil,
@@ -200,9 +241,11 @@ public final class TransformerDecoderLayer<Element: DifferentiableScalar>: Modul
 }
 
 extension TransformerDecoderLayer where Element == Float {
-  /// A layer of `heads` heads, which divide the dimensions, and `feedForward` elements between the affine maps.
+  /// Creates a layer with `heads` heads and `feedForward` elements between the affine maps. The number of
+  /// heads must divide the dimensions.
   ///
-  /// Weights of attention, these elements and what is added are dropped with a probability.
+  /// `dropout` is the probability with which three things are set to zero while training: weights of the
+  /// attention, elements between the affine maps, and elements of the outputs that are added to the inputs.
   public convenience init(
     _ dimensions: Int, heads: Int, feedForward: Int = 2048, dropout: Double = 0.1,
     activation: TransformerActivation = .relu, epsilon: Float = 1e-5, normFirst: Bool = false,

@@ -1,16 +1,22 @@
 public import MartletCore
 
-/// A stack of a transformer's encoder layers, and a norm of what the last gives.
+/// A stack of a transformer's encoder layers, with an optional norm of the last layer's output.
 ///
 /// Parameters have the names of PyTorch's `nn.TransformerEncoder`, `layers.0.linear1.weight`.
+///
+/// ```swift
+/// let encoder = TransformerEncoder(6, norm: LayerNorm(64)) { TransformerEncoderLayer(64, heads: 4) }
+/// let x = Tensor<Float>.normal([2, 10, 64])
+/// let memory = encoder(x)  // [2, 10, 64]
+/// ```
 public final class TransformerEncoder<Element: DifferentiableScalar>: Module {
-  /// The layers, one after the other.
+  /// The layers, in the order of their calls.
   public let layers: [TransformerEncoderLayer<Element>]
   /// The norm of the output, or nil.
   public let norm: LayerNorm<Element>?
 
-  /// So many layers, each made by a call: `TransformerEncoder(6) { TransformerEncoderLayer(512, heads: 8) }`. None, or
-  /// fewer, are an error.
+  /// Creates a stack of `count` layers. Each call of the closure makes one layer:
+  /// `TransformerEncoder(6) { TransformerEncoderLayer(512, heads: 8) }`. A count below 1 is an error.
   public init(
     _ count: Int, norm: LayerNorm<Element>? = nil, file: StaticString = #fileID, line: UInt = #line,
     _ layer: () -> TransformerEncoderLayer<Element>
@@ -19,8 +25,16 @@ public final class TransformerEncoder<Element: DifferentiableScalar>: Module {
     self.norm = norm
   }
 
-  /// The input through all layers. Masks are handed to each, see
-  /// ``TransformerEncoderLayer/callAsFunction(_:mask:keyMask:isCausal:cache:)``; of caches there is one for each layer.
+  /// Passes the input through all layers and returns the output. Each layer gets the same masks, see
+  /// ``TransformerEncoderLayer/callAsFunction(_:mask:keyMask:isCausal:cache:)``. `caches` has one cache for
+  /// each layer; another number of caches is an error.
+  ///
+  /// ```swift
+  /// let model = TransformerEncoder(2) { TransformerEncoderLayer(64, heads: 4) }
+  /// model.eval()
+  /// let caches = model.makeCaches(), token = Tensor<Float>.normal([1, 1, 64])
+  /// let next = noGrad { model(token, isCausal: true, caches: caches) }  // [1, 1, 64]
+  /// ```
   public func callAsFunction(
     _ x: Tensor<Element>, mask: Tensor<Bool>? = nil, keyMask: Tensor<Bool>? = nil, isCausal: Bool = false,
     caches: [KeyValueCache<Element>]? = nil
@@ -35,21 +49,28 @@ public final class TransformerEncoder<Element: DifferentiableScalar>: Module {
     }
   }
 
-  /// An empty cache for each layer.
+  /// Returns an empty cache for each layer.
   public func makeCaches() -> [KeyValueCache<Element>] { layers.map { _ in KeyValueCache() } }
 }
 
-/// A stack of a transformer's decoder layers, and a norm of what the last gives.
+/// A stack of a transformer's decoder layers, with an optional norm of the last layer's output.
 ///
 /// Parameters have the names of PyTorch's `nn.TransformerDecoder`.
+///
+/// ```swift
+/// let decoder = TransformerDecoder(6) { TransformerDecoderLayer(64, heads: 4) }
+/// let x = Tensor<Float>.normal([2, 5, 64])
+/// let memory = Tensor<Float>.normal([2, 10, 64])
+/// let y = decoder(x, memory, isCausal: true)  // [2, 5, 64]
+/// ```
 public final class TransformerDecoder<Element: DifferentiableScalar>: Module {
-  /// The layers, one after the other.
+  /// The layers, in the order of their calls.
   public let layers: [TransformerDecoderLayer<Element>]
   /// The norm of the output, or nil.
   public let norm: LayerNorm<Element>?
 
-  /// So many layers, each made by a call: `TransformerDecoder(6) { TransformerDecoderLayer(512, heads: 8) }`. None, or
-  /// fewer, are an error.
+  /// Creates a stack of `count` layers. Each call of the closure makes one layer:
+  /// `TransformerDecoder(6) { TransformerDecoderLayer(512, heads: 8) }`. A count below 1 is an error.
   public init(
     _ count: Int, norm: LayerNorm<Element>? = nil, file: StaticString = #fileID, line: UInt = #line,
     _ layer: () -> TransformerDecoderLayer<Element>
@@ -58,9 +79,18 @@ public final class TransformerDecoder<Element: DifferentiableScalar>: Module {
     self.norm = norm
   }
 
-  /// The input through all layers, beside what an encoder gave. Masks are handed to each, see
-  /// ``TransformerDecoderLayer/callAsFunction(_:_:mask:memoryMask:keyMask:memoryKeyMask:isCausal:cache:)``; of caches
-  /// there is one for each layer.
+  /// Passes the input and an encoder's output, `memory`, through all layers and returns the output. Each
+  /// layer gets the same masks, see
+  /// ``TransformerDecoderLayer/callAsFunction(_:_:mask:memoryMask:keyMask:memoryKeyMask:isCausal:cache:)``.
+  /// `caches` has one cache for each layer; another number of caches is an error.
+  ///
+  /// ```swift
+  /// let decoder = TransformerDecoder(2) { TransformerDecoderLayer(64, heads: 4) }
+  /// let x = Tensor<Float>.normal([1, 5, 64])
+  /// let memory = Tensor<Float>.normal([1, 3, 64])
+  /// let memoryKeyMask = Tensor<Bool>([true, true, false], shape: [1, 3])
+  /// let y = decoder(x, memory, memoryKeyMask: memoryKeyMask, isCausal: true)  // [1, 5, 64]
+  /// ```
   public func callAsFunction(
     _ x: Tensor<Element>, _ memory: Tensor<Element>, mask: Tensor<Bool>? = nil,
     memoryMask: Tensor<Bool>? = nil, keyMask: Tensor<Bool>? = nil, memoryKeyMask: Tensor<Bool>? = nil,
@@ -78,7 +108,7 @@ public final class TransformerDecoder<Element: DifferentiableScalar>: Module {
     }
   }
 
-  /// An empty cache for each layer.
+  /// Returns an empty cache for each layer.
   public func makeCaches() -> [KeyValueCache<Element>] { layers.map { _ in KeyValueCache() } }
 }
 
@@ -89,7 +119,7 @@ private func stack<Layer>(
   return (0..<max(count, 0)).map { _ in layer() }
 }
 
-/// Refuses another number of caches than of layers.
+/// Reports an error if the number of caches differs from the number of layers.
 private func check<Element>(_ caches: [KeyValueCache<Element>]?, _ name: String, _ count: Int) {
   guard let caches, caches.count != count else { return }
   programError(name, "\(caches.count) caches for \(count) layers; one for each is expected")

@@ -1,11 +1,19 @@
 public import MartletCore
 
-/// A transposed convolution of signals, `[n, in, l] → [n, out, l′]`: see
-/// ``Tensor/convTranspose1d(weight:bias:stride:padding:outputPadding:dilation:groups:file:line:)``.
+/// A layer that computes the transposed convolution of signals, `[n, in, l] → [n, out, l′]`, as
+/// ``Tensor/convTranspose1d(weight:bias:stride:padding:outputPadding:dilation:groups:file:line:)`` does.
+///
+/// ```swift
+/// let upsampling = ConvTranspose1d(16, 8, kernelSize: 4, stride: 2, padding: 1)
+/// let signals = Tensor<Float>.normal([2, 16, 50])
+/// let y = upsampling(signals)  // [2, 8, 100]
+/// ```
 public final class ConvTranspose1d<Element: DifferentiableScalar>: Convolution<Element> {
-  /// From `inputs` to `outputs` channels, with kernels of one size for all axes or of a list of sizes.
+  /// Creates a layer from `inputs` to `outputs` channels. Each size is one number for all axes, or a list
+  /// with a number for each axis.
   ///
-  /// Groups that do not divide both, and sizes that cannot be, are an error.
+  /// Channels, groups, kernel sizes, strides and dilations below 1 are an error, and so is a padding below 0.
+  /// The number of groups must divide both numbers of channels, else it is an error.
   public convenience init(
     _ inputs: Int, _ outputs: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialExtents = 0, outputPadding: some SpatialExtents = 0, groups: Int = 1,
@@ -19,9 +27,11 @@ public final class ConvTranspose1d<Element: DifferentiableScalar>: Convolution<E
 }
 
 extension ConvTranspose1d where Element == Float {
-  /// From `inputs` to `outputs` channels, with kernels of one size for all axes or of a list of sizes.
+  /// Creates a layer from `inputs` to `outputs` channels. Each size is one number for all axes, or a list
+  /// with a number for each axis.
   ///
-  /// Groups that do not divide both, and sizes that cannot be, are an error.
+  /// Channels, groups, kernel sizes, strides and dilations below 1 are an error, and so is a padding below 0.
+  /// The number of groups must divide both numbers of channels, else it is an error.
   public convenience init(
     _ inputs: Int, _ outputs: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialExtents = 0, outputPadding: some SpatialExtents = 0, groups: Int = 1,
@@ -34,12 +44,20 @@ extension ConvTranspose1d where Element == Float {
   }
 }
 
-/// A transposed convolution of images, `[n, in, h, w] → [n, out, h′, w′]`: see
-/// ``Tensor/convTranspose2d(weight:bias:stride:padding:outputPadding:dilation:groups:file:line:)``.
+/// A layer that computes the transposed convolution of images, `[n, in, h, w] → [n, out, h′, w′]`, as
+/// ``Tensor/convTranspose2d(weight:bias:stride:padding:outputPadding:dilation:groups:file:line:)`` does.
+///
+/// ```swift
+/// let upsampling = ConvTranspose2d(16, 3, kernelSize: 4, stride: 2, padding: 1)
+/// let images = Tensor<Float>.normal([2, 16, 8, 8])
+/// let y = upsampling(images)  // [2, 3, 16, 16]
+/// ```
 public final class ConvTranspose2d<Element: DifferentiableScalar>: Convolution<Element> {
-  /// From `inputs` to `outputs` channels, with kernels of one size for all axes or of a list of sizes.
+  /// Creates a layer from `inputs` to `outputs` channels. Each size is one number for all axes, or a list
+  /// with a number for each axis.
   ///
-  /// Groups that do not divide both, and sizes that cannot be, are an error.
+  /// Channels, groups, kernel sizes, strides and dilations below 1 are an error, and so is a padding below 0.
+  /// The number of groups must divide both numbers of channels, else it is an error.
   public convenience init(
     _ inputs: Int, _ outputs: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialExtents = 0, outputPadding: some SpatialExtents = 0, groups: Int = 1,
@@ -53,9 +71,11 @@ public final class ConvTranspose2d<Element: DifferentiableScalar>: Convolution<E
 }
 
 extension ConvTranspose2d where Element == Float {
-  /// From `inputs` to `outputs` channels, with kernels of one size for all axes or of a list of sizes.
+  /// Creates a layer from `inputs` to `outputs` channels. Each size is one number for all axes, or a list
+  /// with a number for each axis.
   ///
-  /// Groups that do not divide both, and sizes that cannot be, are an error.
+  /// Channels, groups, kernel sizes, strides and dilations below 1 are an error, and so is a padding below 0.
+  /// The number of groups must divide both numbers of channels, else it is an error.
   public convenience init(
     _ inputs: Int, _ outputs: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialExtents = 0, outputPadding: some SpatialExtents = 0, groups: Int = 1,
@@ -68,12 +88,20 @@ extension ConvTranspose2d where Element == Float {
   }
 }
 
-/// A transposed convolution of volumes, `[n, in, d, h, w] → [n, out, d′, h′, w′]`: see
-/// ``Tensor/convTranspose3d(weight:bias:stride:padding:outputPadding:dilation:groups:file:line:)``.
+/// A layer that computes the transposed convolution of volumes, `[n, in, d, h, w] → [n, out, d′, h′, w′]`, as
+/// ``Tensor/convTranspose3d(weight:bias:stride:padding:outputPadding:dilation:groups:file:line:)`` does.
+///
+/// ```swift
+/// let upsampling = ConvTranspose3d(8, 4, kernelSize: 2, stride: 2)
+/// let volumes = Tensor<Float>.normal([1, 8, 4, 4, 4])
+/// let y = upsampling(volumes)  // [1, 4, 8, 8, 8]
+/// ```
 public final class ConvTranspose3d<Element: DifferentiableScalar>: Convolution<Element> {
-  /// From `inputs` to `outputs` channels, with kernels of one size for all axes or of a list of sizes.
+  /// Creates a layer from `inputs` to `outputs` channels. Each size is one number for all axes, or a list
+  /// with a number for each axis.
   ///
-  /// Groups that do not divide both, and sizes that cannot be, are an error.
+  /// Channels, groups, kernel sizes, strides and dilations below 1 are an error, and so is a padding below 0.
+  /// The number of groups must divide both numbers of channels, else it is an error.
   public convenience init(
     _ inputs: Int, _ outputs: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialExtents = 0, outputPadding: some SpatialExtents = 0, groups: Int = 1,
@@ -87,9 +115,11 @@ public final class ConvTranspose3d<Element: DifferentiableScalar>: Convolution<E
 }
 
 extension ConvTranspose3d where Element == Float {
-  /// From `inputs` to `outputs` channels, with kernels of one size for all axes or of a list of sizes.
+  /// Creates a layer from `inputs` to `outputs` channels. Each size is one number for all axes, or a list
+  /// with a number for each axis.
   ///
-  /// Groups that do not divide both, and sizes that cannot be, are an error.
+  /// Channels, groups, kernel sizes, strides and dilations below 1 are an error, and so is a padding below 0.
+  /// The number of groups must divide both numbers of channels, else it is an error.
   public convenience init(
     _ inputs: Int, _ outputs: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialExtents = 0, outputPadding: some SpatialExtents = 0, groups: Int = 1,

@@ -1,4 +1,4 @@
-// `import Martlet` is all a program needs.
+// Programs need only `import Martlet`: it exports the five modules.
 @_exported import MartletCore
 @_exported import MartletData
 @_exported import MartletLayers

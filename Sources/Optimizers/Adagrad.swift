@@ -2,11 +2,21 @@ public import MartletCore
 
 /// Adagrad (Duchi, Hazan & Singer 2011, JMLR 12:2121–2159), with PyTorch's defaults.
 ///
-/// `g += λw`, `u += g²`, `w −= η / (1 + (t − 1)δ) · g / (√u + ε)`, δ the `learningRateDecay`.
+/// The update is `g += λw`, `u += g²`, `w −= η / (1 + (t − 1)δ) · g / (√u + ε)`. δ is the
+/// `learningRateDecay`.
+///
+/// ```swift
+/// let model = Linear<Float>(4, 3)
+/// let optimizer = Adagrad(model.parameters, learningRate: 0.05)
+/// let x = Tensor<Float>.normal([2, 4]), labels = Tensor<Int>([0, 2])
+/// model(x).crossEntropy(labels).backward()
+/// optimizer.step()
+/// ```
 public final class Adagrad<Element: DifferentiableScalar>: ElementwiseOptimizer<Element> {
-  /// An optimizer of parameters, or of groups of them; u begins with `initialAccumulator`.
+  /// Makes an optimizer of parameters, or of groups of parameters. u starts at `initialAccumulator`.
   ///
-  /// A figure below 0 is an error. With `maximize` the parameters go along the gradient.
+  /// A number below 0 is an error. With `maximize` the parameters move along the gradient, so that the loss
+  /// grows.
   public init<Part: Optimizable>(
     _ parameters: [Part], learningRate: Double = 1e-2, learningRateDecay: Double = 0, weightDecay: Double = 0,
     initialAccumulator: Double = 0, epsilon: Double = 1e-10, maximize: Bool = false,
@@ -23,22 +33,31 @@ public final class Adagrad<Element: DifferentiableScalar>: ElementwiseOptimizer<
     super.init("Adagrad", parameters, .adagrad, settings, keeping: kept, file, line)
   }
 
-  /// δ, how fast the rate falls.
+  /// δ, the decay of the learning rate.
   public var learningRateDecay: Double { current.rateDecay }
-  /// ε, added to the root so that nothing is divided by 0; the first group's.
+  /// ε of the first group. It is added to the root, to keep the divisor above 0.
   public var epsilon: Double { current.epsilon }
-  /// λ, the pull of the parameters towards 0; the first group's.
+  /// λ, the weight decay of the first group.
   public var weightDecay: Double { current.weightDecay }
 }
 
 /// Adadelta (Zeiler 2012, arXiv:1212.5701), with PyTorch's defaults.
 ///
-/// `g += λw`, `u = ρu + (1 − ρ)g²`, `Δ = √(a + ε) / √(u + ε) · g`, `a = ρa + (1 − ρ)Δ²`, `w −= ηΔ`.
+/// The update is `g += λw`, `u = ρu + (1 − ρ)g²`, `Δ = √(a + ε) / √(u + ε) · g`, `a = ρa + (1 − ρ)Δ²`,
+/// `w −= ηΔ`.
+///
+/// ```swift
+/// let model = Linear<Float>(4, 3)
+/// let optimizer = Adadelta(model.parameters, rho: 0.95)
+/// let x = Tensor<Float>.normal([2, 4]), labels = Tensor<Int>([0, 2])
+/// model(x).crossEntropy(labels).backward()
+/// optimizer.step()
+/// ```
 public final class Adadelta<Element: DifferentiableScalar>: ElementwiseOptimizer<Element> {
-  /// An optimizer of parameters, or of groups of them.
+  /// Makes an optimizer of parameters, or of groups of parameters.
   ///
-  /// A rate, ε or weight decay below 0 is an error, and so is a ρ outside of 0 ... 1. With `maximize` the parameters go
-  /// along the gradient.
+  /// A learning rate, ε or weight decay below 0 is an error. A ρ outside of 0 ... 1 is an error too. With
+  /// `maximize` the parameters move along the gradient, so that the loss grows.
   public init<Part: Optimizable>(
     _ parameters: [Part], learningRate: Double = 1, rho: Double = 0.9, epsilon: Double = 1e-6,
     weightDecay: Double = 0, maximize: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -51,10 +70,10 @@ public final class Adadelta<Element: DifferentiableScalar>: ElementwiseOptimizer
     super.init("Adadelta", parameters, .adadelta, settings, keeping: kept, file, line)
   }
 
-  /// ρ, how much of the means a step keeps.
+  /// ρ, the decay factor of the running means.
   public var rho: Double { current.beta2 }
-  /// ε, added under the roots so that nothing is divided by 0; the first group's.
+  /// ε of the first group. It is added under both roots, to keep the divisor above 0.
   public var epsilon: Double { current.epsilon }
-  /// λ, the pull of the parameters towards 0; the first group's.
+  /// λ, the weight decay of the first group.
   public var weightDecay: Double { current.weightDecay }
 }

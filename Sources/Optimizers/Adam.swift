@@ -2,15 +2,23 @@ public import MartletCore
 
 /// Adam (Kingma & Ba 2015, arXiv:1412.6980), with PyTorch's defaults.
 ///
-/// `g += λw`, `m = β₁m + (1 − β₁)g`, `u = β₂u + (1 − β₂)g²`, `w −= η m̂ / (√û + ε)`, `m̂ = m / (1 − β₁ᵗ)`,
-/// `û = u / (1 − β₂ᵗ)`, t counting a parameter's own steps. With `amsgrad` the largest u so far stands for u (Reddi,
-/// Kale & Kumar 2018, arXiv:1904.09237).
-/// m is 0 where it would be smaller than the smallest normal number, which CPUs are slow with.
+/// The update is `g += λw`, `m = β₁m + (1 − β₁)g`, `u = β₂u + (1 − β₂)g²`, `w −= η m̂ / (√û + ε)` with
+/// `m̂ = m / (1 − β₁ᵗ)` and `û = u / (1 − β₂ᵗ)`. t counts the steps of each parameter. With `amsgrad` the
+/// largest u so far replaces u (Reddi, Kale & Kumar 2018, arXiv:1904.09237). Elements of m that would be
+/// subnormal become 0, because CPUs compute slowly with subnormal numbers.
+///
+/// ```swift
+/// let model = Linear<Float>(4, 3)
+/// let optimizer = Adam(model.parameters, learningRate: 3e-3)
+/// let x = Tensor<Float>.normal([2, 4]), labels = Tensor<Int>([0, 2])
+/// model(x).crossEntropy(labels).backward()
+/// optimizer.step()
+/// ```
 public class Adam<Element: DifferentiableScalar>: ElementwiseOptimizer<Element> {
-  /// An optimizer of parameters, or of groups of them.
+  /// Makes an optimizer of parameters, or of groups of parameters.
   ///
-  /// A rate, ε or weight decay below 0 is an error, and so is a β outside of 0 ..< 1. With `maximize` the parameters
-  /// go along the gradient.
+  /// A learning rate, ε or weight decay below 0 is an error. A β outside of 0 ..< 1 is an error too. With
+  /// `maximize` the parameters move along the gradient, so that the loss grows.
   public convenience init<Part: Optimizable>(
     _ parameters: [Part], learningRate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999),
     epsilon: Double = 1e-8, weightDecay: Double = 0, amsgrad: Bool = false, maximize: Bool = false,
@@ -32,22 +40,32 @@ public class Adam<Element: DifferentiableScalar>: ElementwiseOptimizer<Element> 
     super.init(name, parameters, .adam, settings, keeping: kept, file, line)
   }
 
-  /// β₁ and β₂: how much of the running means a step keeps; the first group's.
+  /// β₁ and β₂ of the first group, the decay factors of the running means.
   public final var betas: (Double, Double) { (current.beta1, current.beta2) }
-  /// ε, added to the root so that nothing is divided by 0; the first group's.
+  /// ε of the first group. It is added to the root, to keep the divisor above 0.
   public final var epsilon: Double { current.epsilon }
-  /// λ, the pull of the parameters towards 0; the first group's.
+  /// λ, the weight decay of the first group.
   public final var weightDecay: Double { current.weightDecay }
 }
 
 /// Adam with decoupled weight decay (Loshchilov & Hutter 2019, arXiv:1711.05101), with PyTorch's defaults.
 ///
-/// As ``Adam``, but the pull towards 0 goes past the running means: `w −= ηλw` instead of `g += λw`.
+/// The update is that of ``Adam``, but the weight decay does not enter the running means: `w −= ηλw` replaces
+/// `g += λw`.
+///
+/// ```swift
+/// let model = Linear<Float>(4, 3)
+/// let optimizer = AdamW(model.parameters, learningRate: 2e-3, weightDecay: 0.1)
+/// let schedule = CosineSchedule(optimizer, warmup: 20, total: 300)
+/// model(Tensor<Float>.normal([2, 4])).crossEntropy(Tensor<Int>([0, 2])).backward()
+/// optimizer.step()
+/// schedule.step()
+/// ```
 public final class AdamW<Element: DifferentiableScalar>: Adam<Element> {
-  /// An optimizer of parameters, or of groups of them.
+  /// Makes an optimizer of parameters, or of groups of parameters.
   ///
-  /// A rate, ε or weight decay below 0 is an error, and so is a β outside of 0 ..< 1. With `maximize` the parameters
-  /// go along the gradient.
+  /// A learning rate, ε or weight decay below 0 is an error. A β outside of 0 ..< 1 is an error too. With
+  /// `maximize` the parameters move along the gradient, so that the loss grows.
   public init<Part: Optimizable>(
     _ parameters: [Part], learningRate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999),
     epsilon: Double = 1e-8, weightDecay: Double = 1e-2, amsgrad: Bool = false, maximize: Bool = false,
@@ -62,7 +80,7 @@ public final class AdamW<Element: DifferentiableScalar>: Adam<Element> {
 }
 
 extension UpdateSettings {
-  /// Those of Adam and its kin.
+  /// Makes the settings of Adam and its variants.
   init(
     learningRate: Double, weightDecay: Double, betas: (Double, Double), epsilon: Double = 0, maximize: Bool
   ) {
@@ -74,7 +92,7 @@ extension UpdateSettings {
 }
 
 extension ElementwiseOptimizer {
-  /// The settings of Adam and its kin, by PyTorch's names.
+  /// The saved settings of Adam and its variants, under PyTorch's names.
   static var betasAndEpsilon: [(name: String, path: WritableKeyPath<UpdateSettings, Double>)] {
     [("betas.0", \.beta1), ("betas.1", \.beta2), ("eps", \.epsilon)]
   }

@@ -1,12 +1,14 @@
 public import MartletCore
 
 extension Optimizer {
-  /// Scales the gradients of all parameters by `max / (norm + 1e-6)` where that is below 1, as PyTorch does, and
-  /// returns their norm: Σ|g|ᵖ of all elements to the power of 1/p, for p = ∞ the largest |g|.
+  /// Scales the gradients of all parameters down to a norm of at most `max`, and returns the norm before.
   ///
-  /// With a NaN among the gradients the norm is NaN and so are all gradients after; with an infinite one the norm is
-  /// infinite, that element becomes NaN and the others 0: check what is returned where a step is to be left out.
-  /// A `max` below 0 is an error, and so is a p that is not above 0.
+  /// The norm is that of all elements together: Σ|g|ᵖ to the power of 1/p, for p = ∞ the largest |g|. As in
+  /// PyTorch, the gradients are multiplied by `max / (norm + 1e-6)` if that is below 1.
+  ///
+  /// A NaN among the gradients makes the norm and all gradients NaN. An infinite gradient makes the norm
+  /// infinite; that element becomes NaN and the others become 0. Check the returned norm to leave out such a
+  /// step. A `max` below 0 is an error, and so is a p that is not above 0.
   @discardableResult
   public func clipGradNorm(
     max: Double, norm p: Double = 2, file: StaticString = #fileID, line: UInt = #line
@@ -14,7 +16,7 @@ extension Optimizer {
     parameters.clipGradNorm(max: max, norm: p, file: file, line: line)
   }
 
-  /// Limits each element of the gradients to −value ... value; a NaN stays. A value below 0 is an error.
+  /// Limits each element of the gradients to −value ... value. A NaN stays. A value below 0 is an error.
   public func clipGradValue(_ value: Double, file: StaticString = #fileID, line: UInt = #line) {
     parameters.clipGradValue(value, file: file, line: line)
   }
@@ -35,8 +37,8 @@ extension Array {
     return norm
   }
 
-  /// Limits each element of the gradients of these parameters to −value ... value; a NaN stays. A value below 0 is an
-  /// error.
+  /// Limits each element of the gradients of these parameters to −value ... value. A NaN stays. A value below
+  /// 0 is an error.
   public func clipGradValue<E: DifferentiableScalar>(
     _ value: Double, file: StaticString = #fileID, line: UInt = #line
   ) where Element == Tensor<E> {
@@ -46,20 +48,20 @@ extension Array {
 }
 
 extension Array {
-  /// The norm of all elements of these tensors.
+  /// Returns the norm of all elements of these tensors together.
   fileprivate func commonNorm<E: DifferentiableScalar>(_ p: Double) -> Double where Element == Tensor<E> {
     let powers = map { $0.powerSum(p) }
     if p == .infinity { return powers.reduce(0) { $0.isNaN || $0 > $1 ? $0 : $1 } }
     let total = powers.reduce(0, +), isDoubtful = total == .infinity || total < 0x1p-960
     guard isDoubtful else { return root(total, p) }
-    // Powers that may have overflowed or vanished are taken again of what is 1 at most.
+    // A power may have overflowed or vanished: compute the powers again, of elements divided by the largest.
     let largest = commonNorm(.infinity)
     if largest == 0 || !largest.isFinite { return largest }
     return noGrad { largest * map { $0 / E(largest) }.commonNorm(p) }
   }
 }
 
-/// Changes tensors by a rule that has one number and no gradient.
+/// Changes tensors in place by an update rule that needs one number and no gradient.
 private func change<E: DifferentiableScalar>(
   _ tensors: [Tensor<E>], by rule: UpdateRule, named name: StaticString, _ number: Double
 ) {

@@ -1,38 +1,45 @@
 public import MartletCore
 
-/// What a rule keeps of each parameter, by PyTorch's names, and which of its settings there are.
+/// The per-parameter state of an update rule, under PyTorch's names, and the settings that are saved.
 struct Kept {
   var first: String?, second: String?, third: String?
-  /// What is called `"momentum_buffer"` is kept only where there is momentum.
+  /// The name of the velocity. A slot of this name is kept only if the momentum is above 0.
   static let velocity = "momentum_buffer"
-  /// What the elements of the first begin with.
+  /// The value that the elements of `first` start from.
   var start = 0.0
-  /// What a schedule of momenta sets.
+  /// The setting that a schedule of the momentum changes.
   var momentum = Momentum.none
-  /// The settings beside the rate and the decay, by PyTorch's names.
+  /// The saved settings besides the learning rate and the weight decay, under PyTorch's names.
   var numbers: [(name: String, path: WritableKeyPath<UpdateSettings, Double>)] = []
   var hasProduct = false
 }
 
-/// Where an optimizer has its momentum.
+/// The setting that is an optimizer's momentum, if it has one.
 enum Momentum { case none, velocity, beta1 }
 
-/// What the optimizers have in common that change each element by itself: groups of parameters, what is kept of each
-/// parameter, and steps over all of them in one pass over memory.
+/// The base of all optimizers that change each element by itself.
 ///
-/// A kind of optimizer is a rule, its settings and the names of what it keeps. What it keeps begins with a parameter's
-/// first gradient.
+/// It keeps the groups of parameters and the state of each parameter, and changes all parameters in one pass
+/// over memory. A subclass supplies an update rule, its settings and the names of its state. The state of a
+/// parameter is made at its first gradient.
+///
+/// ```swift
+/// let model = Linear<Float>(4, 3)
+/// let optimizer: ElementwiseOptimizer<Float> = SGD(model.parameters, learningRate: 0.1)
+/// for group in optimizer.groups { print(group.parameters.count, group.learningRate ?? 0) }
+/// ```
 public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
-  /// The tensors that a step changes: those of the first group, of the second and so on.
+  /// The tensors that a step changes, in the order of the groups.
   public final let parameters: [Tensor<Element>]
-  /// η, the size of a step, of each group.
+  /// η, the learning rate of each group.
   public final var learningRates: [Double]
   /// The learning rates that schedules start from; empty until the first schedule sets them.
   public final var initialLearningRates: [Double] = []
-  /// The momentum of each group, or β₁ where the optimizer has one; empty where it has neither.
+  /// The momentum of each group, or β₁ if the optimizer has betas. Empty if the optimizer has neither.
   public final var momenta: [Double] = []
 
-  /// The settings of each group, but for the two above.
+  /// The settings of each group. Their learning rates and momenta are not current, see ``learningRates`` and
+  /// ``momenta``.
   private final var settings: [UpdateSettings]
   private final let groupOfParameter: [Int], sizes: [Int]
   private final let kept: Kept
@@ -69,13 +76,13 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
     }
   }
 
-  /// η, the size of a step: of groups with rates of their own the first one's, and what it is set to is every group's.
+  /// η, the learning rate of the first group. Setting it sets the learning rate of every group.
   public final var learningRate: Double {
     get { learningRates.first ?? 0 }
     set { for group in learningRates.indices { learningRates[group] = newValue } }
   }
 
-  /// The groups, with all settings that they have now.
+  /// The groups, with all their current settings.
   public final var groups: [ParameterGroup<Element>] {
     var rest = parameters[...]
     return sizes.indices.map { group in
@@ -88,7 +95,7 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
     }
   }
 
-  /// The settings of a group as they are now.
+  /// Returns the current settings of a group.
   @inline(__always)
   final func settings(of group: Int) -> UpdateSettings {
     var result = settings[group]
@@ -101,24 +108,24 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
     return result
   }
 
-  /// The settings of the first group.
+  /// The current settings of the first group.
   final var current: UpdateSettings {
     settings.isEmpty ? UpdateSettings(learningRate: 0) : settings(of: 0)
   }
 
-  /// Nothing is common to the parameters of a step.
+  /// Does nothing: these optimizers need no preparation before a step.
   public final func beginStep() {}
 
-  /// Changes one parameter, and what is kept of it, in one pass over memory.
+  /// Changes one parameter and its state, in one pass over memory.
   ///
-  /// A gradient of another shape than the parameter's is an error; a failed one changes nothing.
+  /// A gradient whose shape differs from the parameter's is an error. A failed gradient changes nothing.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public final func update(_ index: Int, gradient: Tensor<Element>) {
     list(index, gradient)
     updates.change()
   }
 
-  /// Changes all parameters that have a gradient, and what is kept of them, in one pass over memory.
+  /// Changes all parameters that have a gradient, and their state, in one pass over memory.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public final func updateAll() {
     for (index, parameter) in parameters.enumerated() {
@@ -137,7 +144,7 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
     updates.append(parameters[index], gradient, &states[index], settings)
   }
 
-  /// Makes what is to be kept of a parameter and is not there yet.
+  /// Allocates the state of a parameter that is not there yet.
   @inline(__always)
   private final func prepare(_ index: Int, _ shape: TensorShape, hasMomentum: Bool) {
     func isMissing(_ name: String?, _ tensor: Tensor<Element>?) -> Bool {
@@ -161,8 +168,8 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
     }
   }
 
-  /// A copy of what is kept of each parameter, `"0.exp_avg"` and `"0.step"`, and of each group's settings,
-  /// `"groups.0.lr"`: PyTorch's names.
+  /// A copy of the state of each parameter, such as `"0.exp_avg"` and `"0.step"`, and of the settings of each
+  /// group, such as `"groups.0.lr"`. The names are PyTorch's.
   public final var state: OptimizerState<Element> {
     var result = OptimizerState<Element>()
     for (index, state) in states.enumerated() where state.steps > 0 {
@@ -186,10 +193,10 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
     [("lr", \.learningRate), ("weight_decay", \.weightDecay)] + kept.numbers
   }
 
-  /// Takes over what an optimizer of this kind, of parameters and groups of the same shapes and sizes, had. All is
-  /// compared before anything is changed.
+  /// Restores the state of an optimizer of the same kind, whose parameters have the same shapes and groups.
+  /// All is compared before anything is changed.
   ///
-  /// - Throws: ``OptimizerStateMismatch``, which names what does not fit.
+  /// - Throws: ``OptimizerStateMismatch``, which lists the names that do not fit.
   public final func load(_ state: OptimizerState<Element>) throws(OptimizerStateMismatch) {
     var reading = StateReading(state)
     var newSettings = settings, newInitial: [Double] = []
@@ -220,7 +227,7 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
 }
 
 extension UpdateSettings {
-  /// Reports what is out of range.
+  /// Reports settings that are out of range.
   func verify(_ optimizer: String, _ hasBetas: Bool, _ file: StaticString, _ line: UInt) {
     let betas = (beta1, beta2)
     check(

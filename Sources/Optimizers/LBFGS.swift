@@ -1,18 +1,31 @@
 public import MartletCore
 
-/// L-BFGS (Liu & Nocedal 1989, DOI 10.1007/BF01589116): steps by an estimate of the curvature, from the changes of
-/// parameters and gradients in the steps before. PyTorch's algorithm, names and defaults.
+/// L-BFGS (Liu & Nocedal 1989, DOI 10.1007/BF01589116), with PyTorch's algorithm, names and defaults.
 ///
-/// It wants exact losses, of all data at once, and evaluates them several times in a step:
-/// `optimizer.step { criterion(model(x), y) }`. The direction is the two-loop recursion's, d = −Hg; the length is
-/// ``learningRate``, in the very first iteration times min(1, 1 / Σ|g|), or what a search along d finds that meets the
-/// strong conditions of Wolfe.
+/// It estimates the curvature from the changes of parameters and gradients in earlier iterations. It needs
+/// exact losses, computed on all data at once, and evaluates them several times in a step. The two-loop
+/// recursion computes the direction d = −Hg. Without a line search the length of the step is
+/// ``learningRate``, in the very first iteration times min(1, 1 / Σ|g|). The line search finds a length that
+/// meets the strong Wolfe conditions.
+///
+/// ```swift
+/// let w = Tensor<Double>([0, 0], requiresGrad: true), target = Tensor<Double>([3, -1])
+/// let optimizer = LBFGS([w], lineSearch: .strongWolfe)
+/// optimizer.step { w.squaredError(target) }
+/// ```
 public final class LBFGS<Element: DifferentiableScalar>: Optimizer {
-  /// How long the steps are.
+  /// The method that finds the length of a step.
+  ///
+  /// ```swift
+  /// let w = Tensor<Double>.zeros([2], requiresGrad: true)
+  /// let optimizer = LBFGS([w], learningRate: 0.1, lineSearch: .none)
+  /// print(optimizer.lineSearch)
+  /// ```
   public enum LineSearch: Sendable {
-    /// The learning rate.
+    /// No search: the length is the learning rate.
     case none
-    /// As long as the strong conditions of Wolfe are met (Nocedal & Wright 2006, algorithms 3.5 and 3.6).
+    /// A search for a length that meets the strong Wolfe conditions (Nocedal & Wright 2006, algorithms 3.5
+    /// and 3.6).
     case strongWolfe
   }
 
@@ -20,24 +33,25 @@ public final class LBFGS<Element: DifferentiableScalar>: Optimizer {
   public let parameters: [Tensor<Element>]
   /// η, the first length that is tried.
   public var learningRate: Double
-  /// The most iterations of a step.
+  /// The largest number of iterations of a step.
   public let maxIterations: Int
-  /// The number of evaluations after which a step begins no other iteration.
+  /// The number of evaluations of the loss after which a step starts no further iteration.
   public let maxEvaluations: Int
-  /// A step ends where no element of the gradient is larger.
+  /// The tolerance of the gradient: a step ends when no element of the gradient is larger in absolute value.
   public let toleranceGradient: Double
-  /// A step ends where the parameters or the loss change by no more.
+  /// The tolerance of changes: a step ends when the parameters or the loss change by no more than this.
   public let toleranceChange: Double
-  /// How many earlier iterations are remembered.
+  /// The largest number of earlier iterations that estimate the curvature.
   public let historySize: Int
-  /// How the lengths are found.
+  /// The method that finds the length of a step.
   public let lineSearch: LineSearch
   /// The learning rates that schedules start from; empty until the first schedule sets them.
   public var initialLearningRates: [Double] = []
-  /// Evaluations of the loss, and iterations, since the beginning.
+  /// The numbers of evaluations of the loss and of iterations since the optimizer was made.
   public private(set) var evaluationCount = 0, iterationCount = 0
 
-  /// What is remembered between iterations: a change of the gradient, that of the parameters, 1 / their product.
+  /// One earlier iteration: the change of the gradient, the change of the parameters, and 1 / their scalar
+  /// product.
   private struct Pair {
     let slopes: Tensor<Element>, change: Tensor<Element>
     let inverse: Double
@@ -46,9 +60,9 @@ public final class LBFGS<Element: DifferentiableScalar>: Optimizer {
   private var scale = 1.0, length = 0.0
   private var direction: Tensor<Element>?, earlierGradient: Tensor<Element>?
 
-  /// An optimizer of these parameters; `maxEvaluations` is 5/4 of the iterations unless given.
+  /// Makes an optimizer of these parameters. The default of `maxEvaluations` is 5/4 of `maxIterations`.
   ///
-  /// A rate or tolerance below 0 is an error, and so is a count below 1.
+  /// A learning rate or tolerance below 0 is an error, and so is a count below 1.
   public init(
     _ parameters: [Tensor<Element>], learningRate: Double = 1, maxIterations: Int = 20,
     maxEvaluations: Int? = nil, toleranceGradient: Double = 1e-7, toleranceChange: Double = 1e-9,
@@ -72,22 +86,24 @@ public final class LBFGS<Element: DifferentiableScalar>: Optimizer {
     self.lineSearch = lineSearch
   }
 
-  /// Nothing is common to the parameters of a step.
+  /// Does nothing: ``step(_:)`` prepares its iterations itself.
   public func beginStep() {}
 
-  /// An error: a step evaluates the loss, see ``step(_:)``.
+  /// Reports an error: a step has to evaluate the loss, see ``step(_:)``.
   public func update(_ index: Int, gradient: Tensor<Element>) {
     programError("LBFGS", "a step without a loss; step { loss } evaluates it as often as it needs")
   }
 
-  /// An error: a step evaluates the loss, see ``step(_:)``.
+  /// Reports an error: a step has to evaluate the loss, see ``step(_:)``.
   public func updateAll() {
     programError("LBFGS", "a step without a loss; step { loss } evaluates it as often as it needs")
   }
 
-  /// Makes up to ``maxIterations`` iterations, and returns the loss before them. `loss` computes it anew whenever it is
-  /// called; its gradients are taken here, and are forgotten at the end. Where it fails the parameters stay as they
-  /// are then.
+  /// Makes up to ``maxIterations`` iterations, and returns the loss before them.
+  ///
+  /// `loss` must compute the loss anew whenever it is called. This function calls `backward()` itself and
+  /// clears the gradients at the end. If the loss fails, the step ends and the parameters keep the values of
+  /// that moment.
   @discardableResult
   public func step(_ loss: () -> Tensor<Element>) -> Double {
     defer { zeroGrad() }
@@ -138,7 +154,7 @@ public final class LBFGS<Element: DifferentiableScalar>: Optimizer {
     return first
   }
 
-  /// The loss and its gradient along a direction, after which the parameters are what they were before.
+  /// Returns the loss and its gradient at a length along a direction. The parameters are restored afterwards.
   private func searchPoint(
     _ length: Double, _ direction: Tensor<Element>, _ before: [Tensor<Element>], _ loss: () -> Tensor<Element>
   ) -> SearchPoint<Element>? {
@@ -150,7 +166,7 @@ public final class LBFGS<Element: DifferentiableScalar>: Optimizer {
     return SearchPoint(length: length, loss: value.loss, gradient: value.gradient, slope: slope)
   }
 
-  /// Remembers the iteration before, and sets the direction for a gradient.
+  /// Adds the last iteration to the history, and computes the direction for a gradient.
   private func turn(_ gradient: Tensor<Element>) {
     if iterationCount == 1 {
       direction = -gradient
@@ -178,7 +194,8 @@ public final class LBFGS<Element: DifferentiableScalar>: Optimizer {
     direction = next
   }
 
-  /// The loss and all gradients in a row, those that are missing 0; nil where the loss failed.
+  /// Returns the loss and all gradients in one vector, with zeros for missing gradients; nil if the loss
+  /// failed.
   private func evaluate(_ loss: () -> Tensor<Element>) -> (loss: Double, gradient: Tensor<Element>)? {
     zeroGrad()
     let value = loss()
@@ -189,7 +206,7 @@ public final class LBFGS<Element: DifferentiableScalar>: Optimizer {
     return (value.item.doubleValue, noGrad { Tensor.concatenated(parts) })
   }
 
-  /// Moves all parameters along a direction.
+  /// Moves all parameters by a length along a direction.
   private func move(_ length: Double, _ direction: Tensor<Element>) {
     noGrad {
       var start = 0
@@ -209,7 +226,7 @@ public final class LBFGS<Element: DifferentiableScalar>: Optimizer {
 
   // MARK: State
 
-  /// A copy of what is remembered, by PyTorch's names.
+  /// A copy of the history, the counts and the learning rate, under PyTorch's names.
   public var state: OptimizerState<Element> {
     var result = OptimizerState<Element>(numbers: [
       "groups.0.lr": learningRate, "func_evals": Double(evaluationCount), "n_iter": Double(iterationCount),
@@ -226,10 +243,10 @@ public final class LBFGS<Element: DifferentiableScalar>: Optimizer {
     return result
   }
 
-  /// Takes over what an optimizer of parameters with as many elements remembered. All is compared before anything is
-  /// changed.
+  /// Restores the state of an optimizer whose parameters have the same number of elements. All is compared
+  /// before anything is changed.
   ///
-  /// - Throws: ``OptimizerStateMismatch``, which names what does not fit.
+  /// - Throws: ``OptimizerStateMismatch``, which lists the names that do not fit.
   public func load(_ state: OptimizerState<Element>) throws(OptimizerStateMismatch) {
     var reading = StateReading(state)
     let shape: TensorShape = [parameters.reduce(0) { $0 + $1.count }]

@@ -1,4 +1,4 @@
-// The C library's functions, without Foundation.
+// These functions need only the C library, so that the module does without Foundation.
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -7,13 +7,13 @@
   import Darwin
 #endif
 
-/// x to the power of 1/p.
+/// Returns x to the power of 1/p.
 func root(_ x: Double, _ p: Double) -> Double { p == 1 ? x : p == 2 ? x.squareRoot() : pow(x, 1 / p) }
 
-/// x to the power of p.
+/// Returns x to the power of p.
 func power(_ x: Double, _ p: Double) -> Double { pow(x, p) }
 
-/// From `start` at 0 to `end` at 1 along half a wave of the cosine.
+/// Interpolates along half a cosine wave, from `start` at share 0 to `end` at share 1.
 func alongCosine(_ start: Double, _ end: Double, _ share: Double) -> Double {
   end + (start - end) * (1 + cos(.pi * share)) / 2
 }

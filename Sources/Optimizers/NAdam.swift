@@ -2,14 +2,23 @@ public import MartletCore
 
 /// Adam with Nesterov's momentum (Dozat 2016, openreview OM0jvwB8jIp57ZJjtNEZ), with PyTorch's defaults.
 ///
-/// As ``Adam``, but `w −= η((1 − μₜ) / (1 − Πₜ) · g + μₜ₊₁ / (1 − Πₜμₜ₊₁) · m) / (√û + ε)` with the momentum
-/// `μₜ = β₁(1 − ½ · 0.96^(tψ))` and `Πₜ = μ₁ ⋯ μₜ`, ψ the `momentumDecay`. With `decoupledWeightDecay` the pull towards 0
-/// is ``AdamW``'s.
+/// The update is that of ``Adam``, but with
+/// `w −= η((1 − μₜ) / (1 − Πₜ) · g + μₜ₊₁ / (1 − Πₜμₜ₊₁) · m) / (√û + ε)`. The momentum is
+/// `μₜ = β₁(1 − ½ · 0.96^(tψ))`, its product is `Πₜ = μ₁ ⋯ μₜ`, and ψ is the `momentumDecay`. With
+/// `decoupledWeightDecay` the weight decay is that of ``AdamW``.
+///
+/// ```swift
+/// let model = Linear<Float>(4, 3)
+/// let optimizer = NAdam(model.parameters, weightDecay: 0.01, decoupledWeightDecay: true)
+/// let x = Tensor<Float>.normal([2, 4]), labels = Tensor<Int>([0, 2])
+/// model(x).crossEntropy(labels).backward()
+/// optimizer.step()
+/// ```
 public final class NAdam<Element: DifferentiableScalar>: ElementwiseOptimizer<Element> {
-  /// An optimizer of parameters, or of groups of them.
+  /// Makes an optimizer of parameters, or of groups of parameters.
   ///
-  /// A rate, ε, momentum decay or weight decay below 0 is an error, and so is a β outside of 0 ..< 1. With `maximize` the parameters
-  /// go along the gradient.
+  /// A learning rate, ε, momentum decay or weight decay below 0 is an error. A β outside of 0 ..< 1 is an
+  /// error too. With `maximize` the parameters move along the gradient, so that the loss grows.
   public init<Part: Optimizable>(
     _ parameters: [Part], learningRate: Double = 2e-3, betas: (Double, Double) = (0.9, 0.999),
     epsilon: Double = 1e-8,
@@ -27,10 +36,10 @@ public final class NAdam<Element: DifferentiableScalar>: ElementwiseOptimizer<El
     super.init("NAdam", parameters, .nadam, settings, keeping: kept, file, line)
   }
 
-  /// β₁ and β₂: how much of the running means a step keeps; the first group's.
+  /// β₁ and β₂ of the first group, the decay factors of the running means.
   public var betas: (Double, Double) { (current.beta1, current.beta2) }
-  /// ε, added to the root so that nothing is divided by 0; the first group's.
+  /// ε of the first group. It is added to the root, to keep the divisor above 0.
   public var epsilon: Double { current.epsilon }
-  /// λ, the pull of the parameters towards 0; the first group's.
+  /// λ, the weight decay of the first group.
   public var weightDecay: Double { current.weightDecay }
 }

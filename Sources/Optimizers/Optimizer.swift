@@ -1,35 +1,49 @@
 public import MartletCore
 
-/// What a schedule sets: the learning rates of groups of parameters, and their momenta.
+/// An object whose learning rates and momenta a schedule sets. Every optimizer is one.
+///
+/// ```swift
+/// func halveRates(of optimizer: any Schedulable) {
+///   optimizer.learningRates = optimizer.learningRates.map { $0 / 2 }
+/// }
+/// ```
 public protocol Schedulable: AnyObject {
-  /// The size of a step of each group.
+  /// The learning rate of each group.
   var learningRates: [Double] { get set }
 
   /// The learning rates that schedules start from; empty until the first schedule sets them.
   var initialLearningRates: [Double] { get set }
 
-  /// The momentum of each group, or β₁ where the optimizer has one; empty where it has neither.
+  /// The momentum of each group, or β₁ if the optimizer has betas. Empty if the optimizer has neither.
   var momenta: [Double] { get set }
 }
 
 extension Schedulable {
-  /// Not kept: a second schedule starts from the rates that it finds.
+  /// The default: nothing is stored, and a second schedule starts from the current learning rates.
   public var initialLearningRates: [Double] {
     get { [] }
     set {}
   }
 
-  /// None.
+  /// The default: no momentum.
   public var momenta: [Double] {
     get { [] }
     set {}
   }
 }
 
-/// Changes parameters by their gradients.
+/// An object that changes parameters by their gradients.
 ///
-/// An optimizer of one's own implements ``parameters``, ``learningRate``, ``beginStep()`` and
-/// ``update(_:gradient:)``; if it keeps something from step to step, ``state`` and ``load(_:)`` too.
+/// A new optimizer implements ``parameters``, ``learningRate``, ``beginStep()`` and ``update(_:gradient:)``.
+/// If it keeps state from step to step, it also implements ``state`` and ``load(_:)``.
+///
+/// ```swift
+/// func minimise(_ optimizer: some Optimizer<Float>, _ loss: () -> Tensor<Float>) {
+///   loss().backward()
+///   optimizer.clipGradNorm(max: 1)
+///   optimizer.step()
+/// }
+/// ```
 public protocol Optimizer<Element>: Schedulable {
   /// The type of the parameters' elements.
   associatedtype Element: DifferentiableScalar
@@ -37,46 +51,49 @@ public protocol Optimizer<Element>: Schedulable {
   /// The tensors that a step changes.
   var parameters: [Tensor<Element>] { get }
 
-  /// The size of a step: of groups with rates of their own the first one's, and what it is set to is every group's.
+  /// The learning rate of the first group. Setting it sets the learning rate of every group.
   var learningRate: Double { get set }
 
-  /// Called once before the updates of a step.
+  /// Prepares a step. ``step(zeroGrad:)`` calls it once before the updates.
   func beginStep()
 
-  /// Changes parameter number `index` by its gradient. Called in ``noGrad(_:)``.
+  /// Changes parameter number `index` by its gradient. ``step(zeroGrad:)`` calls it within ``noGrad(_:)``.
   func update(_ index: Int, gradient: Tensor<Element>)
 
-  /// Changes every parameter that has a gradient, as ``update(_:gradient:)`` does one after the other unless an
-  /// optimizer has a loop over all. Called in ``noGrad(_:)``.
+  /// Changes every parameter that has a gradient. ``step(zeroGrad:)`` calls it within ``noGrad(_:)``.
+  ///
+  /// By default it calls ``update(_:gradient:)`` for one parameter after the other.
   func updateAll()
 
-  /// A copy of all that a run needs to go on with the same bits: what is kept of each parameter, and the settings.
+  /// A copy of the settings and of the state of each parameter. A run that restores it continues with the
+  /// same bits.
   var state: OptimizerState<Element> { get }
 
-  /// Takes over what another optimizer of the same kind and of parameters of the same shapes had. All is compared
-  /// before anything is changed.
+  /// Restores the state of an optimizer of the same kind, whose parameters have the same shapes. All is
+  /// compared before anything is changed.
   ///
-  /// - Throws: ``OptimizerStateMismatch``, which names what does not fit.
+  /// - Throws: ``OptimizerStateMismatch``, which lists the names that do not fit.
   func load(_ state: OptimizerState<Element>) throws(OptimizerStateMismatch)
 }
 
 extension Optimizer {
-  /// The one rate.
+  /// The default: a single group with ``learningRate``.
   public var learningRates: [Double] {
     get { [learningRate] }
     set { learningRate = newValue[0] }
   }
 
-  /// One parameter after the other.
+  /// Updates one parameter after the other.
   public func updateAll() {
     for (index, parameter) in parameters.enumerated() {
       if let gradient = parameter.grad { update(index, gradient: gradient) }
     }
   }
 
-  /// Changes every parameter that has a gradient, unrecorded; the others are passed over.
+  /// Changes every parameter that has a gradient, without recording. Parameters without a gradient stay as
+  /// they are.
   ///
-  /// Then the gradients are zeroed, unless `zeroGrad` is false.
+  /// Afterwards the gradients are zeroed, unless `zeroGrad` is false.
   public func step(zeroGrad: Bool = true) {
     noGrad {
       beginStep()
@@ -85,17 +102,17 @@ extension Optimizer {
     if zeroGrad { self.zeroGrad() }
   }
 
-  /// Forgets all gradients.
+  /// Clears the gradients of all parameters.
   public func zeroGrad() {
     for parameter in parameters { parameter.zeroGrad() }
   }
 
-  /// The learning rate alone.
+  /// The default: only the learning rate, `"groups.0.lr"`.
   public var state: OptimizerState<Element> {
     OptimizerState(numbers: ["groups.0.lr": learningRate])
   }
 
-  /// Takes over the learning rate.
+  /// Restores the learning rate.
   public func load(_ state: OptimizerState<Element>) throws(OptimizerStateMismatch) {
     var reading = StateReading(state)
     let rate = reading.number("groups.0.lr")
@@ -105,7 +122,8 @@ extension Optimizer {
 }
 
 extension Optimizer {
-  /// Whether a gradient can change parameter number `index`: it did not fail, and has the parameter's shape.
+  /// Returns true if a gradient can change parameter number `index`: it did not fail and has the parameter's
+  /// shape.
   func accepts(_ gradient: Tensor<Element>, for index: Int) -> Bool {
     if gradient.isFailed { return false }
     let shape = parameters[index].shape

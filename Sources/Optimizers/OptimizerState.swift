@@ -1,32 +1,48 @@
 public import MartletCore
 
-/// What an optimizer keeps from step to step, as named tensors and numbers.
+/// The state of an optimizer, an average or a schedule, as named tensors and numbers.
 ///
-/// Names are a parameter's position and PyTorch's name for what is kept of it, `"0.exp_avg"`, `"0.step"`, and those of
-/// the settings of groups: `"groups.0.lr"`.
+/// The names are PyTorch's. State of a parameter begins with the parameter's position: `"0.exp_avg"`,
+/// `"0.step"`. Settings begin with the position of their group: `"groups.0.lr"`.
+///
+/// ```swift
+/// let model = Linear<Float>(4, 3)
+/// let optimizer = Adam(model.parameters)
+/// let state: OptimizerState<Float> = optimizer.state
+/// try Adam(model.parameters).load(state)
+/// ```
 public struct OptimizerState<Element: DifferentiableScalar> {
-  /// The tensors by name.
+  /// The tensors, by name.
   public var tensors: [String: Tensor<Element>]
-  /// The numbers by name.
+  /// The numbers, by name.
   public var numbers: [String: Double]
 
-  /// A state of these tensors and numbers.
+  /// Makes a state of these tensors and numbers.
   public init(tensors: [String: Tensor<Element>] = [:], numbers: [String: Double] = [:]) {
     self.tensors = tensors
     self.numbers = numbers
   }
 }
 
-/// How the names in a state differ from those that an optimizer, an average or a schedule has.
+/// The error of a state that does not fit an optimizer, an average or a schedule.
+///
+/// ```swift
+/// let model = Linear<Float>(4, 3)
+/// do {
+///   try Adam(model.parameters).load(SGD(model.parameters, learningRate: 0.1).state)
+/// } catch {
+///   print(error.missing, error.unexpected)
+/// }
+/// ```
 public struct OptimizerStateMismatch: Error, Equatable, Sendable, CustomStringConvertible {
-  /// Names that the state does not have.
+  /// Names that the state lacks.
   public var missing: [String] = []
   /// Names that only the state has.
   public var unexpected: [String] = []
-  /// Tensors of another shape than the parameter's.
+  /// Tensors whose shape is not the parameter's, each with both shapes.
   public var misshapen: [String] = []
 
-  /// Every name that differs.
+  /// The description, with every name that differs.
   public var description: String {
     let parts = [("missing", missing), ("unexpected", unexpected), ("of another shape", misshapen)]
       .filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1.joined(separator: ", "))" }
@@ -34,7 +50,7 @@ public struct OptimizerStateMismatch: Error, Equatable, Sendable, CustomStringCo
   }
 }
 
-/// Reads a state name by name, and notes what is missing, of another shape and left over.
+/// A reader that takes a state apart name by name, and collects missing, misshapen and unexpected names.
 struct StateReading<Element: DifferentiableScalar> {
   private let state: OptimizerState<Element>
   private var mismatch = OptimizerStateMismatch()
@@ -47,7 +63,7 @@ struct StateReading<Element: DifferentiableScalar> {
 
   func has(_ name: String) -> Bool { state.numbers[name] != nil || state.tensors[name] != nil }
 
-  /// The number of a name; 0 where there is none.
+  /// Returns the number of a name. If it is missing, the reader notes that and returns 0.
   mutating func number(_ name: String) -> Double {
     left.remove(name)
     if let number = state.numbers[name] { return number }
@@ -55,7 +71,7 @@ struct StateReading<Element: DifferentiableScalar> {
     return 0
   }
 
-  /// A copy of the tensor of a name, which has to have this shape; nil where there is none.
+  /// Returns a copy of the tensor of a name, or nil if it is missing or does not have this shape.
   mutating func tensor(_ name: String, _ shape: TensorShape) -> Tensor<Element>? {
     left.remove(name)
     guard let tensor = state.tensors[name] else {
@@ -67,7 +83,7 @@ struct StateReading<Element: DifferentiableScalar> {
     return nil
   }
 
-  /// Throws unless all that was asked for was there, and nothing else.
+  /// Throws unless every requested name was there with its shape, and no other.
   func end() throws(OptimizerStateMismatch) {
     var mismatch = mismatch
     mismatch.unexpected = left.sorted()

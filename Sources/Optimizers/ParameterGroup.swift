@@ -1,22 +1,28 @@
 public import MartletCore
 
-/// Parameters of an optimizer that have settings of their own: `Adam([ParameterGroup(body), ParameterGroup(head,
-/// learningRate: 1e-2)])`.
+/// A group of parameters with its own settings.
+///
+/// ```swift
+/// let body = Linear<Float>(8, 16), head = Linear<Float>(16, 2)
+/// let optimizer = Adam([
+///   ParameterGroup(body.parameters), ParameterGroup(head.parameters, learningRate: 1e-2),
+/// ])
+/// ```
 public struct ParameterGroup<Element: DifferentiableScalar> {
-  /// The tensors.
+  /// The parameters of the group.
   public let parameters: [Tensor<Element>]
-  /// η, the size of a step; nil: the optimizer's.
+  /// η, the learning rate; nil stands for the optimizer's.
   public var learningRate: Double?
-  /// λ, the pull of the parameters towards 0; nil: the optimizer's.
+  /// λ, the weight decay; nil stands for the optimizer's.
   public var weightDecay: Double?
-  /// μ, of SGD and RMSprop; nil: the optimizer's.
+  /// μ, the momentum of SGD and RMSprop; nil stands for the optimizer's.
   public var momentum: Double?
-  /// β₁ and β₂, where the optimizer has them; nil: the optimizer's.
+  /// β₁ and β₂, for optimizers that have betas; nil stands for the optimizer's.
   public var betas: (Double, Double)?
-  /// ε, where the optimizer has one; nil: the optimizer's.
+  /// ε, for optimizers that have it; nil stands for the optimizer's.
   public var epsilon: Double?
 
-  /// A group with these settings; what is not given is the optimizer's.
+  /// Makes a group with these settings. The optimizer supplies the others.
   public init(
     _ parameters: [Tensor<Element>], learningRate: Double? = nil, weightDecay: Double? = nil,
     momentum: Double? = nil, betas: (Double, Double)? = nil, epsilon: Double? = nil
@@ -29,7 +35,7 @@ public struct ParameterGroup<Element: DifferentiableScalar> {
     self.epsilon = epsilon
   }
 
-  /// The optimizer's settings with those of the group put in.
+  /// Returns the optimizer's settings, overridden by those of the group.
   func settings(_ defaults: UpdateSettings, hasBetas: Bool) -> UpdateSettings {
     var settings = defaults
     settings.learningRate = learningRate ?? settings.learningRate
@@ -41,21 +47,27 @@ public struct ParameterGroup<Element: DifferentiableScalar> {
   }
 }
 
-/// What an optimizer is made of: a list of tensors, or of groups of them.
+/// An element of the list that an optimizer is made of: a tensor, or a group of tensors.
+///
+/// ```swift
+/// let model = Linear<Float>(4, 3)
+/// let ofTensors = SGD(model.parameters, learningRate: 0.1)
+/// let ofGroups = SGD([ParameterGroup(model.parameters, weightDecay: 1e-4)], learningRate: 0.1)
+/// ```
 public protocol Optimizable {
   /// The type of the parameters' elements.
   associatedtype Scalar: DifferentiableScalar
 
-  /// The groups that a list makes up.
+  /// Returns the groups that a list stands for.
   static func groups(_ list: [Self]) -> [ParameterGroup<Scalar>]
 }
 
 extension Tensor: Optimizable where Element: DifferentiableScalar {
-  /// One group of all tensors.
+  /// Returns one group of all tensors.
   public static func groups(_ list: [Tensor]) -> [ParameterGroup<Element>] { [ParameterGroup(list)] }
 }
 
 extension ParameterGroup: Optimizable {
-  /// The groups themselves.
+  /// Returns the list itself.
   public static func groups(_ list: [ParameterGroup]) -> [ParameterGroup] { list }
 }

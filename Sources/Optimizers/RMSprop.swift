@@ -2,14 +2,23 @@ public import MartletCore
 
 /// RMSprop (Hinton, lecture 6e of Neural Networks for Machine Learning, 2012), with PyTorch's defaults.
 ///
-/// `g += λw`, `u = αu + (1 − α)g²`, `w −= ηe` with `e = g / (√u + ε)`; with momentum `v = μv + e`, `w −= ηv`. `centered`
-/// takes the square of the running mean of g from u (Graves 2013, arXiv:1308.0850); a difference that rounding has made
-/// negative counts as 0, where PyTorch's root is NaN.
+/// The update is `g += λw`, `u = αu + (1 − α)g²`, `w −= ηe` with `e = g / (√u + ε)`. With momentum it is
+/// `v = μv + e`, `w −= ηv`. `centered` subtracts the square of the running mean of g from u (Graves 2013,
+/// arXiv:1308.0850). If rounding makes that difference negative, it counts as 0; PyTorch takes the root of
+/// it, which is NaN.
+///
+/// ```swift
+/// let model = Linear<Float>(4, 3)
+/// let optimizer = RMSprop(model.parameters, momentum: 0.9, centered: true)
+/// let x = Tensor<Float>.normal([2, 4]), labels = Tensor<Int>([0, 2])
+/// model(x).crossEntropy(labels).backward()
+/// optimizer.step()
+/// ```
 public final class RMSprop<Element: DifferentiableScalar>: ElementwiseOptimizer<Element> {
-  /// An optimizer of parameters, or of groups of them.
+  /// Makes an optimizer of parameters, or of groups of parameters.
   ///
-  /// A rate, ε, momentum or weight decay below 0 is an error, and so is an α outside of 0 ... 1. With `maximize` the
-  /// parameters go along the gradient.
+  /// A learning rate, ε, momentum or weight decay below 0 is an error. An α outside of 0 ... 1 is an error
+  /// too. With `maximize` the parameters move along the gradient, so that the loss grows.
   public init<Part: Optimizable>(
     _ parameters: [Part], learningRate: Double = 1e-2, alpha: Double = 0.99, epsilon: Double = 1e-8,
     weightDecay: Double = 0, momentum: Double = 0, centered: Bool = false, maximize: Bool = false,
@@ -25,12 +34,12 @@ public final class RMSprop<Element: DifferentiableScalar>: ElementwiseOptimizer<
     super.init("RMSprop", parameters, .rmsProp, settings, keeping: kept, file, line)
   }
 
-  /// α, how much of the mean of squares a step keeps.
+  /// α, the decay factor of the mean of squares.
   public var alpha: Double { current.beta2 }
-  /// ε, added to the root so that nothing is divided by 0; the first group's.
+  /// ε of the first group. It is added to the root, to keep the divisor above 0.
   public var epsilon: Double { current.epsilon }
-  /// μ, how much of the velocity a step keeps; the first group's.
+  /// μ, the momentum of the first group: the share of the velocity that a step keeps.
   public var momentum: Double { current.momentum }
-  /// λ, the pull of the parameters towards 0; the first group's.
+  /// λ, the weight decay of the first group.
   public var weightDecay: Double { current.weightDecay }
 }

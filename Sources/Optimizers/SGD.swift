@@ -1,15 +1,24 @@
 public import MartletCore
 
-/// Stochastic gradient descent, with momentum and weight decay as PyTorch has them.
+/// Stochastic gradient descent, with PyTorch's momentum and weight decay.
 ///
-/// `g += λw`, `v = μv + (1 − τ)g` (`v = g` in the first step), `w −= ηv`, or `w −= η(g + μv)` with Nesterov's
-/// momentum (Sutskever, Martens, Dahl & Hinton 2013, PMLR 28(3):1139–1147). v is 0 where it would be
-/// smaller than the smallest normal number, which CPUs are slow with.
+/// The update is `g += λw`, `v = μv + (1 − τ)g` (`v = g` in the first step) and `w −= ηv`. With Nesterov's
+/// momentum it is `w −= η(g + μv)` (Sutskever, Martens, Dahl & Hinton 2013, PMLR 28(3):1139–1147). Elements
+/// of v that would be subnormal become 0, because CPUs compute slowly with subnormal numbers.
+///
+/// ```swift
+/// let model = Linear<Float>(4, 3)
+/// let optimizer = SGD(model.parameters, learningRate: 0.1, momentum: 0.9, nesterov: true)
+/// let x = Tensor<Float>.normal([2, 4]), labels = Tensor<Int>([0, 2])
+/// model(x).crossEntropy(labels).backward()
+/// optimizer.step()
+/// ```
 public final class SGD<Element: DifferentiableScalar>: ElementwiseOptimizer<Element> {
-  /// An optimizer of parameters, or of groups of them.
+  /// Makes an optimizer of parameters, or of groups of parameters.
   ///
-  /// A rate, momentum or weight decay below 0 is an error, and so is Nesterov's momentum without momentum or with
-  /// dampening. With `maximize` the parameters go along the gradient.
+  /// A learning rate, momentum or weight decay below 0 is an error. Nesterov's momentum without momentum or
+  /// with dampening is an error too. With `maximize` the parameters move along the gradient, so that the loss
+  /// grows.
   public init<Part: Optimizable>(
     _ parameters: [Part], learningRate: Double, momentum: Double = 0, dampening: Double = 0,
     weightDecay: Double = 0, nesterov: Bool = false, maximize: Bool = false, file: StaticString = #fileID,
@@ -24,12 +33,12 @@ public final class SGD<Element: DifferentiableScalar>: ElementwiseOptimizer<Elem
     super.init("SGD", parameters, .sgd, settings, keeping: kept, file, line)
   }
 
-  /// μ, how much of the velocity a step keeps; the first group's.
+  /// μ, the momentum of the first group: the share of the velocity that a step keeps.
   public var momentum: Double { current.momentum }
-  /// τ, how much of the gradient is kept from the velocity.
+  /// τ, the dampening: the share of the gradient that does not enter the velocity.
   public var dampening: Double { current.dampening }
-  /// λ, the pull of the parameters towards 0 that is added to the gradient; the first group's.
+  /// λ, the weight decay of the first group. It is added to the gradient as λw.
   public var weightDecay: Double { current.weightDecay }
-  /// Whether the step looks ahead, to where the velocity leads.
+  /// A Boolean value that tells whether the momentum is Nesterov's.
   public var nesterov: Bool { current.nesterov }
 }

@@ -1,21 +1,24 @@
 import MartletCore
 
-/// A point along a direction: how far it is, the loss, its gradient, and the gradient's part along the direction.
+/// A point along a direction: its length, the loss, the gradient, and the gradient's product with the
+/// direction.
 struct SearchPoint<Element: DifferentiableScalar> {
   var length: Double, loss: Double
   var gradient: Tensor<Element>
   var slope: Double
 }
 
-/// The search for a length that meets the strong conditions of Wolfe: the loss falls by c₁ = 10⁻⁴ of what the slope at
-/// the start promises at least, and the slope's size by c₂ = 0.9 (Nocedal & Wright 2006, algorithms 3.5 and 3.6, with
-/// the safeguards of Schmidt's minFunc that PyTorch has).
+/// A search for a length that meets the strong Wolfe conditions.
+///
+/// The loss must fall by at least c₁ = 10⁻⁴ of the decrease that the slope at the start predicts. The slope's
+/// size must be at most c₂ = 0.9 of that at the start (Nocedal & Wright 2006, algorithms 3.5 and 3.6, with
+/// the safeguards of Schmidt's minFunc, as in PyTorch).
 struct WolfeSearch<Element: DifferentiableScalar> {
   typealias Point = SearchPoint<Element>
   typealias Evaluation = (_ length: Double) -> Point?
 
   let start: Point
-  /// The largest element of the direction.
+  /// The largest absolute value of the direction's elements.
   let largest: Double
   let tolerance: Double
   let maxEvaluations: Int
@@ -29,7 +32,7 @@ struct WolfeSearch<Element: DifferentiableScalar> {
     self.maxEvaluations = maxEvaluations
   }
 
-  /// The point that is found; nil where an evaluation failed.
+  /// Returns the point that was found, or nil if an evaluation failed.
   mutating func run(from length: Double, _ evaluate: Evaluation) -> Point? {
     guard let bracket = bracketed(length, evaluate) else { return nil }
     guard bracket.count == 2 else { return bracket[0] }
@@ -47,7 +50,8 @@ struct WolfeSearch<Element: DifferentiableScalar> {
 
   private func isFlat(_ point: Point) -> Bool { abs(point.slope) <= -0.9 * start.slope }
 
-  /// A point that will do, or two with one between them.
+  /// Returns one point that meets the conditions, or two points that bracket such a point; nil if an
+  /// evaluation failed.
   private mutating func bracketed(_ length: Double, _ evaluate: Evaluation) -> [Point]? {
     var before = start
     guard var now = point(length, evaluate) else { return nil }
@@ -65,7 +69,8 @@ struct WolfeSearch<Element: DifferentiableScalar> {
     return [start, now]
   }
 
-  /// The better end of a bracket that is made smaller until it meets the conditions.
+  /// Shrinks a bracket until one end meets the conditions, and returns the better end; nil if an evaluation
+  /// failed.
   private mutating func zoomed(_ ends: [Point], _ evaluate: Evaluation) -> Point? {
     var bracket = ends, isStuck = false
     var low = bracket[0].loss <= bracket[1].loss ? 0 : 1
@@ -74,7 +79,8 @@ struct WolfeSearch<Element: DifferentiableScalar> {
       let least = min(bracket[0].length, bracket[1].length), most = max(bracket[0].length, bracket[1].length)
       var length = interpolated(bracket[0], bracket[1], within: (least, most))
       let margin = 0.1 * (most - least)
-      // Twice close to an end, or at it: a tenth away from it.
+      // A point near an end for the second time in a row, or at an end, moves a tenth of the bracket away
+      // from it.
       if min(most - length, length - least) < margin {
         if isStuck || length >= most || length <= least {
           length = abs(length - most) < abs(length - least) ? most - margin : least + margin
@@ -102,8 +108,8 @@ struct WolfeSearch<Element: DifferentiableScalar> {
     return bracket[low]
   }
 
-  /// Where the cubic through two points with their slopes is lowest, within bounds; their middle where there is no such
-  /// place.
+  /// Returns the minimum, within bounds, of the cubic through two points with their slopes. If the cubic has
+  /// no minimum, the middle of the bounds.
   private func interpolated(_ a: Point, _ b: Point, within bounds: (Double, Double)) -> Double {
     let d1 = a.slope + b.slope - 3 * (a.loss - b.loss) / (a.length - b.length)
     let square = d1 * d1 - a.slope * b.slope

@@ -3,9 +3,10 @@ public import MartletData
 public import MartletLayers
 
 extension Layer where Input == Tensor<Float>, Output == Tensor<Float> {
-  /// The classes that a model of logits `[n, classes]` gives a dataset, in evaluation and without recording.
+  /// Returns the class that a model of logits `[n, classes]` predicts for each input of a dataset.
   ///
-  /// The mode that was set is not changed, and several threads may share the model, see ``Module/evaluating(_:)``.
+  /// The model runs in evaluation mode and without recording. The mode that was set does not change, and
+  /// several threads may share the model, see ``Module/evaluating(_:)``.
   public func predictions(on dataset: LabeledDataset, batchSize: Int = 256) -> [Int] {
     evaluating {
       noGrad {
@@ -16,10 +17,11 @@ extension Layer where Input == Tensor<Float>, Output == Tensor<Float> {
     }
   }
 
-  /// The share of a dataset that a model of logits classifies rightly, in evaluation and without recording; NaN for an
+  /// Returns the share of a dataset that a model of logits `[n, classes]` classifies correctly; NaN for an
   /// empty dataset.
   ///
-  /// The mode that was set is not changed, and several threads may share the model, see ``Module/evaluating(_:)``.
+  /// The model runs in evaluation mode and without recording. The mode that was set does not change, and
+  /// several threads may share the model, see ``Module/evaluating(_:)``.
   public func accuracy(on dataset: LabeledDataset, batchSize: Int = 256) -> Double {
     let right = zip(predictions(on: dataset, batchSize: batchSize), dataset.all.labels.scalars)
       .reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }

@@ -2,21 +2,27 @@ import MartletCore
 public import MartletData
 public import MartletLayers
 
-/// How the names in a file differ from a model's.
+/// The error of a file whose names or shapes differ from those of a model.
+///
+/// ```swift
+/// let model = Linear<Float>(4, 3)
+/// let mismatch = try model.load(from: "model.safetensors", strict: false)
+/// if !mismatch.isEmpty { print(mismatch.missing, mismatch.unexpected) }
+/// ```
 public struct ModelMismatch: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The file.
+  /// The path of the file.
   public let path: String
   /// Names of the model that the file does not have.
   public var missing: [String] = []
   /// Names of the file that the model does not have.
   public var unexpected: [String] = []
-  /// Names whose shapes differ: the model's and the file's.
+  /// Names whose shapes differ, each with the shape in the model and the shape in the file.
   public var misshapen: [String] = []
 
-  /// Whether nothing differs.
+  /// True if nothing differs.
   public var isEmpty: Bool { missing.isEmpty && unexpected.isEmpty && misshapen.isEmpty }
 
-  /// The file and every name that differs, each shortened to 80 characters.
+  /// The file and every name that differs. Each name is shortened to 80 characters.
   public var description: String {
     let parts = [("missing", missing), ("unexpected", unexpected), ("of another shape", misshapen)]
       .filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1.map(excerpt).joined(separator: ", "))" }
@@ -26,10 +32,12 @@ public struct ModelMismatch: Error, Equatable, Sendable, CustomStringConvertible
 }
 
 extension Module {
-  /// Writes parameters and saved buffers as safetensors, under PyTorch's names: to a temporary name, which is
-  /// synced and then renamed, so that the file is whole or not there.
+  /// Writes parameters and saved buffers in the safetensors format, under PyTorch's names.
   ///
-  /// - Throws: ``DataError`` if writing fails; what the path held before is then still there.
+  /// The data goes to a temporary file, which is synced and then renamed. A failure therefore never leaves
+  /// half a file.
+  ///
+  /// - Throws: ``DataError`` if writing fails. A file that was at `path` before is then unchanged.
   public func save(to path: String, metadata: [String: String] = [:]) throws(DataError) {
     let sources =
       namedState.map { SafetensorsFile.Source(name: $0.name, lending: $0.tensor) }
@@ -39,8 +47,8 @@ extension Module {
 
   /// Reads parameters and saved buffers. Everything is read and compared before anything is changed.
   ///
-  /// - Parameter strict: whether names that are missing or unexpected are refused; shapes that differ always are.
-  /// - Returns: what differed.
+  /// - Parameter strict: True if missing and unexpected names are an error. Shapes that differ always are.
+  /// - Returns: The names that differ.
   /// - Throws: ``ModelMismatch`` if the names or shapes do not fit, ``DataError`` if the file cannot be read.
   @discardableResult
   public func load(from path: String, strict: Bool = true) throws -> ModelMismatch {

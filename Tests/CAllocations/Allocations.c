@@ -5,7 +5,7 @@
 
 #if defined(__GLIBC__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 
-// The program's own malloc comes before the library's, for all that is loaded.
+// The program's own malloc takes precedence over the library's, for every loaded object.
 static _Thread_local int64_t allocations;
 
 extern void *__libc_malloc(size_t);

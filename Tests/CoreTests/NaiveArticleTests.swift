@@ -3,7 +3,7 @@ import Martlet
 import TestSupport
 import Testing
 
-/// The article's first program on plain loops, which round as it does.
+/// The article's first program with the naive products, which round as it does.
 @Suite struct NaiveArticleTests {
   @Test("Table 1 bit for bit")
   func table() throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MartletCore
 
-/// NumPy's legacy streams against what NumPy drew (Golden/make_random.py), bit for bit.
+/// Compares NumPy's legacy streams bit for bit with NumPy's numbers (Golden/make_random.py).
 @Suite struct NumPyStreamTests {
   struct Draw: Decodable, Sendable {
     let kind: String

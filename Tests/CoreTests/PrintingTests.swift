@@ -4,12 +4,12 @@ import Testing
 
 @testable import MartletCore
 
-/// One array of Fixtures/printing.json and its text by NumPy.
+/// An array of Fixtures/printing.json and its text by NumPy.
 struct PrintingCase: Decodable, Sendable, CustomTestStringConvertible {
   let name: String
   let dtype: String
   let shape: [Int]
-  /// The bits of the elements in hexadecimal, or nil where each element is its own index.
+  /// The bits of the elements in hexadecimal, or nil if each element is its own index.
   let bits: String?
   let text: String
 
@@ -19,7 +19,7 @@ struct PrintingCase: Decodable, Sendable, CustomTestStringConvertible {
     try JSONDecoder().decode([PrintingCase].self, from: Golden.data("printing.json"))
   }
 
-  /// The text we give the array.
+  /// The text that Martlet prints for the array.
   func printed() throws -> String {
     switch dtype {
     case "float32": try printed(bytes: 4, Float.init) { Float(bitPattern: UInt32($0)) }

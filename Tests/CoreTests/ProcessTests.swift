@@ -5,14 +5,14 @@
 
   @testable import MartletCore
 
-  /// Called before `main`, by a constructor in C.
+  /// Called before `main` by a constructor in C.
   @_cdecl("martlet_compute")
   public func computedBeforeMain() -> Float {
     let square = Tensor<Float>.ones([4, 4])
     return (square * square + 1).sum().item
   }
 
-  /// A process besides its computing: it forks, has little memory, and begins before `main`.
+  /// The library in a process that forks, has little memory, or computes before `main`.
   @Suite struct ProcessTests {
     // MARK: Before main
 
@@ -23,8 +23,9 @@
 
     // MARK: Forks
 
-    /// Everything that waits for another thread or takes a lock: large and small blocks, random numbers, loops that are
-    /// split, products, workspace of LAPACK, and an error with its line. Returns 0 or the number of what went wrong.
+    /// Runs everything that waits for another thread or takes a lock: large and small blocks, random numbers,
+    /// loops that are split, products, LAPACK's workspace, and an error with its line. Returns 0, or the
+    /// number of the step that failed.
     static func childWork() -> Int32 {
       let x = Tensor<Float>.normal([300, 300]), ones = Tensor<Float>.ones([300, 300])
       if !(x.sum().item.isFinite) { return 1 }
@@ -40,7 +41,7 @@
       } catch { return 7 }
     }
 
-    /// Keeps three threads taking and giving back memory, drawing and multiplying while children are forked.
+    /// Keeps three threads busy with memory, random numbers and products while children are forked.
     @Test(arguments: [1, 4]) func childrenOfABusyProcessGoOn(_ threads: Int) async {
       await #expect(processExitsWith: .success) { [threads = threads as Int] in
         Threads.count = threads
@@ -60,7 +61,7 @@
           precondition(outcome == 0, "child \(i): \(outcome)")
           precondition(i % 10 != 0 || ProcessTests.childWork() == 0)
         }
-        // The threads go on to the last moment.
+        // The threads run until the end of the process.
         _exit(0)
       }
     }
@@ -88,7 +89,8 @@
 
     // MARK: Little memory
 
-    /// 320 MB are kept, of one block, of many, and of many in a thread's list, and the system has only 100 more.
+    /// 320 MB are kept in one block, in many, or in many of a thread's list, and the system has only 100 MB
+    /// more.
     @Test(arguments: [80_000_000, 1_000_000, 8_000]) func keptMemoryIsGivenBackWhenTheSystemRefuses(
       _ count: Int
     ) async {
@@ -115,7 +117,7 @@
       #expect(message.contains("matrix product: the system granted 0 of the"), "\(message)")
     }
 
-    /// The buffers are there after the first product, for every thread: it does not matter what is left then.
+    /// After the first product every thread has its buffer, so later products do not depend on free memory.
     @Test func laterProductsNeedNoMoreBuffers() async {
       await #expect(processExitsWith: .success) {
         Threads.count = 4

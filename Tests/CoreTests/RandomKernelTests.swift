@@ -2,9 +2,10 @@ import CKernels
 import Foundation
 import Testing
 
-/// The Philox kernels: the published generator, the layout of its counters, and what is made of its words.
+/// The Philox kernels: the published generator, the layout of its counters, and the distributions of its
+/// numbers.
 @Suite struct RandomKernelTests {
-  /// The vectors of Random123's file `kat_vectors` for philox4x32 of 10 rounds: counter, key, result.
+  /// The test vectors of Random123's file `kat_vectors` for philox4x32 with 10 rounds: counter, key, result.
   @Test(
     arguments: [
       (
@@ -24,12 +25,12 @@ import Testing
     #expect(philox(counter, key) == expected)
   }
 
-  // MARK: Where a number comes from
+  // MARK: Counters
 
   private static let seed: UInt64 = 0x0123_4567_89ab_cdef
   private static let stream: UInt32 = 5
 
-  /// Starts within the first block, across the 32-bit border of the block index, and far out.
+  /// Offsets within the first block, across the 32-bit border of the block index, and far away.
   private static let offsets: [UInt64] = [0, 1, 3, 1 << 34 - 6, 1 << 33 - 3, 1 << 62 + 1]
 
   @Test(arguments: offsets) func uniformElementsAreTheirBlocksWords(_ offset: UInt64) {
@@ -60,7 +61,7 @@ import Testing
         Double(word32(first)) / 0x1p32 + 0x1p-32, Double(word32(first + 1)) / 0x1p32, place & 1 == 1)
       #expect(abs(Double(floats[i]) - single) <= 0x1p-24 * abs(single) + 1e-15)
       let double = normal(unit53(first) + 0x1p-53, unit53(first + 1), place & 1 == 1)
-      // The C library's log, sine and cosine and ours are each within an ulp or so.
+      // The C library's log, sine and cosine and ours each have errors of about an ulp.
       #expect(abs(doubles[i] - double) <= 2e-15)
     }
   }
@@ -95,7 +96,8 @@ import Testing
 
   // MARK: Splits, tails and bounds
 
-  /// Each length from 0 to 67 from each start: the elements of one long fill, and nothing beside them.
+  /// Tests every length from 0 to 67 from every start: the elements equal those of one long fill, and nothing
+  /// else is written.
   @Test func fillsDoNotDependOnHowTheyAreSplit() {
     verifySplits(Float.nan) { martlet_uniform_f32(9, 1, $0, -2, 3, $1, $2) }
     verifySplits(Double.nan) { martlet_uniform_f64(9, 1, $0, -2, 3, $1, $2) }
@@ -129,7 +131,7 @@ import Testing
     let top = Float.greatestFiniteMagnitude
     let floats: [Float] = fill(4000, .nan) { martlet_uniform_f32(1, 0, 0, -top, top, $0, $1) }
     #expect(floats.allSatisfy { $0 >= -top && $0 < top })
-    // A count of 4,000 fair coins, five deviations either way.
+    // The number of heads among 4,000 fair coins, within five deviations.
     #expect(abs(floats.count { $0 < 0 } - 2000) <= 158)
     let high = Double.greatestFiniteMagnitude
     let doubles: [Double] = fill(4000, .nan) { martlet_uniform_f64(1, 0, 0, -high, high, $0, $1) }
@@ -137,7 +139,8 @@ import Testing
     #expect(abs(doubles.count { $0 < 0 } - 2000) <= 158)
   }
 
-  /// The first place of seed 7 whose word is 2³² - 1, hence u = 1, and the first whose word is 0, the least u.
+  /// The first position of seed 7 whose word is 2³² - 1, hence u = 1, and the first whose word is 0, the
+  /// smallest u.
   @Test func extremeWordsGiveFiniteNormals() {
     var pair: [Float] = fill(2, .nan) { martlet_normal_f32(7, 0, 5_318_618_356, 0, 1, $0, $1) }
     #expect(pair == [0, 0])
@@ -145,7 +148,7 @@ import Testing
     #expect(abs(hypot(Double(pair[0]), Double(pair[1])) - (64 * log(2.0)).squareRoot()) < 1e-6)
   }
 
-  // MARK: What the tests know of the layout
+  // MARK: The layout
 
   private func philox(_ counter: [UInt32], _ key: [UInt32]) -> [UInt32] {
     var out = [UInt32](repeating: 0, count: 4)
@@ -191,16 +194,16 @@ import Testing
         #expect("\(part[0]) \(part[count + 1])" == "\(unset) \(unset)")
       }
     }
-    // Across the pieces in which the kernels work.
+    // Fills across the chunks in which the kernels work.
     let long = fill(3000, unset) { kernel(1, $0, $1) }
     let tail = fill(1601, unset) { kernel(1400, $0, $1) }
     #expect(Array(long[1399...]) == tail)
   }
 }
 
-/// Moments, tails and frequencies of long fills. The seeds are fixed; a limit is five standard deviations of
-/// the estimate, which a right generator passes for all but about one seed in a million (one in two thousand
-/// where a statistic of nine cells is tested).
+/// Moments, tails and frequencies of long fills. The seeds are fixed. A limit is five standard deviations of
+/// the estimate: a right generator passes for all but about one seed in a million (one in two thousand for a
+/// statistic of nine cells).
 @Suite struct RandomStatisticsTests {
   private static let count = 10_000_000
   private static let piece = 1_000_000
@@ -252,8 +255,8 @@ import Testing
     expectFlat(counts)
   }
 
-  /// A remainder would make the lowest third twice as frequent as the others; a product without rejection
-  /// would favour the multiples of three.
+  /// Integers for a span where a remainder would make the lowest third twice as frequent as the others, and a
+  /// product without rejection would favour the multiples of three.
   @Test func integersOfAHugeSpanAreUnbiased() {
     let values: [Int64] = fill(Self.piece, .max) { martlet_integers(2024, 3, 0, .min, 3 << 62, $0, $1) }
     var counts = [Int](repeating: 0, count: 9)
@@ -294,7 +297,7 @@ import Testing
     for (sum, (expected, variance)) in zip(sums, [(0.0, 1.0), (1, 2), (0, 15), (3, 96)]) {
       #expect(abs(sum / n - expected) < 5 * (variance / n).squareRoot())
     }
-    // The two of a pair share a radius and must not be correlated, nor their squares.
+    // The two numbers of a pair share a radius. Neither they nor their squares may be correlated.
     #expect(abs(neighbours / n) < 5 * (1 / n).squareRoot())
     #expect(abs(squaredNeighbours / n) < 5 * (4 / n).squareRoot())
     for (limit, found) in [(2, beyond[2...4]), (3, beyond[3...4]), (4, beyond[4...4])] {
@@ -302,11 +305,12 @@ import Testing
       let fraction = Double(found.reduce(0, +)) / n
       #expect(abs(fraction - share) < 5 * (share * (1 - share) / n).squareRoot(), "beyond \(limit)")
     }
-    // Of 10⁷ the greatest is below 4.5 with a chance of e^-68, above 6.5 with one of 1 in 1,200.
+    // The probability that the greatest of 10⁷ is below 4.5 is e^-68, and that it is above 6.5 is 1 in 1,200.
     #expect(4.5 < greatest && greatest < 6.5)
   }
 
-  /// Mean 1/2, variance 1/12; (u - 1/2)² varies by 1/180; and 1,000 cells equally full.
+  /// Checks the mean 1/2 and the variance 1/12, where (u - 1/2)² has the variance 1/180, and that 1,000 cells
+  /// are equally full.
   private func verifyUniform<T>(
     _ kernel: (UInt64, UnsafeMutablePointer<T>?, Int) -> Void, value: (T) -> Double
   ) {
@@ -331,7 +335,7 @@ import Testing
     expectFlat(counts)
   }
 
-  /// Pearson's statistic: k - 1 on average, with a variance of 2 (k - 1), from below and from above.
+  /// Checks Pearson's statistic from below and from above. Its mean is k - 1 and its variance 2 (k - 1).
   private func expectFlat(_ counts: [Int]) {
     let expected = Double(counts.reduce(0, +)) / Double(counts.count)
     let statistic = counts.reduce(0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected }

@@ -12,7 +12,7 @@ import Testing
   import Darwin
 #endif
 
-/// The number of threads is one for the process: hence processes of their own.
+/// The number of threads is set for the whole process, so these tests run in processes of their own.
 @Suite struct ThreadsTests {
   @Test func anyNumberMayBeAskedFor() async {
     await #expect(processExitsWith: .success) {
@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  /// Loops over elements and reductions give the same bits on any number of threads.
+  /// Loops over elements and reductions have the same bits for any number of threads.
   @Test func loopsDoNotDependOnThreads() async {
     await #expect(processExitsWith: .success) {
       var random = RandomGenerator(seed: 5)
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  /// Pieces of products are split by Martlet alone.
+  /// Only Martlet splits products into pieces; OpenBLAS starts no threads.
   @Test func openBLASStartsNoThreads() async {
     await #expect(processExitsWith: .success) {
       let square = Tensor<Float>.ones([300, 300])
@@ -70,7 +70,7 @@ import Testing
   }
 }
 
-/// A scope lowers the number for what its own thread computes.
+/// A scope lowers the number of threads for the work of its own thread.
 @Suite struct ThreadLimitTests {
   struct Stop: Error {}
 
@@ -107,8 +107,7 @@ import Testing
     }
   }
 
-  /// A server's tasks at once, each training a net of its own: the loss falls
-  /// as it does alone.
+  /// Many tasks of a server train a net each at the same time. Each loss falls as it does alone.
   @Test func manyTasksAtOnce() async {
     @Sendable func losses(_ seed: UInt64) -> [Float] {
       var random = RandomGenerator(seed: seed)
@@ -137,7 +136,7 @@ import Testing
   }
 }
 
-/// The workers are the process's: other tests use them at the same time.
+/// The workers belong to the process: other tests use them at the same time.
 @Suite struct WorkerTests {
   @Test func everyPieceRunsOnce() {
     for count in Array(0...9) + [64, 1000] {
@@ -147,7 +146,7 @@ import Testing
     }
   }
 
-  /// Workers asleep and awake, and a caller that waits for a piece so long that it sleeps.
+  /// The cases have workers asleep and awake, and a caller that waits for a piece until it sleeps.
   @Test func anyPauseAndAnyLength() {
     for pause: UInt32 in [0, 10, 90, 300, 2000] {
       for length: UInt32 in [0, 50, 300, 2000] {
@@ -190,7 +189,8 @@ import Testing
     #expect(total == (0..<16).reduce(0) { $0 + 4 * (300 * $1 + 300 * 299 / 2) })
   }
 
-  /// The workers stay behind in the process that forked. (The thread sanitizer allows no threads after a fork.)
+  /// After a fork the workers exist only in the parent. (The thread sanitizer allows no threads after a
+  /// fork.)
   @Test(.enabled(if: dlsym(UnsafeMutableRawPointer(bitPattern: 0), "__tsan_init") == nil))
   func aForkedProcessHiresItsOwn() async {
     await #expect(processExitsWith: .success) {
@@ -210,7 +210,7 @@ import Testing
   }
 }
 
-/// What `Parallel.split` makes of an extent.
+/// The pieces into which `Parallel.split` divides an extent.
 private func pieces(_ extent: Int, grain: Int) -> [Range<Int>] {
   let ends = Counts(max(extent, 1))
   Parallel.split(extent, grain: grain) { ends.add($0.lowerBound, $0.upperBound) }
@@ -227,7 +227,7 @@ private func run(_ pieces: Int, _ body: (Int) -> Void) {
   }
 }
 
-/// Numbers of which each piece changes its own, without a lock: the thread sanitizer watches.
+/// Numbers that pieces change without a lock, each piece its own. The thread sanitizer detects conflicts.
 private final class Counts: @unchecked Sendable {
   private let numbers: UnsafeMutableBufferPointer<Int>
 

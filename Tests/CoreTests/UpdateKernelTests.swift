@@ -1,7 +1,7 @@
 import CKernels
 import Testing
 
-/// What the optimizers' loops do with numbers that a CPU is slow with.
+/// The optimizers' loops with subnormal numbers, which are slow on a CPU.
 @Suite struct UpdateKernelTests {
   /// The running means of one element after a step with a gradient of 0.
   private func after<E>(

@@ -3,15 +3,17 @@ import MartletData
 import TestSupport
 import Testing
 
-/// Names in files are bytes: Swift's equality of strings would lose some, and takes long over combining marks.
+/// Names in files are bytes. Swift's equality of strings would lose some of them, and is slow for combining
+/// marks.
 @Suite(.timeLimit(.minutes(1))) struct ByteNameTests {
   private let folder: TemporaryFolder
-  /// Equal as strings of Swift, of different bytes.
+  /// Pairs that are equal as Swift strings but have different bytes.
   private let pairs = [("caf\u{E9}", "cafe\u{301}"), ("\u{212A}", "K"), ("\u{1100}\u{1161}", "\u{AC00}")]
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Two texts that differ in the order of two marks at their ends: equal for Swift, after it has sorted all.
+  /// Two texts that differ in the order of two marks at their ends. Swift finds them equal after it has
+  /// sorted all marks.
   private let marks = ["\u{316}\u{301}", "\u{301}\u{316}"].map {
     "a" + String(repeating: "\u{301}\u{316}", count: 80_000) + $0
   }

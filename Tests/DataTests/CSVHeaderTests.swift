@@ -1,7 +1,7 @@
 import MartletData
 import Testing
 
-/// Names, numbers and blanks in a table.
+/// Names, numbers and blanks in the first line of a table.
 @Suite struct CSVHeaderTests {
   private func failure(_ text: String, hasHeader: Bool? = nil) -> String? {
     #expect(throws: DataError.self) { try CSV(text: text, path: "t", hasHeader: hasHeader) }?.description

@@ -2,7 +2,7 @@ import Foundation
 import MartletData
 import Testing
 
-/// A folder that goes with its last user.
+/// A folder that is deleted together with its last reference.
 final class TemporaryFolder {
   private let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
 

@@ -1,7 +1,7 @@
 import Martlet
 import Testing
 
-/// Inputs that are their positions, with the same labels.
+/// A dataset whose inputs and labels are the positions of the samples.
 private func numbered(_ count: Int) -> LabeledDataset {
   LabeledDataset(inputs: (0..<count).map { Float($0) }, shape: [1], labels: Array(0..<count))
 }
@@ -9,7 +9,7 @@ private func numbered(_ count: Int) -> LabeledDataset {
 /// The labels of an epoch, batch by batch.
 private func labels(_ loader: DataLoader) -> [[Int]] { loader.map { $0.labels.scalars } }
 
-/// Batches of epochs.
+/// The batches of epochs.
 @Suite struct DataLoaderTests {
   @Test("In order, every epoch the same, the last batch with what is left")
   func inOrder() {

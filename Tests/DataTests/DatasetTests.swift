@@ -115,7 +115,7 @@ private let sample = LabeledDataset(
     #expect(digits.count == 1797 && digits.dataset.shape == [64])
     let (train, test) = digits.split(at: 1437)
     #expect(train.count == 1437 && test.count == 360)
-    // Row 1 of the first image is 0 0 13 15 10 15 5 0 of 16.
+    // Row 1 of the first image is 0 0 13 15 10 15 5 0 out of 16.
     let first = train.batch([0])
     #expect(first.inputs[0, 8..<16].scalars == [0, 0, 0.8125, 0.9375, 0.625, 0.9375, 0.3125, 0])
     #expect(first.labels.item == 0)

@@ -1,12 +1,12 @@
 import CDigits
 import Testing
 
-/// The embedded digits against what Python reads in scikit-learn's table.
+/// The embedded digits, compared with the numbers that Python reads from scikit-learn's table.
 @Suite struct DigitsTests {
   private let pixels = UnsafeBufferPointer(start: martlet_digit_pixels, count: martlet_digit_count * 64)
   private let labels = UnsafeBufferPointer(start: martlet_digit_labels, count: martlet_digit_count)
 
-  /// CRC-32 as in zlib, bit by bit.
+  /// The CRC-32 of zlib, computed bit by bit.
   private func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
     var remainder = UInt32.max
     for byte in bytes {

@@ -11,7 +11,7 @@ private func fault(_ act: () throws -> Void) -> String? {
 
 private func littleEndian(_ value: UInt64) -> [UInt8] { withUnsafeBytes(of: value.littleEndian, Array.init) }
 
-/// Files that are larger than the memory, endless, or no files.
+/// Files that are larger than the memory or endless, and paths that are not files.
 @Suite(.timeLimit(.minutes(1))) struct OutsizedFileTests {
   private let folder: TemporaryFolder
 
@@ -100,7 +100,7 @@ private func littleEndian(_ value: UInt64) -> [UInt8] { withUnsafeBytes(of: valu
   }
 }
 
-/// Temporary files, permissions and names of files that are replaced.
+/// Temporary files, and the permissions and names of files that are replaced.
 @Suite struct AtomicWritingTests {
   private let folder: TemporaryFolder
   private let path: String

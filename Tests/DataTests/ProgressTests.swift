@@ -6,13 +6,13 @@ private func loader() -> DataLoader {
   DataLoader(LabeledDataset(inputs: [0, 1, 2, 3, 4], shape: [], labels: [0, 1, 2, 3, 4]), batchSize: 2)
 }
 
-// The C library has these, and Swift's module of it does not on Linux.
+// Functions of the C library that Swift's module of it lacks on Linux.
 @_silgen_name("posix_openpt") private func openTerminal(_ flags: Int32) -> Int32
 @_silgen_name("grantpt") private func grant(_ terminal: Int32) -> Int32
 @_silgen_name("unlockpt") private func unlock(_ terminal: Int32) -> Int32
 @_silgen_name("ptsname") private func name(_ terminal: Int32) -> UnsafePointer<CChar>
 
-/// Progress on standard error, which the test runner makes a pipe.
+/// The progress on standard error, which the test runner redirects to a pipe.
 @Suite struct ProgressTests {
   @Test("Batches are passed on as they are")
   func elements() async {
@@ -47,7 +47,7 @@ private func loader() -> DataLoader {
       dup2(line, STDERR_FILENO)
       for _ in loader().progress("epoch 1/1") {}
       dup2(standardError, STDERR_FILENO)
-      // A terminal hands over what has been written so far: read on to the end of the line.
+      // A terminal returns only the bytes written so far, so the test reads on to the end of the line.
       var written: [UInt8] = [], bytes = [UInt8](repeating: 0, count: 4096)
       while written.last != UInt8(ascii: "\n") {
         let count = read(terminal, &bytes, bytes.count)

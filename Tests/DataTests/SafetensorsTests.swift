@@ -9,7 +9,7 @@ private func littleEndian<T>(_ values: T...) -> [UInt8] {
 
 private let oddName = "a \"b\" \\ c/d \u{E9} \u{65E5} \u{1F600} \u{8}\t\n\u{1}\u{7F}\u{2028}"
 
-/// The contents of tensors.safetensors, as make_safetensors.py spells them; the file's order is another.
+/// The contents of tensors.safetensors, in the order of make_safetensors.py. The file has another order.
 private let contents: [(name: String, dtype: SafetensorsFile.DType, shape: [Int], bytes: [UInt8])] = [
   ("mask", .bool, [3], [1, 0, 1]),
   ("byte", .u8, [2], [0, 255]),
@@ -31,7 +31,7 @@ private var sources: [SafetensorsFile.Source] {
   contents.map { .init(name: $0.name, dtype: $0.dtype, shape: $0.shape, bytes: $0.bytes) }
 }
 
-/// An entry of a header as JSON.
+/// An entry of a header in JSON.
 private func entry(_ name: String, _ dtype: String, _ shape: String, _ offsets: String) -> String {
   #""\#(name)":{"dtype":"\#(dtype)","shape":[\#(shape)],"data_offsets":[\#(offsets)]}"#
 }
@@ -130,7 +130,7 @@ private func entry(_ name: String, _ dtype: String, _ shape: String, _ offsets: 
   }
 }
 
-/// Files that somebody made to do harm: each is refused, by its name and its entry's.
+/// Malicious files: each is refused with its name and the name of the entry.
 @Suite struct SafetensorsAttackTests {
   private let folder: TemporaryFolder
 

@@ -3,7 +3,7 @@ import MartletData
 import TestSupport
 import Testing
 
-/// A write that fails leaves the old file and nothing else.
+/// A write that fails leaves the old file and no other file.
 @Suite struct SafetensorsWriteFailureTests {
   private let folder: TemporaryFolder
   private let path: String

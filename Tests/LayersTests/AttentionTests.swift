@@ -2,14 +2,14 @@ import Martlet
 import TestSupport
 import Testing
 
-/// What attention's layers do beside computing as PyTorch's: caches, positions, dropout, starting weights.
+/// Attention layers apart from the values that PyTorch checks: caches, positions, dropout, initial weights.
 @Suite struct AttentionTests {
-  /// The largest difference.
+  /// The largest absolute difference.
   private func distance(_ a: Tensor<Double>, _ b: Tensor<Double>) -> Double {
     a.shape == b.shape ? (a - b).abs().max().item : .infinity
   }
 
-  /// A sequence piece by piece with a cache, beyond its first capacity, is the sequence at once.
+  /// A sequence in pieces with a cache, also beyond its first capacity, has the output of the whole sequence.
   @Test(arguments: [[1, 1, 1, 1], [5, 1, 7, 1], [16, 1, 16, 3], [40]])
   func aCacheChangesNothing(_ pieces: [Int]) {
     seedRandom(3)
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  /// Without `isCausal` the last piece sees all keys, and a mask of keys counts those that are cached.
+  /// Without `isCausal` the last piece sees all keys, and a mask of keys includes the cached ones.
   @Test func aCacheAndMasks() {
     let attention = MultiHeadAttention<Double>(4, heads: 2), cache = KeyValueCache<Double>()
     let x = Tensor<Double>.normal([1, 5, 4])
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  /// A causal layer's positions do not see what is behind them.
+  /// Each position of a causal layer depends only on itself and earlier positions.
   @Test func theFutureIsNotSeen() {
     let layer = TransformerEncoderLayer<Double>(
       8, heads: 2, feedForward: 16, dropout: 0, normFirst: true)
@@ -74,7 +74,8 @@ import Testing
     #expect(slopes[..<3].allSatisfy { $0 > 0 } && slopes[3...].allSatisfy { $0 == 0 })
   }
 
-  /// Positions behind an offset are those of the whole sequence; products of turned vectors know their distance alone.
+  /// Positions after an offset are those of the whole sequence. Products of rotated vectors depend only on
+  /// their distance.
   @Test func positions() {
     let x = Tensor<Double>.normal([3, 7, 6])
     let added = SinusoidalPositions<Double>(6), turned = RotaryPositions<Double>(6)
@@ -89,7 +90,7 @@ import Testing
     #expect(turned(x, offset: .max - 7).shape == x.shape)
   }
 
-  /// Weights are dropped while training alone.
+  /// Weights are dropped only in training.
   @Test func dropout() {
     let attention = MultiHeadAttention<Double>(4, heads: 2, dropout: 0.5)
     let x = Tensor<Double>.normal([2, 5, 4])
@@ -102,7 +103,8 @@ import Testing
     #expect(!layer.selfAttn.isTraining && distance(layer(x), layer(x)) == 0)
   }
 
-  /// As PyTorch's: uniform to √(6 / (in + out)) in the projections, zeros in their biases.
+  /// The initial weights are PyTorch's: uniform within √(6 / (in + out)) in the projections, and zeros in
+  /// their biases.
   @Test func startingWeights() {
     seedRandom(1)
     let attention = MultiHeadAttention(64, heads: 4), bound = (6 / Float(4 * 64)).squareRoot()

@@ -9,7 +9,7 @@ private final class Nest: Module {
   var configuration: String { inner == nil ? "end" : "" }
 }
 
-/// Models of many levels: what grows faster than their text is noticed by the limit.
+/// Models of many levels. The time limit detects a cost that grows faster than the description of the model.
 @Suite(.timeLimit(.minutes(1))) struct DeepModelTests {
   private func nest(_ depth: Int) -> Nest { (1..<depth).reduce(Nest(nil)) { inner, _ in Nest(inner) } }
 

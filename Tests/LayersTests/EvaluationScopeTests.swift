@@ -2,14 +2,14 @@ import Martlet
 import TestSupport
 import Testing
 
-/// A module that stores its mode in a plain variable, which a scope has to write.
+/// A module that stores its mode in a plain variable, which a scope must write.
 private final class Plain: Layer {
   var isTraining = true
   let dropout = Dropout(0.5)
   func forward(_ x: Tensor<Float>) -> Tensor<Float> { isTraining ? x * 0 : dropout(x) }
 }
 
-/// One that does not.
+/// A module that stores its mode in `@TrainingMode`.
 private final class Wrapped: Layer {
   @TrainingMode var isTraining = true
   let plain = Plain()
@@ -18,7 +18,7 @@ private final class Wrapped: Layer {
 
 private struct Stop: Error {}
 
-/// `evaluating { … }`: evaluation without a change of the model.
+/// The scope `evaluating { … }`: evaluation without a change of the model.
 @Suite struct EvaluationScopeTests {
   @Test("Within the scope every module is in evaluation; afterwards each is as it was")
   func scope() {

@@ -3,7 +3,7 @@ import Martlet
 import TestSupport
 import Testing
 
-/// What initialisers draw: support, moments, and what they are named for.
+/// The distributions of initialisers: support, moments, and names.
 @Suite struct InitializerTests {
   private func drawn(_ initializer: Initializer<Double>, _ shape: TensorShape, seed: UInt64 = 5) -> Tensor<
     Double
@@ -14,7 +14,7 @@ import Testing
     return parameter
   }
 
-  /// Whether a sample's deviation is this, to five of its own.
+  /// Checks a sample's standard deviation, to five standard errors.
   private func expectDeviation(_ x: Tensor<Double>, _ deviation: Double, kurtosis: Double, _ what: String) {
     let variance = (x.detached() * x.detached()).mean().item / (deviation * deviation)
     let bound = 5 * ((kurtosis - 1) / Double(x.count)).squareRoot()
@@ -46,7 +46,7 @@ import Testing
   func truncated() {
     let x = drawn(.truncatedNormal(mean: 1, deviation: 2, -1...5), [20_000]).detached()
     #expect(x.min().item >= -1 && x.max().item <= 5)
-    // Within ±1 standard deviations round... a = −1, b = 2: mean and variance of the truncated distribution.
+    // The mean and the variance of the normal distribution truncated to a = −1 … b = 2.
     let (a, b) = (-1.0, 2.0)
     func density(_ x: Double) -> Double { exp(-x * x / 2) / (2 * Double.pi).squareRoot() }
     func share(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }

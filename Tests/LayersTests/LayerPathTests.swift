@@ -12,7 +12,7 @@ private final class Block: Layer {
   func forward(_ x: Tensor<Float>) -> Tensor<Float> { layers(x) }
 }
 
-/// Blocks in an array, a layer that is used twice, and a layer of no configuration.
+/// A model with blocks in an array, a layer that is used twice, and a layer without configuration.
 private final class Net: Layer {
   let shared = Linear(4, 4)
   let blocks = [Block(), Block()]
@@ -43,7 +43,7 @@ private final class Score: Module {
 
 private struct Stopped: Error {}
 
-/// Where mistakes say that they were made.
+/// The layer's path in the message of a mistake.
 @Suite struct LayerPathTests {
   private func ones(_ shape: TensorShape) -> Tensor<Float> { .ones(shape) }
 
@@ -115,7 +115,7 @@ private struct Stopped: Error {}
     #expect(caught.map { $0?.layer } == ["Net.shared", "Net"])
   }
 
-  /// Each thread has layers of its own.
+  /// Each thread has its own list of running layers.
   @Test func threadsKnowTheirOwnLayers() async {
     let paths = await withTaskGroup(of: (Int, String?).self) { group in
       for i in 0..<20 {
@@ -150,7 +150,7 @@ private struct Stopped: Error {}
   }
 }
 
-/// What is printed of a module.
+/// The printed description of a module.
 @Suite struct ModuleDescriptionTests {
   @Test func aModelIsATree() {
     #expect(

@@ -1,7 +1,7 @@
 import Martlet
 import Testing
 
-/// What layers start from and what they refuse; ModuleGoldTests compare them with PyTorch.
+/// The initial state of layers and their errors; ModuleGoldTests compare the values with PyTorch.
 @Suite struct LayerTests {
   @Test("LayerNorm starts as ones and zeros under PyTorch's names, and computes what PyTorch does")
   func layerNorm() {
@@ -25,7 +25,7 @@ import Testing
 
   @Test("A Linear on a transposed tensor of one's own computes and learns like one on a copy")
   func transposedWeight() {
-    // y = x · stored + bias with x, the gradient of y and the result worked by hand.
+    // y = x · stored + bias. x, the gradient of y and the result are computed by hand.
     let stored = Tensor<Double>([[1, 2, 3], [4, 5, 6]])
     let layer = Linear(weight: stored.transposed(), bias: .zeros([3]))
     let x = Tensor<Double>([[1, 10]])

@@ -3,8 +3,8 @@ import Martlet
 import TestSupport
 import Testing
 
-/// Trainings beside PyTorch's, which make_curves.py ran from the same weights on the same data: the losses of 50 steps.
-/// A debug build, which is slower, compares the first ten.
+/// Compares trainings with PyTorch's, which make_curves.py ran from the same weights on the same data: the
+/// losses of 50 steps. A debug build is slower and compares the first ten.
 @Suite struct LossCurveTests {
   #if DEBUG
     private static let steps = 10
@@ -12,7 +12,7 @@ import Testing
     private static let steps = 50
   #endif
 
-  /// Which training, by the name that the peers' bench has for it.
+  /// The names of the trainings, as in the peers' bench.
   private static let names = [
     "article net 2-3-1, batch 4, Double, SGD", "digits 64-128-10, batch 64, SGD",
     "digits 64-128-10, batch 64, Adam",
@@ -36,7 +36,7 @@ import Testing
     #expect(expected.count == 50)
     for (step, loss) in expected.prefix(Self.steps).enumerated() {
       let found = Double(training.step())
-      // Of the loss that the training began with: what is left at the end is rounding.
+      // The bound is relative to the first loss, because the last losses are close to rounding errors.
       #expect(abs(found - loss) <= bound * expected[0], "\(precision), step \(step): \(found), not \(loss)")
       if abs(found - loss) > bound * expected[0] { return }
     }
@@ -46,7 +46,7 @@ import Testing
 /// A model, its data and its optimizer.
 private struct Training<E: DifferentiableScalar> {
   typealias T = Tensor<E>
-  /// The loss before a step, which it makes.
+  /// Makes a step and returns the loss before it.
   let step: () -> E
 
   init(_ optimizer: some Optimizer<E>, _ loss: @escaping () -> T) {
@@ -69,7 +69,7 @@ private struct Training<E: DifferentiableScalar> {
     }
   }
 
-  /// Draws parameters uniform in ±1/√fan, where the fan of a vector is that of the weight before it.
+  /// Fills parameters with uniform numbers in ±1/√fan. A vector has the fan of the weight before it.
   private static func fill(_ parameters: [T], _ numpy: inout NumPyRandom) {
     var bound = 1.0
     for parameter in parameters {

@@ -5,7 +5,7 @@ private let reductions: [(name: String, value: Reduction)] = [
   ("none", .none), ("sum", .sum), ("mean", .mean),
 ]
 
-/// Losses against PyTorch and closed forms: values and gradients in both precisions.
+/// Losses compared with PyTorch and closed forms: values and gradients in both precisions.
 @Suite struct LossTests {
   @Test("MSELoss in every reduction", arguments: reductions)
   func mse(_ name: String, _ reduction: Reduction) throws {

@@ -1,7 +1,7 @@
 import Martlet
 import Testing
 
-/// A container that has no mode of its own.
+/// A container without a mode of its own.
 private final class Block: Layer {
   let linear = Linear(2, 2), dropout = Dropout(0.5)
   func forward(_ x: Tensor<Float>) -> Tensor<Float> { dropout(linear(x)) }

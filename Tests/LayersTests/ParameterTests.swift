@@ -3,7 +3,7 @@ import Testing
 
 private func tensor(_ value: Float = 0) -> Tensor<Float> { Tensor([value], requiresGrad: true) }
 
-/// A layer of one's own with a parameter and nothing else.
+/// A user's layer with one parameter.
 private final class Scale: Layer {
   let scale = Tensor<Float>.ones([3], requiresGrad: true)
   func forward(_ x: Tensor<Float>) -> Tensor<Float> { x * scale }
@@ -27,7 +27,7 @@ private final class Everything: Base {
   let last = tensor()
 }
 
-/// Parameters found by reflection.
+/// Parameters that are found by reflection.
 @Suite struct ParameterTests {
   @Test("A layer of one's own has its stored tensor for a parameter, and learns")
   func ownLayer() {

@@ -1,14 +1,15 @@
 import Martlet
 import Testing
 
-/// What layers draw: the weights they start from, and the elements that are dropped.
+/// The random numbers of layers: the initial weights, and the dropped elements.
 @Suite struct RandomLayerTests {
   private func moments(_ values: [some BinaryFloatingPoint]) -> (mean: Double, variance: Double) {
     let mean = values.reduce(0) { $0 + Double($1) } / Double(values.count)
     return (mean, values.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(values.count))
   }
 
-  /// Whether values fill −bound…bound evenly: none outside, all tenths alike, the ends almost reached.
+  /// Checks that values fill −bound…bound evenly: none is outside, all tenths are alike, and the ends are
+  /// almost reached.
   private func expectUniform(_ values: [Float], bound: Double) {
     #expect(values.allSatisfy { Double(abs($0)) <= bound })
     var counts = [Int](repeating: 0, count: 10)

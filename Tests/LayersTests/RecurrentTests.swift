@@ -78,7 +78,7 @@ import Testing
     }
   }
 
-  /// Bits [steps, strings], and for each step the logits of which bit stood `delay` steps before.
+  /// Bits [steps, strings], and for each step the logits of the bit `delay` steps before.
   private func recall(
     _ cell: RNNCell<Float>, _ bits: Tensor<Int>, delay: Int
   ) -> (logits: Tensor<Float>, labels: Tensor<Int>) {

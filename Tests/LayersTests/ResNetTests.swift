@@ -4,9 +4,10 @@ import ResNetModel
 import TestSupport
 import Testing
 
-/// The ResNets of the examples beside torchvision's, which make_resnet.py ran with the same weights and image.
+/// The ResNets of the examples, compared with torchvision's, which make_resnet.py ran with the same weights
+/// and image.
 @Suite struct ResNetTests {
-  /// Numbers of NumPy's stream, round and round.
+  /// Numbers of NumPy's stream, repeated in a cycle.
   private struct Stream {
     private static let numbers: [Double] = {
       var numpy = NumPyRandom(seed: 0)
@@ -25,7 +26,7 @@ import Testing
     }
   }
 
-  /// Fills the state as make_resnet.py says.
+  /// Fills the state by the rule of make_resnet.py.
   private func fill<E: DifferentiableScalar>(_ model: ResNet<E>, _ stream: inout Stream) {
     for (name, tensor) in model.namedState {
       let value: Tensor<E>

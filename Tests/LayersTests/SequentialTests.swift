@@ -3,7 +3,7 @@ import Martlet
 import TestSupport
 import Testing
 
-/// Takes indices, gives their doubles as vectors: what only a builder can put before other layers.
+/// A layer that maps indices to vectors of their doubles. Only a builder can put it before other layers.
 private final class Doubled: Layer {
   func forward(_ x: Tensor<Int>) -> Tensor<Float> { Tensor<Float>(x) * 2 }
 }
@@ -20,7 +20,7 @@ private final class Times: Layer {
   func forward(_ x: Tensor<Float>) -> Tensor<Float> { x * factor }
 }
 
-/// Sequential by builder, by list and by appending.
+/// Sequential models made by a builder, from a list and by appending.
 @Suite struct SequentialTests {
   @Test("Layers run in their order")
   func order() {

@@ -2,7 +2,7 @@ import Martlet
 import TestSupport
 import Testing
 
-/// What small layers draw and start from; ModuleGoldTests compare the rest with PyTorch.
+/// The random numbers and the initial state of small layers; ModuleGoldTests compare the rest with PyTorch.
 @Suite struct SmallLayerTests {
   @Test("Channels are dropped whole, a share p of them, and the rest scaled")
   func channelDropout() {
@@ -25,7 +25,8 @@ import Testing
     var random = RandomGenerator(seed: 32)
     let x: Tensor<Double> = random.normal([200, 1000])
     let y = withRandom(&random) { AlphaDropout<Double>(p)(x) }
-    // Fourth moments below 16: five deviations of a mean and of a variance of 200,000.
+    // The fourth moments are below 16, so these are five deviations of a mean and of a variance of 200,000
+    // numbers.
     #expect(abs(y.mean().item) < 5 / 200_000.0.squareRoot())
     #expect(abs(y.variance().item - 1) < 5 * 4 / 200_000.0.squareRoot())
     let counts = Dictionary(grouping: y.scalars, by: { $0 }).mapValues(\.count)

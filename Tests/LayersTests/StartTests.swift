@@ -3,7 +3,7 @@ import Martlet
 import TestSupport
 import Testing
 
-/// How layers begin, beside PyTorch's, whose moments make_starts.py measured.
+/// The initial weights of layers, compared with PyTorch's, whose moments make_starts.py measured.
 @Suite struct StartTests {
   struct Moments: Decodable {
     let shape: [Int], mean: Double, square: Double, fourth: Double, largest: Double
@@ -85,15 +85,16 @@ import Testing
         #expect(x.scalars.allSatisfy { $0 == wanted.mean }, "\(name): all are \(wanted.mean)")
         continue
       }
-      // Two samples' means and mean squares, to five deviations of their difference.
+      // Compares the means and mean squares of two samples, to five deviations of their difference.
       let kurtosis = wanted.fourth / (wanted.square * wanted.square)
       #expect(abs(x.mean().item - wanted.mean) < 5 * (2 * wanted.square / n).squareRoot(), "\(name), mean")
       #expect(abs(square / wanted.square - 1) < 5 * (2 * (kurtosis - 1) / n).squareRoot(), "\(name), spread")
       let fourth = (x * x * x * x).mean().item / (square * square)
-      // The deviation of an eighth moment's sample: √(81/9 − 9²/25) of a uniform distribution, √(105 − 9) of a normal one.
+      // The deviation of the kurtosis of a sample: √(81/9 − 9²/25) for a uniform distribution, √(105 − 9) for
+      // a normal one.
       let deviation = kurtosis < 2.4 ? 2.4 : 9.8
       #expect(abs(fourth - kurtosis) < 5 * deviation * (2 / n).squareRoot(), "\(name), distribution")
-      // A uniform distribution has a bound, which both come near.
+      // A uniform distribution has a bound, which both samples nearly reach.
       if kurtosis < 2 { #expect(abs(largest / wanted.largest - 1) < 0.02, "\(name), bound") }
     }
   }

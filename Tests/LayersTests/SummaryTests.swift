@@ -7,7 +7,7 @@ private final class Classifier: Layer {
   func forward(_ x: Tensor<Float>) -> Tensor<Float> { output(dropout(hidden(x).relu())) }
 }
 
-/// Two layers that share their weights, one that runs twice, and one that never does.
+/// A model with two layers that share their weights, one that runs twice, and one that never runs.
 private final class Tied: Layer {
   let table = Embedding<Double>(7, 3), decoder: Linear<Double>, mix = Linear<Double>(3, 3),
     unused = Linear<Double>(2, 2)
@@ -30,7 +30,7 @@ private func basicBlock(_ inputs: Int, _ outputs: Int, stride: Int) -> Residual<
   }
 }
 
-/// What models are made of and what they take, beside counts by hand.
+/// Summaries of models, compared with counts by hand.
 @Suite struct SummaryTests {
   @Test func aClassifierIsCounted() {
     let model = Classifier(), summary = model.summary(input: [64])
@@ -42,7 +42,7 @@ private func basicBlock(_ inputs: Int, _ outputs: Int, stride: Int) -> Residual<
     #expect(summary.rows.map(\.outputShape) == [[10], [128], [128], [10]])
     #expect(summary.rows.map(\.parameters) == [9610, 64 * 128 + 128, 0, 128 * 10 + 10])
     #expect(summary.rows.map(\.multiplyAdds) == [9472, 64 * 128, 0, 128 * 10])
-    // The model's own is the relu; dropout hands on its input.
+    // The model's own activation is the relu's. Dropout returns its input.
     #expect(summary.rows.map(\.activationBytes) == [512 + 512 + 40, 512, 0, 40])
     #expect(summary.total == summary.rows[0])
     #expect(model.summary(input: [32, 64]).total.multiplyAdds == 32 * 9472)
@@ -112,7 +112,7 @@ private func basicBlock(_ inputs: Int, _ outputs: Int, stride: Int) -> Residual<
       refusal { _ = model.summary(input: [-1, 3]) }?.location?.hasPrefix("SummaryTests.swift:") == true)
   }
 
-  /// Within a profile both see what the other does.
+  /// A profile and a summary within it both record the run.
   @Test func aProfileAroundItSeesTheRun() {
     let model = Classifier()
     var inner: Summary?

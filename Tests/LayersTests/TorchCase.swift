@@ -3,7 +3,7 @@ import Martlet
 import TestSupport
 import Testing
 
-/// A case of layers.json, of losses and the saved model: what PyTorch was given and what it gave.
+/// A case of layers.json for losses and the saved model: PyTorch's inputs and results.
 struct TorchCase<Element: DifferentiableScalar> {
   private struct Numbers: Decodable {
     let shape: [Int]
@@ -19,7 +19,7 @@ struct TorchCase<Element: DifferentiableScalar> {
   private let tensors: [String: Numbers]
   private let leaves: [String: Tensor<Element>]
 
-  /// The case of a name, with its inputs as leaves that require gradients.
+  /// The case with a name. Its inputs are leaves that require gradients.
   init(_ name: String) throws {
     let listed = try JSONDecoder().decode([String: [Listed]].self, from: Golden.data("layers.json"))
     let precision = Element.self == Float.self ? "float32" : "float64"
@@ -34,7 +34,7 @@ struct TorchCase<Element: DifferentiableScalar> {
     Tensor(numbers.values.map { Element($0) }, shape: TensorShape(numbers.shape))
   }
 
-  /// An input: the same tensor each time.
+  /// An input, which is the same tensor each time.
   subscript(name: String) -> Tensor<Element> { leaves[name]! }
 
   /// An input of indices.
@@ -55,7 +55,7 @@ struct TorchCase<Element: DifferentiableScalar> {
     }
   }
 
-  /// Doubles each to 1e-12, Floats to 1e-6 of the whole's norm.
+  /// Doubles may differ by 1e-12 each, Floats by 1e-6 of the norm of the whole.
   private func compare(_ found: Tensor<Element>, _ key: String, _ sourceLocation: SourceLocation) {
     let expected = tensors[key]!
     #expect(Array(found.shape) == expected.shape, "\(name): \(key)", sourceLocation: sourceLocation)

@@ -2,7 +2,7 @@ import Martlet
 import TestSupport
 import Testing
 
-/// Clipped gradients and averaged weights against PyTorch.
+/// Clipped gradients and averaged weights, compared with PyTorch.
 @Suite struct ClippingTests {
   private func expectClose(_ found: [Double], _ expected: [Double], _ tolerance: Double, _ what: String) {
     let largest = expected.filter(\.isFinite).map(abs).max() ?? 0

@@ -2,13 +2,14 @@ import Martlet
 import TestSupport
 import Testing
 
-/// Gradients whose squares do not fit: the rules divide by the roots of squares, so the steps are those of any gradient.
+/// Gradients whose squares overflow. The rules divide by the roots of squares, so their steps have the usual
+/// size.
 @Suite struct HugeGradientTests {
   private typealias Rule<E: DifferentiableScalar> = (
     name: String, first: Double, make: (Tensor<E>) -> any Optimizer<E>
   )
 
-  /// Rules, and the first step of each by its formula, which does not depend on the gradient.
+  /// The rules, with the first step of each by its formula, which does not depend on the gradient.
   private func rules<E: DifferentiableScalar>(_: E.Type) -> [Rule<E>] {
     let momentum = 0.9 * (1 - 0.5 * root(0.96, 0.004)), next = 0.9 * (1 - 0.5 * root(0.96, 0.008))
     let ofNAdam = (1 - momentum) / (1 - momentum) + 0.1 * next / (1 - momentum * next)
@@ -35,9 +36,10 @@ import Testing
         optimizer.step()
         let x = E.widened(w.scalars).map { Double($0) }
         #expect(abs(1 - x[0] - first) < 1e-5 && abs(x[1] - 1 - first) < 1e-5, "\(name), \(text): \(x)")
-        // Elements beside are as ever.
+        // The other elements take their usual step.
         #expect(abs(x[2] + 1 + first) < 1e-5, "\(name), \(text): \(x)")
-        // The parameter goes on to move; without a mean of gradients only by gradients that are not small beside.
+        // The parameter must still change in later steps. A rule without a mean of gradients needs gradients
+        // of similar size.
         for step in 2...6 {
           let before = w.scalars
           optimizer.zeroGrad()
@@ -53,7 +55,7 @@ import Testing
 
   private static let withoutMeans: Set = ["RMSprop", "Adagrad", "Adadelta"]
 
-  /// A mean of squares forgets: what one gradient has stopped moves again.
+  /// A mean of squares decays, so a parameter that one gradient has stopped moves again.
   @Test func meansOfSquaresForget() {
     let makers: [(Tensor<Float>) -> any Optimizer<Float>] = [
       { RMSprop([$0], alpha: 0.9) }, { Adadelta([$0]) }, { Adam([$0], betas: (0.9, 0.9)) },
@@ -76,7 +78,7 @@ import Testing
     expectSteps(Double.self, huge: ["1e160", "1e300"])
   }
 
-  /// The mean of squares as PyTorch has it, where it fits although the square does not.
+  /// PyTorch's mean of squares, for a mean that does not overflow although the square does.
   @Test func squaresAreScaledFirst() {
     let w = Tensor<Float>([1], requiresGrad: true), optimizer = Adam([w])
     w.backward(Tensor([1e20]))
@@ -85,7 +87,7 @@ import Testing
     #expect(abs(kept / 1e37 - 1) < 1e-5)
   }
 
-  /// An infinite gradient is not hidden: PyTorch's parameter is NaN too.
+  /// An infinite gradient is not hidden: the parameter becomes NaN, as in PyTorch.
   @Test func anInfiniteGradientShows() {
     for (name, _, make) in rules(Float.self) where name != "Adamax" {
       let w = Tensor<Float>([1], requiresGrad: true), optimizer = make(w)
@@ -95,7 +97,7 @@ import Testing
     }
   }
 
-  /// RAdam's first steps do not divide by squares; later ones do.
+  /// RAdam's first steps do not divide by squares, but later ones do.
   @Test func rectifiedAdamGoesOn() {
     let w = Tensor<Float>([1], requiresGrad: true), optimizer = RAdam([w], learningRate: 1e-30)
     for step in 1...12 {

@@ -2,7 +2,7 @@ import Martlet
 import TestSupport
 import Testing
 
-/// L-BFGS against PyTorch, with and without a search for the length.
+/// L-BFGS compared with PyTorch, with and without a line search.
 @Suite struct LBFGSTests {
   private static let names = TorchOptimizers.of(Double.self).lbfgs.map(\.name)
 
@@ -36,16 +36,16 @@ import Testing
     for (number, step) in one.steps.enumerated() {
       let found = optimizer.step { loss(one, parameters) }
       #expect(abs(found - step.loss) <= tolerance * abs(step.loss), "loss of step \(number + 1)")
-      // Where Floats stop is a matter of their last bits.
+      // In Float, the number of iterations depends on the last bits.
       if E.self == Double.self {
         #expect(optimizer.evaluationCount == step.evaluations && optimizer.iterationCount == step.iterations)
       }
       for (index, (parameter, values)) in zip(parameters, step.values).enumerated() {
-        // The valley makes roundings grow: PyTorch's own Floats are this far from its Doubles.
+        // The valley amplifies rounding errors. PyTorch's own Floats differ from its Doubles by this much.
         let own = zip(values, exact.steps[number].values[index]).map { abs($0 - $1) }.max() ?? 0
         let largest = values.map(abs).max() ?? 0
         let error = zip(parameter.scalars, values).map { abs(Double($0) - $1) }.max() ?? 0
-        // A search for the length compares losses, which near their least say where it lies to √ε of the place.
+        // A line search compares losses, and near a minimum losses determine the place only to √ε.
         let searched = E.self == Float.self && one.options["line_search_fn"] != nil
         let most = max(tolerance * largest, 2 * own, searched ? Double(E.ulpOfOne).squareRoot() * largest : 0)
         #expect(error <= most, "\(E.self), step \(number + 1): \(error / largest)")

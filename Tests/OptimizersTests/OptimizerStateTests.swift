@@ -2,7 +2,7 @@ import Martlet
 import TestSupport
 import Testing
 
-/// States that are saved and loaded, and groups of parameters.
+/// Saving and loading of optimizer states, and groups of parameters.
 @Suite struct OptimizerStateTests {
   private func leaves() -> [Tensor<Float>] {
     TorchOptimizers.of(Float.self).start.map { Tensor($0, requiresGrad: true) }

@@ -3,7 +3,8 @@ import Martlet
 import TestSupport
 import Testing
 
-/// The optimizers against PyTorch, ten steps each, with gradients that are missing in some of them and zero in others.
+/// The optimizers compared with PyTorch, ten steps each. Some steps have no gradient for a parameter, and
+/// some have zeros.
 @Suite struct OptimizerTests {
   private let names = TorchOptimizers.names
 
@@ -13,12 +14,12 @@ import Testing
     #expect(TorchOptimizers.of(Float.self).cases.map(\.name) == names)
   }
 
-  /// Gives a leaf another gradient beside the one that it has.
+  /// Adds a gradient to that of a leaf.
   private func setGradient<E: DifferentiableScalar>(_ values: [Double], of parameter: Tensor<E>) {
     parameter.backward(Tensor(values.map { E($0) }, shape: parameter.shape))
   }
 
-  /// Norm-wise for Floats, by the largest for Doubles.
+  /// Compares by the norm for Floats, by the largest element for Doubles.
   private func expectClose<E: DifferentiableScalar>(
     _ found: Tensor<E>?, _ expected: [Double], _ tolerance: Double, _ what: String
   ) {
@@ -29,7 +30,7 @@ import Testing
     #expect(error <= tolerance * largest, "\(E.self) \(what): \(error) of \(largest)")
   }
 
-  /// Runs the ten steps on parameters as they lie in memory, or on ones that lie transposed.
+  /// Runs the ten steps on contiguous parameters, or on transposed ones.
   private func run<E: DifferentiableScalar>(
     _ name: String, _: E.Type, isTransposed: Bool, tolerance: Double
   ) {
@@ -50,7 +51,7 @@ import Testing
       for (parameter, values) in zip(parameters, step.values) {
         expectClose(parameter, values, tolerance, "step \(number + 1), \(parameter.shape)")
       }
-      // PyTorch's Adagrad has a state before the first gradient.
+      // PyTorch's Adagrad has a state before the first gradient, so that state is skipped.
       for (key, values) in step.state where step.state["\(key.first!).step"] != [0] {
         if key.hasSuffix(".step") || key.hasSuffix(".mu_product") {
           #expect(

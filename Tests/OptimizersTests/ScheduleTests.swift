@@ -3,7 +3,7 @@ import Martlet
 import TestSupport
 import Testing
 
-/// Learning rates and momenta by step against PyTorch.
+/// Learning rates and momenta of each step, compared with PyTorch.
 @Suite struct ScheduleTests {
   struct Torch: Decodable {
     struct Case: Decodable {

@@ -2,7 +2,7 @@ import Foundation
 import Martlet
 import TestSupport
 
-/// What optimizers.json holds for a precision.
+/// The contents of optimizers.json for a precision.
 struct TorchOptimizers: Decodable {
   struct Numbers: Decodable {
     let shape: [Int]
@@ -57,7 +57,7 @@ struct TorchOptimizers: Decodable {
 
   static let all = try! JSONDecoder().decode([String: Self].self, from: Golden.data("optimizers.json"))
 
-  /// The fixture of a precision.
+  /// The fixture for a precision.
   static func of(_ type: Any.Type) -> Self { all[type == Float.self ? "float32" : "float64"]! }
 
   static let names = of(Double.self).cases.map(\.name)
@@ -66,13 +66,13 @@ struct TorchOptimizers: Decodable {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The numbers of a fixture.
+  /// A tensor of the numbers of a fixture.
   convenience init(_ numbers: TorchOptimizers.Numbers, requiresGrad: Bool = false) {
     self.init(
       numbers.values.map { Element($0) }, shape: TensorShape(numbers.shape), requiresGrad: requiresGrad)
   }
 
-  /// Gives a leaf this gradient, exactly.
+  /// Sets the gradient of a leaf to exactly these values.
   func setGradient(_ values: [Double]) {
     zeroGrad()
     backward(Tensor(values.map { Element($0) }, shape: shape))
@@ -98,7 +98,8 @@ extension TorchOptimizers.Case {
     options["betas"].map { ($0[0], $0[1]) } ?? usual
   }
 
-  /// Defaults are PyTorch's: what is not among the options is left to the optimizer where nothing is.
+  /// The optimizer of a case. Its options override PyTorch's defaults; without options the optimizer's own
+  /// defaults apply.
   private func make<E>(_ groups: [ParameterGroup<E>]) -> any Optimizer<E> {
     let isPlain = options.isEmpty, up = flag("maximize"), decay = number("weight_decay", 0)
     let eps = number("eps", 1e-8), usual = betas((0.9, 0.999)), decoupled = flag("decoupled_weight_decay")

@@ -2,19 +2,19 @@ import Martlet
 import TestSupport
 import Testing
 
-/// Steps over all parameters at once, beside the formulas in one element after the other.
+/// Steps over all parameters at once, compared with the formulas applied element by element.
 @Suite struct UpdateAllTests {
-  // MARK: Beside the formulas
+  // MARK: Formulas
 
   /// A parameter's element, its velocity or first mean, and its second mean, before the first step.
   private typealias State<E> = (w: E, first: E, second: E)
 
-  /// One step of an element: what it was, the gradient, and which step this is.
+  /// One step of an element, from its state, the gradient and the number of the step.
   private typealias Formula<E> = (inout State<E>, E, Int) -> Void
 
   private static let lengths = [1, 0, 67, 16, 301]
 
-  /// Parameters with gradients that differ in every step.
+  /// Compares with the formula on parameters whose gradients differ in every step.
   private func expectSteps<E: CheckedScalar>(
     _ make: ([Tensor<E>]) -> any Optimizer<E>, _ formula: Formula<E>, _ context: String
   ) {
@@ -58,7 +58,7 @@ import Testing
       }, "SGD with Nesterov's momentum of \(E.self)")
   }
 
-  /// β₁ = ½ and β₂ = ¾: their powers are exact.
+  /// One step of Adam with β₁ = ½ and β₂ = ¾, whose powers are exact.
   private func adam<E: CheckedScalar>(_ s: inout State<E>, _ slope: E, _ step: Int, kept: E) {
     let rest1 = 1 - (1...step).reduce(1.0) { power, _ in power * 0.5 }
     let rest2 = 1 - (1...step).reduce(1.0) { power, _ in power * 0.75 }
@@ -88,7 +88,7 @@ import Testing
 
   // MARK: Threads
 
-  /// Elements are shared out across the borders of parameters.
+  /// Threads share the elements of all parameters, across the borders between parameters.
   @Test func theBitsAreTheSameForAnyNumberOfThreads() {
     let lengths = [40_001, 3, 0, 170_000, 1, 60_007]
     func trained(_ threads: Int, _ make: ([Tensor<Float>]) -> any Optimizer<Float>) -> [[Float]] {
@@ -115,9 +115,9 @@ import Testing
     }
   }
 
-  // MARK: Which parameters, and in which order
+  // MARK: The parameters and their order
 
-  /// Notes what it is called for.
+  /// An optimizer that records its calls.
   private final class Notes: Optimizer {
     let parameters: [Tensor<Float>]
     var learningRate = 1.0
@@ -145,7 +145,7 @@ import Testing
     w.backward(Tensor([[1, 1], [1, 1]]))
     turned.backward(Tensor([[2, 4], [6, 8]]))
     optimizer.step()
-    // w − (g + w/2) three times, the second with the other gradient transposed.
+    // The step w − (g + w/2) is made three times, the second time with a transposed gradient.
     func next(_ w: Double, _ g: Double) -> Double { w - (g + 0.5 * w) }
     let expected = zip([1.0, 2, 3, 4], [2.0, 6, 4, 8]).map { next(next(next($0, 1), $1), 1) }
     #expect(w.scalars == expected)

@@ -40,7 +40,7 @@ float martlet_sum_before_main(void) { return sum; }
 
 float martlet_swift_before_main(void) { return swift; }
 
-// Earlier than any constructor without a number, in whichever order the linker puts those.
+// The priority makes this run before every constructor without a number, in any order of the linker.
 __attribute__((constructor(200))) static void sumBeforeMain(void) {
   float numbers[3] = {1, 2, 3};
   if (martlet_kernels_f32->reduceRows == NULL) return;

@@ -34,8 +34,8 @@ import Testing
   static let mayBeRefused = "1 / sqrt(a) * (x - (1 - a) / sqrt(1 - b) * y) + sqrt(c) * u"
 
   @Test(arguments: cases) func typeCheck(_ one: Case) throws {
-    let file = Golden.folder.deletingLastPathComponent().appendingPathComponent("Expressions/expressions.txt")
-    let expressions = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init)
+    let expressions = try Checkout.text("Tests/Expressions/expressions.txt").split(separator: "\n").map(
+      String.init)
     #expect(expressions.count == 130)
     let (refused, slow) = try check(expressions, one)
     if ProcessInfo.processInfo.environment["MARTLET_EXPRESSIONS"] != nil {
@@ -80,9 +80,10 @@ import Testing
       source += lines
       owners += lines.map { _ in k }
     }
-    let messages = try compiled(source.joined(separator: "\n") + "\n")
+    let messages = try Compiler.messages(
+      source.joined(separator: "\n") + "\n", flags: ["-Xfrontend", "-warn-long-expression-type-checking=200"])
     var refused: [Int: String] = [:], slow: Set<Int> = []
-    for message in messages.matches(of: /expressions\.swift:(\d+):\d+: (error|warning): (.*)/) {
+    for message in messages.matches(of: /program\.swift:(\d+):\d+: (error|warning): (.*)/) {
       guard let line = Int(message.1), owners.indices.contains(line), let k = owners[line] else { continue }
       if message.2 == "error" {
         refused[k] = refused[k] ?? String(message.3)
@@ -95,44 +96,5 @@ import Testing
       refused.keys.sorted().map { (expressions[$0], refused[$0]!) },
       slow.subtracting(refused.keys).sorted().map { expressions[$0] }
     )
-  }
-
-  /// The compiler's messages about a program that imports this build's Martlet.
-  private func compiled(_ source: String) throws -> String {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appendingPathComponent("expressions.swift")
-    try source.write(to: file, atomically: true, encoding: .utf8)
-    let build = try #require(Run.buildFolder)
-    let sources = Golden.folder.deletingLastPathComponent().deletingLastPathComponent()
-    var arguments = [
-      "swiftc", "-typecheck", "-swift-version", "6", "-I", build.appendingPathComponent("Modules").path,
-      "-Xfrontend", "-warn-long-expression-type-checking=200",
-    ]
-    for library in ["COpenBLAS", "CLAPACKE"] {
-      arguments += ["-I", sources.appendingPathComponent("Sources/" + library).path]
-    }
-    for target in try FileManager.default.contentsOfDirectory(atPath: build.path) {
-      let map = build.appendingPathComponent(target + "/module.modulemap").path
-      if target.hasSuffix(".build"), FileManager.default.fileExists(atPath: map) {
-        arguments += ["-Xcc", "-fmodule-map-file=" + map]
-      }
-    }
-    let headers = try output("pkg-config", ["--cflags", "openblas", "lapacke"])
-    for flag in headers.split(whereSeparator: \.isWhitespace) { arguments += ["-Xcc", String(flag)] }
-    return try output(arguments[0], arguments.dropFirst() + [file.path])
-  }
-
-  /// All that a command prints.
-  private func output(_ command: String, _ arguments: [String]) throws -> String {
-    let process = Process(), pipe = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [command] + arguments
-    (process.standardOutput, process.standardError) = (pipe, pipe)
-    try process.run()
-    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return text
   }
 }

@@ -10,7 +10,7 @@ private struct Page {
 
   init(_ name: String) throws {
     self.name = name
-    let url = root.appendingPathComponent("Sources/Martlet/Martlet.docc/Tutorial/\(name).md")
+    let url = Checkout.root.appendingPathComponent("Sources/Martlet/Martlet.docc/Tutorial/\(name).md")
     var language: Substring?
     for line in lines(try String(contentsOf: url, encoding: .utf8)) {
       if line.hasPrefix("```") {
@@ -35,11 +35,9 @@ private func lines(_ text: String) -> [Substring] {
   text.split(separator: "\n", omittingEmptySubsequences: false)
 }
 
-private let root = Golden.folder.deletingLastPathComponent().deletingLastPathComponent()
-
 /// The pages of the tutorial, in the order of their files.
 private let pages = try! FileManager.default.contentsOfDirectory(
-  atPath: root.appendingPathComponent("Sources/Martlet/Martlet.docc/Tutorial").path
+  atPath: Checkout.root.appendingPathComponent("Sources/Martlet/Martlet.docc/Tutorial").path
 ).map { String($0.dropLast(".md".count)) }.sorted()
 
 /// What the tutorial shows is what compiles, and what it says is printed is what is printed.
@@ -47,7 +45,7 @@ private let pages = try! FileManager.default.contentsOfDirectory(
   @Test("Tests/Tutorial holds a page's code to the letter", arguments: pages)
   func code(_ name: String) throws {
     let page = try Page(name)
-    let url = root.appendingPathComponent("Tests/Tutorial/\(name).swift")
+    let url = Checkout.root.appendingPathComponent("Tests/Tutorial/\(name).swift")
     #expect(lines(try String(contentsOf: url, encoding: .utf8)) == lines(page.program))
   }
 

@@ -6,7 +6,7 @@
 
 #define MT_CHUNK 4096
 
-// The true values. What is below is written for double, which judges floats, and for long double.
+// The true values. The code below is compiled for double, which judges floats, and for long double.
 #define MT_REFERENCE(name, R, f) \
   static R name(MTUnary function, R x) { \
     const R root = (R)0.70710678118654752440084436210484904L, scale = (R)0.79788456080286535587989211986876373L; \
@@ -37,7 +37,7 @@ static double errorOf(long double y, long double expected, long double scale, in
   int exponent = magnitude == 0 ? least : ilogbl(magnitude);
   exponent = exponent < least ? least : exponent > most ? most : exponent;
   const long double unit = scalbnl(1, exponent - digits);
-  // Infinity stands for what is nearer to it than to the largest number.
+  // Infinity is right for values that are closer to it than to the largest number.
   if (isinf(y)) return fabsl(expected) >= scalbnl(1, most + 1) - unit / 2 && (y > 0) == (expected > 0) ? 0 : INFINITY;
   return (double)(fabsl(y - expected) / unit);
 }
@@ -99,7 +99,7 @@ static double sample(int kind, uint64_t *state) {
   if (kind < 5) return within(bounds[kind], state);
   if (kind == 5) return (double)(1.57079632679489661923132169163975144L * rint(within(1e6, state)));
   uint64_t bits = next(state);
-  // A few steps from a power of two.
+  // A number a few steps away from a power of two.
   if (kind == 6) bits = (bits & 0xfff0000000000000) + (bits & 31) - 16;
   double x;
   memcpy(&x, &bits, sizeof x);

@@ -2,14 +2,14 @@ import Foundation
 import MartletCore
 import Testing
 
-/// An element type of the checker. Its conversions of whole arrays are written for each type, for code that is
-/// generic over it is slow where it is not optimised.
+/// An element type of the checker. Each type has its own conversions of whole arrays, because generic code is
+/// slow without optimisation.
 public protocol CheckedScalar: DifferentiableScalar {
   /// The nearest scalars.
   static func nearest(_ numbers: [Double]) -> [Self]
   /// The same numbers in the type of the references.
   static func widened(_ scalars: [Self]) -> [Extended]
-  /// What ``ulps(_:from:scale:)`` measures with.
+  /// The number format that ``ulps(_:from:scale:)`` measures in.
   static var format: FloatFormat { get }
   /// The operation for this element type.
   static func body(of op: OpCase) -> @Sendable ([Tensor<Self>]) -> Tensor<Self>
@@ -20,7 +20,7 @@ extension Float: CheckedScalar {
   public static func nearest(_ numbers: [Double]) -> [Float] { numbers.map { Float($0) } }
   /// The same numbers in the type of the references.
   public static func widened(_ scalars: [Float]) -> [Extended] { scalars.map { Extended($0) } }
-  /// IEEE 754's.
+  /// The format of IEEE 754 binary32.
   public static let format = FloatFormat(
     fractionBits: 23, leastExponent: -126, largest: 0x1.fffffep127)
   /// The operation for `Float`.
@@ -32,42 +32,43 @@ extension Double: CheckedScalar {
   public static func nearest(_ numbers: [Double]) -> [Double] { numbers }
   /// The same numbers in the type of the references.
   public static func widened(_ scalars: [Double]) -> [Extended] { scalars.map { Extended($0) } }
-  /// IEEE 754's.
+  /// The format of IEEE 754 binary64.
   public static let format = FloatFormat(
     fractionBits: 52, leastExponent: -1022, largest: 0x1.fffffffffffffp1023)
   /// The operation for `Double`.
   public static func body(of op: OpCase) -> @Sendable ([Tensor<Double>]) -> Tensor<Double> { op.f64 }
 }
 
-/// How a floating type spaces its numbers.
+/// The spacing of the numbers of a floating-point type.
 public struct FloatFormat: Sendable {
   let fractionBits: Int, leastExponent: Int
   let largest: Extended
 
-  /// The distance between neighbours of the size of `x`.
+  /// The distance between two neighbours of the magnitude of `x`.
   func unit(_ x: Extended) -> Extended {
     let exponent = x == 0 ? leastExponent : Swift.max(Swift.min(x.exponent, largest.exponent), leastExponent)
     return Extended(sign: .plus, exponent: exponent - fractionBits, significand: 1)
   }
 
-  /// How far a value of this type lies from the expected number, in units of the last place of that or, where it
-  /// is larger, of `scale`: 0 for two NaN or two equal infinities, infinite when only one is finite.
+  /// The error of a value of this type, in units of the last place of the expected number, or of `scale` if
+  /// that is larger. It is 0 for two NaN or two equal infinities, and infinite if only one of the two is
+  /// finite.
   ///
-  /// Half a unit is the most that correct rounding leaves.
+  /// Correct rounding has an error of at most half a unit.
   public func ulps(_ value: Extended, from expected: Extended, scale: Extended = 0) -> Extended {
     if value == expected || (value.isNaN && expected.isNaN) { return 0 }
     if value.isNaN || expected.isNaN || expected.isInfinite { return .infinity }
     if value.isInfinite {
-      // What a value beyond the largest is rounded to.
+      // Infinity is right for numbers that round to a value beyond the largest.
       return abs(expected) >= largest + unit(largest) / 2 && (value > 0) == (expected > 0) ? 0 : .infinity
     }
     return abs(value - expected) / unit(Swift.max(abs(expected), scale))
   }
 }
 
-/// The values too far from what is expected, for which one issue is enough: the furthest tells most.
+/// The values that exceed their bound. They are reported as one issue with the largest error.
 final class Distances: @unchecked Sendable {
-  /// Where the checks of one operation gather them; elsewhere each is an issue of its own.
+  /// The collection for the checks of one operation. Without it, each check is an issue of its own.
   @TaskLocal static var gathered: Distances?
 
   private var count = 0, largest = -Extended.infinity, text = "", location: SourceLocation?
@@ -105,12 +106,12 @@ public func expectClose<Element: CheckedScalar>(
   gathered.add(error, what, sourceLocation)
 }
 
-/// The value furthest away where one is beyond the limit, and how far it is.
+/// The value with the largest error and that error, or nil if no error exceeds the limit.
 private func furthest(
   _ values: [Extended], _ expected: [Extended], _ limit: Extended, _ scales: [Extended]?,
   _ format: FloatFormat
 ) -> (Int, Extended)? {
-  // References are rounded too, Float80 ones to a 2048th of a unit.
+  // References are rounded too: Float80 to a 2048th of a unit.
   var worst = limit * 1.001, at: Int?
   for i in 0..<values.count where values[i] != expected[i] {
     let error = format.ulps(values[i], from: expected[i], scale: scales?[i] ?? 0)
@@ -119,7 +120,7 @@ private func furthest(
   return at.map { ($0, worst) }
 }
 
-/// Records an issue unless two results have the same bits; any NaN is taken for any other.
+/// Records an issue unless two results have the same bits. All NaNs count as equal.
 public func expectSameBits<Element: CheckedScalar>(
   _ a: [Element], _ b: [Element], _ comment: @autoclosure () -> String = "",
   sourceLocation: SourceLocation = #_sourceLocation

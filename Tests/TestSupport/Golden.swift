@@ -3,10 +3,9 @@ import Foundation
 /// The fixtures under Tests/Golden.
 public enum Golden {
   /// The folder Tests/Golden.
-  public static let folder = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Golden")
+  public static let folder = Checkout.root.appendingPathComponent("Tests/Golden")
 
-  /// Where a fixture lies.
+  /// The location of a fixture.
   public static func url(_ name: String) -> URL {
     folder.appendingPathComponent("Fixtures").appendingPathComponent(name)
   }

@@ -1,20 +1,20 @@
 import MartletCore
 import Testing
 
-/// An array with a shape, which references compute with: as plain as can be.
+/// An array with a shape, for references, without optimisations.
 public struct Grid: Sendable {
   /// The extents, outermost first.
   public let shape: [Int]
   /// The elements in row-major order.
   public private(set) var values: [Extended]
 
-  /// The grid with these elements.
+  /// Creates a grid of these elements.
   public init(_ shape: [Int], values: [Extended]) {
     self.shape = shape
     self.values = values
   }
 
-  /// The grid whose element at an index is what `value` says.
+  /// Creates a grid whose element at each index is `value(index)`.
   public init(_ shape: [Int], _ value: ([Int]) -> Extended) {
     self.init(shape, values: Grid.indices(shape).map(value))
   }
@@ -28,7 +28,7 @@ public struct Grid: Sendable {
     }
   }
 
-  /// Changes an index to the next in row-major order; the last becomes the first.
+  /// Changes an index to the next in row-major order. After the last index comes the first.
   private static func advance(_ index: inout [Int], in shape: [Int]) {
     var axis = shape.count - 1
     while axis >= 0 {
@@ -47,7 +47,7 @@ public struct Grid: Sendable {
 
   /// The row-major number of an index.
   public func position(_ index: [Int]) -> Int {
-    // No `zip` and `reduce`: they are slow in a debug build, and references call this for every term.
+    // Avoids `zip` and `reduce`, which are slow in a debug build: references call this for every term.
     var position = 0, axis = 0
     while axis < shape.count {
       position = position * shape[axis] + index[axis]
@@ -56,16 +56,16 @@ public struct Grid: Sendable {
     return position
   }
 
-  /// Each element changed.
+  /// Applies a function to each element.
   public func map(_ f: (Extended) -> Extended) -> Grid { Grid(shape, values: values.map(f)) }
 
-  /// The elements repeated over a shape by NumPy's rule.
+  /// Repeats the elements over a shape by NumPy's rule.
   public func broadcast(to target: [Int]) -> Grid {
     let added = target.count - shape.count
     return Grid(target) { index in self[zip(shape, index[added...]).map { $0 == 1 ? 0 : $1 }] }
   }
 
-  /// The shape that shapes broadcast to.
+  /// The shape to which shapes broadcast.
   public static func broadcastShape(_ shapes: [[Int]]) -> [Int] {
     let rank = shapes.map(\.count).max() ?? 0
     return (0..<rank).map { axis in
@@ -74,17 +74,17 @@ public struct Grid: Sendable {
     }
   }
 
-  /// The row-major numbers of the elements whose index is as `isMeant` says.
+  /// The row-major numbers of the elements at whose index `isMeant` is true.
   public func places(where isMeant: ([Int]) -> Bool) -> [Int] {
     Grid.indices(shape).enumerated().filter { isMeant($0.element) }.map(\.offset)
   }
 
-  /// The elements along an axis brought to one by `fold`; the axis is left out.
+  /// Reduces the elements along an axis by `fold`, and removes the axis.
   public func folded(along axis: Int, _ fold: ([Extended]) -> Extended) -> Grid {
     mapped(along: axis) { [fold($0)] }.without(axis)
   }
 
-  /// The elements along an axis changed together, to as many or to one.
+  /// Applies `f` to the elements along an axis. It returns as many elements, or one.
   public func mapped(along axis: Int, _ f: ([Extended]) -> [Extended]) -> Grid {
     let extent = shape[axis]
     let outer = shape[..<axis].reduce(1, *), inner = shape[(axis + 1)...].reduce(1, *)
@@ -106,22 +106,22 @@ public struct Grid: Sendable {
   }
 }
 
-/// How far a result may lie from its reference.
+/// The allowed difference between a result and its reference.
 public struct Bound: Sendable {
   let limit: Double
   let floor: Extended
   let usesMagnitudes: Bool
 
-  /// Nothing but the rounding of the exact result; no rounding at all where the operation only moves elements.
+  /// The bound for results that are only rounded, or not rounded at all if the operation only moves elements.
   public static let exact = Bound.ulps(0.5)
 
-  /// Units of the last place of the expected element, or of `floor` where that is larger.
+  /// A bound in units of the last place of the expected element, or of `floor` if that is larger.
   public static func ulps(_ limit: Double, floor: Extended = 0) -> Bound {
     Bound(limit: limit, floor: floor, usesMagnitudes: false)
   }
 
-  /// Units of the last place of what the reference makes of the magnitudes of the inputs: Σ|x| for a sum. This is
-  /// how the error of a sum of terms is bounded where they cancel.
+  /// A bound in units of the last place of the reference applied to the magnitudes of the inputs: Σ|x| for a
+  /// sum. It bounds the error of sums whose terms cancel.
   public static func ulpsOfMagnitudes(_ limit: Double) -> Bound {
     Bound(limit: limit, floor: 0, usesMagnitudes: true)
   }
@@ -132,28 +132,28 @@ public struct Misuse: Sendable {
   let what: String, message: String
   let body: @Sendable () -> Void
 
-  /// What is wrong with the program, a text that the error's message contains, and the program.
+  /// Creates a misuse from its description, a text that the error's message must contain, and the program.
   public init(_ what: String, _ message: String, _ body: @escaping @Sendable () -> Void) {
     (self.what, self.message, self.body) = (what, message, body)
   }
 }
 
-/// One differentiable operation: all that ``verify(_:)`` needs to check it.
+/// A differentiable operation, with everything that ``verify(_:)`` needs to check it.
 public struct OpCase: Sendable, CustomTestStringConvertible {
-  /// The name that it is recorded under.
+  /// The name under which it is recorded.
   public let name: String
-  /// Which of the cases of that name it is.
+  /// The name of this case among those of the operation.
   public let note: String
   /// The shapes of the inputs, one list for each sample.
   let samples: [[[Int]]]
   /// The shapes of inputs that several threads share.
   let large: [[Int]]?
-  /// Where the elements of each input are drawn from, and, for differences, where not.
+  /// The ranges from which the elements of each input are drawn, and the kinks that differences must avoid.
   let domains: [ClosedRange<Double>], kinks: [Double]
-  /// The number of inputs at the end of the list that no gradient is asked of.
+  /// The number of inputs at the end of the list that have no gradient.
   let constants: Int
   let bound: Bound
-  /// Whether the bits may depend on the number of threads, as those of BLAS do.
+  /// True if the bits may depend on the number of threads, as BLAS's do.
   let dependsOnThreads: Bool
   let f32: @Sendable ([Tensor<Float>]) -> Tensor<Float>
   let f64: @Sendable ([Tensor<Double>]) -> Tensor<Double>
@@ -162,21 +162,21 @@ public struct OpCase: Sendable, CustomTestStringConvertible {
   let scalar: (@Sendable ([Extended]) -> Extended)?
   let misuse: [Misuse]
   let location: SourceLocation
-  /// The elements of each input that the operation must not look at, by their row-major numbers.
+  /// The elements of each input that the operation must ignore, by their row-major numbers.
   private(set) var ignored: (@Sendable ([Grid]) -> [[Int]])?
 
   /// The name and the note.
   public var testDescription: String { note.isEmpty ? name : "\(name), \(note)" }
 
-  /// An operation from any number of tensors to one.
+  /// Creates an operation from any number of tensors to one.
   ///
   /// - Parameters:
-  ///   - inputs: the shapes of the inputs, one list for each sample.
-  ///   - large: shapes that several threads share.
-  ///   - domain: where elements are drawn from, or one for each input in `domains`.
-  ///   - constants: the number of inputs at the end of the list that no gradient is asked of.
-  ///   - ignoring: the elements of each input that are masked or padded, by their row-major numbers. NaN and the
-  ///     infinities are tried there: values and gradients have to be as without.
+  ///   - inputs: The shapes of the inputs, one list for each sample.
+  ///   - large: The shapes that several threads share.
+  ///   - domain: The range of the elements, or one range per input in `domains`.
+  ///   - constants: The number of inputs at the end of the list that have no gradient.
+  ///   - ignoring: The elements of each input that are masked or padded, by their row-major numbers. The
+  ///     checker puts NaN and infinities there: values and gradients must not change.
   public init(
     _ name: String, _ note: String = "", inputs: [[[Int]]], large: [[Int]]? = nil,
     domain: ClosedRange<Double> = -3...3, domains: [ClosedRange<Double>]? = nil, kinks: [Double] = [],
@@ -192,7 +192,7 @@ public struct OpCase: Sendable, CustomTestStringConvertible {
     ignored = ignoring
   }
 
-  /// An operation of one operand, element by element.
+  /// Creates an operation on one operand, element by element.
   public init(
     _ name: String, _ note: String = "", domain: ClosedRange<Double> = -3...3, kinks: [Double] = [],
     bound: Bound = .exact, f32: @escaping @Sendable (Tensor<Float>) -> Tensor<Float>,
@@ -205,7 +205,7 @@ public struct OpCase: Sendable, CustomTestStringConvertible {
       { f32($0[0]) }, { f64($0[0]) }, { $0[0].map(reference) }, { reference($0[0]) }, misuse, sourceLocation)
   }
 
-  /// An operation of two operands, element by element and broadcast.
+  /// Creates an operation on two operands, element by element with broadcasting.
   public init(
     _ name: String, _ note: String = "",
     domains: (ClosedRange<Double>, ClosedRange<Double>) = (-3...3, -3...3), kinks: [Double] = [],
@@ -220,7 +220,7 @@ public struct OpCase: Sendable, CustomTestStringConvertible {
       { reference($0[0], $0[1]) }, misuse, sourceLocation)
   }
 
-  /// An operation of three operands, element by element and broadcast; no gradient is asked of the third.
+  /// Creates an operation on three operands, element by element with broadcasting. The third has no gradient.
   public init(
     _ name: String, _ note: String = "",
     f32: @escaping @Sendable (Tensor<Float>, Tensor<Float>, Tensor<Float>) -> Tensor<Float>,
@@ -264,15 +264,15 @@ public struct OpCase: Sendable, CustomTestStringConvertible {
 }
 
 extension OpCase {
-  /// The seed of its samples: from the name, so that no two cases share theirs.
+  /// The seed of its samples, a hash of the name, so that every case has its own.
   var seed: UInt64 {
     testDescription.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 
-  /// The number of inputs that gradients are asked of.
+  /// The number of inputs that have gradients.
   var variables: Int { domains.count - constants }
 
-  /// What an issue says of where it was found.
+  /// The description of the place in an issue.
   func context(_ part: String, _ shapes: [[Int]], _ element: Any.Type) -> String {
     "\(testDescription): \(part), shapes \(shapes), \(element), seed \(seed)"
   }

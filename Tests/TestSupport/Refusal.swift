@@ -1,6 +1,6 @@
 public import MartletCore
 
-/// The mistake that `body` makes, caught; nil when it makes none.
+/// Runs `body` and returns the mistake that it makes, or nil if it makes none.
 public func refusal(_ body: () throws -> Void) -> TensorError? {
   do {
     try catchingTensorErrors(body)

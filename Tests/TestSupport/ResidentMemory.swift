@@ -1,12 +1,13 @@
 #if os(Linux)
   import Foundation
 
-  /// The part of this process that is in the machine's memory.
+  /// The resident memory of this process.
   public enum ResidentMemory {
-    /// In bytes.
+    /// The resident memory in bytes.
     public static var bytes: Int { statistics[1] }
 
-    /// In bytes, without the pages of files, such as a program's code, which the system can read again.
+    /// The resident memory in bytes without the pages of files, such as the program's code, which the system
+    /// can read again.
     public static var ownBytes: Int { statistics[1] - statistics[2] }
 
     private static var statistics: [Int] {
@@ -14,7 +15,7 @@
       return pages!.prefix(3).map { Int($0)! * sysconf(Int32(_SC_PAGESIZE)) }
     }
 
-    /// Whether it falls when memory is freed: the address sanitizer holds that back, to find uses of it.
+    /// True if it decreases when memory is freed. The address sanitizer keeps freed memory to detect its use.
     public static let fallsWhenFreed = dlsym(nil, "__asan_init") == nil
   }
 #endif

@@ -1,18 +1,19 @@
-// Inputs of tests: fixed seeds, so that a failure can be seen again.
+// The inputs of tests. Their seeds are fixed, so that failures can be reproduced.
 
 #if arch(x86_64) && !os(Windows) && !os(Android)
-  /// What references are computed in: the widest float of the machine.
+  /// The type of the references: the widest float of the machine.
   public typealias Extended = Float80
 #else
-  /// What references are computed in: the widest float of the machine.
+  /// The type of the references: the widest float of the machine.
   public typealias Extended = Double
 #endif
 
-/// SplitMix64 (Steele, Lea & Flood 2014, DOI 10.1145/2660193.2660195): independent of the generators under test.
+/// SplitMix64 (Steele, Lea & Flood 2014, DOI 10.1145/2660193.2660195), which is independent of the generators
+/// under test.
 public struct SampleRandom: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  /// A generator at the start of the stream of a seed.
+  /// Creates a generator at the start of the stream of a seed.
   public init(seed: UInt64) { state = seed }
 
   /// The next 64 bits.
@@ -24,15 +25,16 @@ public struct SampleRandom: RandomNumberGenerator, Sendable {
     return z ^ (z >> 31)
   }
 
-  /// A number in 0 ..< 1.
+  /// Returns a number in 0 ..< 1.
   public mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-  /// A number in a range.
+  /// Returns a number in a range.
   public mutating func number(in range: ClosedRange<Double>) -> Double {
     range.lowerBound + unit() * (range.upperBound - range.lowerBound)
   }
 
-  /// Numbers in a range, its ends, 0, 1 and −1 among them. More than a thousand repeat a pattern of a prime length.
+  /// Returns numbers in a range, including its ends, 0, 1 and −1. More than a thousand repeat a pattern of a
+  /// prime length.
   public mutating func numbers(_ count: Int, in range: ClosedRange<Double>) -> [Double] {
     let landmarks = [range.lowerBound, range.upperBound, 0, 1, -1].filter(range.contains)
     var result = [Double]()
@@ -44,21 +46,22 @@ public struct SampleRandom: RandomNumberGenerator, Sendable {
   }
 }
 
-/// Shapes that find the ends of loops.
+/// Shapes that exercise the ends of loops.
 public enum SampleShapes {
-  /// A scalar, nothing, one element, a vector, a matrix, nothing along an inner axis.
+  /// A scalar, an empty vector, one element, a vector, a matrix and a shape with an empty inner axis.
   public static let small: [[Int]] = [[], [0], [1], [5], [3, 4], [2, 0, 3]]
 
   /// Vectors of every length up to more than four vectors of the widest instruction set.
   public static let lengths: [[Int]] = (1...67).map { [$0] }
 
-  /// More elements than one thread takes, and no multiple of a vector.
+  /// More elements than one thread processes, and no multiple of a vector.
   public static let large = [131_075]
 
-  /// What the loops of one operand are tried on.
+  /// The shapes for loops with one operand.
   public static let unary = small + lengths + [[3, 130], [130, 3], [2, 3, 5]]
 
-  /// Pairs that broadcast: a scalar, a row, a column, both ways, an axis more, nothing at all.
+  /// Pairs that broadcast: with a scalar, a row, a column, both ways, with an additional axis, and without
+  /// elements.
   public static let pairs: [[[Int]]] =
     unary.map { [$0, $0] } + [
       [[], [5]], [[5], []], [[1], [5]], [[3, 4], [4]], [[4], [3, 4]], [[3, 1], [1, 4]], [[3, 4], [3, 1]],
@@ -67,8 +70,8 @@ public enum SampleShapes {
     ]
 }
 
-/// Numbers for several inputs of an operation, any two of them apart, and apart from the kinks: differences
-/// across a kink say nothing of a derivative.
+/// Numbers for several inputs of an operation, apart from one another and from the kinks: a difference across
+/// a kink does not approximate a derivative.
 public func separatedSamples(
   _ counts: [Int], in domains: [ClosedRange<Double>], kinks: [Double], seed: UInt64
 ) -> [[Double]] {

@@ -8,9 +8,10 @@ import Synchronization
   import Darwin
 #endif
 
-/// Runs `body` with 0, 1, … on as many threads of their own, which begin together, and returns its results in order.
+/// Runs `body` with 0, 1, … on as many threads of their own, which start together. Returns the results in
+/// order.
 ///
-/// A task group would run no more of them at a time than the machine has cores.
+/// A task group would run only as many at a time as the machine has cores.
 public func simultaneously<Result: Sendable>(
   _ count: Int, _ body: @escaping @Sendable (Int) -> Result
 ) -> [Result] {
@@ -40,13 +41,13 @@ public func simultaneously<Result: Sendable>(
   return (0..<count).map { slots[$0]! }
 }
 
-/// The state that a thread begins with.
+/// The arguments that a thread starts with.
 private final class Start {
   let run: @Sendable () -> Void
   init(_ run: @escaping @Sendable () -> Void) { self.run = run }
 }
 
-/// Lets threads go on when all have come.
+/// Lets the threads continue when all have arrived.
 private final class Gate: Sendable {
   private let missing: Atomic<Int>
   init(_ count: Int) { missing = Atomic(count) }

@@ -1,7 +1,7 @@
 import MartletCore
 import Testing
 
-/// Checks an operation in every way that its record allows: values, views, derivatives, invariance, misuse.
+/// Checks an operation in every way that its case allows: values, views, derivatives, threads, misuse.
 public func verify(_ op: OpCase) {
   do {
     try catchingTensorErrors {
@@ -17,7 +17,7 @@ public func verify(_ op: OpCase) {
   verifyMisuse(op)
 }
 
-/// The checks that are made in both precisions.
+/// Runs the checks that exist in both precisions.
 private func verify<Element: CheckedScalar>(_ op: OpCase, _ element: Element.Type) {
   verifyValues(op, element)
   verifySpecials(op, element)
@@ -27,12 +27,12 @@ private func verify<Element: CheckedScalar>(_ op: OpCase, _ element: Element.Typ
   verifyIgnored(op, element)
 }
 
-/// Input tensors and the same numbers as the references take them.
+/// Input numbers, as tensors and as the references read them.
 struct Sample<Element: CheckedScalar> {
   let shapes: [[Int]]
   let numbers: [[Element]]
 
-  /// Numbers drawn from the domains, with the ends, 0 and 1 among them. Long tensors repeat a pattern.
+  /// Draws numbers from the domains, including their ends, 0 and 1. Long tensors repeat a pattern.
   init(_ op: OpCase, _ shapes: [[Int]], salt: UInt64 = 0) {
     var random = SampleRandom(seed: op.seed &+ salt)
     self.shapes = shapes
@@ -41,13 +41,13 @@ struct Sample<Element: CheckedScalar> {
     }
   }
 
-  /// Given numbers.
+  /// Uses the given numbers.
   init(_ shapes: [[Int]], numbers: [[Element]]) {
     self.shapes = shapes
     self.numbers = numbers
   }
 
-  /// The numbers apart from each other and from the kinks.
+  /// Draws numbers that are apart from one another and from the kinks.
   init(separated op: OpCase, _ shapes: [[Int]]) {
     self.shapes = shapes
     numbers = separatedSamples(
@@ -55,24 +55,24 @@ struct Sample<Element: CheckedScalar> {
     ).map { Element.nearest($0) }
   }
 
-  /// New tensors with these numbers, contiguous; the first `tracked` ask for gradients.
+  /// Creates new contiguous tensors of these numbers. The first `tracked` require gradients.
   func tensors(tracked: Int = 0) -> [Tensor<Element>] {
     zip(shapes, numbers).enumerated().map { i, pair in
       Tensor(pair.1, shape: TensorShape(pair.0), requiresGrad: i < tracked)
     }
   }
 
-  /// The numbers for a reference.
+  /// The numbers as grids for a reference.
   var grids: [Grid] { zip(shapes, numbers).map { Grid($0, values: Element.widened($1)) } }
 }
 
 extension OpCase {
-  /// The result for tensors of an element type.
+  /// Calls the operation on tensors of an element type.
   func callAsFunction<Element: CheckedScalar>(_ inputs: [Tensor<Element>]) -> Tensor<Element> {
     Element.body(of: self)(inputs)
   }
 
-  /// Compares a result with the reference: shape, and elements within the bound.
+  /// Compares a result with the reference: the shape, and the elements within the bound.
   func expect<Element: CheckedScalar>(
     _ result: Tensor<Element>, for grids: [Grid], _ part: @autoclosure () -> String
   ) {

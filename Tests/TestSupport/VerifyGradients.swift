@@ -2,19 +2,19 @@ import MartletCore
 import Synchronization
 import Testing
 
-// Derivatives: against central differences in Double, and the rule of an unrecorded pass against the rule that
-// records.
+// Checks of derivatives: with central differences in Double, and between the rule of an unrecorded pass and
+// the rule that records.
 
-/// The largest sample that differences are taken on: a direction tests every element at once.
+/// The largest sample for differences. One direction tests every element at once.
 private let mostElements = 600
 
-/// The directional derivatives of Σ w · op(x), of first and second order, against central differences.
+/// Compares the directional derivatives of Σ w · op(x), of first and second order, with central differences.
 func verifyGradients(_ op: OpCase) {
   var seen = Set<[Int]>()
   for shapes in op.samples {
     let counts = shapes.map { $0.reduce(1, *) }
     guard counts.reduce(0, +) <= mostElements, counts.allSatisfy({ $0 > 0 }) else { continue }
-    // One vector among many is enough; what has several axes is always tried.
+    // One vector among many is enough; samples of several axes are always tested.
     guard shapes.contains(where: { $0.count > 1 }) || seen.insert(shapes.map(\.count)).inserted else {
       continue
     }
@@ -31,7 +31,7 @@ private struct Line {
   let op: OpCase
   let point: Sample<Double>
   let weights: [Double], resultShape: TensorShape
-  /// Directions of the derivative of the value, and of the derivative of the slope.
+  /// The directions of the derivative of the value, and of the derivative of the slope.
   let first: [[Double]], second: [[Double]], weightDirection: [Double]
 
   init(_ op: OpCase, _ point: Sample<Double>, resultCount: Int, resultShape: TensorShape) {
@@ -60,14 +60,14 @@ private struct Line {
     dot(op(inputs(t, along: first, tracked: false)).scalars, weights)
   }
 
-  /// Its derivative by t at 0 as a plain backward pass has it.
+  /// The derivative of `value` by t at 0, by a plain backward pass.
   func slope() -> Double {
     let x = inputs(0, along: first, tracked: true)
     op(x).backward(Tensor(weights, shape: resultShape))
     return zip(x, first).reduce(0) { $0 + dot($1.0.grad?.scalars ?? [], $1.1) }
   }
 
-  /// The same with the inputs moved by t u and the weights by t z, and with the pass recorded.
+  /// The slope by a recorded pass, with the inputs moved by t u and the weights by t z.
   private func recordedSlope(at t: Double) -> (Tensor<Double>, leaves: [Tensor<Double>]) {
     let x = inputs(t, along: second, tracked: true)
     let w = Tensor(
@@ -103,7 +103,8 @@ private struct Line {
 
 private func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
 
-/// The gradients of an unrecorded pass, whose rules may call fused loops, against those of a recorded one.
+/// Compares the gradients of an unrecorded pass, whose rules may call fused loops, with those of a recorded
+/// pass.
 func verifyFusedGradients<Element: CheckedScalar>(_ op: OpCase, _: Element.Type) {
   for (i, shapes) in op.samples.enumerated() where !shapes.joined().contains(0) {
     let sample = Sample<Element>(op, shapes, salt: UInt64(i))
@@ -123,7 +124,7 @@ func gradients<Element: CheckedScalar>(
   gradients(op, sample.tensors(tracked: op.variables), createGraph: createGraph)
 }
 
-/// The gradients of Σ w · op(x) with fixed random weights, for leaves that ask for them.
+/// The gradients of Σ w · op(x) with fixed random weights, for leaves that require them.
 func gradients<Element: CheckedScalar>(
   _ op: OpCase, _ leaves: [Tensor<Element>], createGraph: Bool
 ) -> [[Element]] {
@@ -134,8 +135,8 @@ func gradients<Element: CheckedScalar>(
     .map(\.scalars)
 }
 
-/// Records an issue unless two results differ by a few units of the last place of the largest magnitude in them, or
-/// of `floor` where that is larger: the operation's own, where terms cancel in it.
+/// Records an issue unless two results differ by a few units of the last place of the largest magnitude in
+/// them, or of `floor` if that is larger. `floor` is that of the operation, for terms that cancel.
 func expectNear<Element: CheckedScalar>(
   _ a: [Element], _ b: [Element], within limit: Double, floor: Extended = 0,
   _ comment: @autoclosure () -> String,
@@ -150,7 +151,8 @@ func expectNear<Element: CheckedScalar>(
 
 private let threadsInUse = Mutex(())
 
-/// Runs `body` with a number of threads. The setting is the process's, so that one test at a time may have it.
+/// Runs `body` with a number of threads. The setting belongs to the process, so only one test at a time may
+/// change it.
 public func withThreads<Result>(_ count: Int, _ body: () throws -> sending Result) rethrows -> sending Result
 {
   try threadsInUse.withLock { _ in

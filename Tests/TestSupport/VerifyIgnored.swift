@@ -1,8 +1,8 @@
 import MartletCore
 import Testing
 
-/// NaN and the infinities in the elements that an operation has to ignore: its values and its gradients, of first order
-/// by either rule and of second order, are the same bits as without.
+/// Puts NaN and infinities into the elements that an operation must ignore. Its values and its gradients, of
+/// first order by either rule and of second order, must keep their bits.
 func verifyIgnored<Element: CheckedScalar>(_ op: OpCase, _: Element.Type) {
   guard let ignored = op.ignored else { return }
   var count = 0
@@ -28,7 +28,7 @@ func verifyIgnored<Element: CheckedScalar>(_ op: OpCase, _: Element.Type) {
   Issue.record("\(op.testDescription): no sample has elements to ignore", sourceLocation: op.location)
 }
 
-/// All that an operation says of a sample.
+/// The values and gradients of an operation for a sample.
 private func results<Element: CheckedScalar>(
   _ op: OpCase, _ sample: Sample<Element>
 ) -> [(part: String, numbers: [[Element]])] {
@@ -40,7 +40,7 @@ private func results<Element: CheckedScalar>(
   ]
 }
 
-/// The gradients of the sum of the squares of the gradients; none where those are constants.
+/// The gradients of the sum of the squares of the gradients, or an empty list if the gradients are constant.
 private func secondGradients<Element: CheckedScalar>(
   _ op: OpCase, _ sample: Sample<Element>
 ) -> [[Element]] {

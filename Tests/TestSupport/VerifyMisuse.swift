@@ -1,7 +1,7 @@
 import MartletCore
 import Testing
 
-/// Every program that must fail, inside a scope that catches: the message of the error.
+/// Runs every program that must fail in a scope that catches errors, and checks the message.
 func verifyMisuse(_ op: OpCase) {
   for misuse in op.misuse {
     do {

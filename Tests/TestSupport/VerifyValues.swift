@@ -1,7 +1,7 @@
 import MartletCore
 import Testing
 
-/// Every sample against the reference, recorded and not: the same bits.
+/// Compares every sample with the reference. Recorded and unrecorded results must have the same bits.
 func verifyValues<Element: CheckedScalar>(_ op: OpCase, _: Element.Type) {
   var names = Set<String>()
   for (i, shapes) in op.samples.enumerated() {
@@ -24,14 +24,14 @@ func verifyValues<Element: CheckedScalar>(_ op: OpCase, _: Element.Type) {
     "nothing was recorded as \(op.name)Backward, but \(names.sorted())", sourceLocation: op.location)
 }
 
-/// The names of what recorded a result and what it was computed from.
+/// Collects the names of the functions that recorded a result and its inputs.
 private func collectNames(_ function: GradFunction?, into names: inout Set<String>) {
   guard let function else { return }
   names.insert(function.name)
   for input in function.inputs { collectNames(input, into: &names) }
 }
 
-/// NaN and the infinities at every place of a vector and its tail, in each operand and in all at once.
+/// Puts NaN and infinities at every place of a vector and its tail, in each operand and in all at once.
 func verifySpecials<Element: CheckedScalar>(_ op: OpCase, _: Element.Type) {
   guard op.scalar != nil else { return }
   let specials: [Element] = [.nan, .infinity, -.infinity, 0]
@@ -60,8 +60,8 @@ func verifySpecials<Element: CheckedScalar>(_ op: OpCase, _: Element.Type) {
     sourceLocation: op.location)
 }
 
-/// More elements than one thread takes: some of them against the reference, all of them, and the gradients, the
-/// same for any number of threads.
+/// Tests more elements than one thread processes. Some are compared with the reference. All of them, and the
+/// gradients, must be the same for any number of threads.
 func verifyLarge<Element: CheckedScalar>(_ op: OpCase, _: Element.Type) {
   guard let shapes = op.large else { return }
   let sample = Sample<Element>(op, shapes)
@@ -90,7 +90,7 @@ func verifyLarge<Element: CheckedScalar>(_ op: OpCase, _: Element.Type) {
 }
 
 extension Grid {
-  /// Where the element is that a place in a broadcast shape shows.
+  /// The place of the element that appears at a place of a broadcast shape.
   fileprivate func place(of place: Int, in target: [Int]) -> Int {
     var rest = place, result = 0, stride = 1
     for axis in target.indices.reversed() {

@@ -1,8 +1,8 @@
 import MartletCore
 import Testing
 
-/// Transposed, strided, reversed and broadcast views in place of contiguous inputs, one input after the other and
-/// all together: the values of the reference, the gradients of contiguous inputs.
+/// Replaces contiguous inputs by transposed, strided, reversed and broadcast views, one input after the other
+/// and all together. The values must be the reference's, and the gradients those of contiguous inputs.
 func verifyViews<Element: CheckedScalar>(_ op: OpCase, _: Element.Type) {
   for shapes in op.viewSamples {
     for kind in ViewKind.allCases {
@@ -30,8 +30,8 @@ func verifyViews<Element: CheckedScalar>(_ op: OpCase, _: Element.Type) {
 }
 
 extension OpCase {
-  /// For each set of ranks the first sample that has elements, and the first in which no vector or matrix has only one:
-  /// a view of one element lies as its copy does.
+  /// For each set of ranks, the first sample with elements, and the first in which no vector or matrix has
+  /// only one element. A view of one element is laid out like its copy.
   fileprivate var viewSamples: [[[Int]]] {
     var seen = Set<[Int]>(), seenAll = Set<[Int]>()
     return samples.filter { shapes in
@@ -44,11 +44,11 @@ extension OpCase {
   }
 }
 
-/// The ways in which memory may lie.
+/// The layouts of memory that are tested.
 private enum ViewKind: CaseIterable {
   case transposed, strided, reversed, broadcast
 
-  /// The same elements in memory that lies differently.
+  /// The same elements in another layout.
   func view<Element: CheckedScalar>(of tensor: Tensor<Element>) -> Tensor<Element> {
     let shape = Array(tensor.shape), rank = shape.count
     if rank == 0 || tensor.count == 0 { return tensor }
@@ -57,7 +57,7 @@ private enum ViewKind: CaseIterable {
       let order = Array((0..<rank).reversed())
       return tensor.permuted(order).cloned().permuted(order).detached()
     case .strided:
-      // Every other column of a wider tensor whose other elements are NaN.
+      // Takes every other column of a wider tensor whose other elements are NaN.
       let wide = shape.dropLast() + [2 * shape[rank - 1] + 1]
       let numbers = tensor.scalars
       var memory = [Element](repeating: .nan, count: wide.reduce(1, *))
@@ -78,7 +78,7 @@ private enum ViewKind: CaseIterable {
 }
 
 extension Tensor {
-  /// A view that walks an axis backwards.
+  /// A view with a negative stride along an axis.
   fileprivate func sliced(reversing axis: Int) -> Tensor {
     let order = [axis] + (0..<rank).filter { $0 != axis }
     let reversed = permuted(order)[.stride(by: -1)]
@@ -87,7 +87,7 @@ extension Tensor {
 }
 
 extension Sample {
-  /// The numbers with every row along axis 0 equal to the first, as a broadcast view shows them.
+  /// A sample in which every row along axis 0 equals the first, as a broadcast view has them.
   fileprivate func repeatingRows() -> Sample {
     Sample(
       shapes,

@@ -1,7 +1,7 @@
 import Martlet
 import Testing
 
-/// Gives back its input, and keeps what it saw of the way it was called.
+/// A layer that returns its input and records how it was called.
 private final class Witness: Layer {
   let scale = Tensor<Float>([1], requiresGrad: true), dropout = Dropout(0.5)
   private(set) var calls: [(count: Int, isTraining: Bool, isRecorded: Bool)] = []

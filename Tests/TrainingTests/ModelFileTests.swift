@@ -3,7 +3,7 @@ import Martlet
 import TestSupport
 import Testing
 
-/// A folder that goes with its last user.
+/// A folder that is deleted together with its last reference.
 final class TemporaryFolder {
   private let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
 
@@ -48,7 +48,7 @@ private func bits<M: Module>(_ model: M) -> [[UInt64]] {
   }
 }
 
-/// Models written to files and read back.
+/// Models that are written to files and read back.
 @Suite struct ModelFileTests {
   private let folder: TemporaryFolder
   private let fixture = Golden.url("sequential.safetensors").path
@@ -155,7 +155,7 @@ private func bits<M: Module>(_ model: M) -> [[UInt64]] {
     #expect(try model.load(from: path).isEmpty)
   }
 
-  /// A model that differs from the fixture's: one name more, one less, one of another shape.
+  /// A model that does not match the fixture: one more name, one less, and one of another shape.
   private func misfit() -> Sequential<Tensor<Float>, Tensor<Float>> {
     Sequential {
       Linear(3, 5, bias: false); Tanh(); Linear(4, 2)

@@ -3,7 +3,7 @@
   import Martlet
   import Testing
 
-  /// The most memory of this process since `resetPeakMemory()`, in bytes.
+  /// The peak memory of this process since `resetPeakMemory()`, in bytes.
   private func peakMemory() throws -> Int {
     let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
     let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
@@ -16,7 +16,7 @@
     fclose(file)
   }
 
-  /// The memory that saving and loading take beside the model.
+  /// The memory that saving and loading need in addition to the model.
   @Suite struct ModelMemoryTests {
     @Test("Saving takes no copy of the model, loading one: in one large parameter and in many")
     func peaks() async {

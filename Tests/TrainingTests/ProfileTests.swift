@@ -9,7 +9,7 @@ private final class Net: Layer {
 
 private struct Stopped: Error {}
 
-/// What a profile says of a training step whose operations are known.
+/// The profile of a training step whose operations are known.
 @Suite struct ProfileTests {
   private let model = Net(), x = Tensor<Float>.ones([4, 6]), labels = Tensor<Int>([0, 1, 2, 0])
 
@@ -35,7 +35,7 @@ private struct Stopped: Error {}
     #expect(shares > 0 && shares <= 1)
   }
 
-  /// 1,000 floats are 4,000 bytes, which the pool rounds up by an eighth at most and heads with 64.
+  /// 1,000 floats are 4,000 bytes. The pool rounds them up by at most an eighth and adds a header of 64.
   @Test func countsBytes() throws {
     let x = Tensor<Float>.ones([1000])
     let profile = profile { for _ in 0..<10 { _ = x.exp() } }
@@ -50,7 +50,7 @@ private struct Stopped: Error {}
     #expect(profile.rows.map(\.operation) == ["Fill"])
   }
 
-  /// A scope within another is a part of it; outside of scopes nothing is recorded.
+  /// A scope within another is a part of it. Outside of scopes nothing is recorded.
   @Test func scopesMayBeNested() throws {
     let x = Tensor<Float>.ones([10])
     var inner: Profile?
@@ -74,7 +74,7 @@ private struct Stopped: Error {}
     #expect(profile { _ = x.tanh() }.rows.map(\.operation) == ["Tanh"])
   }
 
-  /// Results are the same with a profile and without.
+  /// Results are the same with and without a profile.
   @Test func computesTheSame() {
     step()
     let gradients = model.parameters.map { $0.grad!.scalars }
@@ -91,7 +91,7 @@ private struct Stopped: Error {}
     #expect(Set(lines.map(\.count)).count == 1, "columns are aligned")
   }
 
-  /// Chrome's format: complete events whose times are microseconds from the beginning.
+  /// The trace has Chrome's format: complete events whose times are microseconds from the beginning.
   @Test func writesATrace() throws {
     let profile = profile { step() }
     let folder = try TemporaryFolder(), path = folder.path("trace.json")

@@ -2,7 +2,7 @@ import Martlet
 import TestSupport
 import Testing
 
-/// A convolutional network, and a module of a user's that stores its mode in a plain variable.
+/// A convolutional network, which is also a user's module that stores its mode in a plain variable.
 private final class Classifier: Layer {
   var isTraining = true
   let conv = Conv2d(1, 4, kernelSize: 3, padding: .same), norm = BatchNorm(4), dropout = Dropout(0.5)
@@ -14,7 +14,7 @@ private final class Classifier: Layer {
   }
 }
 
-/// Threads that judge one model while it is in training.
+/// Threads that predict with one model while it is in training.
 @Suite struct SharedPredictionTests {
   private static let dataset: LabeledDataset = {
     var random = RandomGenerator(seed: 3)
@@ -51,7 +51,7 @@ private final class Classifier: Layer {
     #expect(model.isTraining && model.norm.isTraining && model.dropout.isTraining)
   }
 
-  /// A prediction beside it does not switch dropout off for a thread that uses the model in training.
+  /// A prediction on another thread does not switch dropout off for a thread that uses the model in training.
   @Test func trainingGoesOnBesideAPrediction() {
     nonisolated(unsafe) let model = Sequential([Dropout(1), Linear(4, 2)])
     let data = LabeledDataset(

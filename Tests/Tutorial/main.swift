@@ -1,4 +1,5 @@
-// The pages of the tutorial as programs, the page's name as argument. A test holds them to the pages' text.
+// The pages of the tutorial as programs. The argument is a page's name. A test compares them with the pages'
+// text.
 
 let pages: [String: () throws -> Void] = [
   "Autograd": autograd,

@@ -1,4 +1,4 @@
-// What this machine makes of Martlet: `make bench`.
+// The command that measures Martlet on this machine: `make bench`.
 
 import ArgumentParser
 import Martlet

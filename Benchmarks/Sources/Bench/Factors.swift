@@ -3,8 +3,8 @@ import CBareLAPACK
 import Martlet
 import Runs
 
-/// Linear algebra on one matrix beside the bare calls of LAPACK and BLAS that it makes, forward and backward. Bare calls
-/// that overwrite their matrix work on a copy, as any caller's would.
+/// Measures linear algebra on one matrix, forward and backward, and the bare calls of LAPACK and BLAS that it
+/// makes. Bare calls that overwrite their matrix work on a copy, as any caller's would.
 func benchFactors(_ session: Session) {
   let n = 512
   let wanted = Bare(n).workloads.filter { session.wants($0.name) }
@@ -34,7 +34,7 @@ private struct FactorWorkload {
   let martlet: () -> Void, bare: () -> Void
 }
 
-/// Memory for the bare calls, and a symmetric positive definite matrix.
+/// The memory of the bare calls, and a symmetric positive definite matrix.
 private final class Bare {
   let n: Int32
   let matrix: [Float], right: [Float]
@@ -71,7 +71,8 @@ private final class Bare {
     let x = Tensor(matrix, shape: [size, size]), y = Tensor(right, shape: [size, size])
     let leaf = x.cloned(), seed = y.cloned(), apart = y.cloned()
     leaf.requiresGrad = true
-    // With values far apart beside their size, as the vectors' gradients want them.
+    // The gradients of singular vectors and eigenvectors need values that lie far apart relative to their
+    // size.
     apart.requiresGrad = true
     func backward(_ result: Tensor<Float>) -> () -> Void {
       let seed = result.rank == 0 ? Tensor<Float>(1) : seed

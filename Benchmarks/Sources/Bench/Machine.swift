@@ -14,7 +14,7 @@ import Runs
 #endif
 
 extension Run.Conditions {
-  /// What the figures of this process depend on.
+  /// Returns the conditions of this process.
   static func current() -> Run.Conditions {
     let sources = #filePath.split(separator: "/").dropLast().joined(separator: "/")
     let git = "git -C '/\(sources)' "
@@ -29,7 +29,7 @@ extension Run.Conditions {
 
 private func processorName() -> String {
   #if os(Linux)
-    // Not every architecture's kernel says "model name".
+    // On some architectures the kernel does not print "model name".
     let command = "grep -m 1 '^model name' /proc/cpuinfo | cut -d : -f 2 | sed 's/^ *//'"
   #else
     let command = "sysctl -n machdep.cpu.brand_string"
@@ -37,9 +37,10 @@ private func processorName() -> String {
   return output(of: command) ?? "unknown"
 }
 
-/// Seconds of processor time that other programs have used since the machine started; nil where it is not told.
+/// Returns the seconds of processor time that other programs have used since the machine started, or nil if
+/// the system does not tell.
 func secondsOfOthers() -> Double? {
-  // cpu user nice system idle iowait irq softirq steal …, in ticks over all processors.
+  // The fields are cpu user nice system idle iowait irq softirq steal …, in ticks over all processors.
   guard let fields = output(of: "head -n 1 /proc/stat")?.split(separator: " ").dropFirst().prefix(8) else {
     return nil
   }
@@ -51,7 +52,7 @@ func secondsOfOthers() -> Double? {
   return (ticks.reduce(0, +) - ticks[3] - ticks[4]) / Double(sysconf(Int32(_SC_CLK_TCK))) - used
 }
 
-/// What a command of the shell prints, without the end of the line; nil when that is nothing.
+/// Returns the output of a shell command without the end of the line, or nil if there is no output.
 private func output(of command: String) -> String? {
   guard let pipe = popen(command + " 2>/dev/null", "r") else { return nil }
   defer { pclose(pipe) }

@@ -1,7 +1,7 @@
 import Martlet
 import Runs
 
-/// Operations on tensors of all sizes, and what they cost around the loop on the smallest.
+/// Measures operations on tensors of all sizes, and the overhead of operations on the smallest tensors.
 func benchOperations(_ session: Session) {
   benchOverheads(session)
   let extents = OperationWorkload.extents

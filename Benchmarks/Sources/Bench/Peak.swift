@@ -3,13 +3,14 @@ import Dispatch
 import Martlet
 import Runs
 
-/// The most that this machine computes on all threads, in GFLOP/s; nil when it was too busy to tell.
+/// The peak speed of this machine on all threads, in GFLOP/s; nil if all measurements were noisy.
 struct Peak {
   var float: Double?
   var double: Double?
 }
 
-/// Measures multiply-adds from registers with every instruction set of the CPU, on one thread and on all.
+/// Measures multiply-adds from registers with every instruction set of the CPU, on one thread and on all
+/// threads.
 func measurePeak(_ session: Session) -> Peak {
   session.show("\npeak: multiply-adds from registers, GFLOP/s\n")
   let counts = Threads.count == 1 ? [1] : [1, Threads.count]
@@ -42,7 +43,7 @@ func measurePeak(_ session: Session) -> Peak {
 private func measurePeak(
   _ session: Session, _ loop: @escaping PeakLoop, type: String, set: String, threads count: Int
 ) -> Row {
-  // Two milliseconds on a core of today: waking the threads takes microseconds.
+  // Two milliseconds on a current core. Waking the threads takes only microseconds.
   let rounds = 1_000_000
   let name = "peak \(type) \(set), \(threads(count))"
   session.announce(name)
@@ -56,7 +57,8 @@ private func measurePeak(
   return row
 }
 
-/// Bytes a second of a copy, of a triad and of a sum, which reads alone, on all threads, far beyond the caches.
+/// Measures the bytes a second of a copy, of a triad and of a sum, which only reads. All threads work on
+/// arrays far larger than the caches.
 func measureBandwidth() -> [Double] {
   let threads = Threads.count, part = 40_000_000 / threads / 64 * 64
   let arrays = (0..<3).map { _ in
@@ -64,7 +66,7 @@ func measureBandwidth() -> [Double] {
       .initializeMemory(as: Float.self, repeating: 1, count: part * threads)
   }
   defer { for array in arrays { array.deallocate() } }
-  // Addresses, since pointers may not be shared with other threads.
+  // Pointers may not be shared with other threads, so the closures capture addresses.
   let starts = arrays.map { UInt(bitPattern: $0) }
   func measure(bytes: Int, _ loop: @escaping @Sendable ([UnsafeMutablePointer<Float>]) -> Void) -> Double {
     let times = (0..<9).map { _ in

@@ -2,7 +2,8 @@ import CBareBLAS
 import Martlet
 import Runs
 
-/// The naive path, BLAS, and for plain products the bare call of BLAS, in both precisions.
+/// Measures products on the naive path and on BLAS, in both precisions. Plain products are also measured as
+/// bare calls of BLAS.
 func benchProducts(_ session: Session, _ peak: Peak) {
   for layout in ProductWorkload.Layout.allCases {
     let workloads = ProductWorkload.all.filter { $0.layout == layout }
@@ -11,10 +12,10 @@ func benchProducts(_ session: Session, _ peak: Peak) {
   }
 }
 
-/// An element type with its routine of BLAS.
+/// An element type with its BLAS routine.
 private protocol BLASElement: DifferentiableScalar {
   static var routine: String { get }
-  /// C = A · B in row-major order, on the memory alone.
+  /// Computes C = A · B in row-major order, directly on the arrays.
   static func multiply(_ a: [Self], _ b: [Self], _ c: inout [Self], m: Int, n: Int, k: Int)
 }
 
@@ -69,15 +70,15 @@ private func measure<Element: BLASElement>(
       (
         "bare",
         {
-          // Martlet leaves OpenBLAS one thread.
+          // Martlet sets OpenBLAS to one thread.
           if !workload.isSmall { openblas_set_num_threads(Int32(Threads.count)) }
           Element.multiply(x, y, &z, m: workload.m, n: workload.n, k: workload.k)
           if !workload.isSmall { openblas_set_num_threads(1) }
         }
       ))
   }
-  // Not in turn where OpenBLAS uses its threads: they look for work for a tenth of a second after each product, and
-  // would be in the way of Martlet's.
+  // Large products are not measured in turn: OpenBLAS's threads look for work for a tenth of a second after
+  // each product and would slow down Martlet's threads.
   let onBLAS =
     workload.isSmall
     ? session.measure(budget: 0.12 * Double(paths.count), paths.map(\.1))
@@ -94,7 +95,7 @@ private func measure<Element: BLASElement>(
   session.show(tableLine(workload.name, cells(rows, small: workload.isSmall)))
 }
 
-/// What stands in a line of the table for naive, BLAS and perhaps bare BLAS.
+/// Returns the cells of a table line, for naive, BLAS and perhaps bare BLAS.
 private func cells(_ rows: [Row], small: Bool) -> [String] {
   let naive = rows[0], blas = rows[1]
   func unlessNoisy(_ row: Row, _ text: String) -> String { row.isNoisy ? "–" : text }
@@ -115,9 +116,9 @@ private func tableLine(_ name: String, _ cells: [String]) -> String {
 }
 
 extension ProductWorkload {
-  /// Left out of a quick run: the naive path takes seconds.
+  /// True if a quick run leaves the product out, because the naive path takes seconds.
   fileprivate var isLong: Bool { m * n * k > 600 * 600 * 600 }
-  /// What Martlet adds to the bare call counts in nanoseconds, not in percent.
+  /// True if Martlet's overhead over the bare call is shown in nanoseconds, not in percent.
   fileprivate var isSmall: Bool { m * n * k < 128 * 128 * 128 }
 
   fileprivate func parameters<Element>(_: Element.Type, _ path: String) -> Row.Parameters {

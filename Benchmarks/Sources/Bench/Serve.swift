@@ -13,13 +13,16 @@ import Runs
   import Darwin
 #endif
 
-/// Martlet's side of the peers' bench: a command a line on standard input, fields parted by tabs; an answer a line.
+/// Serves the bench of the other frameworks (`make bench-peers`): reads one command in each line of standard
+/// input, with fields separated by tabs, and answers each with one line.
 ///
-///     step        NAME COUNT                              the losses before each of the first COUNT steps
-///     operation   NAME LAYOUT ROWS COLUMNS MODE VALUES    elements of the result, then of the gradients
-///     time        CALLS SAMPLES                           the median seconds a call of what was named last
-///     bandwidth                                           bytes a second, of a copy, a triad and a sum
-///     conditions                                          what the figures depend on, as JSON
+/// ```
+/// step        NAME COUNT                              the losses before each of the first COUNT steps
+/// operation   NAME LAYOUT ROWS COLUMNS MODE VALUES    elements of the result, then of the gradients
+/// time        CALLS SAMPLES                           the median seconds a call of the last workload
+/// bandwidth                                           bytes a second, of a copy, a triad and a sum
+/// conditions                                          the conditions of the run, as JSON
+/// ```
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Does what the peers' bench asks for, line by line.")
@@ -44,7 +47,7 @@ struct Serve: ParsableCommand {
           })
         body = step.run
       case "operation":
-        // The last operands make room first.
+        // Frees the memory of the last operands before the next ones are allocated.
         body = {}
         guard let call = Call(fields, &numbers) else { throw unknown(line) }
         reply(call.probe())
@@ -71,18 +74,18 @@ struct Serve: ParsableCommand {
   private func unknown(_ line: String) -> ValidationError { ValidationError("unknown command: \(line)") }
 }
 
-/// An operation on its operands.
+/// One operation with its operands.
 private struct Call {
   enum Mode: String {
     case forward
-    /// Forward with history.
+    /// The forward pass, recorded on the tape.
     case recorded
-    /// Forward and backward.
+    /// The forward pass and the backward pass.
     case both
   }
 
   let run: () -> Void
-  /// At most 64 elements of the result and as many of each gradient, evenly spaced.
+  /// A function that returns at most 64 evenly spaced elements of the result, and as many of each gradient.
   let probe: () -> [Double]
 
   init?(_ fields: [String], _ numbers: inout Numbers) {
@@ -93,7 +96,7 @@ private struct Call {
     else { return nil }
     var (x, y) = numbers.pair(fields[6], count: rows * columns)
     if fields[6] == "dominant" {
-      // Symmetric and positive definite.
+      // Make each matrix symmetric and positive definite.
       let n = columns, given = x
       for i in x.indices {
         let row = i / n % n, column = i % n, mirrored = i + (column - row) * n + row - column
@@ -111,7 +114,7 @@ private struct Call {
       probe = { sampled(operation(operands)) }
       return
     }
-    // −2, −1, 0, 1, 2, −2 …
+    // The gradient of the result is −2, −1, 0, 1, 2, −2 …
     let shape = noGrad { operation(operands).shape }
     let seed = Tensor<Float>((0..<shape.reduce(1, *)).map { Float($0 % 5 - 2) }, shape: shape)
     run = {
@@ -132,7 +135,8 @@ private func sampled(_ tensor: Tensor<Float>) -> [Double] {
   return flat[.stride(from: 0, by: flat.count / 64 + 1)].scalars.map(Double.init)
 }
 
-/// The numbers that all operations work on: a million for each operand, repeated for more.
+/// The numbers that all operations work on: a million for each operand, repeated if an operand has more
+/// elements.
 private struct Numbers {
   private static let period = 1_000_000
   private lazy var normals: [Double] = {

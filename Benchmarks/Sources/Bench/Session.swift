@@ -6,14 +6,14 @@ import Runs
   import Darwin
 #endif
 
-/// A run in the making: what was asked for, the clock, and the rows so far.
+/// A run in progress: the requested rows, the clock, and the rows measured so far.
 final class Session {
   let isQuick: Bool
   private let filter: String?
   private let start = ContinuousClock.now
   private let othersBefore = secondsOfOthers()
   private(set) var rows = [Row]()
-  /// What measuring again may still take, for the run to end within three minutes.
+  /// The seconds left for repeated measurements, so that the run ends within three minutes.
   private var secondsForRetries = 30.0
   private let isTerminal = isatty(STDERR_FILENO) == 1
 
@@ -22,36 +22,37 @@ final class Session {
     isQuick = quick
   }
 
-  /// Seconds since the start.
+  /// The seconds since the start.
   var elapsed: Double { (ContinuousClock.now - start) / .seconds(1) }
 
-  /// The processors' time that other programs took during this run, in processors. Samples that all were
-  /// slowed alike spread little, and only this tells.
+  /// The number of processors that other programs kept busy during this run. If all samples were slowed
+  /// alike, the spread is small and only this number shows it.
   var others: Double? {
     guard let before = othersBefore, let now = secondsOfOthers() else { return nil }
     return max(0, (now - before) / elapsed)
   }
 
-  /// Whether a row of this name was asked for.
+  /// Returns true if a row of this name was requested.
   func wants(_ name: String) -> Bool { filter.map { name.contains($0) } ?? true }
 
   func record(_ row: Row) { rows.append(row) }
 
-  /// Says on a terminal what is being measured; the line is overwritten.
+  /// Shows on a terminal which row is being measured. The next line overwrites it.
   func announce(_ what: String) {
     if isTerminal { writeError("\r\u{1B}[K\(Int(elapsed)) s  \(what)") }
   }
 
-  /// Prints a line of a table at once, also into a pipe.
+  /// Prints a line of a table immediately, even into a pipe.
   func show(_ line: String) {
     if isTerminal { writeError("\r\u{1B}[K") }
     print(line)
     fflush(nil)
   }
 
-  /// Seconds a call of each body, sampled in turn so that a drift of the machine meets all alike.
+  /// Returns the seconds that a call of each body takes. The bodies are sampled in turn, so that a drift of
+  /// the machine affects all alike.
   ///
-  /// What is noisy is measured again, twice at most, and the quieter result counts.
+  /// A noisy measurement is repeated, at most twice, and the quieter result counts.
   func measure(budget: Double = 0.15, _ bodies: [() -> Void]) -> [Statistics] {
     let budget = isQuick ? budget / 4 : budget
     let before = elapsed
@@ -70,7 +71,7 @@ final class Session {
 }
 
 extension Session {
-  /// The last lines: how long it took, and how much of it is no figure.
+  /// Prints the last lines: the duration, and the number of noisy rows.
   func finish() {
     if let others, others > 0.05 {
       show("busy: other programs took \(fixed(others * 100, 0)) % of a processor; the figures may be too low")
@@ -89,7 +90,7 @@ extension Row {
     isNoisy ? noise : figure(median, unit) + (samples < 5 ? " (\(samples))" : "")
   }
 
-  /// What stands in the place of a figure.
+  /// The text that a table shows instead of a noisy figure.
   var noise: String { "noisy \(fixed((spread ?? 0) * 100, 0)) %" }
 }
 

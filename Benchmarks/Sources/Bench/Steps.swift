@@ -1,7 +1,7 @@
 import Martlet
 import Runs
 
-/// The training steps on both paths.
+/// Measures the training steps on both paths.
 func benchSteps(_ session: Session) {
   let wanted = StepWorkload.all.filter { session.wants($0.name) }
   if wanted.isEmpty { return }

@@ -1,12 +1,15 @@
 import Runs
 
-/// The least time of a sample: a thousand times the clock's resolution and more.
+/// The least time of a sample, more than a thousand times the resolution of the clock.
 private let leastSample = 1e-3
-/// A call that takes this long needs no warming up, and its first time counts.
+/// The time from which a call needs no warm-up, so that its first time counts.
 private let longCall = 0.05
 
-/// Seconds a call of each body, in rounds over all bodies until `budget` seconds are used up. The rounds are
-/// five at least; three when these take ten times the budget, fewer when they take 150 times as much.
+/// Returns the seconds that a call of each body takes, sampled in rounds over all bodies until `budget`
+/// seconds are used up.
+///
+/// There are at least five rounds. If they take ten times the budget, there are at least three; if they take
+/// 150 times the budget, at least one.
 func sample(_ bodies: [() -> Void], _ budget: Double) -> [Statistics] {
   var samples = bodies.map { _ in [Double]() }, calls = bodies.map { _ in 1 }
   var spent = 0.0
@@ -29,7 +32,7 @@ func sample(_ bodies: [() -> Void], _ budget: Double) -> [Statistics] {
   return samples.map(Statistics.init)
 }
 
-/// How many calls make a sample, found by making them, and how long the last attempt took.
+/// Finds the number of calls in a sample by trying. Returns it with the time of the last attempt.
 private func callsForSample(_ body: () -> Void) -> (calls: Int, taken: Double) {
   var calls = 1
   var taken = seconds(1, body)
@@ -40,7 +43,7 @@ private func callsForSample(_ body: () -> Void) -> (calls: Int, taken: Double) {
   return (calls, taken)
 }
 
-/// Seconds that so many calls take.
+/// Returns the seconds that so many calls take.
 func seconds(_ calls: Int, _ body: () -> Void) -> Double {
   ContinuousClock().measure { for _ in 0..<calls { body() } } / .seconds(1)
 }

@@ -1,23 +1,23 @@
-// What is measured: the workloads, apart from how they are timed and shown.
+// The workloads that are measured. Other files time and print them.
 
 import Martlet
 import ResNetModel
 
-/// A product of matrices, [m, k] × [k, n], or a batch of them.
+/// A matrix product, [m, k] × [k, n], or a batch of them.
 struct ProductWorkload {
   enum Layout: String, CaseIterable {
     /// A · B.
     case plain
     /// A · Bᵀ, as in a linear layer.
     case transposed
-    /// A · B for several matrices, one call of BLAS each.
+    /// A · B for several matrices, with one call of BLAS for each.
     case batched
   }
 
   let m: Int, k: Int, n: Int
   let layout: Layout
 
-  /// Squares from 4 to 2048, and the narrow shapes of a recurrent step and of two convolutions.
+  /// All products: squares from 4 to 2048, and the narrow shapes of a recurrent step and of two convolutions.
   static let all: [ProductWorkload] = Layout.allCases.flatMap { layout in
     (2...11).map { ProductWorkload(m: 1 << $0, k: 1 << $0, n: 1 << $0, layout: layout) }
       + [(32, 256, 1024), (12544, 288, 64), (50176, 9, 32)].map { m, k, n in
@@ -25,7 +25,7 @@ struct ProductWorkload {
       }
   }
 
-  /// The number of matrices: eight, and two of those that take long.
+  /// The number of matrices in a batch: eight, or two if the product takes long.
   var batch: Int { layout != .batched ? 1 : m * k * n > 300 * 300 * 300 ? 2 : 8 }
 
   var operations: Double { 2 * Double(batch * m * k * n) }
@@ -39,7 +39,7 @@ struct ProductWorkload {
     }
   }
 
-  /// The operands: [m, k] and [k, n], with the batch in front.
+  /// Returns the operands: [m, k] and [k, n], with the batch as the first axis.
   func operands<Element: DifferentiableScalar>(_: Element.Type) -> (Tensor<Element>, Tensor<Element>) {
     switch layout {
     case .plain: (.normal([m, k]), .normal([k, n]))
@@ -49,16 +49,17 @@ struct ProductWorkload {
   }
 }
 
-/// A training step: forward, backward and update on a batch that stays the same; or a forward pass alone.
+/// A training step (forward, backward and update) on a batch that stays the same, or a forward pass alone.
 struct StepWorkload {
-  /// A step ready to run, and the loss that the next one starts from.
+  /// A step that is ready to run, and a function that computes the loss before the next step.
   typealias Step = (run: () -> Void, loss: () -> Double)
 
-  /// The peers' bench knows it by the same name.
+  /// The name, which the bench of the other frameworks (`make bench-peers`) uses too.
   let name: String
-  /// What is to be reached on BLAS, in seconds.
+  /// The target of the time on BLAS, in seconds; nil for none.
   let target: Double?
-  /// Weights and data are drawn from NumPy's stream of seed 0, so that the peers start from the same.
+  /// A function that makes the step. It draws weights and data from NumPy's stream of seed 0, so that the
+  /// other frameworks start from the same numbers.
   let make: () -> Step
 
   static var all: [StepWorkload] {
@@ -103,7 +104,8 @@ private func articleStep() -> StepWorkload.Step {
   return step(SGD(model.parameters, learningRate: 0.1)) { criterion(model(data), target) }
 }
 
-/// Linear layers of these sizes with ReLU between them, on normal data with the classes in turn.
+/// Makes the step of linear layers of these sizes with ReLU between them. The inputs are normal, and the
+/// labels are the classes in turn.
 private func classifierStep<O: Optimizer<Float>>(
   _ sizes: [Int], batch: Int, _ optimizer: ([Tensor<Float>]) -> O
 ) -> StepWorkload.Step {
@@ -118,7 +120,7 @@ private func classifierStep<O: Optimizer<Float>>(
   return step(optimizer(model.parameters)) { model(x).crossEntropy(labels) }
 }
 
-/// Characters to the logits of those that follow, `[steps, n]` to `[steps · n, characters]`.
+/// A reader that maps characters `[steps, n]` to the logits of the next characters `[steps · n, characters]`.
 private final class Reader: Layer {
   let embedding: Embedding<Float>, network: RecurrentLayer<Float>, output: Linear<Float>
 
@@ -134,7 +136,7 @@ private final class Reader: Layer {
   }
 }
 
-/// A network that reads 32 texts of 64 characters, each of which repeats itself.
+/// Makes the step of a network that reads 32 periodic texts of 64 characters.
 private func readerStep(_ network: RecurrentLayer<Float>) -> StepWorkload.Step {
   let characters = 65, steps = 64, batch = 32
   var numpy = NumPyRandom(seed: 0)
@@ -145,7 +147,7 @@ private func readerStep(_ network: RecurrentLayer<Float>) -> StepWorkload.Step {
   return step(Adam(model.parameters)) { model(inputs).crossEntropy(following) }
 }
 
-/// Two convolutions with pools on images of 28 × 28, and two affine maps.
+/// Makes the step of a network of two convolutions with pools and two linear layers, on images of 28 × 28.
 private func cnnStep() -> StepWorkload.Step {
   let model = Sequential {
     Conv2d(1, 32, kernelSize: 3, padding: .same); ReLU(); MaxPool2d(kernelSize: 2)
@@ -159,7 +161,8 @@ private func cnnStep() -> StepWorkload.Step {
   return step(Adam(model.parameters)) { model(x).crossEntropy(labels) }
 }
 
-/// Characters to the logits of those that follow, `[n, steps]` to `[n · steps, characters]`.
+/// A transformer that maps characters `[n, steps]` to the logits of the next characters
+/// `[n · steps, characters]`.
 private final class GPT: Layer {
   let characters = Embedding(65, 128), places = Embedding(64, 128)
   let layers = (0..<4).map { _ in
@@ -174,7 +177,7 @@ private final class GPT: Layer {
   }
 }
 
-/// A transformer that reads 12 texts of 64 characters, each of which repeats itself.
+/// Makes the step of a transformer that reads 12 periodic texts of 64 characters.
 private func gptStep() -> StepWorkload.Step {
   var numpy = NumPyRandom(seed: 0)
   let model = GPT()
@@ -184,7 +187,7 @@ private func gptStep() -> StepWorkload.Step {
   return step(AdamW(model.parameters)) { model(inputs).crossEntropy(following) }
 }
 
-/// A network of 25 million parameters that looks at an image.
+/// Makes the forward pass of a ResNet-50 of 25 million parameters on one image.
 private func resNetPass() -> StepWorkload.Step {
   var numpy = NumPyRandom(seed: 0)
   let model = ResNet<Float>(.resNet50)
@@ -208,7 +211,7 @@ private func step<Element: DifferentiableScalar>(
 }
 
 extension NumPyRandom {
-  /// Draws parameters uniform in ±1/√fan, where the fan of a vector is that of the weight before it.
+  /// Draws parameters uniformly in ±1/√fan. A vector has the fan of the weight before it.
   fileprivate mutating func fill(_ parameters: [Tensor<Float>]) {
     var bound = 1.0
     for parameter in parameters {
@@ -218,7 +221,7 @@ extension NumPyRandom {
     }
   }
 
-  /// A layer with weights, then biases, uniform in ±1/√inputs.
+  /// Returns a layer whose weights, then biases, are drawn uniformly in ±1/√inputs.
   fileprivate mutating func linear<Element: DifferentiableScalar>(_ inputs: Int, _ outputs: Int)
     -> Linear<Element>
   {
@@ -229,26 +232,26 @@ extension NumPyRandom {
   }
 }
 
-/// What an operation is given: two matrices, and what it may need beside them.
+/// The operands of an operation: two matrices, a mask and indices.
 final class Operands {
   enum Layout: String {
-    /// Both in row-major order.
+    /// Both operands are in row-major order.
     case contiguous
-    /// The second is one row, for all.
+    /// The second operand is one row, broadcast to all rows.
     case broadcast
-    /// The first is a transposed view.
+    /// The first operand is a transposed view.
     case transposed
   }
 
   private let base: Tensor<Float>
   private let isTransposed: Bool
   let y: Tensor<Float>
-  /// Where x is above 0.
+  /// The mask of the elements of x above 0.
   let mask: Tensor<Bool>
-  /// For each row of x a column, and a row; scattered.
+  /// One column index and one row index for each row of x, scattered over the matrix.
   let columns: Tensor<Int>, rows: Tensor<Int>
 
-  /// Takes the elements of [rows, columns] in the order of `values`.
+  /// Makes the operands of shape [rows, columns] from numbers in that order.
   init(_ x: [Float], _ y: [Float], rows: Int, columns: Int, _ layout: Layout) {
     isTransposed = layout == .transposed
     base = Tensor(x, shape: isTransposed ? [columns, rows] : [rows, columns])
@@ -261,7 +264,7 @@ final class Operands {
 
   var x: Tensor<Float> { isTransposed ? base.transposed() : base }
 
-  /// The square matrices that lie below one another in x and in y.
+  /// The square matrices that x consists of, one below the other.
   var squares: Tensor<Float> { Operands.squares(x) }
   var others: Tensor<Float> { Operands.squares(y) }
 
@@ -270,13 +273,13 @@ final class Operands {
     return matrix.reshaped([matrix.shape[0] / n, n, n])
   }
 
-  /// What gradients are asked for.
+  /// The tensors whose gradients are computed.
   var leaves: [Tensor<Float>] { [base, y] }
 }
 
-/// An operation on two matrices of any size, of which it may ignore the second.
+/// An operation on two matrices of any size. It may ignore the second.
 struct OperationWorkload {
-  /// The peers' bench knows it by the same name.
+  /// The name, which the bench of the other frameworks (`make bench-peers`) uses too.
   let name: String
   let apply: @Sendable (Operands) -> Tensor<Float>
 
@@ -315,7 +318,7 @@ struct OperationWorkload {
     OperationWorkload(name: "gather rows") { $0.x[$0.rows] },
   ]
 
-  /// What works on square matrices, one or many. Of several results one is asked for, but all are computed.
+  /// The operations on one or many square matrices. Each computes all its results and returns one of them.
   static let linearAlgebra: [OperationWorkload] = [
     OperationWorkload(name: "solve") { try! $0.squares.solve($0.others) },
     OperationWorkload(name: "inverse") { try! $0.squares.inverse() },
@@ -326,7 +329,7 @@ struct OperationWorkload {
     OperationWorkload(name: "eigh") { try! $0.squares.eigh().values },
   ]
 
-  /// What wants squares or one row for all, and what is for a few elements only.
+  /// Operations that need square matrices or a second operand of one row, and an operation for small tensors.
   static let special: [OperationWorkload] = [
     OperationWorkload(name: "layer norm") { $0.x.layerNorm(weight: $0.y, bias: $0.y) },
     OperationWorkload(name: "matmul") { $0.x.matmul($0.y) },
@@ -338,10 +341,10 @@ struct OperationWorkload {
   ]
 }
 
-/// What an operation on four elements costs around its four additions: the tape, the memory, the calls.
+/// An operation on four elements. Its time is mostly overhead: the tape, memory and calls.
 struct OverheadWorkload {
   let name: String
-  /// What is to be reached, in seconds.
+  /// The target of the time, in seconds; nil for none.
   let target: Double?
   let body: () -> Void
 

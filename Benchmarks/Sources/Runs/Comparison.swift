@@ -1,24 +1,25 @@
 /// Two runs side by side, row by row.
 public struct Comparison {
-  /// What became of one row.
+  /// The change of one row.
   public struct Change: Equatable {
-    /// How it differs.
+    /// The kind of a change.
     public enum Verdict: String {
-      /// By more than both runs' spreads.
+      /// The times differ by more than both spreads.
       case faster, slower
-      /// Within them.
+      /// The times differ by at most the larger spread.
       case same = ""
-      /// One of the two is no figure.
+      /// At least one of the two rows is noisy.
       case noisy
     }
 
-    /// The rows that carry the same name.
+    /// The rows of the same name in both runs.
     public let old: Row, new: Row
 
-    /// How many times as fast the new run is.
+    /// The speed of the new run relative to the old one.
     public var speed: Double { old.median / new.median }
 
-    /// A row that cannot tell its spread counts as one that spreads as far as a figure may.
+    /// The kind of the change. A row whose spread is unknown counts as spreading as far as a row that is just
+    /// not noisy.
     public var verdict: Verdict {
       if old.isNoisy || new.isNoisy { return .noisy }
       let spread = max(old.spread ?? Statistics.largestSpread, new.spread ?? Statistics.largestSpread)
@@ -29,10 +30,11 @@ public struct Comparison {
 
   /// The rows that both runs have, in the order of the new one.
   public let changes: [Change]
-  /// What makes the two hard to compare: another machine, other threads, rows that one of them lacks.
+  /// Differences that make the runs hard to compare: another machine, other threads, rows that only one of
+  /// them has.
   public let remarks: [String]
 
-  /// Matches rows by name; two runs without a common row are an error.
+  /// Matches the rows of two runs by name. Throws if the runs have no row in common.
   public init(_ old: Run, _ new: Run) throws(RunError) {
     let before = Dictionary(old.rows.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     changes = new.rows.compactMap { row in before[row.name].map { Change(old: $0, new: row) } }
@@ -51,7 +53,7 @@ public struct Comparison {
     self.remarks = remarks
   }
 
-  /// The table: name, old, new, how many times as fast, and what to make of it.
+  /// The table: the name, the old and the new time, the relative speed and the kind of the change.
   public var table: String {
     let rows = changes.map { change in
       [

@@ -9,11 +9,12 @@
   import Darwin
 #endif
 
-/// GFLOP/s of square products against n, both axes logarithmic, as an SVG image.
+/// A plot of GFLOP/s of square products against n, with logarithmic axes, as an SVG image.
 ///
-/// The background is left transparent and the colours are of middle lightness, to be read on white and on black.
+/// The background is transparent and the colours have medium lightness, so that the plot is readable on white
+/// and on black.
 public struct Plot {
-  /// A line: the points of one precision on one path, or a peak over the whole width.
+  /// A line of the plot: the points of one precision on one path, or a peak across the whole width.
   private struct Series {
     let label: String, colour: String, dashes: String
     let points: [(n: Double, gflops: Double)]
@@ -28,7 +29,8 @@ public struct Plot {
   private static let left = 64.0, right = 680.0, top = 62.0, bottom = 404.0
   private static let grey = "#7d8590"
 
-  /// Takes the plain square products and the peaks out of a run. Noisy rows are left out, and said to be.
+  /// Collects the plain square products and the peaks of a run. Noisy rows are left out, and a note in the
+  /// plot counts them.
   public init(_ run: Run) throws(RunError) {
     let squares = run.rows.filter {
       $0.section == "products" && $0.parameters.layout == "plain" && $0.gflops != nil
@@ -62,7 +64,7 @@ public struct Plot {
     }.filter { !$0.points.isEmpty }
   }
 
-  /// The widest instruction set's peak on all threads, of each precision.
+  /// Returns the highest peak of each precision on all threads.
   private static func peaks(of run: Run, from first: Double, to last: Double) -> [Series] {
     [("Float", "#2f81f7"), ("Double", "#e0681a")].compactMap { type, colour in
       let rows = run.rows.filter {
@@ -76,7 +78,7 @@ public struct Plot {
     }
   }
 
-  /// The image.
+  /// The image as SVG text.
   public var svg: String {
     let labels = series.sorted { $0.points.last!.gflops > $1.points.last!.gflops }
     let body =
@@ -91,7 +93,7 @@ public struct Plot {
       """
   }
 
-  /// Writes the image.
+  /// Writes the image to a file.
   public func write(to path: String) throws(RunError) {
     do {
       try Data(svg.utf8).write(to: URL(filePath: path))

@@ -4,26 +4,26 @@
   import Foundation
 #endif
 
-/// What a run of the benchmarks measured, and on which machine: the contents of its JSON file.
+/// A run of the benchmarks: the measurements and the machine. It is the content of the JSON file.
 public struct Run: Codable, Equatable, Sendable {
-  /// What the figures depend on.
+  /// The conditions that the measurements depend on.
   public struct Conditions: Codable, Equatable, Sendable {
-    /// When the run began, in ISO 8601.
+    /// The start of the run, in ISO 8601.
     public var date: String
-    /// The revision of the sources, and whether they were changed since.
+    /// The revision of the sources, and a Boolean value that tells whether they were changed since.
     public var revision: String, isDirty: Bool
     /// The processor's own name.
     public var cpu: String
-    /// The threads that Martlet and BLAS compute with.
+    /// The number of threads that Martlet and BLAS use.
     public var threads: Int
     /// The instruction set of Martlet's loops.
     public var instructionSet: String
     /// OpenBLAS's version and configuration.
     public var blas: String
-    /// The compiler.
+    /// The version of the Swift compiler.
     public var swift: String
 
-    /// The conditions of a run.
+    /// Makes the conditions of a run.
     public init(
       date: String, revision: String, isDirty: Bool, cpu: String, threads: Int, instructionSet: String,
       blas: String, swift: String
@@ -39,16 +39,16 @@ public struct Run: Codable, Equatable, Sendable {
     }
   }
 
-  /// The machine and the sources.
+  /// The machine and the sources of the run.
   public var conditions: Conditions
-  /// How long the run took.
+  /// The duration of the run in seconds.
   public var seconds: Double
-  /// How many processors other programs kept busy meanwhile, where the system tells.
+  /// The number of processors that other programs kept busy during the run; nil if the system does not tell.
   public var others: Double?
-  /// What was measured, in the order of measuring.
+  /// The measurements, in their order.
   public var rows: [Row]
 
-  /// A run.
+  /// Makes a run.
   public init(conditions: Conditions, seconds: Double, others: Double? = nil, rows: [Row]) {
     self.conditions = conditions
     self.seconds = seconds
@@ -56,7 +56,7 @@ public struct Run: Codable, Equatable, Sendable {
     self.rows = rows
   }
 
-  /// The run in a JSON file.
+  /// Reads a run from a JSON file.
   public init(from path: String) throws(RunError) {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw RunError("\(path): no such file, or not readable")
@@ -76,7 +76,8 @@ public struct Run: Codable, Equatable, Sendable {
     }
   }
 
-  /// Throws when a file could not be written there: to be known before the measuring, not after it.
+  /// Throws if a file cannot be written to a path. Called before the measuring, so that no measurements are
+  /// lost.
   public static func checkWritable(_ path: String) throws(RunError) {
     let folder = URL(filePath: path).deletingLastPathComponent().path
     guard FileManager.default.isWritableFile(atPath: folder) else {
@@ -96,15 +97,15 @@ public struct Run: Codable, Equatable, Sendable {
   }
 }
 
-/// One measured figure.
+/// One measurement.
 public struct Row: Codable, Equatable, Sendable {
-  /// What was computed, as far as it applies.
+  /// The parameters of the computation; nil where they do not apply.
   public struct Parameters: Codable, Equatable, Sendable {
     /// The element type, "Float" or "Double".
     public var type: String?
-    /// "naive", "blas" (Martlet on BLAS) or "bare" (BLAS without Martlet).
+    /// The path: "naive", "blas" (Martlet on BLAS) or "bare" (BLAS without Martlet).
     public var path: String?
-    /// "plain" (A · B), "transposed" (A · Bᵀ) or "batched" (A · B for several matrices).
+    /// The layout: "plain" (A · B), "transposed" (A · Bᵀ) or "batched" (A · B for several matrices).
     public var layout: String?
     /// The number of matrices.
     public var batch: Int?
@@ -117,7 +118,7 @@ public struct Row: Codable, Equatable, Sendable {
     /// The instruction set of a peak.
     public var instructionSet: String?
 
-    /// The parameters that apply.
+    /// Makes the parameters that apply.
     public init(
       type: String? = nil, path: String? = nil, layout: String? = nil, batch: Int? = nil, m: Int? = nil,
       n: Int? = nil, k: Int? = nil, count: Int? = nil, threads: Int? = nil, instructionSet: String? = nil
@@ -135,30 +136,30 @@ public struct Row: Codable, Equatable, Sendable {
     }
   }
 
-  /// What tells the row from all others of a run; rows of two runs are matched by it.
+  /// The name, which is unique in a run. Rows of two runs are matched by it.
   public var name: String
-  /// "peak", "operations", "steps" or "products".
+  /// The section: "peak", "operations", "steps", "products" or "factors".
   public var section: String
-  /// What was computed.
+  /// The parameters of the computation.
   public var parameters: Parameters
-  /// "s", seconds a call.
+  /// The unit of the median: "s", seconds for a call.
   public var unit = "s"
-  /// The middle of the samples.
+  /// The median of the samples.
   public var median: Double
-  /// The middle half of the samples lies between these.
+  /// The quartiles: half of the samples lie between them.
   public var lowerQuartile: Double, upperQuartile: Double
   /// The number of samples.
   public var samples: Int
-  /// Whether the samples spread too far for a figure.
+  /// A Boolean value that tells whether the samples spread too far to be trusted.
   public var isNoisy: Bool
-  /// Floating-point operations a nanosecond, where they are counted.
+  /// The speed in floating-point operations a nanosecond, for computations whose operations are counted.
   public var gflops: Double?
-  /// That speed as a share of the machine's peak in the same run, on all threads.
+  /// The speed as a share of the machine's peak on all threads in the same run.
   public var share: Double?
-  /// How many times as fast as the naive path.
+  /// The speed relative to the naive path.
   public var ratio: Double?
 
-  /// A row of these samples.
+  /// Makes a row from these samples.
   public init(
     _ name: String, section: String, _ parameters: Parameters, _ statistics: Statistics
   ) {
@@ -172,15 +173,15 @@ public struct Row: Codable, Equatable, Sendable {
     isNoisy = statistics.isNoisy
   }
 
-  /// The distance of the quartiles, relative to the median; nil for fewer than three samples.
+  /// The difference of the quartiles, relative to the median; nil for fewer than three samples.
   public var spread: Double? {
     samples < 3 ? nil : (upperQuartile - lowerQuartile) / median
   }
 }
 
-/// A file of a run that cannot be used, and why.
+/// The error of a run's file that cannot be used.
 public struct RunError: Error, CustomStringConvertible, Equatable {
-  /// What is wrong.
+  /// The fault.
   public let description: String
 
   init(_ description: String) { self.description = description }

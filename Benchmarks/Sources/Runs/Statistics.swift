@@ -1,18 +1,19 @@
-/// The median of some samples, and the quartiles around it.
+/// The median and the quartiles of some samples.
 public struct Statistics: Equatable, Sendable {
-  /// The middle sample.
+  /// The median of the samples.
   public let median: Double
-  /// A quarter of the samples are smaller.
+  /// The lower quartile: a quarter of the samples are smaller.
   public let lowerQuartile: Double
-  /// A quarter of the samples are larger.
+  /// The upper quartile: a quarter of the samples are larger.
   public let upperQuartile: Double
   /// The number of samples.
   public let samples: Int
 
-  /// The spread beyond which a median is no figure: the machine was busy with something else.
+  /// The spread above which a median is not trusted, because the machine was busy with other programs.
   public static let largestSpread = 0.1
 
-  /// Sums up at least one sample; quantiles between two samples are interpolated linearly.
+  /// Computes the median and the quartiles of at least one sample. Quantiles between two samples are
+  /// interpolated linearly.
   public init(_ values: [Double]) {
     precondition(!values.isEmpty, "statistics of no samples")
     let sorted = values.sorted()
@@ -27,11 +28,11 @@ public struct Statistics: Equatable, Sendable {
     samples = values.count
   }
 
-  /// The distance of the quartiles, relative to the median; nil for fewer than three samples, which cannot tell.
+  /// The difference of the quartiles, relative to the median; nil for fewer than three samples.
   public var spread: Double? {
     samples < 3 ? nil : (upperQuartile - lowerQuartile) / median
   }
 
-  /// Whether the spread is too large for a figure.
+  /// A Boolean value that tells whether the spread is too large to trust the median.
   public var isNoisy: Bool { spread.map { $0 > Self.largestSpread } ?? false }
 }

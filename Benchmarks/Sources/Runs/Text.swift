@@ -1,4 +1,4 @@
-/// Decimals without a locale: `fixed(3.14159, 2)` is "3.14".
+/// Returns a number with fixed decimals, whatever the locale: `fixed(3.14159, 2)` is "3.14".
 public func fixed(_ value: Double, _ digits: Int) -> String {
   guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
   var scale = 1
@@ -10,12 +10,12 @@ public func fixed(_ value: Double, _ digits: Int) -> String {
   return sign + String(rounded / scale) + (digits > 0 ? "." + padding + fraction : "")
 }
 
-/// A value to three digits or more: "0.123", "12.3", "1234".
+/// Returns a number with at least three digits: "0.123", "12.3", "1234".
 public func digits(_ value: Double) -> String {
   fixed(value, value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0)
 }
 
-/// A value and its unit; seconds become ns, µs, ms or s.
+/// Returns a number with its unit. Seconds become ns, µs, ms or s.
 public func figure(_ value: Double, _ unit: String) -> String {
   guard unit == "s" else { return "\(digits(value)) \(unit)" }
   if value < 1e-6 { return "\(digits(value * 1e9)) ns" }
@@ -23,13 +23,14 @@ public func figure(_ value: Double, _ unit: String) -> String {
   return value < 1 ? "\(digits(value * 1e3)) ms" : "\(digits(value)) s"
 }
 
-/// Text filled up with spaces, a name to the right, a figure to the left.
+/// Returns a text padded with spaces, on the left or, with `right: false`, on the right.
 public func padded(_ text: String, _ width: Int, right: Bool = true) -> String {
   let space = String(repeating: " ", count: max(0, width - text.count))
   return right ? space + text : text + space
 }
 
-/// Lines of a table: the first column and the last aligned to the left, the others to the right.
+/// Returns the lines of a table. The first and the last column are aligned to the left, the others to the
+/// right.
 func aligned(_ rows: [[String]]) -> String {
   let columns = rows.map(\.count).max() ?? 0
   let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }

@@ -6,13 +6,13 @@
 #pragma once
 #include <stdint.h>
 
-/// How many digits there are.
+/// The number of digits.
 enum { martlet_digit_count = 1797 };
 
-// Pointers, for Swift does not import arrays of more than 4,096 elements.
+// Pointers, because Swift does not import arrays of more than 4,096 elements.
 
 /// The 1797 · 64 pixels: 8 × 8 of each digit, row by row, from 0 (paper) to 16 (ink).
 extern const uint8_t *_Nonnull const martlet_digit_pixels;
 
-/// The 1797 labels: which digit each image shows, 0 to 9.
+/// The 1797 labels: the digit that each image shows, 0 to 9.
 extern const uint8_t *_Nonnull const martlet_digit_labels;

@@ -1,7 +1,7 @@
-// The loops over elements: pointers, strides and counts in; no allocation, no threads, no state.
+// Loops over elements. They take pointers, strides and counts; they do not allocate, start threads or keep state.
 //
-// One line below declares a kernel: it is at once its constant (Swift's `.exp`), the index of its
-// entry in the table, and the promise that the family's file defines it for each element type.
+// Each line of the lists below declares a kernel. It defines the kernel's constant (Swift's `.exp`) and the index of
+// its entry in the table. The family's file must define the kernel for each element type.
 
 #ifndef MARTLET_CKERNELS_H
 #define MARTLET_CKERNELS_H
@@ -10,7 +10,7 @@
 
 #include "Random.h"
 
-// y = f(x). The first list is for every element type, the second for float and double alone.
+// y = f(x). The first list is for every element type, the second only for float and double.
 #define MT_UNARY(X) \
   X(negate) \
   X(absolute) \
@@ -58,32 +58,32 @@
   X(logisticLoss) \
   X(logisticSlope)
 
-// y = 1 or 0 as a and b compare; y is a byte.
+// y = 1 if the comparison of a and b holds, else 0; y is a byte.
 #define MT_COMPARE(X) \
   X(equal) \
   X(notEqual) \
   X(less) \
   X(lessEqual)
 
-// All elements to one. Sums of integers come out as int64_t.
+// Reductions of all elements to one. Sums of integers are int64_t.
 #define MT_REDUCE(X) \
   X(sum) \
   X(maximum) \
   X(minimum)
 
-// The index of one element.
+// Searches for the index of one element.
 #define MT_LOCATE(X) \
   X(maximum) \
   X(minimum)
 
-// Whole rows, contiguous, for float and double.
+// Operations on whole contiguous rows, for float and double.
 #define MT_ROWS(X) \
   X(softmax) \
   X(logSoftmax) \
   X(softmaxGradient) \
   X(logSoftmaxGradient)
 
-// Steps of recurrences, for float and double.
+// The steps of recurrences, for float and double.
 #define MT_RECURRENCE(X) \
   X(tanh) \
   X(sigmoid) \
@@ -91,7 +91,7 @@
   X(lstm) \
   X(gru)
 
-// Parameters changed by gradients, and three that are no optimizer's: w = ηw, w within ±η, w = w + η(g − w).
+// Update rules of optimizers, and three other changes of a parameter: w = ηw, w clamped to ±η, w = w + η(g − w).
 #define MT_UPDATE(X) \
   X(sgd) \
   X(adam) \
@@ -125,31 +125,32 @@ MT_ENUM(MTRows) : int32_t { MT_ROWS(MT_ROWS_CASE) } MTRows;
 MT_ENUM(MTRecurrence) : int32_t { MT_RECURRENCE(MT_RECURRENCE_CASE) } MTRecurrence;
 MT_ENUM(MTRule) : int32_t { MT_UPDATE(MT_UPDATE_CASE) } MTRule;
 
-// A plane of elements: element (o, i) lies at base + o * outer + i * inner, strides counted in elements.
+// A plane of elements: element (o, i) is at base + o * outer + i * inner. Strides are counted in elements.
 typedef struct {
   void *base;
   intptr_t outer, inner;
 } MTPlane;
 
-// The shapes of a kernel. `outer` and `inner` are extents; p and q are the operation's scalars.
+// The signatures of kernels. `outer` and `inner` are extents; p and q are the operation's scalars.
 typedef void (*MTUnaryLoop)(MTPlane x, MTPlane y, intptr_t outer, intptr_t inner, double p, double q);
 typedef void (*MTBinaryLoop)(MTPlane a, MTPlane b, MTPlane y, intptr_t outer, intptr_t inner, double p);
 typedef void (*MTSelectLoop)(MTPlane mask, MTPlane a, MTPlane b, MTPlane y, intptr_t outer, intptr_t inner);
-// y[o] over i (rows), or y[i] over o (columns).
+// y[o] is reduced over i (rows), or y[i] over o (columns).
 typedef void (*MTReduceLoop)(MTPlane x, void *y, intptr_t outer, intptr_t inner);
 typedef void (*MTLocateLoop)(MTPlane x, int64_t *y, intptr_t outer, intptr_t inner);
 typedef void (*MTRowsLoop)(const void *x, const void *y, void *z, intptr_t rows, intptr_t count);
-// Rows of x normalised; `statistics` [rows, 2] are the mean of each and 1 / its deviation.
+// Normalises the rows of x. `statistics` [rows, 2] holds the mean of each row and 1 / its standard deviation.
 typedef void (*MTLayerNormLoop)(const void *x, const void *weight, const void *bias, void *y, void *statistics,
                                 intptr_t rows, intptr_t count, double epsilon);
-// The gradients: of x, and `sums` [2, count] of the weight and the bias over these rows; either may be null.
+// The gradients of layer norm: dx, and `sums` [2, count] of the weight and the bias over these rows. Either may be
+// null.
 typedef void (*MTLayerNormGradientLoop)(const void *x, const void *weight, const void *g, const void *statistics,
                                         void *dx, void *sums, intptr_t rows, intptr_t count);
-// Elements as they lie in memory, [outer, channels, inner].
+// The layout of the elements in memory: [outer, channels, inner].
 typedef struct {
   intptr_t outer, channels, inner;
 } MTPlanes;
-// RMS norm of rows, and what batch and group norm are made of; see Normalize.c. Channels or rows from ..< to.
+// RMS norm of rows, and the steps of batch and group norm on the channels or rows from ..< to; see Normalize.c.
 typedef struct {
   void (*rms)(const void *x, const void *weight, void *y, void *scales, intptr_t rows, intptr_t count, double epsilon);
   void (*rmsGradient)(const void *x, const void *weight, const void *g, const void *scales, void *dx, void *dw,
@@ -162,28 +163,28 @@ typedef struct {
   void (*combine)(const void *x, const void *g, const void *centres, const void *factors, const void *slopes,
                   const void *shifts, void *dx, MTPlanes planes, intptr_t from, intptr_t to);
 } MTNormalizing;
-// Row k of y is row indices[k] of x, or is added to it. Rows are `count` long; strides between them are given.
+// Copies row indices[k] of x to row k of y, or adds row k of x to row indices[k] of y. Rows have `count` elements.
 typedef void (*MTGatherLoop)(MTPlane x, const int64_t *indices, void *y, intptr_t rows, intptr_t count);
 typedef void (*MTScatterLoop)(const void *x, const int64_t *indices, MTPlane y, intptr_t rows, intptr_t count);
-// y [outer, length, inner] is 0 but for x [outer, inner], put at an index along `length`.
+// Writes x [outer, inner] into y [outer, length, inner], at an index along `length`. The other elements of y are 0.
 typedef void (*MTPlaceLoop)(const void *x, const int64_t *indices, void *y, intptr_t outer, intptr_t length,
                             intptr_t inner);
-// An axis of [outer, n, inner] to m positions between two neighbours each, or back; see Resample.c.
+// Resamples an axis of [outer, n, inner] to m positions between two neighbours each, or transposed; see Resample.c.
 typedef void (*MTResampleLoop)(const void *x, const int64_t *lower, const void *weights, void *y, intptr_t outer,
                                intptr_t n, intptr_t m, intptr_t inner);
-// Loss of each row against its label; `statistics` [rows, 2] are the largest of each and 1 / Σ exp(x − largest).
+// The loss of each row for its label. `statistics` [rows, 2] holds the largest element and 1 / Σ exp(x − largest).
 typedef void (*MTCrossEntropyLoop)(const void *logits, const int64_t *labels, void *losses, void *statistics,
                                    intptr_t rows, intptr_t count);
-// The gradient of the logits from those of the losses.
+// Computes the gradient of the logits from the gradient of the losses.
 typedef void (*MTCrossEntropyGradientLoop)(const void *logits, const int64_t *labels, const void *statistics,
                                            const void *g, void *z, intptr_t rows, intptr_t count);
 
-// Windows that slide over an image of three axes, depth, height and width; of fewer axes the first have extent 1.
-// Output o sees along an axis the pixels o · stride + tap · dilation − padding, for each tap of the kernel.
+// Windows that slide over an image with the axes depth, height and width; missing leading axes have extent 1. Along an
+// axis, output o sees the pixels o · stride + tap · dilation − padding, for each tap of the kernel.
 typedef struct {
   intptr_t size[3], kernel[3], stride[3], padding[3], dilation[3], out[3];
 } MTWindows;
-// See Convolve.c. `channels` images, and the outputs from ..< to, counted in row-major order.
+// The loops of Convolve.c, over `channels` channels and the outputs from ..< to, counted in row-major order.
 typedef struct {
   void (*unfold)(const void *x, void *columns, const MTWindows *windows, intptr_t channels, intptr_t from, intptr_t to);
   void (*fold)(void *columns, void *x, const MTWindows *windows, intptr_t channels, intptr_t from, intptr_t to);
@@ -192,24 +193,24 @@ typedef struct {
   void (*channelKernel)(const void *x, const void *g, void *dkernel, const MTWindows *windows);
 } MTConvolutionLoops;
 
-// A matrix of `depth` rows and groups · units columns, in panels. See Panel.c.
+// A matrix of `depth` rows and groups · units columns, in panels; see Panel.c.
 typedef struct {
   intptr_t groups, units, depth;
 } MTPanels;
 typedef struct {
-  intptr_t (*width)(intptr_t groups);  // how many units of each group are in a panel; of 1, 3 or 4 groups
+  intptr_t (*width)(intptr_t groups);  // the units of each group in a panel, for 1, 3 or 4 groups
   void (*pack)(const void *matrix, intptr_t row, intptr_t column, void *panels, MTPanels shape, intptr_t from,
                intptr_t to);
   void (*multiply)(const void *x, intptr_t rows, const void *panels, void *y, MTPanels shape, intptr_t from,
                    intptr_t to, int adds);
 } MTPanelLoops;
 
-// Images that kernels of 3 × 3 filter, `top` and `left` pixels of padding before them, and what comes of it. See
+// Images for convolutions with 3 × 3 kernels, with `top` and `left` pixels of padding, and the size of the output; see
 // Winograd.c.
 typedef struct {
   intptr_t height, width, top, left, outHeight, outWidth;
 } MTTiledPlane;
-// The most tiles of 2 × 2 outputs that are transformed at once.
+// The largest number of tiles of 2 × 2 outputs that are transformed at once.
 #define MT_WINOGRAD_TILES 128
 typedef struct {
   void (*kernels)(const void *kernels, intptr_t rowStride, intptr_t columnStride, intptr_t rows, intptr_t columns,
@@ -224,21 +225,21 @@ typedef struct {
                           intptr_t from, intptr_t to);
 } MTWinogradLoops;
 
-// One step of a recurrence over a batch, rows of `hidden` units and of as many numbers for each gate. What a recurrence
-// does not have is null.
+// One step of a recurrence over a batch. A row has `hidden` units, and as many numbers for each gate. A field that a
+// recurrence does not use is null.
 typedef struct {
   intptr_t hidden, step;
-  const int64_t *lengths;           // steps of each row's sequence, or null where none ends early
-  void *gates;                      // what the input adds to the gates; then the gates
-  const void *projected, *bias;     // what the state adds
+  const int64_t *lengths;           // the steps of each row's sequence, or null if none ends early
+  void *gates;                      // the input's contribution to the gates; after the step, the gates
+  const void *projected, *bias;     // the state's contribution, and the bias
   const void *state, *cell;         // before the step
-  void *next, *nextCell;            // after it
-  void *candidate;                  // what the state adds to GRU's candidate
-  const void *g, *gCell;            // gradients of what the step gives, or null
-  void *dState, *dCell;             // of the state after the step; then of that before it, less what goes through the product
-  void *dGates, *dProjected;        // of what the input adds and, where it is another, of what the state adds
+  void *next, *nextCell;            // after the step
+  void *candidate;                  // the state's contribution to GRU's candidate
+  const void *g, *gCell;            // the gradients of the step's results, or null
+  void *dState, *dCell;             // in: gradients of the state after the step; out: before it, less the product
+  void *dGates, *dProjected;        // gradients of the input's contribution and, if it differs, of the state's
 } MTRecurrentStep;
-// The step and its way back, for some rows and units.
+// The rows and units of a part of a step or of its gradient.
 typedef struct {
   intptr_t firstRow, endRow, firstUnit, endUnit;
 } MTRecurrentPart;
@@ -247,8 +248,8 @@ typedef struct {
   void (*back)(const MTRecurrentStep *step, MTRecurrentPart part);
 } MTRecurrentLoops;
 
-// What makes a tile of scores of products of queries and keys: x · scale, and −∞ where `allowed` is 0 or with `bias`
-// added, where these are not null. Row r sees the columns below reach + r.
+// The computation of scores from a tile of query-by-key products: x · scale, then −∞ where `allowed` is 0, or plus
+// `bias`. Both may be null. Row r sees the columns below reach + r.
 typedef struct {
   double scale;
   const uint8_t *allowed;
@@ -256,8 +257,8 @@ typedef struct {
   intptr_t maskRow, maskColumn;
   intptr_t reach;
 } MTScores;
-// See Attention.c. A tile has `rows` queries and `columns` keys; outputs and their gradients have `width` elements, and
-// `yRow` or `gRow` from one row to the next.
+// The loops of Attention.c. A tile has `rows` queries and `columns` keys. Outputs and their gradients have `width`
+// elements per row, and rows are `yRow` or `gRow` elements apart.
 typedef struct {
   void (*weigh)(void *tile, MTScores scores, void *largest, void *totals, void *y, intptr_t yRow, intptr_t rows,
                 intptr_t columns, intptr_t width, int isFirst);
@@ -270,15 +271,16 @@ typedef struct {
                  intptr_t span, intptr_t count, int isInterleaved);
 } MTAttentionLoops;
 
-// Windows over images of three axes, by tables: along an axis output o sees every `step`th pixel from lower[o] to before
-// upper[o], and has share[o] of a mean. Paired windows are 2 by 2, side by side, in the last two axes.
+// Pooling windows over images of three axes, as tables. Along an axis, output o sees every `step`th pixel within
+// lower[o] ..< upper[o] and has the factor share[o] in a mean. Paired windows are 2 by 2 and adjacent in the last two
+// axes.
 typedef struct {
   intptr_t size[3], out[3], step[3];
   const int64_t *lower[3], *upper[3];
   const double *share[3];
   int isPaired;
 } MTPool;
-// See Pool.c.
+// The loops of Pool.c.
 typedef struct {
   void (*largest)(const void *x, void *y, int32_t *places, const MTPool *pool, intptr_t images);
   void (*scatter)(const void *g, const int32_t *places, void *dx, intptr_t pixels, intptr_t windows, intptr_t images);
@@ -295,7 +297,7 @@ typedef struct {
                    int64_t blank, const double *forward, double *backward, double likelihood, double g);
 } MTTemporalLoops;
 
-// Factors of one small matrix, and what they solve; see Small.c. What is returned is LAPACK's info.
+// Factorisations of one small matrix and solvers that use them; see Small.c. An int result is LAPACK's info.
 #define MT_SMALL 32
 typedef struct {
   int (*lu)(void *a, int32_t *pivots, intptr_t n);
@@ -308,30 +310,30 @@ typedef struct {
                    void *x, intptr_t n, intptr_t columns, intptr_t row);
 } MTSmallMatrices;
 
-// What the elements of a group of parameters are changed with. A rule reads what it has.
+// The settings of an update rule for a group of parameters. A rule reads only the fields that it uses.
 typedef struct {
   double learningRate, weightDecay, momentum, dampening, beta1, beta2, epsilon, rateDecay;
   int nesterov;
-  int decoupled;  // the weight decay shrinks the parameter, not through the gradient
+  int decoupled;  // the weight decay shrinks the parameter directly instead of adding to its gradient
   int maximize;
 } MTSettings;
-// A parameter that an optimizer changes: its memory, its gradient, and what the rule keeps of earlier gradients.
+// A parameter that an optimizer changes: its memory, its gradient and the state that the rule keeps between steps.
 typedef struct {
   void *parameter;
   const void *gradient;
   void *first, *second, *third;
-  intptr_t count, steps;  // elements, and steps made before this one
-  double product;         // of NAdam's momenta up to this step
+  intptr_t count, steps;  // the number of elements, and of earlier steps
+  double product;         // the product of NAdam's momenta up to this step
   MTSettings settings;
 } MTUpdate;
-// One step over the elements from ..< to of a list of parameters, counted through it.
+// Applies one step to the elements from ..< to, which are counted through the whole list of parameters.
 typedef void (*MTUpdateLoop)(const MTUpdate *updates, intptr_t from, intptr_t to);
-// Σ|x|ᵖ, or for p = ∞ the largest |x|, kept in doubles; NaN where an element is.
+// Returns Σ|x|ᵖ, or the largest |x| for p = ∞, computed in double. The result is NaN if an element is.
 typedef double (*MTPowerSumLoop)(const void *x, intptr_t count, double p);
-// The momentum of NAdam's step number `step`, which grows towards beta1.
+// The momentum of NAdam in step number `step`. It grows towards beta1.
 double martlet_nadam_momentum(MTSettings settings, double step);
 
-// All kernels of one element type. An entry that the type does not have is null.
+// All kernels of one element type. An entry is null if the type does not have the kernel.
 typedef struct {
   const MTUnaryLoop *unary;
   const MTBinaryLoop *binary;
@@ -371,31 +373,32 @@ typedef enum __attribute__((enum_extensibility(closed))) : int32_t {
   MTElement_bool MT_CASE(bool),
 } MTElement;
 
-// The tables of the instruction set chosen at start: the best the CPU has, or what MARTLET_ISA says.
+// The tables of the instruction set chosen at start: the best of the CPU, or the one that MARTLET_ISA names.
 extern const MTKernels *const martlet_kernels_f32, *const martlet_kernels_f64, *const martlet_kernels_i64,
     *const martlet_kernels_i32, *const martlet_kernels_u8;
-// Its name ("v2", "v3", "v4"; "plain" where there is one body only), and whether the CPU has a named one.
+// The chosen instruction set ("v2", "v3" or "v4"; "plain" on CPUs with one body only). The second function tells
+// whether the CPU has a named one.
 const char *martlet_instruction_set(void);
 int martlet_has_instruction_set(const char *name);
 
-// An operand of a loop, and the bytes of its elements.
+// An operand of a loop, and the size of its elements in bytes.
 typedef struct {
   MTPlane plane;
   intptr_t size;
 } MTOperand;
-// A loop with its scalars; one of the three at most is not null. Without a loop, y is a copy of a.
+// A loop and its scalars. At most one of the three is not null. Without a loop, y becomes a copy of a.
 typedef struct {
   MTUnaryLoop unary;
   MTBinaryLoop binary;
   MTSelectLoop select;
   double p, q;
 } MTLoop;
-// Runs a loop over planes: y of a, of a and b, or of a, b and c; an operand that the loop does not have repeats another.
-// `streams`: the result is too large for the caches.
+// Runs a loop over planes: y from a, from a and b, or from a, b and c. Pass any other operand for one that the loop
+// does not have. `streams` says that the result is too large for the caches.
 void martlet_run_loop(MTLoop loop, MTOperand y, MTOperand a, MTOperand b, MTOperand c, intptr_t outer,
                       intptr_t inner, int streams);
 
-// Casts a plane. Returns the number of elements that the target cannot hold (NaN and out of range to an integer).
+// Casts a plane. Returns the number of elements that the target cannot hold: NaN and values outside an integer's range.
 intptr_t martlet_cast(MTElement from, MTElement to, MTPlane x, MTPlane y, intptr_t outer, intptr_t inner);
 
 #endif

@@ -1,4 +1,4 @@
-// The source line of a caller, from the line table (DWARF 2 to 5) that the compiler put into the program's file.
+// The source line of a caller, from the line table (DWARF 2 to 5) in the program's file.
 
 #ifndef MARTLET_SOURCE_LINES_H
 #define MARTLET_SOURCE_LINES_H
@@ -7,9 +7,10 @@
 
 #pragma clang assume_nonnull begin
 
-// The line of the first of these return addresses whose function `isSkipped` does not refuse by its symbol; its file's
-// name, without folders, goes to `file`. 0 when there is none: the program was stripped, its file cannot be read, or
-// the system is not Linux. Reads the program's file anew each time and keeps nothing, takes no lock, starts no thread.
+// Returns the source line of the first of these return addresses whose function's symbol `isSkipped` does not skip.
+// Writes the name of its file, without folders, to `file`. Returns 0 if there is none: the program was stripped, its
+// file cannot be read, or the system is not Linux. Each call reads the program's file anew. It keeps nothing, takes no
+// lock and starts no thread.
 intptr_t martlet_source_line(
     const uintptr_t *addresses, intptr_t count, int (*isSkipped)(const char *symbol), char *file, intptr_t capacity);
 

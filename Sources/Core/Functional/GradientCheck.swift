@@ -6,31 +6,51 @@
   import Darwin
 #endif
 
-/// A derivative that differs from what differences of the function say.
+/// The error for a derivative that differs from the central differences of the function.
+///
+/// ```swift
+/// do {
+///   try checkGradients(at: [.normal([3])]) { $0[0].exp().sum() }
+/// } catch let error as GradientCheckError {
+///   print(error.argument, error.index, error.derivative, error.difference)
+/// }
+/// ```
 public struct GradientCheckError: Error, CustomStringConvertible {
-  /// 1 for a gradient, 2 for a gradient of a gradient.
+  /// The order of the derivative: 1 for a gradient, 2 for a gradient of a gradient.
   public let order: Int
   /// The number of the argument, and the row-major index in it, of the worst entry.
   public let argument: Int, index: Int
-  /// The derivative by the tape, and by central differences.
+  /// The derivative that the tape computes, and the central difference.
   public let derivative: Double, difference: Double
 
-  /// The worst entry and both figures.
+  /// The worst entry, its derivative and its central difference.
   public var description: String {
     "order \(order): argument \(argument), element \(index): the tape gives \(derivative), differences \(difference)"
   }
 }
 
-/// Compares the derivatives of a scalar function with central differences, `(f(x + h) − f(x − h)) / 2h`, entry by
-/// entry, and the derivatives of its gradient along a fixed random direction likewise.
+/// Compares the derivatives of a scalar function with central differences, `(f(x + h) − f(x − h)) / 2h`,
+/// entry by entry.
+///
+/// The derivatives of its gradient along a fixed random direction are compared in the same way.
+///
+/// ```swift
+/// let x = Tensor<Double>.normal([2, 3]), weight = Tensor<Double>.normal([3, 4])
+/// try checkGradients(at: [x, weight]) { arguments in
+///   arguments[0].matmul(arguments[1]).tanh().sum()
+/// }
+/// ```
 ///
 /// - Parameters:
-///   - arguments: where; the function should be smooth within `step` of it.
-///   - step: h, relative to the larger of 1 and the entry's magnitude.
-///   - tolerance: the difference allowed, relative to the larger of 1 and the derivative's magnitude.
-///   - secondOrder: whether the gradient is checked too.
+///   - arguments: The point at which the function is differentiated. The function should be smooth within
+///     `step` of it.
+///   - step: The step h, relative to the larger of 1 and the entry's magnitude.
+///   - tolerance: The largest difference allowed, relative to the largest of 1, the derivative's magnitude
+///     and the central difference's magnitude.
+///   - secondOrder: True if the derivatives of the gradient are checked too.
+///   - f: The function, which returns a scalar.
 /// - Throws: ``GradientCheckError`` with the worst entry.
-/// - Complexity: two evaluations of the function for each entry, and two of its gradient.
+/// - Complexity: Two evaluations of the function for each entry, and two of its gradient.
 public func checkGradients(
   at arguments: [Tensor<Double>], step: Double = 1e-5, tolerance: Double = 1e-6, secondOrder: Bool = true,
   _ f: ([Tensor<Double>]) -> Tensor<Double>
@@ -51,7 +71,7 @@ public func checkGradients(
   try compare(points, slope, step, tolerance, order: 2)
 }
 
-/// Checks the derivatives of `f` at `points`, which are moved entry by entry and put back.
+/// Checks the derivatives of `f` at `points`. Each entry of `points` is changed in place and then restored.
 private func compare(
   _ points: [Tensor<Double>], _ f: ([Tensor<Double>]) -> Tensor<Double>, _ step: Double, _ tolerance: Double,
   order: Int
@@ -93,7 +113,7 @@ private func compare(
 }
 
 extension Tensor where Element == Double {
-  /// Gradients with their own history, nil for an argument that this does not depend on.
+  /// Returns gradients with a history of their own; nil for an argument that this tensor does not depend on.
   fileprivate func dependentGradients(of arguments: [Tensor]) -> [Tensor?] {
     let reached = Set(BackwardOrder.reached(from: node!))
     let used = arguments.filter { reached.contains(ObjectIdentifier($0.node!)) }

@@ -1,36 +1,54 @@
-/// What a stretch of a program computed, operation by operation, and how long it took: what ``profile(_:)`` returns.
+/// The operations that a part of a program ran and the time that each took, as ``profile(_:)`` returns them.
 ///
-/// Printed, it is a table with the longest first. ``trace`` shows the same in time.
+/// A profile prints as a table, with the operation that took longest first. ``trace`` shows the same
+/// operations over time.
+///
+/// ```swift
+/// let record = profile { _ = Tensor<Float>.normal([100, 100]).exp().sum() }
+/// print(record)
+/// ```
 public struct Profile: Sendable {
-  /// Runs of an operation.
+  /// The runs of an operation in one direction.
+  ///
+  /// ```swift
+  /// let work = profile { _ = Tensor<Float>.normal([100, 100]).exp() }.rows[0].forward
+  /// print("\(work.count) runs, \(work.duration), \(work.bytes) bytes")
+  /// ```
   public struct Work: Sendable, Equatable {
-    /// How many.
+    /// The number of runs.
     public var count = 0
-    /// The time that all took.
+    /// The time that all runs took together.
     public var duration = Duration.zero
-    /// The memory that they took, in bytes, also what was given back at once.
+    /// The memory that the runs allocated, in bytes, including memory that they released again.
     public var bytes = 0
   }
 
-  /// An operation within a layer, forward and backward.
+  /// An operation within a layer, in the forward and the backward pass.
+  ///
+  /// ```swift
+  /// let model = Linear(4, 3), x = Tensor<Float>.normal([8, 4])
+  /// for row in profile({ model(x).mean().backward() }).rows {
+  ///   print(row.layer, row.operation, row.forward.duration, row.backward.duration)
+  /// }
+  /// ```
   public struct Row: Sendable {
-    /// The name that it is recorded under, as in ``GradFunction/name`` without `Backward`.
+    /// The name of the operation, as in ``GradFunction/name`` without `Backward`.
     public let operation: String
-    /// The path of the layer that ran it, `"Classifier.hidden"`, beginning with the type of the outermost one; empty
-    /// outside of layers.
+    /// The path of the layer that ran the operation, `"Classifier.hidden"`; empty outside layers. It begins
+    /// with the type of the outermost layer.
     public let layer: String
-    /// The operation itself.
+    /// The runs of the operation itself.
     public internal(set) var forward = Work()
-    /// Its rules, with all that they computed.
+    /// The runs of the operation's gradient rules, including the operations within them.
     public internal(set) var backward = Work()
 
-    /// Both ways.
+    /// The time of the forward and the backward pass together.
     public var duration: Duration { forward.duration + backward.duration }
   }
 
-  /// The rows, the one that took longest first.
+  /// The rows; the one that took longest is first.
   public let rows: [Row]
-  /// The time from the beginning to the end.
+  /// The time from the beginning of the scope to its end.
   public let duration: Duration
   private let events: ArraySlice<Profiler.Event>
   private let paths: [String]
@@ -52,19 +70,25 @@ public struct Profile: Sendable {
     (self.events, self.paths, self.start) = (events, paths, start)
   }
 
-  /// The part of the whole time that a row took, 0 to 1. What is missing to 1 passed between operations.
+  /// Returns the share of the whole time that a row took, from 0 to 1. The shares of all rows and the time
+  /// between operations add up to 1.
   public func share(of row: Row) -> Double { duration == .zero ? 0 : row.duration / duration }
 }
 
-/// Runs `body` and returns what the calling thread computed in it.
+/// Runs `body` and returns a profile of the operations that the calling thread ran in it.
 ///
 /// ```swift
+/// let model = Linear(4, 3), x = Tensor<Float>.normal([2, 4]), labels = Tensor<Int>([0, 2])
 /// print(profile { model(x).crossEntropy(labels).backward() })
 /// ```
-/// An operation counts from when it takes its first memory to its end; one that is made of others counts as those,
-/// and so does a view, which takes no time. Operations inside of a rule of the backward pass count as part of the rule.
-/// A scope within another is part of both. It is a synchronous scope of one thread: tasks that `body` starts are not
-/// seen. A module that is no `Layer` has a path of its own where it runs in its `scoped { … }`.
+///
+/// The time of an operation begins when it allocates its first memory. An operation that is composed of
+/// others is counted as those. A view takes no time. Operations inside a rule of the backward pass count as
+/// part of the rule.
+///
+/// A nested scope counts in both profiles. The scope is synchronous and covers one thread: operations of
+/// tasks that `body` starts are not recorded. A module that is not a `Layer` has a path of its own if it runs
+/// in its `scoped { … }`.
 public func profile<Result, Failure: Error>(
   _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Profile {
@@ -81,8 +105,8 @@ extension Profile.Work {
 }
 
 extension Profile: CustomStringConvertible {
-  /// A table: each operation and its layer, how often it ran, how long and in how much memory, forward and backward,
-  /// and its share of the whole time.
+  /// A table with a row for each operation and layer: the number of runs, the time and the memory, forward
+  /// and backward, and the share of the whole time.
   public var description: String {
     let header = ["operation", "layer", "forward", "", "", "backward", "", "", "share"]
     var table = [header]
@@ -101,7 +125,8 @@ extension Profile: CustomStringConvertible {
   }
 }
 
-/// The lines of a table; so many columns are aligned at their beginning, the others at their end.
+/// Returns the lines of a table. The first `leading` columns are aligned on the left, the others on the
+/// right.
 package func aligned(_ table: [[String]], leading: Int) -> String {
   let widths = table[0].indices.map { column in table.map { $0[column].count }.max()! }
   return table.map { line in
@@ -113,7 +138,7 @@ package func aligned(_ table: [[String]], leading: Int) -> String {
   }.joined(separator: "\n")
 }
 
-/// A time in µs, ms or s.
+/// Returns a time in µs, ms or s.
 private func time(_ duration: Duration) -> String {
   let microseconds = duration / .microseconds(1)
   if microseconds < 1e4 { return "\(fixed(microseconds, 1)) µs" }
@@ -127,7 +152,7 @@ private func memory(_ bytes: Int) -> String {
 
 private func percent(_ share: Double) -> String { "\(fixed(share * 100, 1)) %" }
 
-/// A number with so many digits behind the point.
+/// Returns a number with `digits` digits after the point.
 private func fixed(_ number: Double, _ digits: Int) -> String {
   let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }
   let units = Int((Swift.abs(number) * Double(scale)).rounded())
@@ -137,8 +162,8 @@ private func fixed(_ number: Double, _ digits: Int) -> String {
 }
 
 extension Profile {
-  /// The operations, the rules of the backward pass with what they computed, and the layers, as a Chrome trace: JSON
-  /// for `chrome://tracing` or Perfetto.
+  /// A Chrome trace of the operations, the rules of the backward pass, the operations within the rules, and
+  /// the layers. It is JSON for `chrome://tracing` or Perfetto.
   public var trace: String {
     let lines = events.map { event in
       let path = paths[event.path], name = event.kind == .layer ? path : "\(event.name)"
@@ -154,7 +179,7 @@ extension Profile {
 
 private func microseconds(_ nanoseconds: Int64) -> String { fixed(Double(nanoseconds) / 1000, 3) }
 
-/// A text as JSON has it.
+/// Returns a text as a JSON string.
 private func quoted(_ text: String) -> String {
   let escaped = text.unicodeScalars.map { scalar in
     switch scalar {

@@ -1,9 +1,9 @@
 import CKernels
 
-// Scalars into and out of a tensor's memory.
+// Copies scalars into and out of a tensor's memory.
 
 extension Tensor {
-  /// A contiguous tensor with these elements, as many as the shape asks for.
+  /// Creates a contiguous tensor with these elements; their number must match the shape.
   convenience init(copying scalars: [Element], shape: TensorShape) {
     self.init(uninitialized: shape)
     if isFailed { return }
@@ -12,7 +12,7 @@ extension Tensor {
     }
   }
 
-  /// A contiguous tensor whose every byte is zero: 0 or false.
+  /// Returns a contiguous tensor whose bytes are all zero: 0 or false.
   static func zeroed(_ shape: TensorShape) -> Tensor {
     let result = Tensor(uninitialized: shape)
     result.storage.pointer.initializeMemory(
@@ -20,7 +20,7 @@ extension Tensor {
     return result
   }
 
-  /// A tensor of rank 0.
+  /// Creates a tensor of rank 0.
   convenience init(single value: Element) {
     self.init(uninitialized: TensorShape(rank: 0))
     storage.pointer.storeBytes(of: value, as: Element.self)
@@ -37,7 +37,8 @@ extension Tensor {
     }
   }
 
-  /// Lends the bytes of the elements in row-major order: the tensor's own if it is contiguous, else a copy's.
+  /// Calls `body` with the bytes of the elements in row-major order: the tensor's own memory if it is
+  /// contiguous, otherwise a copy.
   package func withElementBytes(_ body: (UnsafeRawBufferPointer) -> Void) {
     let source = contiguous()
     if source.isFailed || layout.count == 0 { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
@@ -45,7 +46,7 @@ extension Tensor {
     withExtendedLifetime(source) {}
   }
 
-  /// A contiguous tensor whose bytes `body` writes; nil if there is no memory for it or the shape is no shape.
+  /// Returns a contiguous tensor whose bytes `body` writes; nil if memory is short or the shape is invalid.
   package static func reading<Failure: Error>(
     _ shape: TensorShape, _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) -> Tensor? {
@@ -56,7 +57,7 @@ extension Tensor {
     return result
   }
 
-  /// The first element of a tensor that has one.
+  /// The first element of a tensor that has elements.
   var firstScalar: Element { address.load(as: Element.self) }
 
   /// The element at a row-major index.
@@ -71,13 +72,14 @@ extension Tensor {
     return address.load(fromByteOffset: offset * MemoryLayout<Element>.stride, as: Element.self)
   }
 
-  /// The numbers of the true elements in row-major order.
+  /// Returns the indices of the true elements in row-major order.
   static func positions(_ mask: Tensor<Bool>) -> [Int] {
     let flags = mask.readScalars
     return flags.indices.filter { flags[$0] }
   }
 
-  /// Lets `body` write the elements of a new tensor, given where the first is to stand.
+  /// Returns a new tensor whose elements `body` writes. `body` receives the address of the first element and
+  /// the number of elements.
   static func filled(
     _ shape: TensorShape, _ body: (_ elements: UnsafeMutablePointer<Element>, _ count: Int) -> Void
   ) -> Tensor {
@@ -90,7 +92,8 @@ extension Tensor {
 }
 
 extension Tensor where Element: NumericScalar {
-  /// start, start + step, … : each a product and a sum of its own, so that errors do not add up.
+  /// Returns start, start + step, … . Each element is computed from its index, so that rounding errors do not
+  /// accumulate.
   static func ramp(_ count: Int, start: Double, step: Double) -> Tensor {
     filled([count]) { elements, count in
       for i in 0..<count { elements[i] = Element(start + Double(i) * step) }

@@ -1,21 +1,21 @@
 import CKernels
 
-/// The extents of an attention of `[n, heads, queries, depth]` to `[n, keyHeads, keys, depth]` and `[n, keyHeads, keys,
-/// width]`, and what its scores are made by.
+/// The extents and options of an attention of queries `[n, heads, queries, depth]` to keys `[n, keyHeads,
+/// keys, depth]` and values `[n, keyHeads, keys, width]`.
 struct AttentionGeometry {
   let images: Int, heads: Int, keyHeads: Int, queries: Int, keys: Int, depth: Int, width: Int
-  /// What products of queries and keys are multiplied by.
+  /// The factor of the products of queries and keys.
   let scale: Double
-  /// Query i sees the keys up to i and so many more; nil for all.
+  /// The causal limit: query i sees the keys up to i + `lead`. Nil if every query sees all keys.
   let lead: Int?
-  /// What drops weights; nil for none.
+  /// The dropout of the weights; nil for none.
   let dropout: AttentionDropout?
 
-  /// Scores that are in the cache at once, twice on the way back.
+  /// The extents of a tile of scores, which stays in the cache. The backward pass uses two tiles.
   var queryTile: Int { Swift.min(queries, 128) }
   var keyTile: Int { Swift.min(keys, 256) }
 
-  /// The number of keys that some query of a tile sees.
+  /// Returns the number of keys that any query of a tile sees.
   fileprivate func seen(from tile: QueryTile) -> Int {
     guard let lead else { return keys }
     return Swift.min(keys, tile.first + tile.count + lead)
@@ -24,7 +24,7 @@ struct AttentionGeometry {
   /// The number of tiles of a head's queries.
   var queryTiles: Int { (queries + queryTile - 1) / queryTile }
 
-  /// Heads of queries that have the same keys.
+  /// The number of query heads that share a key head.
   var share: Int { heads / keyHeads }
 
   fileprivate func tile(_ number: Int, image: Int, head: Int) -> QueryTile {
@@ -34,27 +34,29 @@ struct AttentionGeometry {
       count: Swift.min(queryTile, queries - first), row: (image * heads + head) * queries + first)
   }
 
-  /// Whether there is nothing to compute: what would be made is empty or 0.
+  /// True if there is nothing to compute: the output is empty or 0.
   var isEmpty: Bool { images * heads * queries * keys * width == 0 }
 
-  /// The number of scores of a tile, with those of what drops its weights, and of a row of it besides.
+  /// Returns the number of scratch elements for `tiles` tiles of scores, a tile of random numbers if there is
+  /// dropout, and one more element for each row.
   func scratch(tiles: Int) -> Int { queryTile * (keyTile * (tiles + (dropout == nil ? 0 : 1)) + 1) }
 
-  /// Multiplications of the products of one head's tile of queries with all keys.
+  /// The number of multiplications of the products of one head's tile of queries with all keys.
   var tileWork: Int { queryTile &* keys &* (depth + width) }
 }
 
-/// Queries of a head that are computed together: `count` from `first` on, of which that is row `row` of all heads'.
+/// A block of `count` consecutive queries of one head, starting at query `first`. `row` is the index of that
+/// query over all images and heads.
 private struct QueryTile {
   let image: Int, head: Int, keyHead: Int, first: Int, count: Int, row: Int
 }
 
-/// A probability with which weights are dropped, and the counters of the numbers that say which: one for each of
-/// `[n, heads, queries, keys]`, so that the way back drops the same.
+/// The probability of dropping a weight, and the state of the random numbers. There is one random number for
+/// each of `[n, heads, queries, keys]`, so that the backward pass drops the same weights.
 struct AttentionDropout {
   let probability: Double, state: RandomGenerator.State
 
-  /// Uniform numbers for a tile of queries and `columns` keys from `key` on.
+  /// Fills `units` with uniform numbers for a tile of queries and `columns` keys, starting at `key`.
   fileprivate func fill<Element: DifferentiableScalar>(
     _ units: UnsafeMutableRawPointer, _ tile: QueryTile, _ key: Int, _ columns: Int, of keys: Int,
     as: Element.Type
@@ -68,8 +70,8 @@ struct AttentionDropout {
   }
 }
 
-/// Which keys a query attends to, broadcast to `[n, heads, queries, keys]`: those where a mask holds, or all, with a
-/// number added to each score.
+/// The keys that a query attends to, broadcast to `[n, heads, queries, keys]`: all, or those where a mask is
+/// true, or all with a number added to each score.
 enum AttentionMask<Element: DifferentiableScalar> {
   case none
   case allowed(Tensor<Bool>)
@@ -85,7 +87,7 @@ extension AttentionMask {
     }
   }
 
-  /// What makes the scores of a tile of queries by keys from `key` on.
+  /// Returns the parameters of the scores of a tile of queries by keys, starting at `key`.
   fileprivate func scores(_ geometry: AttentionGeometry, _ tile: QueryTile, _ key: Int) -> MTScores {
     let reach = geometry.lead.map { tile.first + $0 + 1 - key } ?? geometry.keys
     var scores = MTScores(
@@ -106,13 +108,13 @@ extension AttentionMask {
   }
 }
 
-/// The matrices `[n, heads, rows, columns]` of a tensor as BLAS takes them, wherever they lie.
+/// The matrices `[n, heads, rows, columns]` of a tensor as BLAS operands, for any layout that BLAS accepts.
 private struct Heads<Element: DifferentiableScalar> {
-  /// What holds the memory: the tensor, or a copy that BLAS can take.
+  /// The tensor that holds the memory: the original, or a copy in a layout that BLAS accepts.
   private let tensor: Tensor<Element>
   private let first: BLASOperand
 
-  /// `inRows`: the elements of a row are to follow one another.
+  /// Creates the operands. With `inRows` the elements of each row are adjacent in memory.
   init(_ tensor: Tensor<Element>, inRows: Bool = false) {
     let operand = BLASOperand(tensor.address, MatrixAxes(tensor.layout, isTransposed: false))
     if let operand, !(inRows && operand.isTransposed) {
@@ -124,10 +126,10 @@ private struct Heads<Element: DifferentiableScalar> {
   }
 
   var failure: Failure? { tensor.failure }
-  /// The elements from one row to the next, where these follow one another.
+  /// The number of elements from one row to the next, if the elements of a row are adjacent.
   var row: Int { first.leading }
 
-  /// The matrix of a head from a row on.
+  /// Returns the matrix of a head, starting at a row.
   func callAsFunction(_ image: Int, _ head: Int, from row: Int = 0) -> BLASOperand {
     let strides = tensor.layout.strides, stride = MemoryLayout<Element>.stride
     return first.moved(by: (image * strides[0] + head * strides[1]) * stride).row(row, stride)
@@ -141,8 +143,8 @@ extension BLASOperand {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Zeros of `[n, heads, rows, width]`, with the heads side by side in memory, `[n, rows, heads, width]`, where those
-  /// of this are. Other arrangements are row-major.
+  /// Returns zeros of `[n, heads, rows, width]`. If this tensor lies in memory as `[n, rows, heads, width]`,
+  /// so does the result; otherwise the result is row-major.
   private func zeroHeads(width: Int) -> Tensor {
     let shape: TensorShape = [layout.shape[0], layout.shape[1], layout.shape[2], width]
     let zeros = Tensor.zeroed(shape)
@@ -153,11 +155,11 @@ extension Tensor where Element: DifferentiableScalar {
     return Tensor(storage: zeros.storage.shared(), layout: Layout(shape, strides: strides, offset: 0))
   }
 
-  /// softmax(this · keyᵀ · scale + mask) · value, of tile after tile of the scores; and of each row the logarithm of
-  /// its sum, `[n, heads, queries]`, by which ``attentionGradients(_:_:_:_:_:_:_:_:)`` makes the weights again. Not
-  /// recorded; shapes are checked.
+  /// Returns softmax(this · keyᵀ · scale + mask) · value, computed tile by tile. Also returns the logarithm
+  /// of the sum of each row, `[n, heads, queries]`, from which ``attentionGradients(_:_:_:_:_:_:_:_:)``
+  /// recomputes the weights. The operation is not recorded; the caller has checked the shapes.
   ///
-  /// By Dao, Fu, Ermon, Rudra & Ré 2022, arXiv:2205.14135.
+  /// Dao, Fu, Ermon, Rudra & Ré 2022, arXiv:2205.14135.
   func attended(
     _ key: Tensor, _ value: Tensor, _ mask: AttentionMask<Element>, _ geometry: AttentionGeometry
   ) -> (value: Tensor, logTotals: Tensor) {
@@ -182,8 +184,8 @@ extension Tensor where Element: DifferentiableScalar {
     return (failure.map { .failed(by: $0) } ?? result, logTotals)
   }
 
-  /// The gradients of queries (this), keys, values and of what was added to the scores, `[n, heads, queries, keys]`,
-  /// where they are asked for: the weights are made again tile by tile.
+  /// Returns the gradients that are needed: of the queries (this), the keys, the values and the bias added to
+  /// the scores, `[n, heads, queries, keys]`. The weights are recomputed tile by tile.
   func attentionGradients(
     _ key: Tensor, _ value: Tensor, _ mask: AttentionMask<Element>, _ geometry: AttentionGeometry,
     _ output: Tensor, _ logTotals: Tensor, _ gradient: Tensor, _ isNeeded: [Bool]
@@ -203,7 +205,7 @@ extension Tensor where Element: DifferentiableScalar {
       logs: logTotals.address)
     if let failure = pass.failure { return results.map { $0.map { _ in .failed(by: failure) } } }
     let tiles = geometry.queryTiles, share = geometry.share
-    // Heads that share their keys are one thread's, which adds up the gradients of these.
+    // One thread computes all heads that share keys, because it adds up the gradients of these keys.
     let failure = Parallel.split(
       products: geometry.images * geometry.keyHeads, of: 3 &* geometry.tileWork &* tiles &* share,
       scratch: geometry.scratch(tiles: 2) * MemoryLayout<Element>.stride
@@ -222,7 +224,7 @@ extension Tensor where Element: DifferentiableScalar {
   }
 }
 
-/// The operands of an attention.
+/// The operands of an attention's forward pass.
 private struct AttentionForward<Element: DifferentiableScalar> {
   let geometry: AttentionGeometry, mask: AttentionMask<Element>
   let q: Heads<Element>, k: Heads<Element>, v: Heads<Element>, y: Heads<Element>
@@ -232,7 +234,7 @@ private struct AttentionForward<Element: DifferentiableScalar> {
 
   var failure: Failure? { q.failure ?? k.failure ?? v.failure ?? mask.failure }
 
-  /// Computes the output of a tile of queries, over all keys that it sees.
+  /// Computes the output of a tile of queries over all keys that it sees.
   func compute(_ queries: QueryTile, in scratch: UnsafeMutableRawPointer) {
     let stride = MemoryLayout<Element>.stride, rows = queries.count, width = geometry.width
     let largest = scratch + geometry.queryTile * geometry.keyTile * stride
@@ -259,7 +261,7 @@ private struct AttentionForward<Element: DifferentiableScalar> {
   }
 }
 
-/// The operands of the way back through an attention.
+/// The operands of an attention's backward pass.
 private struct AttentionBackward<Element: DifferentiableScalar> {
   let geometry: AttentionGeometry, mask: AttentionMask<Element>
   let q: Heads<Element>, k: Heads<Element>, v: Heads<Element>, y: Heads<Element>, g: Heads<Element>
@@ -270,7 +272,7 @@ private struct AttentionBackward<Element: DifferentiableScalar> {
 
   var failure: Failure? { q.failure ?? k.failure ?? v.failure ?? y.failure ?? g.failure ?? mask.failure }
 
-  /// Adds what a tile of queries gives to the gradients, over all keys that it sees.
+  /// Adds the contribution of a tile of queries to the gradients, over all keys that it sees.
   func add(_ queries: QueryTile, in scratch: UnsafeMutableRawPointer) {
     let stride = MemoryLayout<Element>.stride, size = geometry.queryTile * geometry.keyTile * stride
     let slopes = scratch + size, along = slopes + size
@@ -286,7 +288,7 @@ private struct AttentionBackward<Element: DifferentiableScalar> {
     }
   }
 
-  /// The weights of a tile, what was dropped left out, and the gradients of the products of queries and keys.
+  /// Computes the weights of a tile after dropout, and the gradients of the products of queries and keys.
   private func makeSlopes(
     _ queries: QueryTile, _ key: Int, _ columns: Int, weights: UnsafeMutableRawPointer,
     _ slopes: UnsafeMutableRawPointer, _ along: UnsafeMutableRawPointer

@@ -1,15 +1,15 @@
 import COpenBLAS
 import CRuntime
 
-/// A matrix as BLAS takes it: memory, whether it lies transposed, and its leading dimension.
+/// A matrix in BLAS's terms: its address, a flag for a transposed matrix, and its leading dimension.
 struct BLASOperand {
   private(set) var pointer: UnsafeMutableRawPointer
   let isTransposed: Bool
   let leading: Int
 
-  /// The matrix on these axes, when it can go as it lies: one stride is 1 (or that
-  /// extent is 1) and the other is at least the extent along the unit stride. BLAS refuses all else and leaves
-  /// its result unwritten.
+  /// Creates an operand without a copy, or returns nil if BLAS cannot read the matrix in place. One stride
+  /// must be 1 (or that extent 1), and the other at least the extent along the unit stride. BLAS would refuse
+  /// other strides and leave its result unwritten.
   init?(_ pointer: UnsafeMutableRawPointer, _ axes: MatrixAxes) {
     self.pointer = pointer
     let rows = axes.rows, columns = axes.columns
@@ -25,33 +25,34 @@ struct BLASOperand {
     if leading > BLAS.largestSize { return nil }
   }
 
-  /// A matrix whose rows, or columns where it lies transposed, are `leading` elements apart.
+  /// Creates an operand whose rows, or columns if it is transposed, are `leading` elements apart.
   init(_ pointer: UnsafeMutableRawPointer, leading: Int, isTransposed: Bool = false) {
     self.pointer = pointer
     self.isTransposed = isTransposed
     self.leading = leading
   }
 
-  /// A matrix of the same layout elsewhere.
+  /// Returns an operand of the same layout at another address.
   func moved(by bytes: Int) -> BLASOperand {
     var operand = self
     operand.pointer += bytes
     return operand
   }
 
-  /// What begins at a row or a column, for elements of `stride` bytes.
+  /// Returns the operand that starts at a row or a column, for elements of `stride` bytes.
   func row(_ i: Int, _ stride: Int) -> BLASOperand { moved(by: i * stride * (isTransposed ? 1 : leading)) }
   func column(_ j: Int, _ stride: Int) -> BLASOperand { moved(by: j * stride * (isTransposed ? leading : 1)) }
 }
 
 enum BLAS {
-  /// BLAS counts in 32 bits.
+  /// The largest size that BLAS accepts: it counts in 32 bits.
   static let largestSize = Int(Int32.max)
-  /// Rows or columns that a kernel of BLAS computes at once: pieces of a product begin at a multiple.
+  /// The number of rows or columns that a BLAS kernel computes at once. Pieces of a product start at a
+  /// multiple of it.
   private static let tile = 16
 
-  /// Read before the first call of OpenBLAS or LAPACK: stops the program when the system refuses OpenBLAS's buffers,
-  /// for which it would wait for ever.
+  /// Must be read before the first call of OpenBLAS or LAPACK. Ends the program if the system refuses
+  /// OpenBLAS's buffers, because OpenBLAS would wait for them for ever.
   static let isReady: Bool = {
     let wanted = Threads.count
     let granted = martlet_reserve_buffers(wanted)
@@ -64,7 +65,7 @@ enum BLAS {
       """)
   }()
 
-  /// C = A · B + β C for [m, k] × [k, n], C in row-major order.
+  /// Computes C = A · B + β C for [m, k] × [k, n], with C in row-major order.
   @inline(__always)
   static func multiply<Element: TensorScalar>(
     _ a: BLASOperand, _ b: BLASOperand, into c: UnsafeMutableRawPointer, m: Int, n: Int, k: Int, beta: Element
@@ -76,7 +77,7 @@ enum BLAS {
     }
   }
 
-  /// Splits the longer side of C, so that the least of A and B is packed twice.
+  /// Splits the longer side of C, so that the smaller of A and B is packed more than once.
   private static func multiplyInPieces<Element: TensorScalar>(
     _ a: BLASOperand, _ b: BLASOperand, into c: UnsafeMutableRawPointer, m: Int, n: Int, k: Int, beta: Element
   ) {
@@ -93,7 +94,7 @@ enum BLAS {
     }
   }
 
-  /// The product on the calling thread; `row` elements lie from one row of C to the next.
+  /// Computes the product on the calling thread. The rows of C are `row` elements apart.
   @inline(__always)
   static func multiplyAlone<Element: TensorScalar>(
     _ a: BLASOperand, _ b: BLASOperand, into c: UnsafeMutableRawPointer, row: Int, m: Int, n: Int, k: Int,
@@ -116,8 +117,8 @@ enum BLAS {
     }
   }
 
-  /// X of T X = B, or of Tᵀ X = B, in B's place: T is one triangle of a matrix in row-major order, X has `row` elements
-  /// from one row to the next.
+  /// Solves T X = B, or Tᵀ X = B, in B's memory. T is one triangle of a matrix in row-major order. The rows
+  /// of X are `row` elements apart.
   static func solveTriangle<Element: TensorScalar>(
     _ matrix: UnsafeMutableRawPointer, upper: Bool, transposed: Bool, unitDiagonal: Bool,
     _ x: UnsafeMutableRawPointer, n: Int, columns: Int, row: Int, of: Element.Type

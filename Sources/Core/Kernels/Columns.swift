@@ -1,7 +1,8 @@
 import CKernels
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Images unfolded into columns `[n, channels · taps, windows]`. Not recorded; shapes are checked.
+  /// Returns the images unfolded into columns `[n, channels · taps, windows]`. The operation is not recorded;
+  /// the caller has checked the shapes.
   func columns(_ geometry: ConvolutionGeometry) -> Tensor {
     let x = contiguous(), depth = geometry.depth, places = geometry.outputPixels
     let result = Tensor(uninitialized: [geometry.images, depth, places])
@@ -19,7 +20,8 @@ extension Tensor where Element: DifferentiableScalar {
     return result
   }
 
-  /// Columns added up to images. Not recorded; shapes are checked.
+  /// Returns the images that are the sums of these columns. The operation is not recorded; the caller has
+  /// checked the shapes.
   func imagesOfColumns(_ geometry: ConvolutionGeometry) -> Tensor {
     let y = contiguous(), result = Tensor.zeroed(geometry.inputShape)
     if let failure = y.failure ?? result.failure { return .failed(by: failure) }
@@ -27,7 +29,7 @@ extension Tensor where Element: DifferentiableScalar {
     let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
     let places = geometry.outputPixels, elements = geometry.taps * places
     let image = geometry.inputPixels * stride, matrix = elements * stride
-    // The loop spoils the columns it adds.
+    // The loop overwrites the columns that it adds, so it gets a copy.
     let grain = Swift.max(1, Parallel.leastElements / elements)
     let failure = Parallel.split(geometry.images * geometry.inputs, grain: grain, scratch: matrix) {
       range, own in

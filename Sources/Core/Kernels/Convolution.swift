@@ -1,18 +1,18 @@
 import CKernels
 
-/// How a kernel slides over images of one to three axes: what a convolution and its two derivatives share.
+/// The geometry of a convolution over images of one to three axes, and of its two derivatives.
 struct ConvolutionGeometry {
-  /// The extents, with axes of extent 1 in front where there are fewer than three.
+  /// The extents on three axes. Missing leading axes have extent 1.
   let windows: MTWindows
-  /// The numbers of images, of channels on either side, and of groups that the channels are divided into.
+  /// The numbers of images, input channels, output channels, and groups of channels.
   let images: Int, inputs: Int, outputs: Int, groups: Int
   /// The shapes of the convolution's input, kernel and output.
   let inputShape: TensorShape, kernelShape: TensorShape, outputShape: TensorShape
 
-  /// The pixels of an image on either side, and of a kernel.
+  /// The number of pixels of an input image, of an output image, and of a kernel.
   let inputPixels: Int, outputPixels: Int, taps: Int
 
-  /// Of lists with an entry for each of one to three axes.
+  /// Creates a geometry from lists with one entry for each of one to three axes.
   init(
     images: Int, inputs: Int, outputs: Int, groups: Int, size: [Int], kernel: [Int], stride: [Int],
     padding: [Int], dilation: [Int], out: [Int]
@@ -33,23 +33,24 @@ struct ConvolutionGeometry {
     taps = kernel.reduce(1, *)
   }
 
-  /// The channels of a group.
+  /// The number of channels of a group.
   var groupInputs: Int { inputs / groups }
   var groupOutputs: Int { outputs / groups }
-  /// The multiplications of the convolution, and of each of its derivatives; zeros beyond the edges count.
+  /// The number of multiplications of the convolution and of each derivative, including those with padding.
   var multiplyAdds: Int { images &* outputs &* outputPixels &* depth }
-  /// The rows of unfolded columns of a group.
+  /// The number of rows of a group's unfolded columns.
   var depth: Int { groupInputs * taps }
 
-  /// Whether each output sees one pixel, its own, and each pixel is seen: the image is its own columns.
+  /// True if each output depends only on the pixel at its own place and every pixel is used: then the image
+  /// is its own matrix of columns.
   var isPointwise: Bool {
     taps == 1 && windows.stride == (1, 1, 1) && windows.padding == (0, 0, 0) && windows.out == windows.size
   }
 
-  /// Whether each kernel sees one channel alone, so that a product would have next to no depth.
+  /// True if each kernel reads a single channel. A matrix product would then have almost no depth.
   var isDepthwise: Bool { groupInputs == 1 && groupOutputs <= 2 && groups > 1 }
 
-  /// Outputs that are unfolded at once: columns stay within the second cache.
+  /// The number of outputs that are unfolded at once, so that the columns fit the second-level cache.
   var tile: Int {
     let elements = 1 << 17, lane = 16
     return Swift.min(outputPixels, Swift.max(4 * lane, elements / Swift.max(depth, 1) / lane * lane))
@@ -57,7 +58,8 @@ struct ConvolutionGeometry {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The convolution of images with kernels, moved by a bias for each channel. Not recorded; shapes are checked.
+  /// Returns the convolution of images with kernels, plus a bias for each channel. The operation is not
+  /// recorded; the caller has checked the shapes.
   func convolved(_ weight: Tensor, _ bias: Tensor?, _ geometry: ConvolutionGeometry) -> Tensor {
     let x = contiguous(), w = weight.contiguous(), b = bias?.contiguous()
     let result = Tensor(uninitialized: geometry.outputShape)
@@ -88,7 +90,7 @@ extension Tensor where Element: DifferentiableScalar {
     }
     let product = PieceProduct<Element>(), tile = geometry.tile, tiles = (places + tile - 1) / tile
     let (groups, outputs, inputs) = (geometry.groups, geometry.groupOutputs, geometry.groupInputs)
-    // Images apart from one another, or pieces of the kernels where there are fewer images than threads.
+    // Parallelises over images; if there are fewer of them than threads, splits the output channels too.
     let units = geometry.images * groups * tiles
     let values = b?.address.assumingMemoryBound(to: Element.self)
     let work = tile &* outputs &* depth
@@ -128,7 +130,7 @@ extension Tensor where Element: DifferentiableScalar {
     return failure.map { .failed(by: $0) } ?? result
   }
 
-  /// Sets each channel of images to the value that `bias` has for it, or to 0.
+  /// Sets each output channel to its value in `bias`, or to 0.
   private func fillChannels(with bias: Tensor?, _ geometry: ConvolutionGeometry) {
     guard let bias else { return overwrite(withAll: 0) }
     let values = bias.address.assumingMemoryBound(to: Element.self)
@@ -138,7 +140,8 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// The gradient of the images, from this gradient of their convolution; added to `sum` in place where there is one.
+  /// Returns the gradient of the images; this tensor is the gradient of their convolution. If there is a
+  /// `sum`, the gradient is added to it in place.
   func convolvedBack(_ weight: Tensor, _ geometry: ConvolutionGeometry, adding sum: Tensor? = nil) -> Tensor {
     let g = contiguous(), w = weight.contiguous()
     let isEmpty = g.count == 0 || geometry.taps == 0
@@ -173,7 +176,7 @@ extension Tensor where Element: DifferentiableScalar {
       return result
     }
     let product = PieceProduct<Element>(), tile = geometry.tile, taps = geometry.taps
-    // Images apart from one another, or pieces of their channels where there are fewer images than threads.
+    // Parallelises over images; if there are fewer of them than threads, splits the input channels too.
     let blocks = geometry.images * groups
     let work = places &* outputs &* depth
     let pieces = blocks < Parallel.threads ? Parallel.parts(inputs, of: work) : 1
@@ -210,9 +213,9 @@ extension Tensor where Element: DifferentiableScalar {
     return failure.map { .failed(by: $0) } ?? result
   }
 
-  /// The gradient of the kernels, for these images and the gradient of their convolution; added to `sum` in place
-  /// where there is one. A piece of the kernels is one thread's, through all images: the bits are the same for any
-  /// number of threads where BLAS's are.
+  /// Returns the gradient of the kernels for these images and the gradient of their convolution. If there is
+  /// a `sum`, the gradient is added to it in place. One thread computes a piece of the kernels over all
+  /// images. The result then has the same bits for any number of threads, provided that BLAS's products have.
   func convolvedKernels(
     _ gradient: Tensor, _ geometry: ConvolutionGeometry, adding sum: Tensor? = nil
   ) -> Tensor {

@@ -1,10 +1,10 @@
 import CRuntime
 
-/// What the calling thread has done so far: tests count it where they cannot time it.
+/// Counters of the calling thread's work. Tests read them instead of measuring time.
 struct Counters: Equatable {
-  /// Calls of a BLAS product.
+  /// The number of BLAS products.
   var blasCalls: Int
-  /// Tensors copied into row-major order.
+  /// The number of tensors copied into row-major order.
   var copies: Int
 
   static var now: Counters {
@@ -15,8 +15,8 @@ struct Counters: Equatable {
   @inline(__always)
   static func countBLASCalls(_ count: Int) { martlet_thread().pointee.blasCalls += count }
 
-  /// Multiplications, each with its addition, that the calling thread's products of matrices and convolutions took,
-  /// also where other threads shared in.
+  /// The number of multiply-adds in the calling thread's matrix products and convolutions, including the
+  /// parts that other threads computed.
   static var multiplyAdds: Int { martlet_thread().pointee.multiplyAdds }
 
   @inline(__always)

@@ -1,7 +1,7 @@
 import CKernels
 
-// Loops over the elements of tensors: results are new, contiguous and not recorded unless said otherwise. What is
-// generic here is thin and inlined into the operations; the work is in Loops.swift.
+// Loops over the elements of tensors. Unless stated otherwise, results are new, contiguous and not recorded.
+// The generic code here is thin and inlined into the operations; Loops.swift does the work.
 
 extension Tensor {
   /// The address of the first element.
@@ -15,15 +15,15 @@ extension Tensor {
     Loops.Operand(address: address, layout: layout, size: MemoryLayout<Element>.stride)
   }
 
-  /// All elements as one row, where they follow one another.
+  /// All elements as one row, if they are adjacent in memory.
   @inline(__always)
   private var row: MTPlane { MTPlane(base: address, outer: 0, inner: 1) }
 
-  /// Whether one call of a loop does it: no gaps, and not so many elements that threads would share them.
+  /// True if one call of a loop suffices: the elements have no gaps and are too few to be split over threads.
   @inline(__always)
   private var isOneRow: Bool { layout.isContiguous && layout.count < Parallel.leastElements }
 
-  /// f(x) of each element.
+  /// Returns f(x) of each element.
   @inline(__always)
   func mapped(_ operation: MTUnary, _ p: Double = 0, _ q: Double = 0) -> Tensor {
     if let failure { return .failed(by: failure) }
@@ -39,7 +39,7 @@ extension Tensor {
     return result
   }
 
-  /// f(a, b) of each pair of elements, broadcast. The name is for the message.
+  /// Returns f(a, b) of each pair of elements, broadcast. Error messages contain `name`.
   @inline(__always)
   static func combined(
     _ operation: MTBinary, _ a: Tensor, _ b: Tensor, name: StaticString, p: Double = 0
@@ -55,7 +55,8 @@ extension Tensor {
     return result
   }
 
-  /// a compared with b, element by element, broadcast. `isTurned` tells that the program names b first.
+  /// Returns the comparison of a with b, element by element, broadcast. `isTurned` is true if the user's code
+  /// names b first.
   @inline(__always)
   static func compared(
     _ operation: MTCompare, _ a: Tensor, _ b: Tensor, name: StaticString, isTurned: Bool = false
@@ -68,24 +69,26 @@ extension Tensor {
     return result.named(name)
   }
 
-  /// Memory for a result of two operands, or the failure of one or of their shapes.
+  /// Returns an uninitialised result of two operands, or a failed tensor if one has failed or the shapes do
+  /// not broadcast.
   @inline(__always)
   private static func resultOfPair<Result>(_ a: Tensor, _ b: Tensor, _ name: StaticString) -> Tensor<Result> {
     if let failure = a.failure ?? b.failure { return .failed(by: failure) }
     guard let shape = TensorShape.broadcast(a.layout.shape, b.layout.shape) else {
       return .failed("\(name)", "shapes do not broadcast: \(a.layout.shape) and \(b.layout.shape)")
     }
-    // A transposed operand decides how the result lies, unless the other has all elements in row-major order.
+    // The result takes the memory order of an operand that has its shape. If both have it, a decides, unless
+    // b is in row-major order.
     let isDecidedByA = a.layout.shape == shape, isDecidedByB = b.layout.shape == shape
     if isDecidedByA, !(isDecidedByB && b.layout.isContiguous) { return Tensor<Result>(uninitializedLike: a) }
     if isDecidedByB, !isDecidedByA { return Tensor<Result>(uninitializedLike: b) }
     return Tensor<Result>(uninitialized: shape)
   }
 
-  /// Replaces the elements by f(this, b), b broadcast to this.
+  /// Replaces the elements by f(this, b), with b broadcast to this tensor's shape.
   func combine(_ operation: MTBinary, with b: Tensor, p: Double = 0) {
     guard let b = b.separated(from: self) else { return }
-    // An operand is an address only: a copy has to outlive the loop.
+    // An operand holds only an address, so the copy must outlive the loop.
     withExtendedLifetime(b) {
       Loops.run(
         Element.kernels.loops.pointee.binary[Int(operation.rawValue)]!, operand, b.operand, operand, p)
@@ -93,7 +96,7 @@ extension Tensor {
     storage.version += 1
   }
 
-  /// Copies the elements of `source`, broadcast to this, over the elements of this.
+  /// Copies the elements of `source`, broadcast to this tensor's shape, over this tensor's elements.
   func overwrite(with source: Tensor) {
     guard let source = source.separated(from: self) else { return }
     withExtendedLifetime(source) {
@@ -113,7 +116,7 @@ extension Tensor {
     storage.version += 1
   }
 
-  /// Copies a vector whose elements follow one another into every row of a matrix without gaps.
+  /// Copies a vector of adjacent elements into every row of a matrix without gaps.
   func fillRows(with source: Tensor) {
     let width = source.layout.count
     Element.kernels.loops.pointee.copy(
@@ -121,8 +124,8 @@ extension Tensor {
       0, 0)
   }
 
-  /// This, or a copy when it shares memory with `target` at other places: a loop must not read what it has
-  /// already written. Nil when there is no room for the copy.
+  /// Returns this tensor, or a copy if it shares memory with `target` in another layout: a loop must not read
+  /// elements that it has already overwritten. Returns nil if there is no memory for the copy.
   private func separated(from target: Tensor) -> Tensor? {
     let isSame =
       layout.offset == target.layout.offset && layout.strides == target.layout.strides
@@ -132,10 +135,10 @@ extension Tensor {
     return copy.isFailed ? nil : copy
   }
 
-  /// Whether both are views of the same memory.
+  /// True if both are views of the same memory.
   func sharesMemory(with other: Tensor) -> Bool { storage.pointer == other.storage.pointer }
 
-  /// a where the mask holds, else b, all broadcast.
+  /// Returns a where the mask is true, otherwise b, all broadcast.
   static func selected(_ mask: Tensor<Bool>, _ a: Tensor, _ b: Tensor, name: StaticString) -> Tensor {
     if let failure = mask.failure ?? a.failure ?? b.failure { return .failed(by: failure) }
     guard let pair = TensorShape.broadcast(a.layout.shape, b.layout.shape),
@@ -151,7 +154,7 @@ extension Tensor {
     return result
   }
 
-  /// A copy in row-major order, in storage of its own.
+  /// Returns a copy in row-major order, in its own storage.
   func copied() -> Tensor {
     if let failure { return .failed(by: failure) }
     let result = Tensor(uninitialized: layout.shape)
@@ -161,10 +164,11 @@ extension Tensor {
     return result
   }
 
-  /// This when its elements lie in row-major order, else a copy.
+  /// Returns this tensor if its elements lie in row-major order, otherwise a copy.
   func contiguous() -> Tensor { layout.isContiguous ? self : copied().named("Copy") }
 
-  /// The elements as another type; misfits (NaN or out of range, to an integer) are counted.
+  /// Returns the elements as another type, and the number of elements that an integer type cannot represent
+  /// (NaN or out of range).
   func converted<Target>(to target: Target.Type) -> (tensor: Tensor<Target>, misfits: Int) {
     let result = Tensor<Target>(uninitialized: layout.shape)
     if result.isFailed { return (result, 0) }

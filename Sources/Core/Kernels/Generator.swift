@@ -1,6 +1,7 @@
 import CKernels
 
-// Fills from counters: a state says where an element's bits are.
+// Fills tensors from a counter-based generator: an element's bits depend only on the state and the element's
+// index.
 
 extension Tensor where Element: DifferentiableScalar {
   static func normal(
@@ -27,7 +28,7 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// Fills memory with uniform numbers from an offset of the stream on.
+  /// Fills memory with uniform numbers, starting at an offset of the stream.
   @inline(__always)
   static func fill(
     _ memory: UnsafeMutableRawPointer, _ count: Int, from lower: Element, to upper: Element,
@@ -46,7 +47,8 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 extension Tensor {
-  /// Fills pieces on several threads: where a piece begins in memory and in the stream, and its length.
+  /// Fills a tensor in pieces on several threads. `body` receives the address of a piece, its offset in the
+  /// stream and its length.
   fileprivate static func filled(
     _ name: StaticString, _ shape: TensorShape, at state: RandomGenerator.State,
     _ body: (UnsafeMutableRawPointer, UInt64, Int) -> Void
@@ -71,7 +73,7 @@ extension Tensor where Element == Int {
     }
   }
 
-  /// One integer below a bound, from the counter `step` behind a state's.
+  /// Returns one integer below a bound, from the counter that is `step` after the state's.
   static func integer(below bound: Int, at state: RandomGenerator.State, plus step: Int) -> Int {
     var result: Int64 = 0
     martlet_integers(state.seed, state.stream, state.offset &+ UInt64(step), 0, UInt64(bound), &result, 1)

@@ -1,7 +1,7 @@
 import CKernels
 
-/// Where the positions of a resampled axis lie between those of the original: the one below, and the share of the
-/// next.
+/// The positions of a resampled axis in the original one: for each, the index of the original position below
+/// it, and the weight of the next.
 struct Resampling {
   let count: Int
   let lower: [Int]
@@ -9,8 +9,8 @@ struct Resampling {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// An axis brought from `count` positions to those of the resampling; transposed, the other way, where elements
-  /// are added to those that they come from.
+  /// Resamples an axis from `count` positions to those of `map`. With `transposed` it does the reverse: each
+  /// element is added to the positions that it was computed from.
   func resampledLoop(_ map: Resampling, _ axis: Int, transposed: Bool) -> Tensor {
     let x = contiguous()
     var shape = layout.shape

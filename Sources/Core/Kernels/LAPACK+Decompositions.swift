@@ -4,7 +4,7 @@ import CLAPACKE
 // Orthogonal factors, singular values, eigenvalues and Schur forms of the matrices of a batch.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Q of min(m, n) columns, or of m, and R of as many rows.
+  /// Computes Q with min(m, n) columns, or with m, and R with as many rows.
   func factoredQR(full: Bool) -> (q: Tensor, r: Tensor) {
     let m = matrixRows, n = matrixColumns, least = Swift.min(m, n), k = full ? m : least
     if least > 0, Swift.max(m, n) <= LAPACK.smallSize { return factoredSmallQR(k) }
@@ -53,11 +53,11 @@ extension Tensor where Element: DifferentiableScalar {
     return (q, r)
   }
 
-  /// What of the singular vectors is computed.
+  /// The singular vectors to compute.
   enum SingularVectors { case none, thin, full }
 
-  /// U diag(s) Vᵀ; U and Vᵀ are empty where they are not asked for. Read by columns this is the transpose, so that
-  /// what LAPACK calls V is U, and each lies row by row.
+  /// Computes U diag(s) Vᵀ; U and Vᵀ are empty if they are not requested. LAPACK reads the matrices by
+  /// columns, as their transposes. Therefore its V is U, and each result is in row-major order.
   func factoredSVD(_ vectors: SingularVectors) -> (u: Tensor, s: Tensor, vt: Tensor, refusal: Refusal?) {
     let m = matrixRows, n = matrixColumns, least = Swift.min(m, n)
     let rows = copied(), s = Tensor(uninitialized: batched(least))
@@ -89,7 +89,8 @@ extension Tensor where Element: DifferentiableScalar {
     return (u, s, vt, refusal)
   }
 
-  /// The eigenvalues of symmetric matrices by their lower triangles, ascending, and the eigenvectors as columns.
+  /// Computes the eigenvalues of symmetric matrices from their lower triangles, ascending, and the
+  /// eigenvectors as columns.
   func factoredSymmetric(vectors: Bool) -> (values: Tensor, vectors: Tensor, refusal: Refusal?) {
     let n = matrixRows
     if n <= LAPACK.smallSize { return factoredSmallSymmetric() }
@@ -129,7 +130,8 @@ extension Tensor where Element: DifferentiableScalar {
     return (values, vectors, refusal)
   }
 
-  /// The eigenvalues of matrices and their eigenvectors of length 1 as columns, as real and imaginary parts.
+  /// Computes the eigenvalues of matrices, and their eigenvectors of length 1 as columns, as real and
+  /// imaginary parts.
   func factoredGeneral() -> (
     real: Tensor, imaginary: Tensor, vectorsReal: Tensor, vectorsImaginary: Tensor, refusal: Refusal?
   ) {
@@ -153,7 +155,7 @@ extension Tensor where Element: DifferentiableScalar {
         wide, Int32(n), a + i * n * n * stride, re + i * n * stride, im, v, work, Int32(size))
       let parts = im.assumingMemoryBound(to: Element.self)
       let vectors = v.assumingMemoryBound(to: Element.self), others = w.assumingMemoryBound(to: Element.self)
-      // The first of a pair is v + i w, which stand side by side; the second is v − i w.
+      // LAPACK stores the vectors v + i w and v − i w of a conjugate pair as the columns v and w.
       for column in 0..<n where parts[column] > 0 {
         for row in 0..<n {
           let first = column * n + row, second = first + n
@@ -167,7 +169,8 @@ extension Tensor where Element: DifferentiableScalar {
     return (real, imaginary, v.turned, w.turned, refusal)
   }
 
-  /// The shortest X of those with the least ‖A X − B‖, with the singular values of A and how many of them count.
+  /// Computes the X of least norm among those that minimise ‖A X − B‖, the singular values of A and its
+  /// effective rank.
   func solvedByLeastSquares(_ b: Tensor, _ least: Double) -> (
     x: Tensor, values: Tensor, rank: Tensor<Int>, refusal: Refusal?
   ) {
@@ -193,7 +196,7 @@ extension Tensor where Element: DifferentiableScalar {
     if size > LAPACK.largestSize {
       return (solution, values, rank, Refusal(matrix: 0, info: LAPACK.tooLarge))
     }
-    // The depth of the tree in which the routine divides, whose leaves have 25 rows.
+    // The depth of the routine's divide-and-conquer tree, whose leaves have 25 rows.
     var depth = 1
     while 26 << depth <= small { depth += 1 }
     let refusal = LAPACK.each(
@@ -210,7 +213,7 @@ extension Tensor where Element: DifferentiableScalar {
     return (solution, values, rank, refusal)
   }
 
-  /// Z T Zᵀ with T quasi-triangular, both to be read by columns.
+  /// Computes Z T Zᵀ with T quasi-triangular, both in column-major order.
   func factoredSchur() -> (t: Tensor, z: Tensor, refusal: Refusal?) {
     let n = matrixRows, t = turned.copied(), z = Tensor(uninitialized: t.layout.shape)
     if t.isFailed || z.isFailed || layout.count == 0 { return (t.turned, z.turned, nil) }
@@ -229,8 +232,8 @@ extension Tensor where Element: DifferentiableScalar {
     return (t.turned, z.turned, refusal)
   }
 
-  /// X of S X + X T = C, or of Sᵀ X + X Tᵀ = C, for Schur forms S and T, which lie by columns. Where S and −T have common eigenvalues LAPACK
-  /// takes near ones instead, and says so.
+  /// Solves S X + X T = C, or Sᵀ X + X Tᵀ = C, for Schur forms S and T in column-major order. If S and −T
+  /// have common eigenvalues, LAPACK perturbs them and reports it.
   static func solvedSylvester(_ s: Tensor, _ t: Tensor, _ c: Tensor, transposed: Bool) -> (
     x: Tensor, refusal: Refusal?
   ) {

@@ -4,15 +4,18 @@ import Synchronization
 
 #if canImport(Glibc)
   import Glibc
+#elseif canImport(Musl)
+  import Musl
 #else
   import Darwin
 #endif
 
-// LAPACK on batches of matrices, the last two axes: each matrix on one thread, several of them at a time. LAPACK reads
-// memory by columns: what lies row by row is the transpose to it, which costs nothing where the transpose serves.
+// LAPACK on batches of matrices, which are the last two axes. Each matrix is computed on one thread, and
+// several matrices at a time. LAPACK reads memory by columns, so it sees a row-major matrix as its transpose.
+// No copy is needed if the transpose serves as well.
 
-/// A matrix that LAPACK refused: its number in the batch, and what was said of it (for a factorisation the number of
-/// the pivot, from 1).
+/// A matrix that LAPACK refused: its index in the batch, and LAPACK's result code (for a factorisation the
+/// number of the pivot, from 1).
 struct Refusal: Sendable {
   let matrix: Int, info: Int
 }
@@ -33,13 +36,13 @@ enum MatrixPart {
 }
 
 enum LAPACK {
-  /// LAPACK counts in 32 bits.
+  /// The largest size that LAPACK accepts: it counts in 32 bits.
   static let largestSize = Int(Int32.max)
-  /// Up to so many rows loops of Martlet's own are faster.
+  /// The largest number of rows for which Martlet's own loops are faster.
   static let smallSize = Int(MT_SMALL)
-  /// What is said of a matrix whose workspace it could not count.
+  /// The result code for a matrix whose workspace LAPACK cannot count.
   static let tooLarge = Int.min
-  /// The result code of a call that had no room for its workspace: a mistake that was reported already.
+  /// The result code for a call without memory for its workspace, an error that was already reported.
   static let noMemory = Int.min + 1
 
   enum Routine: Hashable {
@@ -55,8 +58,8 @@ enum LAPACK {
 
   private static let sizes = Guarded<[Shape: Int]>([:], .workspaces)
 
-  /// How many elements of workspace a routine wants for an m × n matrix: `ask` is called once for each shape, with a
-  /// place for the answer.
+  /// Returns the number of workspace elements that a routine needs for an m × n matrix. `ask` is called once
+  /// for each shape, with a place for the answer.
   static func workspace<Element: DifferentiableScalar>(
     _ routine: Routine, _ m: Int, _ n: Int, of: Element.Type, _ ask: (UnsafeMutableRawPointer) -> Int32
   ) -> Int {
@@ -64,21 +67,21 @@ enum LAPACK {
     if let known = sizes.withLock({ $0[shape] }) { return known }
     var answer = Element(0)
     let info = withUnsafeMutableBytes(of: &answer) { ask($0.baseAddress!) }
-    // A Float may have rounded it down.
+    // An answer of type Float may be rounded down.
     let size = info == 0 ? Int((answer.doubleValue * 1.000001).rounded(.up)) : largestSize + 1
     sizes.withLock { $0[shape] = size }
     return size
   }
 
-  /// Calls `body` for each matrix of a batch with workspace of its own, on several threads when all together take
-  /// enough multiplications. Returns the first that was refused.
+  /// Calls `body` for each matrix of a batch with a workspace of its own, on several threads if all matrices
+  /// together take enough multiplications. Returns the first matrix that was refused, or nil.
   static func each<Element: DifferentiableScalar>(
     _ count: Int, multiplications: Int, work: Int = 0, integers: Int = 0, of: Element.Type,
     _ body: (Int, UnsafeMutableRawPointer, UnsafeMutablePointer<Int32>) -> Int32
   ) -> Refusal? {
     guard BLAS.isReady else { return nil }
     let refusals = Mutex<Refusal?>(nil)
-    // A call takes about as long as 2,000 of them.
+    // A call takes about as long as 2,000 multiplications.
     let grain = max(1, Parallel.leastMultiplications / 4 / (multiplications + 2000))
     let bytes = work * MemoryLayout<Element>.stride
     let scratch = bytes + integers * MemoryLayout<Int32>.stride
@@ -97,15 +100,15 @@ enum LAPACK {
   }
 }
 
-/// P L U of square matrices, as LAPACK leaves it.
+/// The factors P L U of square matrices, in LAPACK's format.
 struct LUFactors<Element: DifferentiableScalar> {
   fileprivate let factors: Tensor<Element>
   fileprivate let pivots: Tensor<Int32>
-  /// Whether they are those of the transposes.
+  /// True if they are the factors of the transposes.
   fileprivate let isTransposed: Bool
 
-  /// The determinants, their signs and the logarithms of their magnitudes. The product is kept as a fraction and an
-  /// exponent: it overflows only when the determinant does.
+  /// The determinants, their signs and the logarithms of their magnitudes. The product is stored as a
+  /// fraction and an exponent: it overflows only if the determinant does.
   var determinants: (value: Tensor<Element>, sign: Tensor<Element>, logMagnitude: Tensor<Element>) {
     if factors.isFailed { return (factors, factors, factors) }
     let n = factors.matrixColumns, shape = factors.batched()
@@ -140,7 +143,7 @@ struct LUFactors<Element: DifferentiableScalar> {
     return (value, sign, logs)
   }
 
-  /// Whether a matrix has a pivot that is 0 to the last digits of its largest.
+  /// True if a matrix has a pivot that is 0 within rounding, relative to the largest pivot.
   var isSingular: Bool {
     if factors.isFailed { return false }
     let n = factors.matrixColumns, from = factors.address.assumingMemoryBound(to: Element.self)
@@ -151,7 +154,7 @@ struct LUFactors<Element: DifferentiableScalar> {
     }
   }
 
-  /// X of A X = B, or of Aᵀ X = B. The factors are those of one matrix, or of one for each of B's.
+  /// Solves A X = B, or Aᵀ X = B. There are the factors of one matrix, or of one for each matrix of B.
   func solve(_ b: Tensor<Element>, transposed: Bool = false) -> Tensor<Element> {
     if factors.isFailed || b.isFailed { return factors.isFailed ? factors : b }
     let lu = factors.address, swaps = pivots.address.assumingMemoryBound(to: Int32.self)
@@ -159,7 +162,8 @@ struct LUFactors<Element: DifferentiableScalar> {
     return factors.eachSystem(b) { matrix, n, from, x, columns, row in
       let lu = lu + matrix * n * n * MemoryLayout<Element>.stride, swaps = swaps + matrix * n
       if n <= LAPACK.smallSize { return small(lu, swaps, from, x, n, columns, row, isTurned ? 1 : 0) }
-      // Read row by row the factors are those of the transpose: Uᵀ below, Lᵀ with ones above.
+      // In row-major order these are the factors of the transpose: Uᵀ below, and Lᵀ with a unit diagonal
+      // above.
       func solve(upper: Bool) {
         BLAS.solveTriangle(
           lu, upper: upper, transposed: !isTurned, unitDiagonal: upper, x, n: n, columns: columns, row: row,
@@ -231,7 +235,7 @@ extension Tensor {
     return count
   }
 
-  /// The transposes of the matrices, a view without history.
+  /// The transposes of the matrices: a view without history.
   var turned: Tensor {
     var order = Dimensions()
     for axis in 0..<layout.rank { order[axis] = axis }
@@ -239,7 +243,7 @@ extension Tensor {
     return viewed(layout.permuted(order))
   }
 
-  /// The shape of these matrices' batch with other axes behind it.
+  /// Returns the shape of the batch of these matrices, followed by other axes.
   func batched(_ extents: Int...) -> TensorShape {
     var shape = layout.shape
     shape.remove(at: shape.rank - 1)
@@ -250,7 +254,8 @@ extension Tensor {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The row-major index of the first element in a part of the matrices that is NaN or infinite.
+  /// Returns the row-major index of the first NaN or infinite element in a part of the matrices; nil if there
+  /// is none.
   func firstNotFinite(in part: MatrixPart) -> Int? {
     if layout.count == 0 { return nil }
     let all = AxisSet.all(layout.rank)
@@ -263,7 +268,7 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// P L U of square matrices.
+  /// Computes the factors P L U of square matrices.
   func factoredLU() -> (factors: LUFactors<Element>, refusal: Refusal?) {
     let lies = isColumnMajor, matrices = lies ? turned.copied() : copied(), n = matrixRows
     let pivots = Tensor<Int32>(uninitialized: batched(n))
@@ -280,7 +285,8 @@ extension Tensor where Element: DifferentiableScalar {
     return (factors, refusal)
   }
 
-  /// L and U of [m, n], L of min(m, n) columns, and for each row of P L where it comes from.
+  /// Computes L and U of [m, n] matrices, where L has min(m, n) columns, and the source row of each row of P
+  /// L.
   func factoredRectangularLU() -> (order: Tensor<Int>, l: Tensor, u: Tensor) {
     let m = matrixRows, n = matrixColumns, k = Swift.min(m, n)
     let columns = turned.copied()
@@ -297,7 +303,7 @@ extension Tensor where Element: DifferentiableScalar {
       matrixCount, multiplications: m * n * k / 3, integers: k, of: Element.self
     ) { i, _, swaps in
       let matrix = (a + i * m * n * MemoryLayout<Element>.stride).assumingMemoryBound(to: Element.self)
-      // A pivot of zero leaves factors that are right all the same.
+      // The factors are correct even if a pivot is zero.
       if m > 0, n > 0 { _ = mt_getrf(wide, Int32(m), Int32(n), matrix, swaps) }
       let rows = rows + i * m, lower = lower + i * m * k, upper = upper + i * k * n
       for row in 0..<m { rows[row] = row }
@@ -324,7 +330,8 @@ extension Tensor where Element: DifferentiableScalar {
     return (order, l.turned, u.turned)
   }
 
-  /// The reciprocal of the condition number in the 1-norm of one matrix of the batch, estimated; 0 for a singular one.
+  /// Returns an estimate of the reciprocal condition number in the 1-norm of one matrix of the batch; 0 for a
+  /// singular matrix.
   func reciprocalCondition(of matrix: Int) -> Double {
     let n = matrixRows
     let one = reshapedView([matrixCount, n, n]).view(of: matrix).copied()
@@ -339,7 +346,7 @@ extension Tensor where Element: DifferentiableScalar {
     return result
   }
 
-  /// The 1-norm of the transpose of a contiguous matrix, which is what LAPACK reads.
+  /// The 1-norm of the transpose of a contiguous matrix, because LAPACK reads the transpose.
   private var absoluteColumnSums: Double {
     let numbers = address.assumingMemoryBound(to: Element.self), n = matrixRows
     return (0..<n).map { row in
@@ -347,7 +354,8 @@ extension Tensor where Element: DifferentiableScalar {
     }.max() ?? 0
   }
 
-  /// L of A = L Lᵀ by the lower triangle of A, or U of A = Uᵀ U by the upper one; zero on the other side.
+  /// Computes L of A = L Lᵀ from the lower triangle of A, or U of A = Uᵀ U from the upper one. The other
+  /// triangle of the result is zero.
   func factoredCholesky(upper: Bool) -> (factor: Tensor, refusal: Refusal?) {
     let result = copied(), n = matrixRows
     if result.isFailed || layout.count == 0 { return (result, nil) }
@@ -366,17 +374,17 @@ extension Tensor where Element: DifferentiableScalar {
     return (result, refusal)
   }
 
-  /// X of A X = B by the Cholesky factor L that this is.
+  /// Solves A X = B, where this tensor is the Cholesky factor L of A.
   func solvedByCholesky(_ b: Tensor) -> Tensor {
     let y = solvedByTriangle(b, upper: false, transposed: false, unitDiagonal: false)
     return solvedByTriangle(y, upper: false, transposed: true, unitDiagonal: false)
   }
 
-  /// X of T X = B or of Tᵀ X = B, T one triangle of this.
+  /// Solves T X = B or Tᵀ X = B, where T is one triangle of this tensor.
   func solvedByTriangle(_ b: Tensor, upper: Bool, transposed: Bool, unitDiagonal: Bool) -> Tensor {
     let lies = isColumnMajor && !layout.isContiguous, matrices = lies ? turned.contiguous() : contiguous()
     if matrices.isFailed { return matrices }
-    // Of what lies in memory row by row.
+    // These flags describe the matrices in row-major order.
     let isUpper = upper != lies, isTurned = transposed != lies
     let a = matrices.address, small = Element.kernels.loops.pointee.small.triangle!
     return eachSystem(b) { matrix, n, from, x, columns, row in
@@ -395,9 +403,11 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// What `body` makes of right-hand sides B [.., n, k], of which this is the matrix or has one for each: it is given the
-  /// number of a matrix, n, where some columns of B begin and where to leave X (the same place where LAPACK works), how
-  /// many they are, and what lies from row to row. One system's columns are split over threads, or else the systems.
+  /// Solves systems with right-hand sides B [.., n, k] by `body`. This tensor is one matrix, or a matrix for
+  /// each right-hand side. `body` receives the index of a matrix, n, the address of some columns of B, the
+  /// address for X, the number of columns, and the number of elements from row to row. For matrices above
+  /// `LAPACK.smallSize` both addresses are the same. The columns of a single system are split over threads;
+  /// several systems run in parallel.
   fileprivate func eachSystem(
     _ b: Tensor, _ body: (Int, Int, UnsafeMutableRawPointer, UnsafeMutableRawPointer, Int, Int) -> Void
   ) -> Tensor {

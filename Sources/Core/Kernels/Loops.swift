@@ -1,28 +1,29 @@
 import CKernels
 
-/// Runs C loops over operands given as addresses and layouts. Not generic: the loop knows the element, these only
-/// its size, so that nothing here waits for specialisation.
+/// Runs C loops over operands given as addresses and layouts. The code is not generic and needs no
+/// specialisation: the loop knows the element type, and the code here only needs the size of an element.
 enum Loops {
-  /// Where an operand's elements lie.
+  /// The memory of an operand.
   struct Operand {
     let address: UnsafeMutableRawPointer
     let layout: Layout
-    /// Bytes of an element.
+    /// The number of bytes of an element.
     let size: Int
 
-    /// All elements as one row; a single one as often as the others have elements.
+    /// All elements as one row; a single element is repeated.
     var row: MTPlane { MTPlane(base: address, outer: 0, inner: layout.count == 1 ? 0 : 1) }
 
-    /// Whether ``row`` stands beside that of a result: the same elements without gaps, or a single one.
+    /// True if ``row`` fits a row of the result: it has as many elements without gaps, or a single one.
     func isRow(of result: Layout) -> Bool {
       layout.count == 1 || layout.isContiguous && layout.count == result.count
     }
   }
 
-  /// Results of so many bytes are in no cache any more when they are read: they are written past the caches.
+  /// The least size in bytes of a result that is written past the caches: it would not stay in a cache until
+  /// it is read.
   private static let streamedBytes = 1 << 24
 
-  /// Runs a loop; an operand that it does not have repeats another.
+  /// Runs a loop. An operand that the loop does not use is given as a repetition of another.
   static func run(
     _ loop: MTLoop, into y: Operand, _ a: Operand, _ b: Operand, _ c: Operand,
     least: Int = Parallel.leastElements
@@ -49,7 +50,7 @@ enum Loops {
     run(MTLoop(unary: loop, binary: nil, select: nil, p: p, q: q), into: y, x, x, x, least: least)
   }
 
-  /// f(a, b) of operands whose shapes broadcast to that of `y`.
+  /// Computes f(a, b) of operands whose shapes broadcast to that of `y`.
   static func run(_ loop: @escaping MTBinaryLoop, _ a: Operand, _ b: Operand, _ y: Operand, _ p: Double) {
     let shape = y.layout.shape
     if y.layout.isContiguous, y.layout.count < Parallel.leastElements,
@@ -61,7 +62,7 @@ enum Loops {
     run(MTLoop(unary: nil, binary: loop, select: nil, p: p, q: 0), into: y, a, b, a)
   }
 
-  /// a where the mask is 1, else b, of operands whose shapes broadcast to that of `y`.
+  /// Computes a where the mask is 1, otherwise b, of operands whose shapes broadcast to that of `y`.
   static func run(_ loop: @escaping MTSelectLoop, _ mask: Operand, _ a: Operand, _ b: Operand, _ y: Operand) {
     let shape = y.layout.shape
     if y.layout.isContiguous, y.layout.count < Parallel.leastElements,
@@ -81,7 +82,7 @@ enum Loops {
     run(MTLoop(unary: nil, binary: nil, select: nil, p: 0, q: 0), into: y, x, x, x)
   }
 
-  /// Casts; the number of elements that the target cannot hold.
+  /// Converts the elements and returns the number of elements that the target type cannot represent.
   static func cast(_ from: MTElement, _ to: MTElement, _ x: Operand, _ y: Operand) -> Int {
     var misfits = 0
     Traversal(y.layout, x.layout, x.layout, x.layout).forEachPlaneSerially { walk, at in
@@ -94,8 +95,8 @@ enum Loops {
 }
 
 extension Parallel {
-  /// Loops of a function over fewer elements are not split: what takes dozens of instructions an element repays a
-  /// second thread sooner.
+  /// The number of elements below which a loop of a function is not split. A function of dozens of
+  /// instructions per element pays for a second thread sooner.
   @inline(__always)
   static func leastElements(_ operation: MTUnary) -> Int {
     switch operation {
@@ -106,7 +107,7 @@ extension Parallel {
 }
 
 extension Loops.Operand {
-  /// Repeated over a shape that it broadcasts to.
+  /// Returns the operand broadcast to a shape.
   func broadcast(to shape: TensorShape) -> Loops.Operand {
     Loops.Operand(address: address, layout: layout.broadcast(to: shape)!, size: size)
   }

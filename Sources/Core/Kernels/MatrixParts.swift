@@ -1,7 +1,8 @@
 // Parts of matrices, row by row.
 
 extension Tensor {
-  /// These matrices with zeros below (`upper`) or above a diagonal; diagonal 0 is the main one, 1 the one above it.
+  /// Returns these matrices with zeros below (`upper`) or above a diagonal. Diagonal 0 is the main one, 1 the
+  /// one above it.
   func triangle(upper: Bool, diagonal: Int) -> Tensor {
     let result = copied(), m = matrixRows, n = matrixColumns
     if result.isFailed || result.layout.count == 0 { return result }
@@ -15,7 +16,7 @@ extension Tensor {
     return result
   }
 
-  /// Where the diagonals of these matrices lie.
+  /// A view of the diagonals of these matrices.
   var diagonalView: Tensor {
     let last = layout.rank - 1
     var shape = layout.shape, strides = layout.strides

@@ -3,7 +3,8 @@ import CKernels
 // Rows moved by index, and rows of a softmax.
 
 extension Tensor {
-  /// Rows of a tensor of rank 1 or more, by indices along axis 0 that have been checked.
+  /// Returns rows of a tensor of rank 1 or more, selected by indices along axis 0. The caller has checked the
+  /// indices.
   func gatheredRows(_ indices: Tensor<Int>) -> Tensor {
     let source = rowsInOnePiece()
     var shape = indices.layout.shape
@@ -20,7 +21,7 @@ extension Tensor {
     return result
   }
 
-  /// Zeros of `shape` with each row of this added to the row that its index names.
+  /// Returns zeros of `shape`, to which each row of this tensor is added at its index.
   func scatteredRows(_ indices: Tensor<Int>, into shape: TensorShape) -> Tensor {
     let result = Tensor.zeroed(shape), source = contiguous(), picks = indices.contiguous()
     if let failure = source.failure ?? picks.failure ?? result.failure { return .failed(by: failure) }
@@ -31,7 +32,7 @@ extension Tensor {
     return result
   }
 
-  /// Zeros of `shape` with each element of this put at the index along `axis` that it has been given.
+  /// Returns zeros of `shape`, in which each element of this tensor is stored at its index along `axis`.
   func placed(at indices: Tensor<Int>, along axis: Int, of shape: TensorShape) -> Tensor {
     let result = Tensor(uninitialized: shape), source = contiguous(), picks = indices.contiguous()
     if let failure = source.failure ?? picks.failure ?? result.failure { return .failed(by: failure) }
@@ -49,7 +50,7 @@ extension Tensor {
     return result
   }
 
-  /// This when its rows may be walked with one stride, else a copy.
+  /// Returns this tensor if each row is without gaps in memory, otherwise a copy.
   private func rowsInOnePiece() -> Tensor {
     var row = layout.shape
     row.remove(at: 0)
@@ -60,7 +61,7 @@ extension Tensor {
 
   private var rowPlane: MTPlane { MTPlane(base: address, outer: layout.strides[0], inner: 1) }
 
-  /// Runs a loop over contiguous rows: along the last axis of this, and of `other` where there is one.
+  /// Runs a loop over contiguous rows along the last axis of this tensor, and of `other` if there is one.
   func mappedRows(_ operation: MTRows, with other: Tensor? = nil) -> Tensor {
     let x = contiguous(), y = other?.contiguous()
     let result = Tensor(uninitialized: layout.shape)
@@ -77,7 +78,7 @@ extension Tensor {
     return result
   }
 
-  /// The loss of each row of logits [n, classes] against its label, and what
+  /// Returns the loss of each row of logits [n, classes] for its label, and the statistics that
   /// ``crossEntropyGradient(_:_:_:)`` needs.
   func crossEntropyRows(_ labels: Tensor<Int>) -> (losses: Tensor, statistics: Tensor) {
     let x = contiguous(), picks = labels.contiguous()
@@ -100,7 +101,7 @@ extension Tensor {
     return (losses, statistics)
   }
 
-  /// The gradient of these logits, from those [n] of the losses.
+  /// Returns the gradient of these logits, from the gradients [n] of the losses.
   func crossEntropyGradient(_ labels: Tensor<Int>, _ statistics: Tensor, _ gradient: Tensor) -> Tensor {
     let x = contiguous(), picks = labels.contiguous(), g = gradient.contiguous()
     let result = Tensor(uninitialized: layout.shape)
@@ -119,7 +120,8 @@ extension Tensor {
     return result
   }
 
-  /// The smallest and the largest index, for a check before memory is touched; nil when there is none.
+  /// Returns the smallest and the largest index, which are checked before memory is accessed; nil if there
+  /// are no indices.
   static func bounds(_ indices: Tensor<Int>) -> (least: Int, most: Int)? {
     if indices.layout.count == 0 { return nil }
     let all = AxisSet.all(indices.layout.rank)

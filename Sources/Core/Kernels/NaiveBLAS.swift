@@ -1,9 +1,9 @@
-/// Products of matrices in plain Swift loops, for comparison with BLAS: any strides, one thread.
+/// Matrix products in plain Swift loops, for comparison with BLAS: any strides, one thread.
 ///
-/// Each product and each sum is rounded by itself, and sums run in the order of the index.
+/// Each product and each sum is rounded separately. Sums run in the order of the index.
 enum NaiveBLAS {
-  /// C = A · B + β C, β being 0 or 1, for [m, k] × [k, n], C in row-major order. B is walked along memory:
-  /// row by row, or column by column where it lies so.
+  /// Computes C = A · B + β C, with β = 0 or 1, for [m, k] × [k, n], C in row-major order. B is read in the
+  /// order of memory: row by row, or column by column if it is column-major.
   @inline(__always)
   static func multiply<Element: NumericScalar>(
     _ a: UnsafePointer<Element>, _ aRow: Int, _ aColumn: Int,
@@ -28,7 +28,7 @@ enum NaiveBLAS {
     }
   }
 
-  /// The same where the columns of B lie along memory: four sums at a time, so that none waits for the last
+  /// Computes the same if B is column-major. Four sums run at a time, so that none waits for the previous
   /// addition of another.
   @inline(__always)
   private static func multiplyColumns<Element: NumericScalar>(

@@ -1,10 +1,10 @@
 import CKernels
 
-// Layer and RMS norm over rows, elements that follow one another in memory, and what batch and group norm are made of.
+// Layer norm and RMS norm over rows of adjacent elements, and the parts of batch norm and group norm.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The rows of this along the axes that `weight` has, normalised, times the weight and moved by the bias; and
-  /// what ``layerNormGradients(_:_:_:ofInput:ofParameters:)`` needs.
+  /// Normalises the rows of this tensor along the axes of `weight`, multiplies them by the weight and adds
+  /// the bias. Also returns the statistics that ``layerNormGradients(_:_:_:ofInput:ofParameters:)`` needs.
   func layerNormRows(_ weight: Tensor, _ bias: Tensor, _ epsilon: Double)
     -> (value: Tensor, statistics: Tensor)
   {
@@ -27,8 +27,8 @@ extension Tensor where Element: DifferentiableScalar {
     return (value, statistics)
   }
 
-  /// The gradients of those rows, and of the weight and the bias [2, count], where they are asked for. Blocks of
-  /// rows are summed first, the same for any number of threads.
+  /// Returns the gradients of the rows, and of the weight and the bias [2, count], if they are requested. The
+  /// sums are computed in blocks of rows, so the result has the same bits for any number of threads.
   func layerNormGradients(
     _ weight: Tensor, _ statistics: Tensor, _ gradient: Tensor, ofInput: Bool, ofParameters: Bool
   ) -> (input: Tensor?, parameters: Tensor?) {
@@ -57,17 +57,18 @@ extension Tensor where Element: DifferentiableScalar {
   }
 }
 
-/// How elements lie in memory that are normalised by channel: `[outer, channels, inner]`.
+/// The extents of a memory layout that is normalised by channel: `[outer, channels, inner]`.
 struct Planes {
   let outer, channels, inner: Int
 
   fileprivate var loops: MTPlanes { MTPlanes(outer: outer, channels: channels, inner: inner) }
-  /// Elements in a channel.
+  /// The number of elements in a channel.
   var count: Int { outer * inner }
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The mean and the variance (divided by the count) of each channel of contiguous elements; 0 of none.
+  /// Returns the mean and the variance (divided by the count) of each channel of contiguous elements; 0 if
+  /// there are no elements.
   func moments(of planes: Planes) -> (mean: Tensor, variance: Tensor) {
     let channels: TensorShape = [planes.channels]
     if layout.count == 0 { return (.zeroed(channels), .zeroed(channels)) }
@@ -83,7 +84,7 @@ extension Tensor where Element: DifferentiableScalar {
     return (mean, variance)
   }
 
-  /// (x − centre) · factor + shift of contiguous elements, by channel.
+  /// Returns (x − centre) · factor + shift of contiguous elements, by channel.
   func scaled(_ planes: Planes, centre: Tensor, factor: Tensor, shift: Tensor) -> Tensor {
     let result = Tensor(uninitialized: layout.shape)
     let centre = centre.contiguous(), factor = factor.contiguous(), shift = shift.contiguous()
@@ -99,8 +100,8 @@ extension Tensor where Element: DifferentiableScalar {
     return result
   }
 
-  /// Σ g and Σ g (x − centre) scale of each channel of contiguous elements; a centre and a scale are those of `span`
-  /// channels.
+  /// Returns Σ g and Σ g (x − centre) scale of each channel of contiguous elements. A centre and a scale
+  /// belong to `span` consecutive channels.
   func gradientSums(
     _ planes: Planes, _ gradient: Tensor, centre: Tensor, scale: Tensor, span: Int
   ) -> (sum: Tensor, along: Tensor) {
@@ -122,7 +123,7 @@ extension Tensor where Element: DifferentiableScalar {
     return (sum, along)
   }
 
-  /// g · factor + (x − centre) · slope + shift of contiguous elements, by channel.
+  /// Returns g · factor + (x − centre) · slope + shift of contiguous elements, by channel.
   func combined(
     _ planes: Planes, _ gradient: Tensor, centre: Tensor, factor: Tensor, slope: Tensor, shift: Tensor
   ) -> Tensor {
@@ -144,8 +145,8 @@ extension Tensor where Element: DifferentiableScalar {
     return result
   }
 
-  /// The rows of this along the axes that `weight` has, divided by their root mean square, times the weight; and
-  /// the factor of each row.
+  /// Divides the rows of this tensor along the axes of `weight` by their root mean square and multiplies them
+  /// by the weight. Also returns the factor of each row.
   func rmsNormRows(_ weight: Tensor, _ epsilon: Double) -> (value: Tensor, scales: Tensor) {
     let x = contiguous(), scale = weight.contiguous()
     let count = weight.layout.count, rows = count == 0 ? 0 : layout.count / count
@@ -163,8 +164,8 @@ extension Tensor where Element: DifferentiableScalar {
     return (value, scales)
   }
 
-  /// The gradients of those rows and of the weight, where they are asked for. Blocks of rows are summed first, the
-  /// same for any number of threads.
+  /// Returns the gradients of the rows and of the weight, if they are requested. The sums are computed in
+  /// blocks of rows, so the result has the same bits for any number of threads.
   func rmsNormGradients(
     _ weight: Tensor, _ scales: Tensor, _ gradient: Tensor, ofInput: Bool, ofWeight: Bool
   ) -> (input: Tensor?, weight: Tensor?) {

@@ -6,22 +6,25 @@
   import Darwin
 #endif
 
-/// The random stream of NumPy's legacy `RandomState`, bit for bit: MT19937 and what NumPy makes of its words.
+/// The random stream of NumPy's legacy `RandomState`, bit for bit: MT19937 and the numbers that NumPy derives
+/// from it.
 ///
-/// Matsumoto and Nishimura, "Mersenne Twister" (1998), DOI 10.1145/272991.272995. Gaussians go through the
-/// C library's `log`, as NumPy's do; where that differs from the GNU C library's, so may their last bit.
+/// Matsumoto and Nishimura, "Mersenne Twister" (1998), DOI 10.1145/272991.272995. Gaussians are computed with
+/// the C library's `log`, as in NumPy. The last bit of a Gaussian may differ if this `log` differs from the
+/// GNU C library's.
 struct NumPyStream: Sendable, Equatable {
   /// The 624 words of the generator, as `get_state()[1]`.
   private(set) var words: [UInt32]
-  /// How many of the words are spent, as `get_state()[2]`: 0 to 624.
+  /// The number of words already used, as `get_state()[2]`: 0 to 624.
   private(set) var position: Int
-  /// The second Gaussian of a pair while only the first is drawn, as `get_state()[4]`.
+  /// The second Gaussian of a pair, after the first was drawn; nil otherwise. NumPy has it as
+  /// `get_state()[4]`.
   private(set) var cachedGaussian: Double?
 
   private static let count = 624
   private static let middle = 397
 
-  /// The stream after `numpy.random.seed(seed)`.
+  /// Creates the stream after `numpy.random.seed(seed)`.
   init(seed: UInt32) {
     var word = seed
     words = []
@@ -34,7 +37,7 @@ struct NumPyStream: Sendable, Equatable {
     cachedGaussian = nil
   }
 
-  /// A saved stream: 624 words, not all 0, and a position of 0 to 624.
+  /// Restores a saved stream: 624 words, not all 0, and a position of 0 to 624.
   init(words: [UInt32], position: Int, cachedGaussian: Double?) {
     precondition(words.count == Self.count && (0...Self.count).contains(position))
     self.words = words
@@ -42,7 +45,7 @@ struct NumPyStream: Sendable, Equatable {
     self.cachedGaussian = cachedGaussian
   }
 
-  /// 32 random bits.
+  /// Returns 32 random bits.
   mutating func next32() -> UInt32 {
     if position == Self.count { regenerate() }
     var word = words[position]
@@ -53,20 +56,20 @@ struct NumPyStream: Sendable, Equatable {
     return word ^ (word >> 18)
   }
 
-  /// 64 random bits, the high half drawn first.
+  /// Returns 64 random bits, the high half drawn first.
   mutating func next64() -> UInt64 {
     let high = UInt64(next32())
     return high << 32 | UInt64(next32())
   }
 
-  /// A multiple of 2⁻⁵³ in [0, 1), as `numpy.random.random_sample()`.
+  /// Returns a multiple of 2⁻⁵³ in [0, 1), as `numpy.random.random_sample()`.
   mutating func nextDouble() -> Double {
     let high = Double(next32() >> 5)
     let low = Double(next32() >> 6)
     return (high * 0x1p26 + low) * 0x1p-53
   }
 
-  /// A standard normal number by Marsaglia's polar method, as `numpy.random.standard_normal()`.
+  /// Returns a standard normal number by Marsaglia's polar method, as `numpy.random.standard_normal()`.
   mutating func nextGaussian() -> Double {
     if let cached = cachedGaussian {
       cachedGaussian = nil
@@ -85,13 +88,13 @@ struct NumPyStream: Sendable, Equatable {
     return factor * y
   }
 
-  /// An integer in 0 ..< `bound`, as `numpy.random.randint(0, bound)`; a bound of 1 draws nothing.
+  /// Returns an integer in 0 ..< `bound`, as `numpy.random.randint(0, bound)`; a bound of 1 draws nothing.
   mutating func integer(below bound: Int) -> Int {
     precondition(bound > 0)
     return Int(interval(UInt64(bound - 1)))
   }
 
-  /// The numbers 0 ..< `count` in random order, as `numpy.random.permutation(count)`.
+  /// Returns the numbers 0 ..< `count` in random order, as `numpy.random.permutation(count)`.
   mutating func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<count)
     shuffle(&order)
@@ -105,7 +108,8 @@ struct NumPyStream: Sendable, Equatable {
     }
   }
 
-  /// An integer in 0 ... `greatest`: words cut to as many bits as `greatest` has, until one is not above it.
+  /// Returns an integer in 0 ... `greatest`. Words are cut to as many bits as `greatest` has, and drawn until
+  /// one is not above it.
   private mutating func interval(_ greatest: UInt64) -> UInt64 {
     if greatest == 0 { return 0 }
     let mask = UInt64.max >> UInt64(greatest.leadingZeroBitCount)
@@ -116,7 +120,7 @@ struct NumPyStream: Sendable, Equatable {
     }
   }
 
-  /// The next 624 words of the recurrence, in place.
+  /// Computes the next 624 words of the recurrence, in place.
   private mutating func regenerate() {
     let (count, middle) = (Self.count, Self.middle)
     words.withUnsafeMutableBufferPointer { words in

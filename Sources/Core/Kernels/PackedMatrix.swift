@@ -1,19 +1,19 @@
 import CKernels
 
-/// A matrix that many products of few rows have on their right, one after another: packed once, in panels that lie as the
-/// loops read them. It is worth its packing from about eight products on.
+/// The right matrix of many products with few rows, packed once into panels in the order in which the loops
+/// read them. Packing pays from about eight products on.
 struct PackedMatrix<Element: DifferentiableScalar> {
   private let panels: Tensor<Element>, shape: MTPanels
   private let loops = Element.kernels.loops.pointee.panels
-  /// The columns of each group that a panel has.
+  /// The number of columns that a panel has for each group.
   let width: Int
 
-  /// The number of panels, of which a product may take any.
+  /// The number of panels. A product may use any range of them.
   var count: Int { (shape.units + width - 1) / width }
   var failure: Failure? { panels.failure }
 
-  /// A matrix `[depth, groups · units]` of any strides, or its transpose. The columns of all groups for a unit are in one
-  /// panel.
+  /// Packs a matrix `[depth, groups · units]` of any strides, or its transpose. A panel contains the columns
+  /// of its units for all groups.
   init(_ matrix: Tensor<Element>, transposed: Bool = false, groups: Int) {
     let axes = MatrixAxes(matrix.layout, isTransposed: transposed)
     let (depth, units) = (axes.rows, axes.columns / groups), all = loops
@@ -29,12 +29,13 @@ struct PackedMatrix<Element: DifferentiableScalar> {
     }
   }
 
-  /// The units of some panels.
+  /// Returns the units of a range of panels.
   func units(_ panels: Range<Int>) -> Range<Int> {
     panels.lowerBound * width..<Swift.min(panels.upperBound * width, shape.units)
   }
 
-  /// Rows of `x`, row-major as deep as this, times some panels: into their columns of rows of `y`, or added to them.
+  /// Multiplies rows of `x`, row-major with `depth` columns, by some panels. The product is written to the
+  /// panels' columns of the rows of `y`, or added to them.
   func multiply(
     _ x: UnsafeMutableRawPointer, rows: Range<Int>, panels range: Range<Int>, into y: UnsafeMutableRawPointer,
     adds: Bool

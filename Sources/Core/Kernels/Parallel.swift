@@ -10,28 +10,34 @@ import Synchronization
   import Darwin
 #endif
 
-/// The number of threads that Martlet computes with, in loops over elements and in products of matrices.
+/// The number of threads that Martlet computes with, in loops over elements and in matrix products.
 ///
-/// The one policy: a product of fewer than 2²⁰ multiplications and a loop over fewer than 32,768 elements (16,384 of
-/// exp and its like) run on the calling thread alone; what is larger is split over Martlet's own workers, which are
-/// made when first needed and sleep when there is nothing to do. OpenBLAS is set to one thread: it computes the
-/// pieces of a product, and never starts threads beside the workers. While the workers are busy for one task, another
-/// computes alone. No element of a loop's result depends on where it is split: the bits are the same for any number
-/// of threads. Those of a product may differ in the last place.
+/// A product of fewer than 2²⁰ multiplications and a loop over fewer than 32,768 elements (16,384 of
+/// functions like exp) run on the calling thread alone. Larger ones are split over Martlet's own worker
+/// threads, which start at their first use and sleep when idle. OpenBLAS is set to one thread: it computes
+/// the pieces of a product and starts no threads of its own. While the workers are busy with one task,
+/// another task computes on its own thread alone. The elements of a loop's result do not depend on the split:
+/// the bits are the same for any number of threads. The elements of a product may differ in the last place.
+///
+/// ```swift
+/// Threads.count = 4
+/// let a = Tensor<Float>.normal([256, 256])
+/// let product = Threads.limited(to: 1) { a.matmul(a) }
+/// ```
 public enum Threads {
-  /// The number of threads, at least 1; at the start one for each core that the process may run on, or as many as
-  /// the container's quota of CPU time is worth, rounded up, if that is less. `OPENBLAS_NUM_THREADS` overrides both. One
-  /// setting for the process.
+  /// The number of threads of the process, at least 1. At the start it is the number of cores that the
+  /// process may use, or the number of CPUs that the container's CPU quota allows, rounded up, whichever is
+  /// less. `OPENBLAS_NUM_THREADS` overrides both.
   public static var count: Int {
     get { Parallel.setting.load(ordering: .relaxed) }
     set { Parallel.setting.store(max(1, newValue), ordering: .relaxed) }
   }
 
-  /// Runs `body` with at most `count` threads, at least 1, for what is computed in it: `limited(to: 1)` for each of
-  /// a server's many tasks, so that none waits for the others' pieces.
+  /// Runs `body` with at most `count` threads, at least 1. A server with many tasks can call `limited(to: 1)`
+  /// in each, so that no task waits for the pieces of another.
   ///
-  /// Scopes nest, and the lowest number counts. The limit is that of the calling thread: other tasks are not
-  /// concerned, and ``count`` stays what it is.
+  /// Calls may be nested, and the lowest number counts. The limit applies only to the calling thread: it does
+  /// not affect other tasks or ``count``.
   public static func limited<Result, Failure: Error>(
     to count: Int, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -42,17 +48,18 @@ public enum Threads {
   }
 }
 
-/// Who splits, and above which size.
+/// The rules for splitting work over threads, and the least sizes that are split.
 enum Parallel {
-  /// From its first use on, OpenBLAS's threads have nothing to do.
+  /// The number of threads. The first use of this variable sets OpenBLAS to one thread.
   static let setting = Atomic<Int>(takeOverFromBLAS())
 
-  /// Loops over fewer elements are not split: two threads win less than it costs to meet.
+  /// The number of elements below which a loop is not split: a second thread would gain less than the
+  /// synchronisation costs.
   static let leastElements = 1 << 15
-  /// Products of fewer multiplications are not split.
+  /// The number of multiplications below which a product is not split.
   static let leastMultiplications = 1 << 20
 
-  /// The number of threads that may share what the calling one computes.
+  /// The number of threads that the calling thread may use, including itself.
   static var threads: Int {
     let limit = martlet_thread().pointee.threadLimit
     return limit == 0 ? setting.load(ordering: .relaxed) : min(limit, setting.load(ordering: .relaxed))
@@ -66,13 +73,13 @@ enum Parallel {
     return startingCount(count, isChosen: isChosen, Container.own)
   }
 
-  /// The number that OpenBLAS chose, which knows the process's cores and not its quota, within the container's limits
-  /// unless the user chose it.
+  /// Returns the number of threads at the start. OpenBLAS's number depends on the process's cores but not on
+  /// its quota, so the container's limit applies too, unless the user chose the number.
   static func startingCount(_ count: Int, isChosen: Bool, _ limits: Container.Limits) -> Int {
     isChosen ? count : min(count, limits.processors ?? count)
   }
 
-  /// Whether one of the variables that OpenBLAS reads names the number of threads.
+  /// True if one of the variables that OpenBLAS reads sets the number of threads.
   private static var isChosen: Bool {
     let variables: [String] = ["OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS"]
     return variables.contains { getenv($0) != nil }
@@ -83,17 +90,18 @@ enum Parallel {
     let body: (Int, Range<Int>) -> Void
   }
 
-  /// Splits rows of `elements` each, of which a piece has ``leastElements`` in all.
+  /// Splits rows of `elements` each into pieces of at least ``leastElements`` in all.
   static func split(rows: Int, of elements: Int, _ body: (Range<Int>) -> Void) {
     split(rows, grain: max(1, leastElements / max(1, elements)), body)
   }
 
-  /// Splits products of so many multiplications each, of which a piece has ``leastMultiplications`` in all.
+  /// Splits products of `multiplications` each into pieces of at least ``leastMultiplications`` in all.
   static func split(products: Int, of multiplications: Int, _ body: (Range<Int>) -> Void) {
     split(products, grain: grain(multiplications), body)
   }
 
-  /// The same, with so many bytes of memory for each piece; see ``split(_:grain:scratch:_:)``.
+  /// Splits products in the same way, with `bytes` of scratch memory for each piece; see
+  /// ``split(_:grain:scratch:_:)``.
   static func split(
     products: Int, of multiplications: Int, scratch bytes: Int,
     _ body: (Range<Int>, UnsafeMutableRawPointer) -> Void
@@ -105,21 +113,21 @@ enum Parallel {
     max(1, leastMultiplications / max(1, multiplications))
   }
 
-  /// How many parts a product of so many multiplications is cut into, `most` at the most: each has
-  /// ``leastMultiplications``.
+  /// Returns the number of parts for a product of `multiplications`: at most `most`, and each part has at
+  /// least ``leastMultiplications``.
   static func parts(_ most: Int, of multiplications: Int) -> Int {
     min(threads, most, max(1, multiplications / leastMultiplications))
   }
 
-  /// Calls `body` with ranges that make up `0 ..< extent`, each of `grain` at least, on several threads.
+  /// Calls `body` with ranges that cover `0 ..< extent`, each of at least `grain`, on several threads.
   static func split(_ extent: Int, grain: Int, _ body: (Range<Int>) -> Void) {
     let pieces = min(threads, extent / grain)
     if pieces <= 1 { return body(0..<extent) }
     run(pieces, of: extent) { _, range in body(range) }
   }
 
-  /// The same, with so many bytes of memory for each piece, taken before the first begins: where there is no room,
-  /// nothing runs, and the failure is the calling thread's.
+  /// Splits a range in the same way, with `bytes` of scratch memory for each piece. The memory is allocated
+  /// before the first piece begins. If that fails, `body` does not run and the failure is returned.
   static func split(
     _ extent: Int, grain: Int, scratch bytes: Int, _ body: (Range<Int>, UnsafeMutableRawPointer) -> Void
   ) -> Failure? {
@@ -134,7 +142,7 @@ enum Parallel {
     return nil
   }
 
-  /// Calls `body` with the number and the range of each piece, on several threads.
+  /// Calls `body` with the index and the range of each piece, on several threads.
   private static func run(_ pieces: Int, of extent: Int, _ body: (Int, Range<Int>) -> Void) {
     withoutActuallyEscaping(body) { body in
       var job = Job(extent: extent, pieces: pieces, body: body)

@@ -1,10 +1,11 @@
 import CRuntime
 
-/// A product within a loop that is split, on the calling thread: BLAS, or plain loops where these are asked for.
+/// A matrix product inside a split loop, on the calling thread: by BLAS, or by plain loops if the user chose
+/// them.
 struct PieceProduct<Element: DifferentiableScalar> {
   private let isNaive = martlet_thread().pointee.naiveProducts != 0
 
-  /// C = A · B, or added to C; `row` elements lie from one row of C to the next.
+  /// Computes C = A · B, or adds the product to C. The rows of C are `row` elements apart.
   func callAsFunction(
     _ a: BLASOperand, _ b: BLASOperand, into c: UnsafeMutableRawPointer, row: Int, m: Int, n: Int, k: Int,
     adds: Bool

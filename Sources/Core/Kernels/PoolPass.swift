@@ -2,16 +2,16 @@ import CKernels
 
 /// The windows of a pool over images of one to three axes.
 struct PoolWindows {
-  /// Of an axis: where each window begins and ends, among the pixels there are, and its share of a mean.
+  /// The windows along one axis: where each begins and ends among the pixels, and its factor in a mean.
   struct Axis {
     let size: Int, lower: [Int], upper: [Int], share: [Double], step: Int
 
-    /// One window of one pixel: an axis that is not there.
+    /// A missing axis: one window of one pixel.
     static let none = Axis(size: 1, lower: [0], upper: [1], share: [1], step: 1)
   }
 
   let axes: [Axis]
-  /// Whether windows are 2 by 2, side by side.
+  /// True if the windows are 2 by 2, side by side.
   let isPaired: Bool
 
   init(_ axes: [Axis]) {
@@ -28,7 +28,7 @@ struct PoolWindows {
   var size: [Int] { axes.map(\.size) }
   var out: [Int] { axes.map(\.lower.count) }
 
-  /// Calls `body` with the tables as the loops take them.
+  /// Calls `body` with the tables in the format of the loops.
   fileprivate func withTables(_ body: (UnsafePointer<MTPool>) -> Void) {
     let all = Array(repeating: .none, count: 3 - axes.count) + axes
     let counts = (all[0].lower.count, all[1].lower.count, all[2].lower.count)
@@ -51,7 +51,7 @@ struct PoolWindows {
 extension Tensor where Element: DifferentiableScalar {
   private static var loops: MTPoolLoops { Element.kernels.loops.pointee.pool }
 
-  /// Calls `body` with ranges of the images of one channel each.
+  /// Calls `body` with ranges of images of one channel each.
   private func eachImage(_ windows: PoolWindows, _ body: (Range<Int>) -> Void) {
     let pixels = windows.pixels
     let images = shape.prefix(2).reduce(1, *)
@@ -61,7 +61,8 @@ extension Tensor where Element: DifferentiableScalar {
 
   private func shape(_ extents: [Int]) -> TensorShape { TensorShape(Array(shape.prefix(2)) + extents) }
 
-  /// The largest of each window of images `[n, channels, …]`, and its place in the image. Not recorded.
+  /// Returns the largest element of each window of images `[n, channels, …]`, and its position in the image.
+  /// The operation is not recorded.
   func largest(_ windows: PoolWindows) -> (values: Tensor, places: Tensor<Int32>) {
     let x = contiguous(), out = shape(windows.out), stride = MemoryLayout<Element>.stride
     let values = Tensor(uninitialized: out), places = Tensor<Int32>(uninitialized: out)
@@ -81,7 +82,7 @@ extension Tensor where Element: DifferentiableScalar {
     return (values, places)
   }
 
-  /// Images of zeros to which each element of this is added, at its place.
+  /// Returns images of zeros to which each element of this tensor is added at its position.
   func scattered(to places: Tensor<Int32>, _ windows: PoolWindows) -> Tensor {
     let g = contiguous(), result = Tensor.zeroed(shape(windows.size)), stride = MemoryLayout<Element>.stride
     if let failure = g.failure ?? result.failure { return .failed(by: failure) }
@@ -95,7 +96,7 @@ extension Tensor where Element: DifferentiableScalar {
     return result
   }
 
-  /// The elements of these images at places.
+  /// Returns the elements of these images at the positions.
   func picked(from places: Tensor<Int32>, _ windows: PoolWindows) -> Tensor {
     let x = contiguous(), result = Tensor(uninitialized: places.shape), stride = MemoryLayout<Element>.stride
     if let failure = x.failure ?? result.failure { return .failed(by: failure) }
@@ -109,7 +110,7 @@ extension Tensor where Element: DifferentiableScalar {
     return result
   }
 
-  /// The mean of each window of images. Not recorded.
+  /// Returns the mean of each window of images. The operation is not recorded.
   func averaged(_ windows: PoolWindows) -> Tensor {
     let x = contiguous(), result = Tensor(uninitialized: shape(windows.out)),
       stride = MemoryLayout<Element>.stride
@@ -126,7 +127,8 @@ extension Tensor where Element: DifferentiableScalar {
     return result
   }
 
-  /// Images of zeros to which each element of this is added in its window, by its share.
+  /// Returns images of zeros. Each element of this tensor, times its window's factor, is added to all pixels
+  /// of the window.
   func spread(_ windows: PoolWindows) -> Tensor {
     let g = contiguous(), result = Tensor.zeroed(shape(windows.size)), stride = MemoryLayout<Element>.stride
     if let failure = g.failure ?? result.failure { return .failed(by: failure) }

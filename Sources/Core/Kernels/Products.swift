@@ -1,6 +1,12 @@
 import CRuntime
 
-/// What products of matrices run on.
+/// The implementation of matrix products.
+///
+/// ```swift
+/// let a = Tensor<Float>.normal([64, 32]), b = Tensor<Float>.normal([32, 16])
+/// let plain = withMatrixProducts(.naive) { a.matmul(b) }
+/// print((a.matmul(b) - plain).abs().max())
+/// ```
 public enum MatrixProducts: Sendable {
   /// OpenBLAS.
   case blas
@@ -8,7 +14,7 @@ public enum MatrixProducts: Sendable {
   case naive
 }
 
-/// Runs `body` with products of matrices on BLAS (the default) or on plain loops.
+/// Runs `body` with matrix products by BLAS (the default) or by plain loops.
 public func withMatrixProducts<Result, Failure: Error>(
   _ products: MatrixProducts, _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
@@ -24,7 +30,7 @@ struct MatrixAxes {
 }
 
 extension MatrixAxes {
-  /// The last two axes of a layout, or the same exchanged.
+  /// Creates the axes from the last two axes of a layout, exchanged if `isTransposed` is true.
   @inline(__always)
   init(_ layout: Layout, isTransposed: Bool) {
     let outer = layout.rank - 2, inner = layout.rank - 1
@@ -36,10 +42,10 @@ extension MatrixAxes {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// [m, k] × [k, n] → [m, n], or a batch of them: […, m, k] × […, k, n] with equal leading axes; either operand
-  /// may be taken as its transpose. `addend`, of the shape of one row, starts every row of the result instead of
-  /// zero; `sum`, of the result's shape, in row-major order and in memory of its own, is added to in place and
-  /// returned. Not recorded; shapes are checked.
+  /// Computes [m, k] × [k, n] → [m, n], or a batch of products: […, m, k] × […, k, n] with equal leading
+  /// axes. Either operand may be read as its transpose. An `addend` of the shape of one row is added to every
+  /// row of the result. A `sum` of the result's shape, in row-major order and in memory of its own, is added
+  /// to in place and returned. The operation is not recorded; the caller has checked the shapes.
   func product(
     _ other: Tensor, transposed: Bool = false, otherTransposed: Bool = false, addend: Tensor? = nil,
     adding sum: Tensor? = nil
@@ -66,7 +72,7 @@ extension Tensor where Element: DifferentiableScalar {
       naiveProduct(a, other, b, into: result, keepsResult: keepsResult)
       return result
     }
-    // What BLAS does not take as it lies is copied into row-major order.
+    // An operand that BLAS cannot read in place is copied into row-major order.
     let left = BLASOperand(address, a), right = BLASOperand(other.address, b)
     guard let left, let right else {
       let x = left == nil ? copied() : self, y = right == nil ? other.copied() : other
@@ -79,7 +85,7 @@ extension Tensor where Element: DifferentiableScalar {
     return result
   }
 
-  /// A product on BLAS, or one for each matrix of a batch.
+  /// Computes a product by BLAS, or one product for each matrix of a batch.
   @inline(__always)
   private func blasProduct(
     _ left: BLASOperand, _ other: Tensor, _ right: BLASOperand, into result: Tensor, m: Int, n: Int, k: Int,
@@ -91,7 +97,7 @@ extension Tensor where Element: DifferentiableScalar {
       return BLAS.multiply(left, right, into: c, m: m, n: n, k: k, beta: beta)
     }
     let batch = result.layout.count / (m * n)
-    // A batch of fewer matrices than threads is split within each.
+    // If a batch has fewer matrices than threads, each product is split instead.
     let grain = batch < Parallel.threads ? batch : Swift.max(1, Parallel.leastMultiplications / (m &* n &* k))
     Counters.countBLASCalls(batch)
     Parallel.split(batch, grain: grain) { range in
@@ -103,7 +109,7 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// The product in plain loops, over the operands as they lie.
+  /// Computes the product by plain loops, reading the operands in place.
   private func naiveProduct(
     _ a: MatrixAxes, _ other: Tensor, _ b: MatrixAxes, into result: Tensor, keepsResult: Bool
   ) {
@@ -119,12 +125,13 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// Whether the matrix lies column by column, as a transposed one does.
+  /// True if the matrix is column-major, as a transposed one is.
   var isColumnMajor: Bool {
     layout.rank >= 2 && BLASOperand(address, MatrixAxes(layout, isTransposed: false))?.isTransposed == true
   }
 
-  /// Calls `body` for matrices of a batch: the number, and where it begins in this and in `other`.
+  /// Calls `body` for matrices of a batch, with the index and the matrix's offsets in this tensor and in
+  /// `other`.
   @inline(__always)
   private func eachMatrix(_ numbers: Range<Int>, with other: Tensor, _ body: (Int, Int, Int) -> Void) {
     let batchAxes = layout.rank - 2

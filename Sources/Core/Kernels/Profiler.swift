@@ -1,9 +1,9 @@
 import CRuntime
 
-/// Records what one thread computes, operation by operation, while ``profile(_:)`` or a summary of a model runs.
+/// Records the operations of one thread while ``profile(_:)`` or a summary of a model runs.
 ///
-/// An operation tells its name at its end; it began when it first took memory, or when a change in place was allowed.
-/// Off, an operation pays for two looks at a word of its thread.
+/// An operation reports its name at its end. An operation starts when it first takes memory or when a change
+/// in place is allowed. When no profile runs, an operation only reads one thread-local word twice.
 package final class Profiler {
   /// A span of time: an operation, a rule of the backward pass, an operation within such a rule, or a layer.
   struct Event: Sendable {
@@ -16,52 +16,53 @@ package final class Profiler {
 
     let name: StaticString
     let kind: Kind
-    /// The number of the layer's path.
+    /// The index of the layer's path in `paths`.
     let path: Int
-    /// Nanoseconds of the system's clock.
+    /// The start and the end, in nanoseconds of the system's clock.
     let start: Int64, end: Int64
     let bytes: Int
   }
 
   private(set) var events = ContiguousArray<Event>()
-  /// The paths of layers by their numbers; 0 is outside of every layer.
+  /// The paths of layers by their index; 0 is outside every layer.
   private(set) var paths = [""]
   private var numbers = ["": 0]
   private var path = 0
   private var pathsOfRules: [ObjectIdentifier: Int] = [:]
   private var isInRule = false
-  /// What the operations that have ended took.
+  /// The bytes that the completed operations took.
   private var finishedBytes = 0
-  /// What the results of the operations that have ended hold.
+  /// The bytes that the results of the completed operations hold.
   private var resultBytes = 0
-  /// The numbers of the paths of layers that were called, each with the layer, so that no other takes its identity.
+  /// The indices of the paths of the layers that were called. Each entry holds its layer, so that no other
+  /// object gets its identity.
   private var layers: [LayerCall: (layer: AnyObject, path: Int)] = [:]
-  /// Is told of each layer that has run.
+  /// The function that is called for each layer that has run.
   private var observer: ((LayerRun) -> Void)?
 
-  /// A layer, and the number of the path that it was called under.
+  /// A layer, and the index of the path under which it was called.
   private struct LayerCall: Hashable {
     let layer: ObjectIdentifier, caller: Int
   }
 
-  /// What a layer gave, and what it and the layers within took for it.
+  /// The output of a layer, and the cost of computing it, including the layers within.
   package struct LayerRun {
     package let layer: AnyObject, output: Any
-    /// The multiplications of its products, and the bytes that the results of its operations hold.
+    /// The number of multiplications of its products, and the bytes that the results of its operations hold.
     package let multiplyAdds: Int, resultBytes: Int
   }
 
-  /// Whether the calling thread is recorded.
+  /// True if the calling thread is recorded.
   @inline(__always)
   package static var isOn: Bool { martlet_thread().pointee.profiler != nil }
 
-  /// The one that records the calling thread.
+  /// The profiler that records the calling thread, or nil.
   package static var current: Profiler? {
     martlet_thread().pointee.profiler.map { Unmanaged<Profiler>.fromOpaque($0).takeUnretainedValue() }
   }
 
-  /// Runs `body` and returns what was recorded meanwhile and when it began and ended; within another recording, a
-  /// part of that.
+  /// Runs `body` and returns the events recorded meanwhile and the times of its start and end. Within another
+  /// recording, the events are a part of that recording's.
   static func record<Failure: Error>(
     _ body: () throws(Failure) -> Void
   ) throws(Failure) -> (events: ArraySlice<Event>, paths: [String], start: Int64, end: Int64) {
@@ -76,7 +77,8 @@ package final class Profiler {
     return (ArraySlice(profiler.events[first...]), profiler.paths, start, end)
   }
 
-  /// Runs `body` and tells `observer` of each layer that has run in it, those within a layer before it.
+  /// Runs `body` and calls `observer` for each layer that has run, inner layers before the layer that
+  /// contains them.
   package static func observeLayers(_ observer: @escaping (LayerRun) -> Void, _ body: () -> Void) {
     _ = record {
       let profiler = current!, outer = profiler.observer
@@ -86,13 +88,13 @@ package final class Profiler {
     }
   }
 
-  /// An operation begins that takes no memory of its own.
+  /// Marks the start of an operation that takes no memory of its own.
   @inline(__always)
   static func begin() {
     if isOn { current?.start() }
   }
 
-  /// An operation has ended; its result holds so many bytes.
+  /// Marks the end of an operation whose result holds `resultBytes` bytes.
   @inline(__always)
   static func end(_ name: StaticString, resultBytes: @autoclosure () -> Int = 0) {
     if isOn { current?.finish(name, resultBytes()) }
@@ -110,7 +112,7 @@ package final class Profiler {
     append(name, isInRule ? .within : .operation, from: start, to: now, thread.pointee.operationBytes)
   }
 
-  /// Appends an event; the next operation's begins after it.
+  /// Appends an event and resets the start and the bytes of the next operation.
   private func append(
     _ name: StaticString, _ kind: Event.Kind, from start: Int64, to end: Int64, _ bytes: Int
   ) {
@@ -120,13 +122,13 @@ package final class Profiler {
     (thread.pointee.operationStart, thread.pointee.operationBytes) = (0, 0)
   }
 
-  /// An operation has ended whose rules somebody keeps: they belong to its layer.
+  /// Marks the end of an operation and assigns the rules that `keepers` hold to the layer of this operation.
   func finish(_ name: StaticString, resultBytes: Int, keepers: [AnyObject]) {
     finish(name, resultBytes)
     for keeper in keepers { pathsOfRules[ObjectIdentifier(keeper)] = path }
   }
 
-  /// Runs the rules that somebody keeps. What they compute is within them.
+  /// Runs the rules that `keeper` holds. The operations inside them are recorded as `within`.
   func rules<Result>(of keeper: AnyObject, _ name: StaticString, _ body: () -> Result) -> Result {
     let outer = (isInRule: isInRule, path: path), bytesBefore = finishedBytes
     path = pathsOfRules[ObjectIdentifier(keeper)] ?? path
@@ -140,7 +142,7 @@ package final class Profiler {
     return result
   }
 
-  /// Runs `body`, which computes the output of a layer that was entered, under the layer's path.
+  /// Runs `body`, which computes the output of the current layer, under the layer's path.
   package func layer<Result, Failure: Error>(
     _ layer: AnyObject, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -171,7 +173,7 @@ package final class Profiler {
 }
 
 extension Tensor {
-  /// This, with the operation that made it told to a profile.
+  /// Reports the operation that computed this tensor to a running profile, and returns this tensor.
   @inline(__always)
   @discardableResult
   func named(_ operation: StaticString) -> Tensor {
@@ -179,6 +181,6 @@ extension Tensor {
     return self
   }
 
-  /// The memory that its elements take; a view's take none.
+  /// The number of bytes of its elements; 0 for a view.
   var resultBytes: Int { base == nil ? count * MemoryLayout<Element>.stride : 0 }
 }

@@ -1,7 +1,7 @@
 import CKernels
 import CRuntime
 
-/// What a recurrence computes from step to step.
+/// The kind of a recurrence: the formula of one step.
 package enum Recurrence: Sendable {
   /// `h′ = tanh(a)`, with `a = W x + b + U h + d`.
   case tanh
@@ -9,12 +9,13 @@ package enum Recurrence: Sendable {
   case sigmoid
   /// `h′ = max(a, 0)`.
   case relu
-  /// Gates i, f, g, o of a, logistic but for g's tanh: `c′ = f c + i g`, `h′ = o tanh(c′)`.
+  /// Gates i, f, g, o of a, with tanh for g and the logistic function for the others: `c′ = f c + i g`, `h′ =
+  /// o tanh(c′)`.
   case lstm
-  /// Gates r, z, n, of which `n = tanh(W x + b + r (U h + d))`: `h′ = (1 − z) n + z h`.
+  /// Gates r, z, n, with `n = tanh(W x + b + r (U h + d))`: `h′ = (1 − z) n + z h`.
   case gru
 
-  /// How many numbers are computed for each of the state's.
+  /// The number of values computed for each element of the state.
   package var gates: Int {
     switch self {
     case .tanh, .sigmoid, .relu: 1
@@ -23,7 +24,7 @@ package enum Recurrence: Sendable {
     }
   }
 
-  /// The steps in one pass, and back.
+  /// Returns the loops of one step, forward and backward.
   fileprivate func loops<Element: DifferentiableScalar>(_: Element.Type) -> MTRecurrentLoops {
     let kind: MTRecurrence =
       switch self {
@@ -37,25 +38,25 @@ package enum Recurrence: Sendable {
   }
 }
 
-/// The way of a recurrence through a sequence.
+/// The extents and the direction of a recurrence over a sequence.
 struct RecurrentWay {
   let kind: Recurrence
   let steps: Int, rows: Int, hidden: Int
-  /// The steps of each row's sequence, or nil where all have as many.
+  /// The number of steps of each row's sequence; nil if all have the same.
   let lengths: [Int]?
-  /// From the last step to the first.
+  /// True if the recurrence runs from the last step to the first.
   let isReversed: Bool
 
   var width: Int { kind.gates * hidden }
   var order: [Int] { isReversed ? (0..<steps).reversed() : Array(0..<steps) }
-  /// Where the states before and after a step stand among `steps + 1`.
+  /// Returns the indices of the states before and after a step among `steps + 1` states.
   func slots(_ step: Int) -> (before: Int, after: Int) { isReversed ? (step + 1, step) : (step, step + 1) }
-  /// Where the first state stands, and where those before and after all steps do.
+  /// The index of the first state, and the indices of the states before and after all steps.
   var start: Int { isReversed ? steps : 0 }
   var before: Range<Int> { isReversed ? 1..<steps + 1 : 0..<steps }
   var after: Range<Int> { isReversed ? 0..<steps : 1..<steps + 1 }
 
-  /// Calls `body` with what a step's loops are told of it and of the whole.
+  /// Calls `body` with the parameters of a step's loops that do not depend on the tensors.
   fileprivate func withStep(_ step: Int, _ body: (inout MTRecurrentStep) -> Void) {
     var told = MTRecurrentStep()
     told.hidden = hidden
@@ -70,18 +71,18 @@ struct RecurrentWay {
   }
 }
 
-/// The product of each step, and what follows it, for some rows of the batch.
+/// The product of each step, and the loop after it, for some rows of the batch.
 private struct StepProduct<Element: DifferentiableScalar> {
   private let matrix: Tensor<Element>, isTransposed: Bool
   private let steps: Int, rows: Int, units: Int, width: Int
-  /// Nil where there are too few steps to be worth it, and where plain loops are asked for.
+  /// The packed matrix. Nil if there are too few steps for packing to pay, or if plain loops were chosen.
   private let packed: PackedMatrix<Element>?
-  /// Where the products of packed matrices go.
+  /// The memory for the products with a packed matrix.
   private let scratch: Tensor<Element>?
 
-  /// Fewer steps than these multiply the matrix as it lies.
+  /// The number of steps below which the matrix is multiplied without packing.
   private static var leastSteps: Int { 8 }
-  /// A thread with as many rows goes through all steps by itself.
+  /// The number of rows for each thread from which a thread computes all steps of its rows alone.
   private static var leastRows: Int { 8 }
 
   init(_ matrix: Tensor<Element>, transposed: Bool, groups: Int, _ way: RecurrentWay, hasSum: Bool) {
@@ -95,8 +96,8 @@ private struct StepProduct<Element: DifferentiableScalar> {
 
   var failure: Failure? { packed?.failure ?? scratch?.failure }
 
-  /// Calls `body` with blocks of rows, at the same time: no row waits for those of another block. Where the threads would
-  /// have too few, there is one block, of which they share each step.
+  /// Calls `body` with blocks of rows, in parallel: no row waits for the rows of another block. If each
+  /// thread would have too few rows, there is one block, and the threads share each of its steps.
   func eachBlock(_ body: (Range<Int>) -> Void) {
     if packed != nil { Counters.countMultiplyAdds(steps &* rows &* matrix.count) }
     if packed != nil && rows >= Parallel.threads * Self.leastRows {
@@ -106,8 +107,9 @@ private struct StepProduct<Element: DifferentiableScalar> {
     }
   }
 
-  /// Calls `body` for these rows and all units, with the product of x, matrix `index` of a sequence `[steps, rows, depth]`,
-  /// and the matrix; it is added to `sum` where there is one. Without an index there is no product. What failed, or nil.
+  /// Calls `body` for these rows and all units, with the product of x and the matrix, where x is matrix
+  /// `index` of a sequence `[steps, rows, depth]`. If there is a `sum`, the product is added to it. Without
+  /// an index there is no product. Returns a failure, or nil.
   func callAsFunction(
     _ sequence: Tensor<Element>, _ index: Int?, _ own: Range<Int>, adding sum: Tensor<Element>? = nil,
     _ body: (UnsafeMutableRawPointer, MTRecurrentPart) -> Void
@@ -121,7 +123,7 @@ private struct StepProduct<Element: DifferentiableScalar> {
     }
     let result = (sum ?? scratch!).address, panels = packed.count
     let x = index.map { sequence.row($0) }
-    // Fewer panels than threads are shared by blocks of rows.
+    // If there are fewer panels than threads, the rows are split too.
     let blocks = Swift.min(own.count, (Parallel.threads + panels - 1) / panels)
     Parallel.split(products: blocks * panels, of: own.count &* matrix.count / (blocks * panels)) { cells in
       for block in cells.lowerBound / panels..<(cells.upperBound + panels - 1) / panels {
@@ -144,8 +146,8 @@ private struct StepProduct<Element: DifferentiableScalar> {
   }
 }
 
-/// What a recurrence has made on its way: gates `[steps · rows, gates · hidden]`, states and cells
-/// `[steps + 1, rows, hidden]` with those it began with, and what the state adds to GRU's candidates.
+/// The intermediate results of a recurrence: gates `[steps · rows, gates · hidden]`; states and cells `[steps
+/// + 1, rows, hidden]` including the initial ones; and the state's contribution to GRU's candidates.
 struct RecurrentTrace<Element: DifferentiableScalar> {
   let gates: Tensor<Element>, states: Tensor<Element>
   let cells: Tensor<Element>?, candidates: Tensor<Element>?
@@ -159,12 +161,12 @@ struct RecurrentTrace<Element: DifferentiableScalar> {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Where row `index` of the outermost of three axes begins.
+  /// Returns the address of index `index` along the outermost of three axes.
   fileprivate func row(_ index: Int) -> UnsafeMutableRawPointer {
     address + index * shape[1] * shape[2] * MemoryLayout<Element>.stride
   }
 
-  /// Room for the states of all steps and the first.
+  /// Returns memory for the states before and after all steps, with the first state set.
   private static func states(from first: Tensor, _ way: RecurrentWay) -> Tensor {
     let states = Tensor(uninitialized: [way.steps + 1, way.rows, way.hidden]), first = first.contiguous()
     if first.isFailed || states.isFailed { return first.isFailed ? first : states }
@@ -174,8 +176,8 @@ extension Tensor where Element: DifferentiableScalar {
     return states
   }
 
-  /// A recurrence over this sequence, `[steps, rows, inputs]`: all its input products are one. Not recorded; shapes are
-  /// checked.
+  /// Computes a recurrence over this sequence, `[steps, rows, inputs]`. One product multiplies the inputs of
+  /// all steps. The operation is not recorded; the caller has checked the shapes.
   func recurred(
     _ way: RecurrentWay, _ state: Tensor, _ cell: Tensor?, _ weights: RecurrentWeights<Element>
   ) -> RecurrentTrace<Element> {
@@ -217,8 +219,8 @@ extension Tensor where Element: DifferentiableScalar {
     return trace
   }
 
-  /// The gradients of a recurrence's sequence, first state and cell, and weights, from those of its states and cells.
-  /// Those of the weights are one product each, over all steps.
+  /// Returns the gradients of a recurrence's sequence, first state, first cell and weights, from the
+  /// gradients of its states and cells. Each gradient of a weight is one product over all steps.
   func recurredBack(
     _ way: RecurrentWay, _ weights: RecurrentWeights<Element>, _ trace: RecurrentTrace<Element>,
     _ gradient: Tensor?, _ cellGradient: Tensor?
@@ -236,7 +238,8 @@ extension Tensor where Element: DifferentiableScalar {
     let perStep = stateSlopes.reshapedView([way.steps, way.rows, way.width])
     var failure = slopes.count == 0 ? nil : product.failure
     product.eachBlock { rows in
-      // What a step's state owes to the step after it comes in by the product; the first state's is left at the end.
+      // The product adds the gradient that comes from the later step to the state's gradient. At the end
+      // `dState` is the gradient of the first state.
       var later: Int?
       func add(to step: MTRecurrentStep?) {
         let failed = product(perStep, later, rows, adding: dState) { _, part in

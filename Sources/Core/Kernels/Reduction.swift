@@ -1,6 +1,6 @@
 import CKernels
 
-/// A set of axes, one bit each.
+/// A set of axes, with one bit for each axis.
 struct AxisSet: Equatable {
   var bits: UInt16 = 0
 
@@ -9,7 +9,7 @@ struct AxisSet: Equatable {
   func contains(_ axis: Int) -> Bool { bits >> UInt16(axis) & 1 == 1 }
   mutating func insert(_ axis: Int) { bits |= 1 << UInt16(axis) }
 
-  /// The axes of `shape` that a broadcast from `original` has added or widened.
+  /// Creates the set of the axes of `shape` that a broadcast from `original` has added or widened.
   init(broadcastFrom original: TensorShape, to shape: TensorShape) {
     let added = shape.rank - original.rank
     for axis in 0..<shape.rank where axis < added || original.extents[axis - added] != shape.extents[axis] {
@@ -21,7 +21,7 @@ struct AxisSet: Equatable {
 }
 
 extension TensorShape {
-  /// Without these axes, or with extent 1 along them.
+  /// Returns the shape without these axes, or with extent 1 along them.
   func reduced(_ axes: AxisSet, keepDims: Bool) -> TensorShape {
     var result = TensorShape(rank: 0)
     for axis in 0..<rank {
@@ -31,12 +31,12 @@ extension TensorShape {
   }
 }
 
-/// Axes of a reduction joined where they lie in one piece, outermost first.
+/// The axes of a reduction, outermost first. Adjacent axes without gaps are merged into one group.
 private struct AxisGroups {
   var count = 0
   var extents = Dimensions(), strides = Dimensions()
   var reduced = AxisSet()
-  /// The axes of the tensor that the innermost reduced group is made of.
+  /// The axes of the tensor in the innermost reduced group.
   var innermostReduced = AxisSet()
   var reducedGroups = 0
 
@@ -65,8 +65,8 @@ private struct AxisGroups {
 }
 
 extension Tensor {
-  /// The elements along `axes` brought to one, in the order of memory where the tensor is a permuted one.
-  /// Sums along rows are added in a fixed tree, sums over leading axes in the order of the index.
+  /// Reduces the elements along `axes` to one. A permuted tensor is reduced in the order of its memory. Sums
+  /// along rows are added in a fixed tree, sums over leading axes in the order of the index.
   func reduced<Result: TensorScalar>(
     _ operation: MTReduce, _ axes: AxisSet, keepDims: Bool, to: Result.Type
   ) -> Tensor<Result> {
@@ -87,7 +87,8 @@ extension Tensor {
     return result.restored(order, axes).viewed(Layout(shape))
   }
 
-  /// The common case without the general one's preparations: no gaps, and the axes are the first ones or the last.
+  /// Reduces in one call if there are no gaps and the axes are the first or the last ones. Returns nil
+  /// otherwise. The common case needs none of the general case's preparations.
   private func reducedInOneCall<Result: TensorScalar>(
     _ operation: MTReduce, _ axes: AxisSet, _ shape: TensorShape, to: Result.Type
   ) -> Tensor<Result>? {
@@ -108,8 +109,8 @@ extension Tensor {
     return result
   }
 
-  /// The axes sorted by stride, so that a transposed tensor is reduced along its memory; nil for the order when
-  /// there is nothing to sort.
+  /// Returns the axes sorted by stride, so that a transposed tensor is reduced along its memory. The order is
+  /// nil if nothing has to be sorted.
   private func inOrderOfMemory(_ axes: AxisSet) -> (order: Dimensions?, tensor: Tensor, axes: AxisSet) {
     if layout.isContiguous { return (nil, self, axes) }
     for axis in 0..<layout.rank where layout.strides[axis] <= 0 { return (nil, self, axes) }
@@ -120,7 +121,7 @@ extension Tensor {
     return (order, viewed(layout.permuted(order)), sortedAxes)
   }
 
-  /// Puts the axes that are left after a reduction in the order of memory back into their own order.
+  /// Restores the original order of the axes that remain after a reduction in the order of memory.
   private func restored(_ order: Dimensions, _ axes: AxisSet) -> Tensor {
     var kept = [Int]()
     for slot in 0..<(layout.rank + axes.bits.nonzeroBitCount) where !axes.contains(order[slot]) {
@@ -131,7 +132,7 @@ extension Tensor {
     return viewed(layout.permuted(back)).contiguous()
   }
 
-  /// The same with the result in the order of this layout's kept axes.
+  /// Reduces along `axes`, with the result in the order of this layout's kept axes.
   private func reducedInPlaceOrder<Result: TensorScalar>(
     _ operation: MTReduce, _ axes: AxisSet, to: Result.Type
   ) -> Tensor<Result> {
@@ -158,14 +159,15 @@ extension Tensor {
     return failure.map { .failed(by: $0) } ?? result
   }
 
-  /// The plane of the last two groups at an offset in elements.
+  /// Returns the plane of two groups at an offset in elements.
   private func plane(_ groups: AxisGroups, _ offset: Int, outer: Int, inner: Int) -> MTPlane {
     MTPlane(
       base: address + offset * MemoryLayout<Element>.stride, outer: outer >= 0 ? groups.strides[outer] : 0,
       inner: inner < groups.count ? groups.strides[inner] : 0)
   }
 
-  /// The failure, or nil, as of the three functions below.
+  /// Reduces along the rows of the last two groups. Returns a failure, or nil, as do the three functions
+  /// below.
   private func reduceColumns<Result>(
     _ operation: MTReduce, _ groups: AxisGroups, into result: Tensor<Result>
   ) -> Failure? {
@@ -177,7 +179,7 @@ extension Tensor {
       return reduceTall(operation, groups, into: result)
     }
     eachOuter(groups, upTo: rows) { block, offset in
-      // A strip of columns at a time: its results stay in the cache while the rows go by.
+      // A strip of columns is reduced at a time, so that its results stay in the cache.
       Parallel.split(width, grain: Swift.max(64, Parallel.leastElements / height)) { range in
         let strip = offset + range.lowerBound * groups.strides[columns]
         loop(
@@ -190,7 +192,8 @@ extension Tensor {
 
   private static var leastColumnsToSplit: Int { 256 }
 
-  /// Many rows of few columns, in blocks whose number does not depend on that of the threads.
+  /// Reduces many rows of few columns in blocks. The number of blocks does not depend on the number of
+  /// threads.
   private func reduceTall<Result>(
     _ operation: MTReduce, _ groups: AxisGroups, into result: Tensor<Result>
   ) -> Failure? {
@@ -233,8 +236,8 @@ extension Tensor {
     return nil
   }
 
-  /// One long row, in pieces of a number that does not depend on that of the threads, a power of two: partial results
-  /// are added as a tree.
+  /// Reduces one long row in pieces and adds the partial results as a tree. The number of pieces is a power
+  /// of two that does not depend on the number of threads.
   private func reduceLongRow<Result>(
     _ operation: MTReduce, _ groups: AxisGroups, _ length: Int, into result: Tensor<Result>
   ) -> Failure? {
@@ -256,7 +259,8 @@ extension Tensor {
     return nil
   }
 
-  /// Walks the groups before `end`, over threads: the number of the block and where it begins, in elements.
+  /// Calls `body` for the blocks of the groups before `end`, on several threads, with the index of the block
+  /// and its offset in elements.
   private func eachOuter(_ groups: AxisGroups, upTo end: Int, _ body: (Int, Int) -> Void) {
     var blocks = 1
     for group in 0..<end { blocks *= groups.extents[group] }
@@ -272,7 +276,8 @@ extension Tensor {
     }
   }
 
-  /// The index of the largest or smallest element along an axis, the first of equal ones; a NaN wins.
+  /// Returns the index of the largest or smallest element along an axis, the first among equal ones; a NaN
+  /// wins.
   func located(_ operation: MTLocate, axis: Int) -> Tensor<Int> {
     var order = Dimensions()
     for i in 0..<(layout.rank - 1) { order[i] = i < axis ? i : i + 1 }

@@ -1,7 +1,8 @@
 import CKernels
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Rows whose pairs are turned by the angles of their position along an axis. Not recorded; shapes are checked.
+  /// Returns rows whose pairs of elements are rotated by the angles of their position along an axis. The
+  /// operation is not recorded; the caller has checked the shapes.
   func pairs(
     turnedBy cosines: Tensor, _ sines: Tensor, _ axis: Int, _ isInterleaved: Bool
   ) -> Tensor {
@@ -13,7 +14,7 @@ extension Tensor where Element: DifferentiableScalar {
     let width = layout.shape[-1], span = layout.shape.dropFirst(axis + 1).dropLast().reduce(1, *)
     let positions = layout.shape[axis], from = x.address, to = result.address
     let (cosine, sine) = (c.address, s.address)
-    // Blocks of all positions: what begins a block is the first.
+    // A block contains all positions and starts at the first.
     let block = positions * span
     Parallel.split(rows: layout.count / width / block, of: block * width) { range in
       let start = range.lowerBound * block * width * stride

@@ -1,22 +1,23 @@
 import CRuntime
 
-/// How layers are named: what knows their parts says it, when a mistake or a profile asks.
+/// Names layers for errors and profiles. The Layers module implements this protocol, which is called only
+/// when a name has to be printed.
 package protocol LayerNaming {
-  /// The dotted name that leads from a layer to one within; nil where it does not hold it.
+  /// Returns the dotted name of a part inside a layer, or nil if the layer does not contain it.
   static func name(of part: AnyObject, in layer: AnyObject) -> String?
-  /// A layer and its configuration in a line, `Linear(3, 2, bias: true)`.
+  /// Returns a layer and its configuration in one line: `Linear(3, 2, bias: true)`.
   static func line(_ layer: AnyObject) -> String
 }
 
-/// A layer whose output the calling thread computes. Every call of a layer comes here: it costs a few instructions, and
-/// nothing is named before somebody asks.
+/// A layer whose output the calling thread computes. Every call of a layer creates one, which costs only a
+/// few instructions: its name is computed only when it is needed.
 package struct RunningLayer {
   private let reference: Unmanaged<AnyObject>
   private let naming: any LayerNaming.Type
 
   private var layer: AnyObject { reference.takeUnretainedValue() }
 
-  /// A layer begins to run; mistakes, profiles and summaries name it until ``leave()``.
+  /// Marks the start of a layer. Errors, profiles and summaries name it until ``leave()``.
   package static func enter(_ layer: AnyObject, _ naming: any LayerNaming.Type) {
     let thread = martlet_thread()
     if thread.pointee.layerCount == thread.pointee.layerCapacity {
@@ -28,7 +29,7 @@ package struct RunningLayer {
     thread.pointee.layerCount += 1
   }
 
-  /// The layer that began last has run.
+  /// Marks the end of the innermost layer.
   package static func leave() { martlet_thread().pointee.layerCount -= 1 }
 
   private static var isDescribing: Bool {
@@ -36,15 +37,16 @@ package struct RunningLayer {
     set { martlet_thread().pointee.isDescribing = newValue ? 1 : 0 }
   }
 
-  /// Those of the calling thread, each called by the one before.
+  /// The running layers of the calling thread, outermost first.
   private static var all: [RunningLayer] {
     let thread = martlet_thread()
     let first = thread.pointee.layers?.assumingMemoryBound(to: RunningLayer.self)
     return Array(UnsafeBufferPointer(start: first, count: thread.pointee.layerCount))
   }
 
-  /// The path of the innermost layer; there has to be one. It is the type of the outermost one, and then of each its name
-  /// in the one that called it, or its type where that does not hold it. One that calls itself is named once.
+  /// The path of the innermost layer, which must exist. The path begins with the type of the outermost layer.
+  /// For each inner layer follows its name in its caller, or its type if the caller does not contain it. A
+  /// layer that calls itself appears once.
   static var path: String {
     let all = all
     var path = typeName(of: all[0].layer)
@@ -54,15 +56,15 @@ package struct RunningLayer {
     return path
   }
 
-  /// The path of the innermost layer, and it and its configuration in a line; nil outside of layers.
+  /// The path of the innermost layer, and its type and configuration in one line; nil outside of layers.
   static var described: (path: String, line: String)? {
     guard let innermost = all.last, !isDescribing else { return nil }
-    // A mistake in what describes the layer is not described.
+    // An error inside the description must not start another description.
     isDescribing = true
     defer { isDescribing = false }
     return (path, innermost.naming.line(innermost.layer))
   }
 }
 
-/// The name of an object's type, without what it is generic over.
+/// Returns the name of an object's type without its generic arguments.
 package func typeName(of object: AnyObject) -> String { String("\(type(of: object))".prefix { $0 != "<" }) }

@@ -1,15 +1,15 @@
 import CKernels
 
-/// What connectionist temporal classification is told of a batch of sequences.
+/// The labels and lengths of a batch of sequences for connectionist temporal classification.
 struct TemporalLabels {
-  /// The labels of each sequence, and its steps.
+  /// The labels of each sequence, and its number of steps.
   let labels: [[Int]], steps: [Int]
   let blank: Int
 
   func states(_ sequence: Int) -> Int { 2 * labels[sequence].count + 1 }
 
   fileprivate func withLabels<Result>(_ sequence: Int, _ body: (UnsafePointer<Int64>) -> Result) -> Result {
-    // A pointer even where there is no label.
+    // The added element ensures a base address even if there are no labels.
     (labels[sequence] + [0]).withUnsafeBufferPointer { numbers in
       numbers.withMemoryRebound(to: Int64.self) { body($0.baseAddress!) }
     }
@@ -17,8 +17,8 @@ struct TemporalLabels {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Calls `body` for each sequence of these scores, `[steps, n, classes]`, with where it begins and the elements from
-  /// step to step.
+  /// Calls `body` for each sequence of these scores, `[steps, n, classes]`, with its index, its offset in
+  /// bytes and the number of elements from step to step.
   private func eachSequence(_ body: (Int, Int, Int) -> Void) {
     let n = shape[1], classes = shape[2]
     Parallel.split(rows: n, of: 64 * shape[0] * classes) { range in
@@ -26,7 +26,8 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// The log-likelihood of each sequence's labels under these log-probabilities, `[steps, n, classes]`. Not recorded.
+  /// Returns the log-likelihood of each sequence's labels under these log-probabilities, `[steps, n,
+  /// classes]`. The operation is not recorded.
   func temporalLikelihoods(_ given: TemporalLabels) -> [Double] {
     let x = contiguous()
     var likelihoods = [Double](repeating: 0, count: shape[1])
@@ -49,7 +50,8 @@ extension Tensor where Element: DifferentiableScalar {
     return likelihoods
   }
 
-  /// The gradient of the losses of these log-probabilities, times a number for each sequence.
+  /// Returns the gradient of the losses with respect to these log-probabilities, times a factor for each
+  /// sequence.
   func temporalGradient(_ given: TemporalLabels, _ factors: [Double]) -> Tensor {
     let x = contiguous(), result = Tensor.zeroed(shape)
     if x.isFailed || result.isFailed { return x.isFailed ? x : result }

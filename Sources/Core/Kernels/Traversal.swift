@@ -1,20 +1,20 @@
 import CKernels
 
-/// The walk over a result and up to three operands of its shape: axes are taken in the order of the result's memory,
-/// those that lie in one piece in all are joined, two of what remains make the plane that a C loop takes, and the
-/// others are counted here.
+/// The walk over a result and up to three operands of its shape. Axes are taken in the order of the result's
+/// memory, and axes without gaps in all operands are merged. Two of the remaining axes form the plane that a
+/// C loop computes; the walk iterates over the others.
 struct Traversal {
-  /// The number of joined axes; number 0 is the one along which the result's elements follow one another.
+  /// The number of merged axes. Along axis 0 the result's elements are adjacent.
   private var rank = 0
   private var extents = Dimensions(repeating: 1)
   private var y = Dimensions(), a = Dimensions(), b = Dimensions(), c = Dimensions()
 
-  /// Where the result and each operand stand, in elements from the start of their layouts.
+  /// The offsets of the result and of each operand, in elements from the start of their layouts.
   struct Position {
     var y = 0, a = 0, b = 0, c = 0
   }
 
-  /// Layouts of the same shape; an operand that is not there repeats another.
+  /// Creates a walk over layouts of the same shape. An unused operand is given as a repetition of another.
   init(_ y: Layout, _ a: Layout, _ b: Layout, _ c: Layout) {
     if y.isContiguous, a.isContiguous, b.isContiguous, c.isContiguous {
       append(y.count, 1, 1, 1, 1)
@@ -50,8 +50,8 @@ struct Traversal {
     }
   }
 
-  /// The axis along which an operand's elements follow one another, when it is another than the result's: the two
-  /// make a plane that can be transposed.
+  /// Returns the axis along which an operand's elements are adjacent if it is not the result's axis 0. The
+  /// two axes then form a plane that can be transposed.
   private func axisAcross(_ strides: Dimensions) -> Int? {
     if strides[0] == 0 || strides[0] == 1 { return nil }
     return (1..<rank).first { strides[$0] == 1 }
@@ -75,7 +75,8 @@ struct Traversal {
   var outer: Int { rank > 1 ? extents[1] : 1 }
   var inner: Int { rank > 0 ? extents[0] : 1 }
 
-  /// The planes of the result and the operands at a position, `base` being the addresses of their first elements.
+  /// Returns the plane of the result or of an operand at a position. `base` is the address of its first
+  /// element.
   func planeY(_ base: UnsafeMutableRawPointer, _ at: Position, size: Int) -> MTPlane {
     MTPlane(base: base + at.y * size, outer: rank > 1 ? y[1] : 0, inner: rank > 0 ? y[0] : 0)
   }
@@ -89,8 +90,8 @@ struct Traversal {
     MTPlane(base: base + at.c * size, outer: rank > 1 ? c[1] : 0, inner: rank > 0 ? c[0] : 0)
   }
 
-  /// Calls `body` for every plane, over threads when there are `least` elements. `body` gets a walk whose planes it
-  /// may ask for, and where the plane begins.
+  /// Calls `body` for every plane, on several threads if there are at least `least` elements. `body` receives
+  /// a walk that returns the planes, and the position of the plane.
   @inline(__always)
   func forEachPlane(
     least: Int = Parallel.leastElements, _ body: (borrowing Traversal, Position) -> Void
@@ -104,7 +105,7 @@ struct Traversal {
     }
   }
 
-  /// Calls `body` for every plane on the calling thread, for bodies that add up what they find.
+  /// Calls `body` for every plane on the calling thread, for bodies that accumulate a result.
   func forEachPlaneSerially(_ body: (borrowing Traversal, Position) -> Void) {
     if count > 0 { walk(Position(), body) }
   }
@@ -135,7 +136,7 @@ struct Traversal {
     at.c += steps * c[axis]
   }
 
-  /// Splits the outermost axis that has something for every thread, or else the longest.
+  /// Splits the outermost axis that is long enough for all threads, or else the longest.
   private func walkInParallel(
     _ count: Int, _ least: Int, _ body: (borrowing Traversal, Position) -> Void
   ) {

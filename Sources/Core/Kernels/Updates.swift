@@ -1,9 +1,9 @@
 import CKernels
 
-/// The rules by which parameters change, a loop each, and what optimizers have in common beside them.
+/// The rules by which parameters change. Each rule is one loop.
 package enum UpdateRule: Sendable {
   case sgd, adam, rmsProp, adagrad, adadelta, adamax, nadam, radam, lion
-  /// No optimizer's: w = ηw, w within ±η, w = w + η(g − w).
+  /// Rules outside of optimizers: w = ηw, w clamped to ±η, w = w + η(g − w).
   case scale, limit, average
 
   var loop: MTRule {
@@ -24,19 +24,20 @@ package enum UpdateRule: Sendable {
   }
 }
 
-/// What the parameters of a group are changed with. A rule reads what it has.
+/// The settings of a group of parameters. Each rule reads only its own settings.
 package struct UpdateSettings: Sendable {
-  /// η and λ.
+  /// The learning rate η and the weight decay λ.
   package var learningRate: Double, weightDecay: Double
-  /// μ and τ: how much of the velocity a step keeps, and how much of the gradient is kept from it.
+  /// The factor μ of the velocity in a step, and the dampening τ: the gradient is multiplied by 1 − τ after
+  /// the first step.
   package var momentum = 0.0, dampening = 0.0
-  /// How much of the running means of gradients and of squares a step keeps.
+  /// The decay rates of the running means of the gradients and of their squares.
   package var beta1 = 0.0, beta2 = 0.0
-  /// ε.
+  /// The term ε that avoids divisions by zero.
   package var epsilon = 0.0
-  /// How fast Adagrad's rate falls, and how fast NAdam's momentum grows.
+  /// The decay of Adagrad's learning rate, or of NAdam's momentum.
   package var rateDecay = 0.0
-  /// Whether the step looks ahead, whether the decay goes past the gradient, and whether the loss is to grow.
+  /// True for Nesterov momentum, for weight decay that bypasses the gradient, and to maximise the loss.
   package var nesterov = false, decoupled = false, maximize = false
 
   package init(learningRate: Double, weightDecay: Double = 0) {
@@ -53,10 +54,10 @@ package struct UpdateSettings: Sendable {
   }
 }
 
-/// What a rule keeps of a parameter's earlier gradients, in row-major order.
+/// The state that a rule keeps of a parameter's earlier gradients, in row-major order.
 package struct UpdateState<Element: DifferentiableScalar> {
   package var first: Tensor<Element>?, second: Tensor<Element>?, third: Tensor<Element>?
-  /// The parameter's own steps.
+  /// The number of steps of this parameter.
   package var steps = 0
   /// The product of NAdam's momenta.
   package var product = 1.0
@@ -64,21 +65,23 @@ package struct UpdateState<Element: DifferentiableScalar> {
   package init() {}
 }
 
-/// The parameters that a step of an optimizer changes, listed for one loop over the memory of all.
+/// The parameters that a step of an optimizer changes, in one list for a loop over the memory of all.
 ///
-/// What is listed is changed by ``change()``, in place and unrecorded, and then forgotten. The memory must live until
-/// then. The elements are shared out to threads whatever parameter they belong to.
+/// ``change()`` changes the listed parameters in place, unrecorded, and empties the list. The memory of the
+/// parameters must live until then. The elements are distributed over threads independently of the parameters
+/// they belong to.
 package struct ParameterUpdates<Element: DifferentiableScalar>: ~Copyable {
   private let updates: UnsafeMutablePointer<MTUpdate>
   private var count = 0, elements = 0
   private let rule: UpdateRule
   private let name: StaticString
-  /// Whether no two parameters share memory. Where they do, one has to be changed before the next is listed.
+  /// True if no two parameters share memory. Otherwise each parameter must be changed before the next is
+  /// listed.
   package let areSeparate: Bool
-  /// Row-major copies, and of parameters what they are copied back to.
+  /// Row-major copies. A copy of a parameter has the parameter as its target, to which it is copied back.
   private var copies: [(copy: Tensor<Element>, target: Tensor<Element>?)] = []
 
-  /// An empty list with room for these parameters, to be changed by a rule that a profile knows under a name.
+  /// Creates an empty list with room for these parameters. Profiles show the rule under `name`.
   package init(of parameters: [Tensor<Element>], by rule: UpdateRule, named name: StaticString) {
     updates = .allocate(capacity: parameters.count)
     areSeparate = Set(parameters.map { $0.storage.pointer }).count == parameters.count
@@ -88,7 +91,7 @@ package struct ParameterUpdates<Element: DifferentiableScalar>: ~Copyable {
 
   deinit { updates.deallocate() }
 
-  /// Lists a parameter with a gradient of its shape, and counts a step in its state.
+  /// Lists a parameter with a gradient of its shape, and increments the step count of its state.
   @specialized(where Element == Float) @specialized(where Element == Double)
   package mutating func append(
     _ parameter: Tensor<Element>, _ gradient: Tensor<Element>, _ state: inout UpdateState<Element>,
@@ -115,7 +118,7 @@ package struct ParameterUpdates<Element: DifferentiableScalar>: ~Copyable {
     parameter.storage.version += 1
   }
 
-  /// Changes what is listed by the rule, and empties the list.
+  /// Changes the listed parameters by the rule, and empties the list.
   @specialized(where Element == Float) @specialized(where Element == Double)
   package mutating func change() {
     let loop = Element.kernels.loops.pointee.update[Int(rule.loop.rawValue)]!
@@ -129,8 +132,9 @@ package struct ParameterUpdates<Element: DifferentiableScalar>: ~Copyable {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Σ|x|ᵖ of all elements, or the largest |x| for p = ∞, kept in Doubles; NaN where an element is. Blocks are summed
-  /// by themselves and then in their order: the same bits for any number of threads.
+  /// Returns Σ|x|ᵖ of all elements, or the largest |x| for p = ∞, computed in Doubles; NaN if an element is
+  /// NaN. Blocks are summed separately and then in their order, so the result has the same bits for any
+  /// number of threads.
   @specialized(where Element == Float) @specialized(where Element == Double)
   package func powerSum(_ p: Double) -> Double {
     let source = contiguous()

@@ -1,19 +1,20 @@
 import CKernels
 import CRuntime
 
-/// A convolution with kernels of 3 × 3 at stride 1 by Winograd's minimal filtering, in tiles of 2 × 2 outputs: sixteen
-/// products of matrices with a 2.25th of the multiplications. See Winograd.c.
+/// A convolution with kernels of 3 × 3 at stride 1 by Winograd's minimal filtering, in tiles of 2 × 2
+/// outputs. The convolution is computed as sixteen matrix products with 2.25 times fewer multiplications. See
+/// Winograd.c.
 struct WinogradFilter {
-  /// What is made of the images, the kernels and the gradient of the output.
+  /// The tensor to compute: the output, the gradient of the images, or the gradient of the kernels.
   enum Result { case output, images, kernels }
 
   let plane: MTTiledPlane
-  /// The numbers of images, of channels that are read, and of those that are written.
+  /// The numbers of images, of channels that are read, and of channels that are written.
   let images: Int, inputs: Int, outputs: Int
-  /// Whether it goes back from outputs to images: the kernels are turned round, and their channels exchanged.
+  /// True for the gradient of the images: the kernels are rotated by 180°, and their channels are exchanged.
   let isBack: Bool
 
-  /// Nil where it cannot be done, or the plain products are faster.
+  /// Creates a filter, or returns nil if it does not apply or the plain products are faster.
   init?(_ geometry: ConvolutionGeometry, for result: Result) {
     let w = geometry.windows, (top, left) = (w.padding.1, w.padding.2)
     guard w.kernel == (1, 3, 3), w.size.0 == 1, w.out.0 == 1, w.padding.0 == 0, w.stride == (1, 1, 1),
@@ -35,11 +36,12 @@ struct WinogradFilter {
     if !pays(for: result) { return nil }
   }
 
-  /// The tiles of all images.
+  /// The number of tiles of all images.
   var tiles: Int { images * ((plane.outHeight + 1) / 2) * ((plane.outWidth + 1) / 2) }
 
-  /// Whether the multiplications that are saved take longer than what is made for it of a tile's pixels in a channel, of
-  /// its outputs and of a kernel, each as so many multiplications (measured with AVX-512; elsewhere these take longer).
+  /// True if the saved multiplications take longer than the transforms. The transforms of a tile in an input
+  /// channel, of a tile in an output channel and of a kernel each count as a number of multiplications. The
+  /// numbers were measured with AVX-512; with other instruction sets the multiplications take longer.
   private func pays(for result: Result) -> Bool {
     let (pixels, places, kernels) = result == .kernels ? (160, 300, 600) : (160, 80, 300)
     let whole = (tiles + 31) / 32 * 32
@@ -49,11 +51,12 @@ struct WinogradFilter {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Filters these images into `result`, moved by a bias for each channel or added to what is there, and returns it.
+  /// Filters these images into `result` and returns it. A bias for each channel is added, or the output is
+  /// added to the contents of `result`.
   func filter(
     _ filter: WinogradFilter, _ weight: Tensor, bias: Tensor? = nil, into result: Tensor, adds: Bool = false
   ) -> Tensor {
-    // What is made of so many tiles stays within the second cache.
+    // The transforms of `block` tiles fit the second-level cache.
     let block = 64, tiles = filter.tiles, blocks = (tiles + block - 1) / block
     let (inputs, outputs, plane) = (filter.inputs, filter.outputs, filter.plane)
     let matrices = Tensor(uninitialized: [16, outputs, inputs])
@@ -66,7 +69,7 @@ extension Tensor where Element: DifferentiableScalar {
         kernels, row, column, outputs, inputs, multipliers, range.lowerBound, range.upperBound,
         filter.isBack ? 1 : 0)
     }
-    // Blocks apart from one another, or pieces of the kernels where there are fewer blocks than threads.
+    // Parallelises over blocks; if there are fewer of them than threads, splits the output channels too.
     let work = 16 &* block &* inputs &* outputs, width = loops.panels.width(1)
     let pieces = blocks < Parallel.threads ? Parallel.parts(outputs, of: work) : 1
     let from = address, to = result.address
@@ -101,8 +104,8 @@ extension Tensor where Element: DifferentiableScalar {
     return failure.map { .failed(by: $0) } ?? result
   }
 
-  /// Adds the gradient of the kernels that filtered these images, for the gradient of what came of them, to `result`,
-  /// and returns it. A piece of the channels is one thread's, through all images.
+  /// Adds the gradient of the kernels to `result` and returns it, for these images and the gradient of the
+  /// output. One thread computes a piece of the channels over all images.
   func filterKernels(_ filter: WinogradFilter, _ gradient: Tensor, into result: Tensor) -> Tensor {
     let block = 128, tiles = filter.tiles
     let (inputs, outputs, plane) = (filter.inputs, filter.outputs, filter.plane)

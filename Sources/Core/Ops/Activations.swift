@@ -1,5 +1,5 @@
-// The nonlinearities of layers. Where a rule runs unrecorded it calls one fused loop; the composed form is what
-// second derivatives are taken of.
+// The nonlinearities of layers. While nothing is recorded, a derivative rule calls one fused loop. While
+// recording, the rule is composed of tensor operations, so that second derivatives exist.
 
 extension Tensor where Element: DifferentiableScalar {
   /// The hyperbolic tangent of each element, within 2 ulp. Derivative: `dx = g (1 − y²)`.
@@ -10,7 +10,9 @@ extension Tensor where Element: DifferentiableScalar {
       output: { g, y in isRecording ? g * (1 - y * y) : .combined(.tanhGradient, g, y, name: "tanh") })
   }
 
-  /// The logistic function of each element, `1 / (1 + exp(−x))`, within 2 ulp. Derivative: `dx = g · y (1 − y)`.
+  /// The logistic function of each element, `1 / (1 + exp(−x))`, within 2 ulp.
+  ///
+  /// Derivative: `dx = g · y (1 − y)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func sigmoid() -> Tensor {
     mapped(.sigmoid).recorded(
@@ -19,7 +21,9 @@ extension Tensor where Element: DifferentiableScalar {
     )
   }
 
-  /// The positive part of each element, NaN of NaN. Derivative: `dx = g` where x > 0 and at NaN, 0 at 0.
+  /// The positive part of each element; NaN stays NaN.
+  ///
+  /// Derivative: `dx = g` where x > 0 and at NaN, 0 elsewhere.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func relu() -> Tensor {
     mapped(.relu).recorded(
@@ -30,12 +34,17 @@ extension Tensor where Element: DifferentiableScalar {
       })
   }
 
-  /// The Gaussian error linear unit of each element, `x Φ(x)`, Φ the normal distribution's function
-  /// (Hendrycks & Gimpel 2016, arXiv:1606.08415); NaN of −∞, as PyTorch has it.
+  /// The Gaussian error linear unit of each element, `x Φ(x)` (Hendrycks & Gimpel 2016, arXiv:1606.08415).
   ///
-  /// `Φ(x) = ½ (1 + erf(x / √2))`, or with `.tanh` close to it `½ (1 + tanh(√(2/π) (x + 0.044715 x³)))`. Within 4
-  /// ulp above 0; below, where 1 cancels, within 4 ulp of x.
+  /// Φ is the distribution function of the standard normal distribution: `Φ(x) = ½ (1 + erf(x / √2))`. With
+  /// `.tanh` it is approximated by `½ (1 + tanh(√(2/π) (x + 0.044715 x³)))`. Above 0 the result is within 4
+  /// ulp. Below 0 the sum in Φ cancels, and the result is within 4 ulp of x. At −∞ it is NaN, as in PyTorch.
   /// Derivative: `dx = g (Φ(x) + x Φ′(x))`.
+  ///
+  /// ```swift
+  /// let x = Tensor<Float>.normal([8, 3])
+  /// let y = x.gelu(approximation: .tanh)
+  /// ```
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func gelu(approximation: GELUApproximation = .none) -> Tensor {
     switch approximation {
@@ -51,7 +60,7 @@ extension Tensor where Element: DifferentiableScalar {
   }
 
   private func geluSlope() -> Tensor {
-    // The density is 0 beyond, and infinity times it is no number.
+    // Beyond ±37 the density is 0, and at ±∞ the product of x and the density would be NaN.
     let near = clamped(-37...37),
       density = (near * near * -0.5).exp() * Element(1 / (2 * Double.pi).squareRoot())
     return ((self * Element(0.5.squareRoot())).erf() + 1) * 0.5 + near * density
@@ -64,10 +73,15 @@ extension Tensor where Element: DifferentiableScalar {
   }
 }
 
-/// How ``Tensor/gelu(approximation:)`` computes the normal distribution's function.
+/// The formula by which ``Tensor/gelu(approximation:)`` computes the normal distribution function.
+///
+/// ```swift
+/// let x = Tensor<Float>.normal([8, 3])
+/// let exact = x.gelu(), fast = x.gelu(approximation: .tanh)
+/// ```
 public enum GELUApproximation: Sendable {
-  /// By the error function: to the last digits.
+  /// The error function, accurate to the last digits.
   case none
-  /// By a hyperbolic tangent, within 5e-4, as the models that were trained so expect.
+  /// A hyperbolic tangent, within 5e-4. Models that were trained with it need it.
   case tanh
 }

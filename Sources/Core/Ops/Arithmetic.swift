@@ -1,7 +1,7 @@
 // Sums, differences, products and quotients, element by element with NumPy's broadcasting.
 
 extension Tensor {
-  /// a + b for any element type, as the tape needs it.
+  /// The sum of tensors of any element type. The tape needs it to add up gradients.
   func added(_ b: Tensor) -> Tensor {
     Tensor.combined(.add, self, b, name: "+").recorded("Add", self, { g in g }, b, { g in g })
   }
@@ -51,9 +51,9 @@ extension Tensor where Element: NumericScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func * (a: Element, b: Tensor) -> Tensor { Tensor(single: a) * b }
 
-  /// The quotient of each pair of elements, broadcast; that of integers is truncated towards zero.
+  /// The quotient of each pair of elements, broadcast. Quotients of integers are truncated towards zero.
   ///
-  /// Shapes that do not broadcast are an error, and so is a zero among the divisors of integers.
+  /// Shapes that do not broadcast are an error, and so is a zero among integer divisors.
   /// Derivatives: `da = g / b`, `db = −g · y / b`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func / (a: Tensor, b: Tensor) -> Tensor {
@@ -63,10 +63,12 @@ extension Tensor where Element: NumericScalar {
     return combined(.divide, a, b, name: "/")
       .recorded("Div", a, saving: b, { g, b in g / b }, b, outputSaving: b, { g, y, b in -(g * y / b) })
   }
-  /// The quotient of each element and a scalar, which is an error for an integer 0. Derivative: `da = g / b`.
+  /// The quotient of each element and a scalar. An integer divisor of 0 is an error. Derivative:
+  /// `da = g / b`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func / (a: Tensor, b: Element) -> Tensor { a / Tensor(single: b) }
-  /// The quotient of a scalar and each element, none of them an integer 0. Derivative: `db = −g · y / b`.
+  /// The quotient of a scalar and each element. An integer divisor of 0 is an error. Derivative:
+  /// `db = −g · y / b`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func / (a: Element, b: Tensor) -> Tensor { Tensor(single: a) / b }
 
@@ -76,18 +78,20 @@ extension Tensor where Element: NumericScalar {
     x.mapped(.negate).recorded("Neg", x) { g in -g }
   }
 
-  /// Binds `a` to the sum, a new tensor: other names of the old one keep it.
+  /// Sets the variable `a` to the sum, a new tensor. Other variables that refer to the old tensor do not
+  /// change.
   public static func += (a: inout Tensor, b: Tensor) { a = a + b }
-  /// Binds `a` to the difference, a new tensor.
+  /// Sets the variable `a` to the difference, a new tensor.
   public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
-  /// Binds `a` to the product, a new tensor.
+  /// Sets the variable `a` to the product, a new tensor.
   public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
-  /// Binds `a` to the quotient, a new tensor.
+  /// Sets the variable `a` to the quotient, a new tensor.
   public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
 
-  /// The larger of each pair of elements, broadcast; a NaN wins.
+  /// The larger of each pair of elements, broadcast. If one of them is NaN, the result is NaN.
   ///
-  /// Derivatives: the gradient goes to the larger, half to each of two equal ones, and to both where one is NaN.
+  /// Derivatives: the larger element gets the gradient. Two equal elements get half of it each. If one
+  /// element is NaN, both get the whole gradient.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
     combined(.maximum, a, b, name: "maximum").recorded(
@@ -95,9 +99,10 @@ extension Tensor where Element: NumericScalar {
       b, saving: a, b, { g, a, b in g.shared(a .== b, lost: b .< a) })
   }
 
-  /// The smaller of each pair of elements, broadcast; a NaN wins.
+  /// The smaller of each pair of elements, broadcast. If one of them is NaN, the result is NaN.
   ///
-  /// Derivatives: the gradient goes to the smaller, half to each of two equal ones, and to both where one is NaN.
+  /// Derivatives: the smaller element gets the gradient. Two equal elements get half of it each. If one
+  /// element is NaN, both get the whole gradient.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
     combined(.minimum, a, b, name: "minimum").recorded(
@@ -105,7 +110,8 @@ extension Tensor where Element: NumericScalar {
       b, saving: a, b, { g, a, b in g.shared(a .== b, lost: b .> a) })
   }
 
-  /// Half of this where there is a tie, 0 where the other one won, else all of it.
+  /// The share of this gradient that one operand gets: half of it at a tie, 0 where the other operand won,
+  /// else all.
   private func shared(_ ties: Tensor<Bool>, lost: Tensor<Bool>) -> Tensor {
     Tensor(single: 0).where(lost, else: (self / 2).where(ties, else: self))
   }

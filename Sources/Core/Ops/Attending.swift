@@ -1,25 +1,34 @@
-// Scaled dot-product attention, in tiles that are never all in memory. The composed form is what second derivatives are
-// taken of.
+// Scaled dot-product attention, computed in tiles so that the scores are not all in memory at once. While
+// recording, the derivative is composed of tensor operations, so that second derivatives exist.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Scaled dot-product attention of queries (this) to keys: `y = softmax(q · kᵀ · scale) · v`, over the keys that a
-  /// query may see (Vaswani et al. 2017, arXiv:1706.03762): `[…, heads, t, d]`, `[…, h, s, d]`, `[…, h, s, e] →
-  /// […, heads, t, e]`.
+  /// Scaled dot-product attention of queries (this tensor) to keys, `y = softmax(q · kᵀ · scale) · v`
+  /// (Vaswani et al. 2017, arXiv:1706.03762): `[…, heads, t, d]`, `[…, h, s, d]`,
+  /// `[…, h, s, e] → […, heads, t, e]`.
   ///
-  /// Batch axes are broadcast, and heads of which there is one. A key takes part where the mask is true, and with `isCausal` only where its place is not behind the query's,
-  /// j ≤ i; a query that sees no key gives 0. The bias is added to the scores; −∞ in it keeps a key out. Both are
-  /// broadcast to `[…, heads, t, s]`. Of keys and values there may be fewer heads, which divide the queries': each is
-  /// for so many in order (Ainslie et al. 2023, arXiv:2305.13245). The scale is `1 / √d` unless given. With a `dropout`
-  /// weights are set to zero with that probability and the others scaled by `1 / (1 − dropout)`, at random from the
-  /// default generator.
+  /// The softmax is over the keys that a query may see. Query i sees key j if the mask is true there and,
+  /// with `isCausal`, if j ≤ i. For a query that sees no key the result is 0. The bias is added to the
+  /// scores; a bias of −∞ hides a key. Mask and bias are broadcast to `[…, heads, t, s]`.
   ///
-  /// Scores are made tile by tile and never all in memory (Dao et al. 2022, arXiv:2205.14135), but for those of a bias
-  /// that asks for its gradient and of derivatives of second order. Heads side by side in memory,
-  /// as `x.reshaped([n, t, heads, d]).transposed(1, 2)` has them, are read as they lie.
+  /// Batch axes are broadcast, and so is a single head. Keys and values may have fewer heads than the
+  /// queries, if their number h divides `heads`: each of them serves `heads / h` consecutive heads of queries
+  /// (Ainslie et al. 2023, arXiv:2305.13245). The default scale is `1 / √d`. With a `dropout`, weights are
+  /// set to zero with that probability and the others are scaled by `1 / (1 − dropout)`. The random numbers
+  /// come from the default generator.
   ///
-  /// Shapes that do not fit are an error, and so are a mask or a bias that does not broadcast and a probability outside
-  /// 0...1. Derivatives, with the weights w, `u = g · vᵀ` and `s = w (u − Σ g y)`: `dq = s · k · scale`,
-  /// `dk = sᵀ · q · scale`, `dv = wᵀ · g`, `dbias = s`.
+  /// Scores are computed tile by tile and are never all in memory (Dao et al. 2022, arXiv:2205.14135). There
+  /// are two exceptions: the gradient of a bias, and second derivatives. Heads may lie side by side in
+  /// memory, as in `x.reshaped([n, t, heads, d]).transposed(1, 2)`: they are read without a copy.
+  ///
+  /// Shapes that do not fit are an error, and so are a mask or a bias that does not broadcast and a
+  /// probability outside 0...1. Derivatives, with the weights w, `u = g · vᵀ` and `s = w (u − Σ g y)`:
+  /// `dq = s · k · scale`, `dk = sᵀ · q · scale`, `dv = wᵀ · g`, `dbias = s`.
+  ///
+  /// ```swift
+  /// let q = Tensor<Float>.normal([2, 8, 16, 32])
+  /// let k = Tensor<Float>.normal([2, 8, 20, 32]), v = Tensor<Float>.normal([2, 8, 20, 32])
+  /// let y = q.scaledDotProductAttention(key: k, value: v, dropout: 0.1)  // [2, 8, 16, 32]
+  /// ```
   ///
   /// - Complexity: `2 t · s · (d + e)` operations for each head.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -31,7 +40,7 @@ extension Tensor where Element: DifferentiableScalar {
       key, value, mask, bias, dropout: dropout, lead: isCausal ? 0 : nil, scale: scale, file, line)
   }
 
-  /// Attention in which query i sees the keys up to i + `lead`, or all of them.
+  /// Attention in which query i sees the keys up to i + `lead`, or all keys if `lead` is nil.
   @specialized(where Element == Float) @specialized(where Element == Double)
   package func attention(
     _ key: Tensor, _ value: Tensor, _ mask: Tensor<Bool>?, _ bias: Tensor?, dropout: Double, lead: Int?,
@@ -75,7 +84,7 @@ extension Tensor where Element: DifferentiableScalar {
       TensorShape(shape.dropLast() + [geometry.width]))
   }
 
-  /// Whether these are queries for such keys and values.
+  /// Returns true if the shapes of these queries, the keys and the values match without broadcasting.
   private func fits(_ key: Tensor, _ value: Tensor) -> Bool {
     guard rank >= 2, key.rank == rank, value.rank == rank, shape[-1] == key.shape[-1], shape[-1] > 0,
       key.shape.dropLast() == value.shape.dropLast()
@@ -86,7 +95,7 @@ extension Tensor where Element: DifferentiableScalar {
       && (keyHeads == 0 ? shape[-3] == 0 : shape[-3] % keyHeads == 0)
   }
 
-  /// Queries, keys and values whose batch axes and single heads are broadcast; nil where they do not fit even so.
+  /// The queries, keys and values with broadcast batch axes and heads; nil if they still do not match.
   private func broadcastBatches(_ key: Tensor, _ value: Tensor) -> (Tensor, Tensor, Tensor)? {
     guard rank >= 3, key.rank >= 3, value.rank >= 3 else { return nil }
     let batches = [self, key, value].map { TensorShape($0.shape.dropLast(3)) }
@@ -102,7 +111,7 @@ extension Tensor where Element: DifferentiableScalar {
     return all.0.fits(all.1, all.2) ? all : nil
   }
 
-  /// `[…, heads, t, d]` as `[n, heads, t, d]`.
+  /// The tensor `[…, heads, t, d]` as `[n, heads, t, d]`.
   fileprivate func withHeads() -> Tensor {
     let all = Array(repeating: 1, count: Swift.max(4 - rank, 0)) + shape
     return reshapedView(TensorShape([all.dropLast(3).reduce(1, *)] + all.suffix(3)))
@@ -110,7 +119,8 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 extension AttentionDropout {
-  /// Counters of the default generator for scores of this shape; nil where none are dropped, or none can be counted.
+  /// Draws counters of the default generator for scores of this shape. Fails if the probability is 0 or the
+  /// shape is invalid.
   fileprivate init?(_ probability: Double, for scores: TensorShape) {
     if probability == 0 || !scores.isValid { return nil }
     let state = RandomSource.draw { $0.advance(by: scores.elementCount) }
@@ -119,7 +129,8 @@ extension AttentionDropout {
 }
 
 extension AttentionMask {
-  /// A mask and a bias, together a bias, as views of scores of this shape, `[n, heads, t, s]`.
+  /// Combines a mask and a bias as a view of scores of this shape, `[n, heads, t, s]`. If both are given,
+  /// they become one bias.
   fileprivate init(_ mask: Tensor<Bool>?, _ bias: Tensor<Element>?, for scores: TensorShape) {
     let all = Array(repeating: 1, count: Swift.max(4 - scores.rank, 0)) + scores
     let target = TensorShape([all.dropLast(3).reduce(1, *)] + all.suffix(3))
@@ -133,7 +144,7 @@ extension AttentionMask {
     }
   }
 
-  /// What is differentiated of a mask.
+  /// The tensors of the mask that have a gradient: the bias, if there is one.
   fileprivate var inputs: [Tensor<Element>] {
     if case .added(let bias) = self { return [bias] }
     return []
@@ -141,7 +152,7 @@ extension AttentionMask {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Attention of `[n, heads, …]`, shapes checked, in tiles.
+  /// Attention of `[n, heads, …]` in tiles. The shapes are already checked.
   private func attention(
     _ key: Tensor, _ value: Tensor, _ mask: AttentionMask<Element>, _ geometry: AttentionGeometry
   ) -> Tensor {
@@ -165,7 +176,8 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// The gradients of queries (this), keys, values and of what was added to the scores, in operations.
+  /// The gradients of the queries (this tensor), the keys, the values and the bias, composed of tensor
+  /// operations.
   private func composedGradients(
     _ key: Tensor, _ value: Tensor, _ mask: AttentionMask<Element>, _ geometry: AttentionGeometry, _ g: Tensor
   ) -> [Tensor?] {
@@ -185,13 +197,14 @@ extension Tensor where Element: DifferentiableScalar {
     ]
   }
 
-  /// `[n, heads, …]` as `[n, keyHeads, heads of each, …]`.
+  /// The tensor `[n, heads, …]` as `[n, keyHeads, heads / keyHeads, …]`.
   private func sharing(_ geometry: AttentionGeometry) -> Tensor {
     let share = geometry.keyHeads == 0 ? 1 : geometry.heads / geometry.keyHeads
     return reshapedView([shape[0], geometry.keyHeads, share, shape[2], shape[3]])
   }
 
-  /// softmax(this · keyᵀ · scale + mask), `[n, keyHeads, heads of each, t, s]`; 0 in a row that sees nothing.
+  /// The weights `softmax(q · kᵀ · scale + mask)` of these queries, `[n, keyHeads, heads / keyHeads, t, s]`.
+  /// They are 0 for a query that sees no key.
   private func attentionWeights(
     _ key: Tensor, _ mask: AttentionMask<Element>, _ geometry: AttentionGeometry
   ) -> Tensor {

@@ -1,10 +1,11 @@
-// Elements of one type as another.
+// Conversion of tensors between element types.
 
 extension Tensor {
-  /// The elements of `other` as this element type, in storage of its own.
+  /// Converts the elements of `other` to this element type, in new storage.
   ///
-  /// Between `Float` and `Double` the derivative is `dx = g`, cast back. From a number to `Bool`: whether it is
-  /// not 0. To an integer fractions are cut off; NaN and what is out of range are errors.
+  /// Between `Float` and `Double` the derivative is `dx = g`, converted back. From a number to `Bool`, the
+  /// result is true if the number is not 0. To an integer, fractions are cut off; NaN and numbers out of
+  /// range are an error.
   public convenience init<Other>(
     _ other: Tensor<Other>, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -29,7 +30,7 @@ extension Tensor {
   }
 }
 
-/// A cast between the two element types that have derivatives.
+/// The node of a cast between `Float` and `Double`, the element types that have derivatives.
 private final class CastNode<Element: TensorScalar, Source: TensorScalar>: ValueNode<Element> {
   private var source: ValueNode<Source>?
 

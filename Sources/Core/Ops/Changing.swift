@@ -1,8 +1,10 @@
-// The verbs: changes in place, seen through every view, never recorded.
+// The verbs: methods that change a tensor in place. A change is seen through every view and is never
+// recorded.
 
 extension Tensor {
-  /// Whether this may be changed in place: not by a failed tensor, not where elements share memory, and not while
-  /// recording when history is involved, which would lose a gradient.
+  /// Returns true if the tensor may be changed in place, else reports an error. A failed tensor may be
+  /// neither the target nor the source. Elements of the target may not share memory. While recording, neither
+  /// the target nor its base nor the source may require a gradient, which would be lost.
   func mayChange(
     _ operation: StaticString, with source: Tensor? = nil, _ cure: String, _ file: StaticString, _ line: UInt
   ) -> Bool {
@@ -32,7 +34,7 @@ extension Tensor {
     return true
   }
 
-  /// Checks that `source` broadcasts to this, and that this may be changed.
+  /// Checks that `source` broadcasts to this shape and that the tensor may be changed.
   private func mayChange(
     _ operation: StaticString, by source: Tensor, _ cure: String, _ file: StaticString, _ line: UInt
   ) -> Bool {
@@ -42,11 +44,11 @@ extension Tensor {
     return false
   }
 
-  /// Sets every element to a value, in place and seen through every view.
+  /// Sets every element to a value, in place. The change is seen through every view.
   ///
-  /// As with every verb, it is an error while recording if this or what it is a view of requires a gradient:
-  /// use ``full(_:_:requiresGrad:file:line:)`` or ``noGrad(_:)``. A broadcast view, whose elements share memory,
-  /// cannot be changed at all.
+  /// While recording, it is an error if the tensor, or the tensor of which it is a view, requires a gradient:
+  /// use ``full(_:_:requiresGrad:file:line:)`` or ``noGrad(_:)``. This holds for every verb. A broadcast
+  /// view, whose elements share memory, cannot be changed at all.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func fill(_ value: Element, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("fill", "full(_:_:)", file, line) else { return }
@@ -54,9 +56,9 @@ extension Tensor {
     named("Fill")
   }
 
-  /// Sets the elements to those of another tensor, broadcast to this shape, in place.
+  /// Sets the elements to the elements of another tensor, broadcast to this shape, in place.
   ///
-  /// A shape that does not broadcast is an error; the rest is as for ``fill(_:file:line:)``.
+  /// A shape that does not broadcast is an error. The other rules are those of ``fill(_:file:line:)``.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func assign(_ other: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("assign", by: other, "the other tensor itself", file, line) else { return }
@@ -66,15 +68,15 @@ extension Tensor {
 }
 
 extension Tensor where Element: NumericScalar {
-  /// Adds `scale` · `other`, broadcast to this shape, in place: a product and a sum, each rounded.
+  /// Adds `scale` · `other`, broadcast to this shape, in place. The product and the sum are each rounded.
   ///
-  /// A shape that does not broadcast is an error; the rest is as for ``fill(_:file:line:)``.
+  /// A shape that does not broadcast is an error. The other rules are those of ``fill(_:file:line:)``.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func add(
     _ other: Tensor, scaledBy scale: Element = 1, file: StaticString = #fileID, line: UInt = #line
   ) {
     guard mayChange("add(_:scaledBy:)", by: other, "x + y * scale", file, line) else { return }
-    // The loop's scale is a Double, which does not hold every Int.
+    // The loop takes the scale as a Double, which cannot represent every Int.
     if Element.kernels.isFloating {
       combine(.addScaled, with: other, p: scale.doubleValue)
     } else {
@@ -85,7 +87,7 @@ extension Tensor where Element: NumericScalar {
 
   /// Subtracts `other`, broadcast to this shape, in place.
   ///
-  /// A shape that does not broadcast is an error; the rest is as for ``fill(_:file:line:)``.
+  /// A shape that does not broadcast is an error. The other rules are those of ``fill(_:file:line:)``.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func subtract(_ other: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("subtract(_:)", by: other, "x - y", file, line) else { return }
@@ -95,7 +97,7 @@ extension Tensor where Element: NumericScalar {
 
   /// Multiplies by `factor`, broadcast to this shape, in place.
   ///
-  /// A shape that does not broadcast is an error; the rest is as for ``fill(_:file:line:)``.
+  /// A shape that does not broadcast is an error. The other rules are those of ``fill(_:file:line:)``.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func multiply(by factor: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("multiply(by:)", by: factor, "x * y", file, line) else { return }
@@ -103,10 +105,11 @@ extension Tensor where Element: NumericScalar {
     named("MulInPlace")
   }
 
-  /// Divides by `divisor`, broadcast to this shape, in place; integers are truncated towards zero.
+  /// Divides by `divisor`, broadcast to this shape, in place. Quotients of integers are truncated towards
+  /// zero.
   ///
-  /// A shape that does not broadcast is an error, and so is an integer divisor of 0; the rest is as for
-  /// ``fill(_:file:line:)``.
+  /// A shape that does not broadcast is an error, and so is an integer divisor of 0. The other rules are
+  /// those of ``fill(_:file:line:)``.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func divide(by divisor: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("divide(by:)", by: divisor, "x / y", file, line) else { return }

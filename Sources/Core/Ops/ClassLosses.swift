@@ -1,17 +1,25 @@
-// Losses of scores against the classes that are right.
+// Losses that compare scores of classes with the right classes.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The cross-entropy of logits `[n, classes]` against the classes `[n]` that are right, reduced: for each row
-  /// `log Σ exp(x) − x[label]`, finite for any finite logits. Also of `[n, classes, …]` against `[n, …]`, and of
-  /// `[classes]` against `[]`.
+  /// The cross-entropy of logits `[n, classes]` and the right classes `[n]`. The loss of each row is
+  /// `log Σ exp(x) − x[label]`, which is finite for finite logits.
   ///
-  /// `weight` `[classes]` scales the loss of each class; labels equal to `ignoredIndex` have none. `labelSmoothing` ε
-  /// (Szegedy et al. 2016, arXiv:1512.00567) takes a share ε from the label and spreads it over all classes. The mean is
-  /// over the labels that count, by their weights; it is NaN if none counts. The logits of an ignored label change
-  /// nothing, whatever they are, and their gradient is 0.
+  /// Logits `[n, classes, …]` with labels `[n, …]`, and `[classes]` with `[]`, are possible too. `weight`
+  /// `[classes]` scales the loss of each class. A label equal to `ignoredIndex` has the loss 0; its logits
+  /// have no effect, even if they are NaN, and their gradient is 0. `labelSmoothing` ε takes a share ε from
+  /// the label and spreads it evenly over all classes (Szegedy et al. 2016, arXiv:1512.00567). The mean is
+  /// the sum of the losses, divided by the sum of the weights of the labels that are not ignored. It is NaN
+  /// if all labels are ignored.
   ///
-  /// Shapes that do not fit are an error, and so are a label outside of 0 ..< classes and a smoothing outside of 0...1.
+  /// Shapes that do not fit are an error, and so are a label outside 0 ..< classes and a smoothing outside
+  /// 0...1.
   /// Derivative: `dx = (softmax(x) − onehot(label)) · g`.
+  ///
+  /// ```swift
+  /// let logits = Tensor<Float>.normal([3, 10])
+  /// let labels = Tensor<Int>([7, 0, 2])
+  /// let loss = logits.crossEntropy(labels, labelSmoothing: 0.1)
+  /// ```
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func crossEntropy(
     _ labels: Tensor<Int>, weight: Tensor? = nil, ignoredIndex: Int? = nil, labelSmoothing: Element = 0,
@@ -29,7 +37,7 @@ extension Tensor where Element: DifferentiableScalar {
     let rows = classRows, picks = ClassLabels(labels, weight, ignoredIndex, as: Element.self)
     var losses = rows.rowCrossEntropy(picks.labels) * picks.weights
     if labelSmoothing > 0 {
-      // Ignored rows are replaced before anything is computed of them: 0 times a NaN is NaN.
+      // Ignored rows are replaced before the computation, because 0 times NaN is NaN.
       let counted = rows.where(picks.count.expandedDims(axis: 1), else: 0)
       let scores = counted.logSoftmax(axis: 1), all = weight.map { scores * $0.detached() } ?? scores
       let spread = (-all.mean(axis: 1)).where(picks.count, else: 0)
@@ -38,13 +46,20 @@ extension Tensor where Element: DifferentiableScalar {
     return picks.reduced(losses, reduction, labels.shape)
   }
 
-  /// The negative log-likelihood of classes `[n]` under log-probabilities `[n, classes]`, reduced: `−x[label]` for each
-  /// row. Also of `[n, classes, …]` against `[n, …]`, and of `[classes]` against `[]`.
+  /// The negative log-likelihood of the right classes `[n]` under log-probabilities `[n, classes]`. The loss
+  /// of each row is `−x[label]`.
   ///
+  /// Log-probabilities `[n, classes, …]` with labels `[n, …]`, and `[classes]` with `[]`, are possible too.
   /// Weights and ignored labels are those of
-  /// ``crossEntropy(_:weight:ignoredIndex:labelSmoothing:reduction:file:line:)``, which is this of `logSoftmax`.
-  /// Shapes that do not fit are an error, and so is a label outside of 0 ..< classes.
+  /// ``crossEntropy(_:weight:ignoredIndex:labelSmoothing:reduction:file:line:)``, which equals this loss of
+  /// `logSoftmax`. Shapes that do not fit are an error, and so is a label outside 0 ..< classes.
   /// Derivative: `dx = −g` at the labels, else 0.
+  ///
+  /// ```swift
+  /// let scores = Tensor<Float>.normal([3, 10]).logSoftmax(axis: 1)
+  /// let labels = Tensor<Int>([7, 0, 2])
+  /// let loss = scores.negativeLogLikelihood(labels, ignoredIndex: 0)
+  /// ```
   public func negativeLogLikelihood(
     _ labels: Tensor<Int>, weight: Tensor? = nil, ignoredIndex: Int? = nil, reduction: Reduction = .mean,
     file: StaticString = #fileID, line: UInt = #line
@@ -56,12 +71,13 @@ extension Tensor where Element: DifferentiableScalar {
     return picks.reduced(-rows.chosen(picks.labels) * picks.weights, reduction, labels.shape)
   }
 
-  /// The cross-entropy H(P, Q) of the distributions Q that logits `[n, classes]` stand for against the distributions P
-  /// of the same shape, reduced: for each row `−Σ p · log softmax(x)`. Also of `[n, classes, …]`, and of `[classes]`.
+  /// The cross-entropy H(P, Q) of logits `[n, classes]`, whose softmax is Q, and distributions P of the same
+  /// shape. The loss of each row is `−Σ p · log softmax(x)`.
   ///
-  /// `weight` and `labelSmoothing` are those of
-  /// ``crossEntropy(_:weight:ignoredIndex:labelSmoothing:reduction:file:line:)``; the mean is over the rows. Another
-  /// shape is an error, and so are weights that are not `[classes]` and a smoothing outside of 0...1.
+  /// Shapes `[n, classes, …]` and `[classes]` are possible too. `weight` and `labelSmoothing` are those of
+  /// ``crossEntropy(_:weight:ignoredIndex:labelSmoothing:reduction:file:line:)``. The mean is over the rows.
+  /// Different shapes are an error, and so are weights that are not `[classes]` and a smoothing outside
+  /// 0...1.
   ///
   /// Derivatives: `dx = (Σp · softmax(x) − p) · g`, `dp = −g · log softmax(x)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -91,13 +107,20 @@ extension Tensor where Element: DifferentiableScalar {
     return (-(p * scores).sum(axis: axis)).reduced(reduction)
   }
 
-  /// How far the scores `[n, classes]` of other classes come near those of the labels `[n]`, reduced: for each row
-  /// `Σ max(margin − x[label] + x[i], 0)ᵖ / classes` over the other classes i (Crammer & Singer 2001, JMLR 2:265–292). Also
-  /// of `[classes]` against `[]`.
+  /// The multi-class margin loss of scores `[n, classes]` and labels `[n]` (Crammer & Singer 2001, JMLR
+  /// 2:265–292). It penalises other classes whose scores come within the margin of the label's score. The
+  /// loss of each row is `Σ max(margin − x[label] + x[i], 0)ᵖ / classes` over the other classes i.
   ///
-  /// `weight` `[classes]` scales the losses of each label. Shapes that do not fit are an error, and so are a label outside
-  /// of 0 ..< classes and a power that is not 1 or 2.
-  /// Derivative: `dx[i] = p · max(…)ᵖ⁻¹ / classes · g` of the other classes, and minus their sum at the label.
+  /// Scores `[classes]` with a label `[]` are possible too. `weight` `[classes]` scales the losses of each
+  /// label. Shapes that do not fit are an error, and so are a label outside 0 ..< classes and a power that is
+  /// not 1 or 2.
+  /// Derivative: `dx[i] = p · max(…)ᵖ⁻¹ / classes · g` for the other classes; at the label it is minus their
+  /// sum.
+  ///
+  /// ```swift
+  /// let scores = Tensor<Float>.normal([3, 10])
+  /// let loss = scores.multiMarginLoss(Tensor<Int>([7, 0, 2]), power: 2)
+  /// ```
   public func multiMarginLoss(
     _ labels: Tensor<Int>, power: Int = 1, margin: Element = 1, weight: Tensor? = nil,
     reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
@@ -117,7 +140,8 @@ extension Tensor where Element: DifferentiableScalar {
     return losses.reshaped(labels.shape).reduced(reduction)
   }
 
-  /// The losses of rows, in one loop each way; 0 with a gradient of 0 where the label is below 0.
+  /// The losses of the rows. Forward and backward are one loop each. A label below 0 gives a loss and a
+  /// gradient of 0.
   private func rowCrossEntropy(_ labels: Tensor<Int>) -> Tensor {
     let classes = shape[1]
     let (losses, statistics) = crossEntropyRows(labels)
@@ -135,13 +159,13 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// `[n, classes, …]` or `[classes]` as rows of classes.
+  /// The tensor `[n, classes, …]` or `[classes]` as a matrix whose rows hold the classes.
   private var classRows: Tensor {
     if rank < 3 { return rank == 2 ? self : expandedDims(axis: 0) }
     return permuted([0] + (2..<rank) + [1]).reshaped([-1, shape[1]])
   }
 
-  /// The element of each row that its label names.
+  /// The element of each row at its label.
   private func chosen(_ labels: Tensor<Int>) -> Tensor {
     self.where(labels.isClass(of: shape[1]), else: 0).sum(axis: 1)
   }
@@ -160,7 +184,7 @@ extension Tensor where Element: DifferentiableScalar {
       line)
   }
 
-  /// What is wrong with labels and weights for these scores.
+  /// Returns an error if labels or weights do not fit these scores, else nil.
   private func misfit(
     _ operation: String, _ labels: Tensor<Int>, _ weight: Tensor?, _ ignored: Int?, _ file: StaticString,
     _ line: UInt
@@ -186,11 +210,11 @@ extension Tensor where Element: DifferentiableScalar {
   }
 }
 
-/// Labels of rows, and what each counts.
+/// The labels of the rows and the weight of each row.
 private struct ClassLabels<Element: DifferentiableScalar> {
-  /// One for each row; −1 for those that are ignored.
+  /// The label of each row; −1 if it is ignored.
   let labels: Tensor<Int>
-  /// Which are not ignored.
+  /// The mask of the rows that are not ignored.
   let count: Tensor<Bool>
   let weights: Tensor<Element>
 
@@ -201,7 +225,7 @@ private struct ClassLabels<Element: DifferentiableScalar> {
     (labels, count, weights) = (all.where(counted, else: -1), counted, each.where(counted, else: 0))
   }
 
-  /// The losses of rows reduced, the mean by their weights.
+  /// Reduces the losses of the rows. The mean is weighted.
   func reduced(_ losses: Tensor<Element>, _ reduction: Reduction, _ shape: TensorShape) -> Tensor<Element> {
     switch reduction {
     case .none: losses.reshaped(shape)
@@ -212,12 +236,12 @@ private struct ClassLabels<Element: DifferentiableScalar> {
 }
 
 extension Tensor where Element == Int {
-  /// Rows that are 1 at the class named here and 0 elsewhere: `[n] → [n, classes]`.
+  /// Returns one row for each label, 1 at that class and 0 elsewhere: `[n] → [n, classes]`.
   func oneHot<Target: NumericScalar>(_ classes: Int, as: Target.Type) -> Tensor<Target> {
     Tensor<Target>(single: 1).where(isClass(of: classes), else: 0)
   }
 
-  /// Rows that are true at the class named here: `[n] → [n, classes]`.
+  /// Returns one row for each label, true at that class and false elsewhere: `[n] → [n, classes]`.
   fileprivate func isClass(of classes: Int) -> Tensor<Bool> {
     Tensor.ramp(classes, start: 0, step: 1).named("Arange") .== expandedDims(axis: -1)
   }

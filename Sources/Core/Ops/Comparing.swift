@@ -1,4 +1,4 @@
-// Comparisons give masks; masks choose.
+// Comparisons, which return masks, and the operations on masks.
 
 infix operator .== : ComparisonPrecedence
 infix operator .!= : ComparisonPrecedence
@@ -11,20 +11,22 @@ infix operator .| : LogicalDisjunctionPrecedence
 prefix operator .!
 
 extension Tensor {
-  /// Where a pair of elements, broadcast, is equal. A NaN equals nothing.
+  /// Returns true where a pair of elements, broadcast, is equal. NaN is not equal to anything.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func .== (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(.equal, a, b, name: ".==") }
-  /// Where an element equals a scalar.
+  /// Returns true where an element equals the scalar.
   public static func .== (a: Tensor, b: Element) -> Tensor<Bool> { a .== Tensor(single: b) }
-  /// Where a pair of elements, broadcast, differs.
+  /// Returns true where a pair of elements, broadcast, differs. NaN differs from everything.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func .!= (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(.notEqual, a, b, name: ".!=") }
-  /// Where an element differs from a scalar.
+  /// Returns true where an element differs from the scalar.
   public static func .!= (a: Tensor, b: Element) -> Tensor<Bool> { a .!= Tensor(single: b) }
 
-  /// This where the mask holds, else `other`, all broadcast. Shapes that do not broadcast are an error.
+  /// Selects the elements of this tensor where the mask is true and those of `other` elsewhere. All three are
+  /// broadcast. Shapes that do not broadcast are an error.
   ///
-  /// Derivatives: `dx = g` where the mask holds, else 0, and the other way round for `other`.
+  /// Derivatives: for this tensor g where the mask is true, else 0; for `other` g where the mask is false,
+  /// else 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func `where`(_ mask: Tensor<Bool>, else other: Tensor) -> Tensor {
     Tensor.selected(mask, self, other, name: "where").recorded(
@@ -32,7 +34,9 @@ extension Tensor {
       other, { g, mask in Tensor.zeroed([]).where(mask, else: g) })
   }
 
-  /// This where the mask holds, else a scalar. Derivative: `dx = g` where the mask holds, else 0.
+  /// Selects the elements of this tensor where the mask is true and a scalar elsewhere.
+  ///
+  /// Derivative: `dx = g` where the mask is true, else 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func `where`(_ mask: Tensor<Bool>, else other: Element) -> Tensor {
     self.where(mask, else: Tensor(single: other))
@@ -40,76 +44,76 @@ extension Tensor {
 }
 
 extension Tensor where Element: NumericScalar {
-  /// Where an element is less than the other of its pair, broadcast.
+  /// Returns true where an element of `a` is less than its partner in `b`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func < (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(.less, a, b, name: "<") }
-  /// Where an element is less than a scalar.
+  /// Returns true where an element is less than the scalar.
   public static func < (a: Tensor, b: Element) -> Tensor<Bool> { a < Tensor(single: b) }
-  /// Where a scalar is less than an element.
+  /// Returns true where the scalar is less than an element.
   public static func < (a: Element, b: Tensor) -> Tensor<Bool> { Tensor(single: a) < b }
-  /// Where an element is less than the other of its pair, broadcast.
+  /// Returns true where an element of `a` is less than its partner in `b`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func .< (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(.less, a, b, name: "<") }
-  /// Where an element is less than a scalar.
+  /// Returns true where an element is less than the scalar.
   public static func .< (a: Tensor, b: Element) -> Tensor<Bool> { a .< Tensor(single: b) }
-  /// Where an element is at most the other of its pair, broadcast.
+  /// Returns true where an element of `a` is at most its partner in `b`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func <= (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(.lessEqual, a, b, name: "<=") }
-  /// Where an element is at most a scalar.
+  /// Returns true where an element is at most the scalar.
   public static func <= (a: Tensor, b: Element) -> Tensor<Bool> { a <= Tensor(single: b) }
-  /// Where a scalar is at most an element.
+  /// Returns true where the scalar is at most an element.
   public static func <= (a: Element, b: Tensor) -> Tensor<Bool> { Tensor(single: a) <= b }
-  /// Where an element is at most the other of its pair, broadcast.
+  /// Returns true where an element of `a` is at most its partner in `b`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func .<= (a: Tensor, b: Tensor) -> Tensor<Bool> { compared(.lessEqual, a, b, name: "<=") }
-  /// Where an element is at most a scalar.
+  /// Returns true where an element is at most the scalar.
   public static func .<= (a: Tensor, b: Element) -> Tensor<Bool> { a .<= Tensor(single: b) }
-  /// Where an element is greater than the other of its pair, broadcast.
+  /// Returns true where an element of `a` is greater than its partner in `b`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func > (a: Tensor, b: Tensor) -> Tensor<Bool> {
     compared(.less, b, a, name: ">", isTurned: true)
   }
-  /// Where an element is greater than a scalar.
+  /// Returns true where an element is greater than the scalar.
   public static func > (a: Tensor, b: Element) -> Tensor<Bool> { a > Tensor(single: b) }
-  /// Where a scalar is greater than an element.
+  /// Returns true where the scalar is greater than an element.
   public static func > (a: Element, b: Tensor) -> Tensor<Bool> { Tensor(single: a) > b }
-  /// Where an element is greater than the other of its pair, broadcast.
+  /// Returns true where an element of `a` is greater than its partner in `b`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func .> (a: Tensor, b: Tensor) -> Tensor<Bool> {
     compared(.less, b, a, name: ">", isTurned: true)
   }
-  /// Where an element is greater than a scalar.
+  /// Returns true where an element is greater than the scalar.
   public static func .> (a: Tensor, b: Element) -> Tensor<Bool> { a .> Tensor(single: b) }
-  /// Where an element is at least the other of its pair, broadcast.
+  /// Returns true where an element of `a` is at least its partner in `b`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func >= (a: Tensor, b: Tensor) -> Tensor<Bool> {
     compared(.lessEqual, b, a, name: ">=", isTurned: true)
   }
-  /// Where an element is at least a scalar.
+  /// Returns true where an element is at least the scalar.
   public static func >= (a: Tensor, b: Element) -> Tensor<Bool> { a >= Tensor(single: b) }
-  /// Where a scalar is at least an element.
+  /// Returns true where the scalar is at least an element.
   public static func >= (a: Element, b: Tensor) -> Tensor<Bool> { Tensor(single: a) >= b }
-  /// Where an element is at least the other of its pair, broadcast.
+  /// Returns true where an element of `a` is at least its partner in `b`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func .>= (a: Tensor, b: Tensor) -> Tensor<Bool> {
     compared(.lessEqual, b, a, name: ">=", isTurned: true)
   }
-  /// Where an element is at least a scalar.
+  /// Returns true where an element is at least the scalar.
   public static func .>= (a: Tensor, b: Element) -> Tensor<Bool> { a .>= Tensor(single: b) }
 }
 
 extension Tensor where Element == Bool {
-  /// Where both of a pair hold, broadcast.
+  /// Returns true where both elements of a pair, broadcast, are true.
   public static func .& (a: Tensor, b: Tensor) -> Tensor { combined(.minimum, a, b, name: ".&").named(".&") }
-  /// Where either of a pair holds, broadcast.
+  /// Returns true where one or both elements of a pair, broadcast, are true.
   public static func .| (a: Tensor, b: Tensor) -> Tensor { combined(.maximum, a, b, name: ".|").named(".|") }
-  /// Where an element does not hold.
+  /// Returns true where an element is false.
   public static prefix func .! (a: Tensor) -> Tensor { a .== Tensor(single: false) }
 
-  /// Whether any element holds; false for none.
+  /// Returns true if any element is true. Returns false for a tensor without elements.
   public func any() -> Bool {
     count > 0 && reduced(.maximum, .all(rank), keepDims: false, to: Bool.self).named("Any").item
   }
-  /// Whether every element holds; true for none.
+  /// Returns true if every element is true, and for a tensor without elements.
   public func all() -> Bool { !isFailed && !(.!self).any() }
 }

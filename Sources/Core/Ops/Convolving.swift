@@ -1,11 +1,11 @@
-// Convolutions over one, two and three axes. The convolution, its transpose and the product that makes its kernels'
-// gradient are one trilinear form taken three ways: the derivative of each is the other two.
+// Convolutions over one, two and three axes. The convolution, its transpose and the gradient of its kernels
+// come from one trilinear form. The derivative of each of the three is therefore computed by the other two.
 
-/// Stride, padding, dilation and groups of a convolution, a number for each axis.
+/// The stride, padding, dilation and groups of a convolution, with one number for each axis.
 package struct ConvolutionOptions {
-  /// The padding is that of both sides: where they differ, that of the lesser.
+  /// The `padding` is the one that both sides of an axis have: the smaller one if the sides differ.
   package let stride: [Int], padding: [Int], dilation: [Int], groups: Int
-  /// The padding that one side of an axis has more than the other.
+  /// The padding of each side in addition to `padding`. One of the two numbers of an axis is 0.
   let rest: [(before: Int, after: Int)]
 
   package init(stride: [Int], padding: [Int], dilation: [Int], groups: Int) {
@@ -20,16 +20,16 @@ package struct ConvolutionOptions {
     rest = zip(edges, padding).map { ($0.before - $1, $0.after - $1) }
   }
 
-  /// Whether both sides of each axis have as much padding.
+  /// True if the padding is the same on both sides of each axis.
   package var isEven: Bool { rest.allSatisfy { $0.before == 0 && $0.after == 0 } }
   /// The padding before and after each axis.
   package var edges: [[Int]] { zip(padding, rest).map { [$0 + $1.before, $0 + $1.after] } }
-  /// With the same padding on both sides.
+  /// The options without `rest`.
   var even: ConvolutionOptions {
     ConvolutionOptions(stride: stride, padding: padding, dilation: dilation, groups: groups)
   }
 
-  /// Nil, and a mistake, where a kernel of this shape cannot have them.
+  /// Checks and stores the options. Reports an error and returns nil if the kernel does not allow them.
   package init?(
     _ name: String, kernel: TensorShape, axes: Int, stride: some SpatialExtents, padding: some SpatialPadding,
     dilation: some SpatialExtents, groups: Int, _ file: StaticString, _ line: UInt
@@ -52,14 +52,15 @@ package struct ConvolutionOptions {
     self.init(steps, edges, gaps, groups)
   }
 
-  /// Whether images and kernels of these extents are within what BLAS counts, and sizes can be computed.
+  /// Returns true if images and kernels are small enough for BLAS, so that sizes can be computed without
+  /// overflow.
   func suit(_ size: [Int], _ kernel: [Int]) -> Bool {
     size.reduce(1, *) <= BLAS.largestSize
       && (size + kernel + stride + padding + dilation).allSatisfy { $0 <= BLAS.largestSize }
   }
 
-  /// What is wrong with the shapes of inputs, weight and bias, of which those of a transposed convolution are
-  /// `[in, out / groups, …]`; nil where they fit.
+  /// Returns a description of the error in the shapes of inputs, weight and bias; nil if they fit. The weight
+  /// of a transposed convolution is `[in, out / groups, …]`.
   func misfit(
     _ inputs: TensorShape, _ weight: TensorShape, _ bias: TensorShape?, axes: Int, isTransposed: Bool
   ) -> String? {
@@ -80,7 +81,7 @@ package struct ConvolutionOptions {
     return "bias \(bias), weight \(weight); [\(outputs)] is expected"
   }
 
-  /// How often the kernel is laid on along each axis; nil where it does not fit in the padded image.
+  /// The number of positions of the kernel along each axis; nil if it does not fit in the padded image.
   func out(_ size: [Int], _ kernel: [Int]) -> [Int]? {
     let counts = size.indices.map { axis -> Int in
       let reach: Int = dilation[axis] * (kernel[axis] - 1) + 1
@@ -92,11 +93,17 @@ package struct ConvolutionOptions {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The convolution of signals with kernels: `y[n, o, i] = bias[o] + Σ x[n, c, i · stride + k · dilation − padding]
-  /// · weight[o, c, k]`, `[n, in, l] × [out, in / groups, k] → [n, out, l′]`, with
-  /// `l′ = (l + 2 padding − dilation (k − 1) − 1) / stride + 1`; `[in, l]` is one signal.
+  /// The convolution of signals with kernels, `[n, in, l] × [out, in / groups, k] → [n, out, l′]`, with
+  /// `l′ = (l + 2 padding − dilation (k − 1) − 1) / stride + 1`. `[in, l]` is a single signal.
   ///
-  /// See ``conv2d(weight:bias:stride:padding:dilation:groups:file:line:)``, of which this is the form for one axis.
+  /// The result is `y[n, o, i] = bias[o] + Σ x[n, c, i · stride + k · dilation − padding] · weight[o, c, k]`.
+  /// This is the form of ``conv2d(weight:bias:stride:padding:dilation:groups:file:line:)`` for one axis.
+  ///
+  /// ```swift
+  /// let signals = Tensor<Float>.normal([8, 2, 100])
+  /// let kernels = Tensor<Float>.normal([4, 2, 5])
+  /// let y = signals.conv1d(weight: kernels, stride: 2, padding: 2)  // [8, 4, 50]
+  /// ```
   public func conv1d(
     weight: Tensor, bias: Tensor? = nil, stride: some SpatialExtents = 1, padding: some SpatialPadding = 0,
     dilation: some SpatialExtents = 1, groups: Int = 1, file: StaticString = #fileID, line: UInt = #line
@@ -107,23 +114,31 @@ extension Tensor where Element: DifferentiableScalar {
     return convolution("conv1d", 1, weight, bias, options, file, line)
   }
 
-  /// The convolution of images with kernels: `y[n, o, i, j] = bias[o] + Σ x[n, c, i · stride + k · dilation − padding,
-  /// …] · weight[o, c, k, …]`, a sum over the channels c of o's group and the taps k of the kernel; what lies beyond
-  /// the edges is 0.
+  /// The convolution of images with kernels, `[n, in, h, w] × [out, in / groups, kh, kw] → [n, out, h′, w′]`,
+  /// with `h′ = (h + 2 padding − dilation (kh − 1) − 1) / stride + 1`, rounded down. `[in, h, w]` is a single
+  /// image.
   ///
-  /// `[n, in, h, w] × [out, in / groups, kh, kw] → [n, out, h′, w′]`, with
-  /// `h′ = (h + 2 padding − dilation (kh − 1) − 1) / stride + 1`, rounded down; `[in, h, w]` is one image. Channels
-  /// are divided into groups in their order, each with kernels of its own; `groups: in` is a depthwise convolution.
+  /// The result is
+  /// `y[n, o, i, j] = bias[o] + Σ x[n, c, i · stride + k · dilation − padding, …] · weight[o, c, k, …]`. The
+  /// sum is over the channels c of o's group and the taps k of the kernel. Pixels beyond the edges are 0.
+  /// Channels are divided into groups in their order, and each group has its own kernels. `groups: in` is a
+  /// depthwise convolution.
   ///
-  /// Shapes, strides and groups that do not fit are an error, and so are kernels larger than the padded image.
-  /// Derivatives: dx is the transposed convolution of g, dweight the products of x under each tap with g,
-  /// `dbias = Σ g`.
+  /// Shapes, strides and groups that do not fit are an error, and so are kernels larger than the padded
+  /// image. Derivatives: dx is the transposed convolution of g, dweight is the products of x under each tap
+  /// with g, and `dbias = Σ g`.
   ///
-  /// The windows are unfolded a tile at a time, within the cache, and multiplied by BLAS (Chellapilla, Puri & Simard
-  /// 2006, "High performance convolutional neural networks for document processing"). Kernels of 3 × 3 at stride 1 are
-  /// filtered in tiles of 2 × 2 outputs with 16 multiplications for 36, where that is faster (Lavin & Gray 2015, "Fast
-  /// algorithms for convolutional neural networks"): the error stays that of a few roundings, but a pixel that is not
-  /// finite makes its whole tile NaN.
+  /// The windows are unfolded in tiles that fit in the cache and are multiplied by BLAS (Chellapilla, Puri &
+  /// Simard 2006, "High performance convolutional neural networks for document processing"). Kernels of 3 × 3
+  /// at stride 1 are computed in tiles of 2 × 2 outputs with 16 multiplications instead of 36, if that is
+  /// faster (Lavin & Gray 2015, "Fast algorithms for convolutional neural networks"). The error of such a
+  /// tile stays a few roundings, but a pixel that is not finite makes the whole tile NaN.
+  ///
+  /// ```swift
+  /// let images = Tensor<Float>.normal([8, 3, 32, 32])
+  /// let kernels = Tensor<Float>.normal([16, 3, 3, 3])
+  /// let y = images.conv2d(weight: kernels, padding: .same)  // [8, 16, 32, 32]
+  /// ```
   ///
   /// - Complexity: `2 n · out · h′ · w′ · in / groups · kh · kw` operations.
   public func conv2d(
@@ -136,10 +151,16 @@ extension Tensor where Element: DifferentiableScalar {
     return convolution("conv2d", 2, weight, bias, options, file, line)
   }
 
-  /// The convolution of volumes with kernels, `[n, in, d, h, w] × [out, in / groups, kd, kh, kw] →
-  /// [n, out, d′, h′, w′]`.
+  /// The convolution of volumes with kernels,
+  /// `[n, in, d, h, w] × [out, in / groups, kd, kh, kw] → [n, out, d′, h′, w′]`.
   ///
-  /// See ``conv2d(weight:bias:stride:padding:dilation:groups:file:line:)``, of which this is the form for three axes.
+  /// This is the form of ``conv2d(weight:bias:stride:padding:dilation:groups:file:line:)`` for three axes.
+  ///
+  /// ```swift
+  /// let volumes = Tensor<Float>.normal([2, 1, 16, 32, 32])
+  /// let kernels = Tensor<Float>.normal([4, 1, 3, 3, 3])
+  /// let y = volumes.conv3d(weight: kernels, stride: [1, 2, 2], padding: 1)  // [2, 4, 16, 16, 16]
+  /// ```
   public func conv3d(
     weight: Tensor, bias: Tensor? = nil, stride: some SpatialExtents = 1, padding: some SpatialPadding = 0,
     dilation: some SpatialExtents = 1, groups: Int = 1, file: StaticString = #fileID, line: UInt = #line
@@ -150,7 +171,7 @@ extension Tensor where Element: DifferentiableScalar {
     return convolution("conv3d", 3, weight, bias, options, file, line)
   }
 
-  /// A convolution over so many axes; nil options are a mistake that was told.
+  /// The convolution over `axes` axes. If the options are nil, their error is already reported.
   @specialized(where Element == Float) @specialized(where Element == Double)
   package func convolution(
     _ name: String, _ axes: Int, _ weight: Tensor, _ bias: Tensor?, _ options: ConvolutionOptions?,
@@ -203,7 +224,8 @@ extension Tensor where Element: DifferentiableScalar {
       bias, { g in g.summedToChannels() })
   }
 
-  /// The convolution's adjoint in its input: this is what the convolution gives.
+  /// The adjoint of the convolution with respect to its input. This tensor has the shape of the convolution's
+  /// result.
   func convolutionTranspose(
     _ weight: Tensor, _ geometry: ConvolutionGeometry, bias: Tensor? = nil, adding sum: Tensor? = nil
   ) -> Tensor {
@@ -225,7 +247,8 @@ extension Tensor where Element: DifferentiableScalar {
       bias, { g in g.summedToChannels() })
   }
 
-  /// The convolution's adjoint in its kernels: this is the convolution's input, and the other what it gives.
+  /// The adjoint of the convolution with respect to its kernels. This tensor is the convolution's input, and
+  /// `gradient` has the shape of its result.
   private func convolutionKernels(
     _ gradient: Tensor, _ geometry: ConvolutionGeometry, adding sum: Tensor? = nil
   ) -> Tensor {
@@ -239,7 +262,8 @@ extension Tensor where Element: DifferentiableScalar {
   private func summedToChannels() -> Tensor { sum(axes: [0] + Array(2..<rank)) }
 }
 
-/// A rule's result, or what it was added to in place.
+/// Adds a derivative rule's result in place to `sum` and returns `sum`. Returns the result itself if `sum` is
+/// nil.
 private func addedInPlace<Element: DifferentiableScalar>(
   _ result: Tensor<Element>, to sum: Tensor<Element>?
 ) -> Tensor<Element> {

@@ -1,11 +1,18 @@
-// Transposed convolutions: the adjoints of convolutions, from what these give to what they take.
+// Transposed convolutions: the adjoints of convolutions, from the shape of their result to the shape of their
+// input.
 
 extension Tensor where Element: DifferentiableScalar {
   /// The transposed convolution of signals, `[n, in, l] × [in, out / groups, k] → [n, out, l′]`, with
-  /// `l′ = (l − 1) stride − 2 padding + dilation (k − 1) + outputPadding + 1`; `[in, l]` is one signal.
+  /// `l′ = (l − 1) stride − 2 padding + dilation (k − 1) + outputPadding + 1`. `[in, l]` is a single signal.
   ///
-  /// See ``convTranspose2d(weight:bias:stride:padding:outputPadding:dilation:groups:file:line:)``, of which this is the
-  /// form for one axis.
+  /// This is the form of
+  /// ``convTranspose2d(weight:bias:stride:padding:outputPadding:dilation:groups:file:line:)`` for one axis.
+  ///
+  /// ```swift
+  /// let signals = Tensor<Float>.normal([8, 4, 50])
+  /// let kernels = Tensor<Float>.normal([4, 2, 6])
+  /// let y = signals.convTranspose1d(weight: kernels, stride: 2, padding: 2)  // [8, 2, 100]
+  /// ```
   public func convTranspose1d(
     weight: Tensor, bias: Tensor? = nil, stride: some SpatialExtents = 1, padding: some SpatialExtents = 0,
     outputPadding: some SpatialExtents = 0, dilation: some SpatialExtents = 1, groups: Int = 1,
@@ -18,14 +25,23 @@ extension Tensor where Element: DifferentiableScalar {
       "convTranspose1d", 1, weight, bias, options, outputPadding.extents(axes: 1), file, line)
   }
 
-  /// The transposed convolution of images (Zeiler et al. 2010, DOI 10.1109/CVPR.2010.5539957): the adjoint of the
-  /// convolution with the same kernels, each pixel spread over a window. `[n, in, h, w] × [in, out / groups, kh, kw] →
-  /// [n, out, h′, w′]`, with `h′ = (h − 1) stride − 2 padding + dilation (kh − 1) + outputPadding + 1`; `[in, h, w]` is
-  /// one image.
+  /// The transposed convolution of images, the adjoint of the convolution with the same kernels: each pixel
+  /// is spread over a window (Zeiler et al. 2010, DOI 10.1109/CVPR.2010.5539957).
   ///
-  /// A stride rounds several sizes to one: `outputPadding`, below the stride or the dilation, chooses among them.
-  /// Shapes, strides and groups that do not fit are an error. Derivatives: dx is the convolution of g, dweight the
-  /// products of g under each tap with x, `dbias = Σ g`.
+  /// `[n, in, h, w] × [in, out / groups, kh, kw] → [n, out, h′, w′]`, with
+  /// `h′ = (h − 1) stride − 2 padding + dilation (kh − 1) + outputPadding + 1`. `[in, h, w]` is a single
+  /// image.
+  ///
+  /// A convolution with a stride maps several sizes of images to the same size. `outputPadding` chooses among
+  /// these sizes; it must be less than the stride or the dilation. Shapes, strides and groups that do not fit
+  /// are an error. Derivatives: dx is the convolution of g, dweight is the products of g under each tap with
+  /// x, and `dbias = Σ g`.
+  ///
+  /// ```swift
+  /// let images = Tensor<Float>.normal([8, 16, 7, 7])
+  /// let kernels = Tensor<Float>.normal([16, 3, 4, 4])
+  /// let y = images.convTranspose2d(weight: kernels, stride: 2, padding: 1)  // [8, 3, 14, 14]
+  /// ```
   ///
   /// - Complexity: `2 n · in · h · w · out / groups · kh · kw` operations.
   public func convTranspose2d(
@@ -40,10 +56,17 @@ extension Tensor where Element: DifferentiableScalar {
       "convTranspose2d", 2, weight, bias, options, outputPadding.extents(axes: 2), file, line)
   }
 
-  /// The transposed convolution of volumes, `[n, in, d, h, w] × [in, out / groups, kd, kh, kw] → [n, out, d′, h′, w′]`.
+  /// The transposed convolution of volumes,
+  /// `[n, in, d, h, w] × [in, out / groups, kd, kh, kw] → [n, out, d′, h′, w′]`.
   ///
-  /// See ``convTranspose2d(weight:bias:stride:padding:outputPadding:dilation:groups:file:line:)``, of which this is the
-  /// form for three axes.
+  /// This is the form of
+  /// ``convTranspose2d(weight:bias:stride:padding:outputPadding:dilation:groups:file:line:)`` for three axes.
+  ///
+  /// ```swift
+  /// let volumes = Tensor<Float>.normal([2, 4, 4, 8, 8])
+  /// let kernels = Tensor<Float>.normal([4, 1, 2, 2, 2])
+  /// let y = volumes.convTranspose3d(weight: kernels, stride: 2)  // [2, 1, 8, 16, 16]
+  /// ```
   public func convTranspose3d(
     weight: Tensor, bias: Tensor? = nil, stride: some SpatialExtents = 1, padding: some SpatialExtents = 0,
     outputPadding: some SpatialExtents = 0, dilation: some SpatialExtents = 1, groups: Int = 1,
@@ -56,7 +79,7 @@ extension Tensor where Element: DifferentiableScalar {
       "convTranspose3d", 3, weight, bias, options, outputPadding.extents(axes: 3), file, line)
   }
 
-  /// A transposed convolution over so many axes; nil options are a mistake that was told.
+  /// The transposed convolution over `axes` axes. If the options are nil, their error is already reported.
   @specialized(where Element == Float) @specialized(where Element == Double)
   package func transposedConvolution(
     _ name: String, _ axes: Int, _ weight: Tensor, _ bias: Tensor?, _ options: ConvolutionOptions?,

@@ -1,7 +1,13 @@
 // New tensors from scalars, arrays and patterns.
 
 extension Tensor {
-  /// A tensor with these elements in row-major order. A count that is not the shape's is an error.
+  /// A tensor with these elements in row-major order. It is an error if their number does not match the
+  /// shape.
+  ///
+  /// ```swift
+  /// let scores = Tensor<Float>([1, 2, 3, 4, 5, 6], shape: [2, 3])
+  /// let weights = Tensor<Float>([0.5, 0.2, 0.3], shape: [3], requiresGrad: true)
+  /// ```
   public convenience init(
     _ scalars: [Element], shape: TensorShape, requiresGrad: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
@@ -34,7 +40,8 @@ extension Tensor {
       isRegular: rows.allSatisfy { $0.count == rows[0].count }, requiresGrad, file, line)
   }
 
-  /// A tensor of rank 3 with these matrices, `[matrices, rows, columns]`. Different lengths are an error.
+  /// A tensor of rank 3 with these matrices, `[matrices, rows, columns]`. Arrays of different lengths on one
+  /// level are an error.
   public convenience init(
     _ matrices: [[[Element]]], requiresGrad: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -45,7 +52,8 @@ extension Tensor {
         && rows.allSatisfy { $0.count == rows[0].count }, requiresGrad, file, line)
   }
 
-  /// A tensor of rank 4 with these elements, the outermost axis first. Different lengths are an error.
+  /// A tensor of rank 4 with these elements, the outermost axis first. Arrays of different lengths on one
+  /// level are an error.
   public convenience init(
     _ blocks: [[[[Element]]]], requiresGrad: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -80,7 +88,12 @@ extension Tensor {
     if requiresGrad { startTracking(file, line) }
   }
 
-  /// A tensor whose elements are all the same. A negative extent is an error.
+  /// A tensor whose elements all have the same value. A negative extent is an error.
+  ///
+  /// ```swift
+  /// let half = Tensor<Float>.full([2, 3], 0.5)
+  /// let bias = Tensor<Float>.full([10], 0.01, requiresGrad: true)
+  /// ```
   public static func full(
     _ shape: TensorShape, _ value: Element, requiresGrad: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
@@ -120,12 +133,13 @@ extension Tensor where Element: NumericScalar {
     return result.named("Identity")
   }
 
-  /// The numbers from `start` up to, but not including, `end`, `step` apart: ⌈(end − start) / step⌉ of them, or
-  /// none.
+  /// The numbers from `start` up to, but not including, `end`, in steps of `step`: ⌈(end − start) / step⌉
+  /// numbers, or none.
   ///
-  /// The numbers are computed in `Double` from the bounds as they are written, 0.1 for the `Float` next to it, and
-  /// rounded once. In `Float` none reaches the end; in `Double` the count is NumPy's, which may be one more where the
-  /// quotient rounds up. The step may be negative; 0 is an error.
+  /// The numbers are computed in `Double` from the decimal texts of the bounds and the step, and are rounded
+  /// once: the `Float` nearest to 0.1 counts as 0.1. In `Float` no number reaches the end. In `Double` the
+  /// count is the same as NumPy's; it may be one more if the quotient is rounded up. The step may be
+  /// negative; 0 is an error.
   ///
   /// ```swift
   /// Tensor<Float>.arange(0, 0.3, step: 0.1)  // [0, 0.1, 0.2]
@@ -152,17 +166,17 @@ extension Tensor where Element: NumericScalar {
 }
 
 extension NumericScalar {
-  /// The number that its shortest decimal text says: 0.1 for the `Float` next to it.
+  /// The `Double` nearest to the shortest decimal text of this number: 0.1 for the `Float` nearest to 0.1.
   fileprivate var asWritten: Double {
     let value = doubleValue
-    // Whole numbers of a Float's precision are what they say.
+    // Whole numbers up to 2²⁴ are exact even in Float, so that their decimal text denotes the same number.
     if value == value.rounded(), Swift.abs(value) <= 0x1p24 { return value }
     return Double("\(self)") ?? value
   }
 }
 
 extension Tensor where Element: NumericScalar & FixedWidthInteger {
-  /// The integers from `start` up to, but not including, `end`, `step` apart, exactly.
+  /// The integers from `start` up to, but not including, `end`, in steps of `step`. They are exact.
   ///
   /// The step may be negative; 0 is an error.
   public static func arange(
@@ -184,7 +198,12 @@ extension Tensor where Element: NumericScalar & FixedWidthInteger {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// `count` numbers evenly spaced from `start` to `end`, both included. A negative count is an error.
+  /// Returns `count` numbers evenly spaced from `start` to `end`, both included. A negative count is an
+  /// error.
+  ///
+  /// ```swift
+  /// let x = Tensor<Float>.linspace(0, 1, count: 5)  // [0, 0.25, 0.5, 0.75, 1]
+  /// ```
   public static func linspace(
     _ start: Element, _ end: Element, count: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {

@@ -1,12 +1,13 @@
-// Factors, singular values and eigenvalues of matrices, by LAPACK. Matrices are the last two axes, the others a batch.
+// Decompositions of matrices by LAPACK: factors, singular values and eigenvalues. The last two axes are the
+// matrix, the other axes are a batch.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// `A = P L U` of matrices `[…, m, n]`: a permutation `[…, m, m]`, L `[…, m, k]` with ones on its diagonal, and U
-  /// `[…, k, n]`, k = min(m, n). Singular matrices have factors too.
+  /// Decomposes matrices `[…, m, n]` as `A = P L U`: a permutation P `[…, m, m]`, L `[…, m, k]` with ones on
+  /// its diagonal, and U `[…, k, n]`, where k = min(m, n). Singular matrices have factors too.
   ///
   /// Derivative of square matrices (de Hoog, Anderssen & Lukas 2011, DOI 10.1007/s10543-010-0299-x):
-  /// `dA = P L⁻ᵀ (tril(Lᵀ dL, −1) + triu(dU Uᵀ)) U⁻ᵀ`; the other shapes have the rest solved for. Where U is
-  /// singular, a mistake of the backward pass.
+  /// `dA = P L⁻ᵀ (tril(Lᵀ dL, −1) + triu(dU Uᵀ)) U⁻ᵀ`. For other shapes the remaining rows or columns of dA
+  /// are solved for. The backward pass fails if U is singular.
   ///
   /// - Throws: ``LinearAlgebraError`` for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -36,7 +37,7 @@ extension Tensor where Element: DifferentiableScalar {
       if m > k {
         above = above - l.part(-2, k, m - k).transposed().matmul(gl.part(-2, k, m - k))
       }
-      // … U⁻ᵀ is the transpose of U⁻¹ (…)ᵀ.
+      // Computes x U⁻ᵀ as the transpose of U⁻¹ xᵀ.
       func overU(_ x: Tensor) -> Tensor {
         u1.solved(x.transposed(), upper, transposed: false).transposed()
       }
@@ -51,14 +52,14 @@ extension Tensor where Element: DifferentiableScalar {
     return (p, l, u)
   }
 
-  /// The factor of symmetric positive definite matrices: L of `A = L Lᵀ` by the lower triangle of A, or U of
-  /// `A = Uᵀ U` by the upper one.
+  /// The Cholesky factor of symmetric positive definite matrices: L of `A = L Lᵀ`, which reads the lower
+  /// triangle of A, or U of `A = Uᵀ U`, which reads the upper triangle.
   ///
-  /// Derivative (Murray 2016, arXiv:1602.07527): `dA = ½ (S + Sᵀ)`, `S = L⁻ᵀ Φ(Lᵀ g) L⁻¹`, Φ the lower triangle with
-  /// half of the diagonal.
+  /// Derivative (Murray 2016, arXiv:1602.07527): `dA = ½ (S + Sᵀ)` with `S = L⁻ᵀ Φ(Lᵀ g) L⁻¹`, where Φ takes
+  /// the lower triangle and halves its diagonal.
   ///
-  /// - Throws: ``LinearAlgebraError`` for a matrix that is not positive definite, and for NaN or infinity in the
-  ///   triangle that is read.
+  /// - Throws: ``LinearAlgebraError`` for a matrix that is not positive definite, and for NaN or infinity in
+  ///   the triangle that is read.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func cholesky(
     upper: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -74,19 +75,20 @@ extension Tensor where Element: DifferentiableScalar {
         let factors = MatrixFactors.triangle(l.detached(), upper: false, unitDiagonal: false)
         let product = l.transposed().matmul(gl)
         let phi = (product.tril() + product.tril(diagonal: -1)) * 0.5
-        // The product from the right is one from the left of the transpose.
+        // A product from the right is computed as a product of the transpose from the left.
         let s = l.solved(
           l.solved(phi, factors, transposed: true).transposed(), factors, transposed: true)
         return (s + s.transposed()) * 0.5
       })
   }
 
-  /// `A = Q R` of matrices `[…, m, n]`: Q `[…, m, k]` of orthonormal columns and R `[…, k, n]` upper triangular,
-  /// k = min(m, n), or m when `full`.
+  /// Decomposes matrices `[…, m, n]` as `A = Q R`: Q `[…, m, k]` has orthonormal columns, and R `[…, k, n]`
+  /// is upper triangular. k is min(m, n), or m when `full`.
   ///
-  /// Derivative (Walter & Lehmann 2010, arXiv:1009.6112; wide matrices: Roberts & Roberts 2020, arXiv:2009.10071):
-  /// `dA = (dQ + Q copyltu(R dRᵀ − dQᵀ Q)) R⁻ᵀ`, copyltu the lower triangle and its mirror image. With `full` and
-  /// more rows than columns Q is not determined by A: a mistake of the backward pass, as is a singular R.
+  /// Derivative (Walter & Lehmann 2010, arXiv:1009.6112; wide matrices: Roberts & Roberts 2020,
+  /// arXiv:2009.10071): `dA = (dQ + Q copyltu(R dRᵀ − dQᵀ Q)) R⁻ᵀ`, where copyltu mirrors the lower triangle
+  /// into the upper one. The backward pass fails if R is singular. It fails also with `full` and more rows
+  /// than columns, because A then does not determine Q.
   ///
   /// - Throws: ``LinearAlgebraError`` for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -106,7 +108,7 @@ extension Tensor where Element: DifferentiableScalar {
       }
       let gr = given.gradients[1] ?? .zeros(given.outputs[1].shape), gr1 = gr.part(-1, 0, k)
       var gq = given.gradients[0] ?? .zeros(q.shape)
-      // The columns that are left are Q V.
+      // The remaining columns of A are Q V.
       if n > k { gq = gq + given.saved[0].part(-1, k, n - k).matmul(gr.part(-1, k, n - k).transposed()) }
       let inner = r1.matmul(gr1.transposed()) - gq.transposed().matmul(q)
       let mirrored = inner.tril() + inner.tril(diagonal: -1).transposed()
@@ -117,16 +119,18 @@ extension Tensor where Element: DifferentiableScalar {
     return (q, r)
   }
 
-  /// Singular values: `A = U diag(s) Vᵀ` of matrices `[…, m, n]`, s `[…, k]` descending, k = min(m, n), and U
-  /// `[…, m, k]`, Vᵀ `[…, k, n]`, or all m and n columns when `full`.
+  /// The singular value decomposition `A = U diag(s) Vᵀ` of matrices `[…, m, n]`. s `[…, k]` is descending,
+  /// where k = min(m, n). U is `[…, m, k]` and Vᵀ is `[…, k, n]`. With `full` U is `[…, m, m]` and Vᵀ is
+  /// `[…, n, n]`.
   ///
-  /// Derivative (Townsend 2016, "Differentiating the singular value decomposition"), E with s_j² − s_i² off its
-  /// diagonal: `dA = U ((skew(Uᵀ dU) / E) S + S (skew(Vᵀ dV) / E) + diag(ds)) Vᵀ + (1 − U Uᵀ) dU S⁻¹ Vᵀ
-  /// + U S⁻¹ dVᵀ (1 − V Vᵀ)`. The vectors of equal singular values are any basis of their space, and what
-  /// ``eigh(file:line:)`` says of equal eigenvalues holds for them. A gradient that depends on the vectors of a
-  /// singular value of 0 is a mistake of the backward pass, and so is one of the vectors with `full`.
+  /// Derivative (Townsend 2016, "Differentiating the singular value decomposition"), where E has s_j² − s_i²
+  /// off its diagonal: `dA = U ((skew(Uᵀ dU) / E) S + S (skew(Vᵀ dV) / E) + diag(ds)) Vᵀ` plus
+  /// `(1 − U Uᵀ) dU S⁻¹ Vᵀ + U S⁻¹ dVᵀ (1 − V Vᵀ)`. The vectors of equal singular values are any basis of
+  /// their space. The rules of ``eigh(file:line:)`` for equal eigenvalues hold for them too. The backward
+  /// pass fails if the gradient depends on the vectors of a singular value of 0. It fails also with `full`,
+  /// if the matrix is not square and the gradient depends on its vectors.
   ///
-  /// - Throws: ``LinearAlgebraError`` where the iteration does not converge, and for NaN or infinity.
+  /// - Throws: ``LinearAlgebraError`` if the iteration does not converge, and for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func svd(
     full: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -139,7 +143,7 @@ extension Tensor where Element: DifferentiableScalar {
     return (u, s, vt)
   }
 
-  /// The singular values alone, descending; see ``svd(full:file:line:)``.
+  /// The singular values in descending order, without the vectors; see ``svd(full:file:line:)``.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func svdvals(
     file: StaticString = #fileID, line: UInt = #line
@@ -177,17 +181,18 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// The eigenvalues `[…, n]` of symmetric matrices by their lower triangles, ascending, and their orthonormal
-  /// eigenvectors, the columns of `[…, n, n]`.
+  /// The ascending eigenvalues `[…, n]` of symmetric matrices and their orthonormal eigenvectors, the columns
+  /// of `[…, n, n]`. Only the lower triangle is read.
   ///
-  /// Derivative (Giles 2008, §3.1), E with λ_j − λ_i off its diagonal: the symmetric part of
-  /// `V (diag(dλ) + (Vᵀ dV) / E) Vᵀ`. The vectors of equal eigenvalues are any basis of their space: a gradient that
-  /// depends on the choice, so that M = Vᵀ dV is not symmetric there, is a mistake of the backward pass. If a gradient
-  /// comes through equal eigenvalues as well as through their vectors, it has a value only for a function of
-  /// `V f(Λ) Vᵀ`: dλ and the diagonal of M are proportional then. All else is a mistake too.
+  /// Derivative (Giles 2008, §3.1), where E has λ_j − λ_i off its diagonal: the symmetric part of
+  /// `V (diag(dλ) + (Vᵀ dV) / E) Vᵀ`. The eigenvectors of equal eigenvalues are any basis of their space. If
+  /// a gradient depends on the choice of this basis, M = Vᵀ dV is not symmetric there, and the backward pass
+  /// fails. A gradient that comes through equal eigenvalues and also through their vectors has a value only
+  /// for a function of `V f(Λ) Vᵀ`: then dλ and the diagonal of M are proportional. For other functions the
+  /// backward pass fails.
   ///
-  /// - Throws: ``LinearAlgebraError`` where the iteration does not converge, and for NaN or infinity in the lower
-  ///   triangle.
+  /// - Throws: ``LinearAlgebraError`` if the iteration does not converge, and for NaN or infinity in the
+  ///   lower triangle.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func eigh(
     file: StaticString = #fileID, line: UInt = #line
@@ -207,7 +212,7 @@ extension Tensor where Element: DifferentiableScalar {
     return (values, vectors)
   }
 
-  /// The eigenvalues of symmetric matrices alone, ascending; see ``eigh(file:line:)``.
+  /// The eigenvalues of symmetric matrices in ascending order, without the vectors; see ``eigh(file:line:)``.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func eigvalsh(
     file: StaticString = #fileID, line: UInt = #line

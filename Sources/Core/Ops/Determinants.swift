@@ -1,10 +1,12 @@
 // Determinants of square matrices.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The determinants `[…]` of square matrices; 1 for one of no rows. It overflows only where the determinant does.
+  /// The determinants `[…]` of square matrices; 1 for a matrix without rows. The computation overflows only
+  /// if the determinant does.
   ///
-  /// Derivative: `dA = g` times the cofactors of A, `|A| A⁻ᵀ`; of a singular matrix they are found by singular values,
-  /// and have no derivative again: a mistake of the backward pass.
+  /// Derivative: `dA = g` times the cofactors of A, `|A| A⁻ᵀ`. The cofactors of a singular matrix are
+  /// computed from its singular values. They have no derivative, so that the backward pass of a second
+  /// derivative fails.
   ///
   /// - Throws: ``LinearAlgebraError`` for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -16,7 +18,7 @@ extension Tensor where Element: DifferentiableScalar {
     return determinant(factoredLU().factors)
   }
 
-  /// By factors that are there, of singular matrices too.
+  /// The determinants of matrices with these factors. The matrices may be singular.
   private func determinant(_ factors: LUFactors<Element>) -> Tensor {
     factors.determinants.value.recorded("Determinant", self, saving: self) { g, a in
       g.expandedDims(axis: -1).expandedDims(axis: -1) * a.cofactors
@@ -32,7 +34,7 @@ extension Tensor where Element: DifferentiableScalar {
     if isRecording, isTracked {
       return .failed("backward", "the second derivative of the determinant of a singular matrix")
     }
-    // |U| |V| U diag(Π of the others' singular values) Vᵀ.
+    // The cofactors are |U| |V| U diag(products of the other singular values) Vᵀ.
     let (u, s, vt, refusal) = factoredSVD(.thin)
     if let refusal { return .failed("backward", "\(unconverged("determinant", refusal))") }
     let n = shape[-1]
@@ -46,11 +48,11 @@ extension Tensor where Element: DifferentiableScalar {
     return scaled.matmul(vt) * orientation.expandedDims(axis: -1).expandedDims(axis: -1)
   }
 
-  /// The signs of the determinants, −1, 0 or 1, and the logarithms of their magnitudes, −∞ for a singular matrix: for
-  /// determinants that overflow.
+  /// The signs of the determinants, −1, 0 or 1, and the logarithms of their magnitudes, −∞ for a singular
+  /// matrix. They are useful if the determinant would overflow.
   ///
-  /// Derivative of the logarithm: `dA = g A⁻ᵀ`; of a singular matrix a mistake of the backward pass. The sign has
-  /// none.
+  /// Derivative of the logarithm: `dA = g A⁻ᵀ`. The backward pass fails for a singular matrix. The sign has
+  /// no derivative.
   ///
   /// - Throws: ``LinearAlgebraError`` for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)

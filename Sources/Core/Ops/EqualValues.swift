@@ -1,27 +1,27 @@
-// Derivatives of eigenvectors and singular vectors, where values may be equal.
+// Derivatives of eigenvectors and singular vectors in the presence of equal values.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The distance between computed eigenvalues of one true value, as a share of the largest: up to 21 roundings were
-  /// seen, of 8 × 8 and of 512 × 512.
+  /// The largest distance, as a share of the largest eigenvalue, between computed eigenvalues that are equal
+  /// in exact arithmetic. Up to 21 roundings were measured, for 8 × 8 and for 512 × 512 matrices.
   static var eigenvalueError: Element { 32 * Element.ulpOfOne }
 }
 
-/// Eigenvalues or singular values with the gradients that arrived for them and their vectors, and which of them are
-/// equal.
+/// Eigenvalues or singular values, the gradients of these values and of their vectors, and the pairs of equal
+/// values.
 ///
-/// The vectors V of equal values may be turned by any orthogonal matrix among themselves. M = Vᵀ dV tells how the
-/// gradient depends on that: with V exp(Ω) for V it changes by Σ M ∘ Ω, and Ω is skew. So it does not depend on the
-/// choice exactly if M − Mᵀ is 0 for equal values.
+/// The vectors V of equal values may be turned among themselves by any orthogonal matrix. M = Vᵀ dV tells how
+/// the gradient depends on that: if V becomes V exp(Ω) with a skew Ω, the loss changes by Σ M ∘ Ω. The loss
+/// is therefore independent of the choice exactly if M − Mᵀ is 0 for equal values.
 struct EqualValues<Element: DifferentiableScalar> {
   typealias T = Tensor<Element>
   private let values: T
-  /// The gradient of the values; nil if nothing depends on them.
+  /// The gradient of the values; nil if the loss does not depend on them.
   private let gradient: T?
-  /// The distance up to which values count as equal, `[…, 1, 1]`.
+  /// The largest distance at which values count as equal, `[…, 1, 1]`.
   private let least: T
-  /// The size up to which an element of M counts as 0, `[…, 1, 1]`.
+  /// The largest magnitude at which an element of M counts as 0, `[…, 1, 1]`.
   private let rounding: T
-  /// Pairs of different numbers and equal values, `[…, n, n]`.
+  /// The mask of pairs of different indices with equal values, `[…, n, n]`.
   private let isEqual: Tensor<Bool>
 
   private static var lost: T {
@@ -30,9 +30,12 @@ struct EqualValues<Element: DifferentiableScalar> {
       "the gradient depends on the vectors of equal singular values or eigenvalues, which are not determined")
   }
 
-  /// An element of M is a sum over the elements of two vectors: its error is at most as many roundings of the
-  /// product of their lengths, and 32 times that leaves room for the errors of the vectors and of the gradients. Of
-  /// values that differ by the error δ, M − Mᵀ has besides 2 δ times the gradient of the values.
+  /// Finds the equal values and the bounds of rounding errors.
+  ///
+  /// An element of M is a sum over the elements of two vectors. Its error is at most one rounding of the
+  /// product of their lengths for each term. A factor of 32 leaves room for the errors of the vectors and of
+  /// the gradients. If values differ by an error δ, M − Mᵀ also contains 2 δ times the gradient of the
+  /// values.
   init(_ values: T, _ gradient: T?, ofVectors gradients: [T]) {
     (self.values, self.gradient) = (values, gradient)
     (least, rounding, isEqual) = noGrad {
@@ -48,7 +51,7 @@ struct EqualValues<Element: DifferentiableScalar> {
     }
   }
 
-  /// `diag(g) + ½ (M − Mᵀ) / (λ_j − λ_i)`, the symmetric part of a gradient in the basis of the vectors.
+  /// The symmetric part `diag(g) + ½ (M − Mᵀ) / (λ_j − λ_i)` of the gradient, in the basis of the vectors.
   func symmetricPart(_ m: T) -> T {
     let difference = m - m.transposed()
     if values.count == 0 { return difference }
@@ -60,8 +63,9 @@ struct EqualValues<Element: DifferentiableScalar> {
     return result + gradient.diagonalMatrix() + amongEqual(m, gradient)
   }
 
-  /// The part of the gradient between equal values. A function of B = V f(Λ) Vᵀ with the derivative H by B has there
-  /// `M = 2 f H` and the gradient `f' H`, on whose diagonal is that of the values: their ratio gives the rest.
+  /// The part of the gradient between equal values. For a function of B = V f(Λ) Vᵀ with the derivative H by
+  /// B, M is `2 f H` there and the gradient is `f' H`. The diagonal of `f' H` is the gradient of the values,
+  /// so the ratio of the two diagonals gives the other elements.
   private func amongEqual(_ m: T, _ gradient: T) -> T {
     let sum = noGrad { (m + m.transposed()) * 0.5 }
     let isUsed = noGrad { isEqual .& (sum.abs() .> rounding) }
@@ -73,7 +77,7 @@ struct EqualValues<Element: DifferentiableScalar> {
     let own = m.diagonal(), a = own.expandedDims(axis: -1), b = own.expandedDims(axis: -2)
     let ga = gradient.expandedDims(axis: -1), gb = gradient.expandedDims(axis: -2)
     let ratio = (ga * a + gb * b) / (a * a + b * b).where(isUsed, else: 1)
-    // Errors of the diagonal and of the gradients; equal elements fit any function.
+    // The bound covers errors of the diagonal and of the gradients. Equal diagonal elements fit any function.
     let share = Element(m.shape[-1]) * T.eigenvalueError
     let bound = (ga.abs() + gb.abs()) * rounding + T.maximum(ga.abs(), gb.abs()) * (a.abs() + b.abs()) * share
     let fits = ((ga * b - gb * a).abs() .<= bound) .& ((a - b).abs() .> rounding)
@@ -86,8 +90,8 @@ struct EqualValues<Element: DifferentiableScalar> {
     return (ratio * sum).where(isUsed, else: 0)
   }
 
-  /// `½ (D − Dᵀ) / (s_j + s_i)` for D = Uᵀ dU − Vᵀ dV, the skew part of a gradient in the basis of singular vectors.
-  /// Vectors of singular values of 0 may be turned on each side alone.
+  /// The skew part `½ (D − Dᵀ) / (s_j + s_i)` of a gradient for D = Uᵀ dU − Vᵀ dV, in the basis of the
+  /// singular vectors. For singular values of 0 the vectors of U and V may be turned independently.
   func skewPart(_ d: T) -> T {
     let difference = d - d.transposed()
     if values.count == 0 { return difference }
@@ -100,8 +104,8 @@ struct EqualValues<Element: DifferentiableScalar> {
     return (difference / (sums * 2).where(.!isNone, else: 1)).where(.!isNone, else: 0)
   }
 
-  /// Columns divided by the singular values. A column for a singular value of 0 must be 0, and so must the gradient
-  /// of that value: the vector is any that is orthogonal to the others.
+  /// Divides columns by the singular values. For a singular value of 0 the column must be 0, and so must the
+  /// gradient of that value, because its vector may be any vector that is orthogonal to the others.
   func overValues(_ columns: T) -> T {
     let row = values.expandedDims(axis: -2), isZero = row .== 0
     let isLost = values.count > 0 && noGrad { (isZero .& isUsed(columns, axis: -2)).any() }
@@ -109,7 +113,7 @@ struct EqualValues<Element: DifferentiableScalar> {
     return (columns / row.where(.!isZero, else: 1)).where(.!isZero, else: 0)
   }
 
-  /// Elements that do not count as 0, and those of values that something depends on, along an axis.
+  /// The mask of the elements that do not count as 0 or whose values have a gradient along this axis.
   private func isUsed(_ elements: T, axis: Int) -> Tensor<Bool> {
     let isLarge = elements.abs() .> rounding
     guard let gradient else { return isLarge }

@@ -19,7 +19,7 @@ extension Tensor where Element: DifferentiableScalar {
     mapped(.squareRoot).recorded("Sqrt", self, output: { g, y in g / (y * 2) })
   }
 
-  /// Each element to the power of a number. Derivative: `dx = g · p · xᵖ⁻¹`, 0 for p = 0.
+  /// Each element raised to the power of a number. Derivative: `dx = g · p · xᵖ⁻¹`, 0 for p = 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func pow(_ exponent: Element) -> Tensor {
     Tensor.combined(.power, self, Tensor(single: exponent), name: "pow").recorded(
@@ -27,7 +27,7 @@ extension Tensor where Element: DifferentiableScalar {
       { g, x in exponent == 0 ? g * 0 : g * (x.pow(exponent - 1) * exponent) })
   }
 
-  /// Each element to the power of another, broadcast.
+  /// Each element raised to the power of its partner, broadcast.
   ///
   /// Derivatives: `da = g · b · aᵇ⁻¹` (0 where b = 0), `db = g · y · log a` (0 where a = 0 and b ≥ 0).
   @_disfavoredOverload
@@ -40,7 +40,7 @@ extension Tensor where Element: DifferentiableScalar {
       { g, a, b in (g * (a.pow(b) * a.log())).where((a .!= 0) .| (b < 0), else: 0) })
   }
 
-  /// The sine of each element, an angle in radians, within 2 ulp at any magnitude; NaN of an infinity.
+  /// The sine of each element, an angle in radians, within 2 ulp at any magnitude. An infinity gives NaN.
   ///
   /// Derivative: `dx = g · cos(x)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -48,7 +48,7 @@ extension Tensor where Element: DifferentiableScalar {
     mapped(.sin).recorded("Sin", self, saving: self, { g, x in g * x.cos() })
   }
 
-  /// The cosine of each element, an angle in radians, within 2 ulp at any magnitude; NaN of an infinity.
+  /// The cosine of each element, an angle in radians, within 2 ulp at any magnitude. An infinity gives NaN.
   ///
   /// Derivative: `dx = −g · sin(x)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -56,7 +56,9 @@ extension Tensor where Element: DifferentiableScalar {
     mapped(.cos).recorded("Cos", self, saving: self, { g, x in -(g * x.sin()) })
   }
 
-  /// The error function of each element, `2/√π ∫₀ˣ exp(−t²) dt`, within 2 ulp. Derivative: `dx = g · 2/√π exp(−x²)`.
+  /// The error function of each element, `2/√π ∫₀ˣ exp(−t²) dt`, within 2 ulp.
+  ///
+  /// Derivative: `dx = g · 2/√π exp(−x²)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func erf() -> Tensor {
     mapped(.erf).recorded(
@@ -69,10 +71,13 @@ extension Tensor where Element: DifferentiableScalar {
     mapped(.absolute).recorded("Abs", self, saving: self, { g, x in g * x.sign() })
   }
 
-  /// −1, 0 or 1 as each element is negative, zero or positive; NaN of NaN. Its derivative is 0.
+  /// The sign of each element: −1 if it is negative, 0 if it is 0, 1 if it is positive; NaN stays NaN. Its
+  /// derivative is 0.
   public func sign() -> Tensor { mapped(.sign).named("Sign") }
 
-  /// Each element, or the nearer bound when it lies outside. Derivative: `dx = g` within and at the bounds, else 0.
+  /// Limits each element to a range: an element outside becomes the nearer bound.
+  ///
+  /// Derivative: `dx = g` within the range and at its bounds, else 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func clamped(_ bounds: ClosedRange<Element>) -> Tensor {
     let least = bounds.lowerBound, most = bounds.upperBound

@@ -1,10 +1,11 @@
-// Rows by index and elements by mask: copies, unlike the views of Slicing.swift.
+// Rows by index and elements by mask. The results are copies, unlike the views of Slicing.swift.
 
 extension Tensor {
-  /// The rows of axis 0 named by `indices`, in that order, copied; assignment changes them in place.
+  /// The rows of axis 0 at these indices, in that order, copied. Assignment changes the rows in place.
   ///
-  /// Negative indices count from the end; one out of range is an error.
-  /// Derivative: each row's gradient is added to the row it came from, as often as it was taken.
+  /// Negative indices count from the end. An index out of range is an error.
+  /// Derivative: each row's gradient is added to its source row. A row that is taken several times gets the
+  /// sum.
   public subscript(_ indices: [Int], file file: StaticString = #fileID, line line: UInt = #line) -> Tensor {
     @specialized(where Element == Float) @specialized(where Element == Double)
     get { self[Tensor<Int>(copying: indices, shape: [indices.count]), file: file, line: line] }
@@ -12,11 +13,12 @@ extension Tensor {
     set { self[Tensor<Int>(copying: indices, shape: [indices.count]), file: file, line: line] = newValue }
   }
 
-  /// The rows of axis 0 named by a tensor of indices, copied: `[n, …]` by `[i, j]` gives `[i, j, …]`. Assignment
-  /// changes the rows in place, in the order of the indices.
+  /// The rows of axis 0 at the indices of a tensor, copied: `[n, …]` by `[i, j]` gives `[i, j, …]`.
+  /// Assignment changes the rows in place, in the order of the indices.
   ///
-  /// Negative indices count from the end; one out of range is an error.
-  /// Derivative: each row's gradient is added to the row it came from, as often as it was taken.
+  /// Negative indices count from the end. An index out of range is an error.
+  /// Derivative: each row's gradient is added to its source row. A row that is taken several times gets the
+  /// sum.
   public subscript(_ indices: Tensor<Int>, file file: StaticString = #fileID, line line: UInt = #line)
     -> Tensor
   {
@@ -43,11 +45,11 @@ extension Tensor {
     }
   }
 
-  /// The elements where the mask holds, copied along one axis; rows, for a mask of fewer axes. Assignment changes
-  /// them in place.
+  /// The elements where the mask is true, copied along one axis. A mask with fewer axes selects rows.
+  /// Assignment changes the elements in place.
   ///
-  /// The mask's extents must be those of the leading axes; others are an error.
-  /// Derivative: g at the elements that were taken, else 0.
+  /// The mask's extents must equal those of the leading axes, else it is an error.
+  /// Derivative: g at the selected elements, else 0.
   public subscript(_ mask: Tensor<Bool>, file file: StaticString = #fileID, line line: UInt = #line) -> Tensor
   {
     @specialized(where Element == Float) @specialized(where Element == Double)
@@ -87,7 +89,7 @@ extension Tensor {
 }
 
 extension Tensor {
-  /// Rows by checked indices.
+  /// The rows at these indices, which are already checked.
   func gathered(_ picks: Tensor<Int>) -> Tensor {
     let shape = layout.shape
     return gatheredRows(picks).recorded("Gather", self, saving: picks) { g, picks in
@@ -95,7 +97,8 @@ extension Tensor {
     }
   }
 
-  /// Zeros of `shape` with the rows of this added where the indices say. Derivative: the rows of g.
+  /// Adds the rows of this tensor to zeros of `shape`, at the rows that the indices name. Derivative: the
+  /// rows of g.
   private func scattered(_ picks: Tensor<Int>, into shape: TensorShape) -> Tensor {
     if let failure { return .failed(by: failure) }
     return scatteredRows(picks, into: shape).recorded("Scatter", self, saving: picks) { g, picks in
@@ -103,7 +106,7 @@ extension Tensor {
     }
   }
 
-  /// Indices counted from the front, each within axis 0.
+  /// Checks the indices and returns them counted from the front, each within axis 0.
   private func counted(
     _ indices: Tensor<Int>, _ file: StaticString, _ line: UInt
   ) -> Result<Tensor<Int>, Failure> {
@@ -135,7 +138,8 @@ extension Tensor {
       "subscript", "a mask of shape \(mask.shape) for shape \(shape); leading axes must be equal", file, line)
   }
 
-  /// Rows of this, in order, over the places whose row-major numbers along the leading axes are given.
+  /// Overwrites the rows at these positions with the given rows, in order. Positions count in row-major order
+  /// along the leading axes.
   private func assign(_ rows: Tensor, at positions: [Int], axes: Int) {
     var row = TensorShape([positions.count])
     for axis in axes..<rank { row.append(shape[axis]) }

@@ -1,13 +1,18 @@
-// Eigenvalues of general matrices, complex ones as two real tensors.
+// Eigenvalues of general matrices. Complex numbers are pairs of real tensors.
 
-/// Complex numbers as their real and imaginary parts.
+/// Complex numbers, stored as their real and imaginary parts.
+///
+/// ```swift
+/// let values = try Tensor<Double>([[0, -1], [1, 0]]).eigvals()
+/// let squares = values.real * values.real + values.imaginary * values.imaginary
+/// ```
 public struct ComplexParts<Element: DifferentiableScalar> {
   /// The real parts.
   public let real: Tensor<Element>
   /// The imaginary parts, of the same shape.
   public let imaginary: Tensor<Element>
 
-  /// Where this is multiplied from the left by the conjugate transpose of another.
+  /// The product vᴴ · x of the conjugate transpose of `v` and these numbers x.
   fileprivate func after(adjointOf v: ComplexParts) -> ComplexParts {
     let vr = v.real.transposed(), vi = v.imaginary.transposed()
     return ComplexParts(
@@ -16,15 +21,17 @@ public struct ComplexParts<Element: DifferentiableScalar> {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The eigenvalues `[…, n]` of square matrices and their eigenvectors of length 1, the columns of `[…, n, n]`.
-  /// Complex ones come in conjugate pairs, the positive imaginary part first.
+  /// The eigenvalues `[…, n]` of square matrices and their eigenvectors of length 1, the columns of
+  /// `[…, n, n]`. Complex eigenvalues come in conjugate pairs, the one with the positive imaginary part
+  /// first.
   ///
-  /// Derivative (Boeddeker, Hanebrink & Drude 2017, arXiv:1701.00392, §4.13), E with λ_j − λ_i off its diagonal:
-  /// the real part of `V⁻ᴴ (diag(dλ) + (Vᴴ dV − Vᴴ V diag(Re Vᴴ dV)) / E*) Vᴴ`. A complex eigenvector may be turned by any
-  /// phase, and one of equal eigenvalues be any of their space: where a gradient depends on it, it is a mistake of the
-  /// backward pass, and so is a matrix without n independent eigenvectors.
+  /// Derivative (Boeddeker, Hanebrink & Drude 2017, arXiv:1701.00392, §4.13), where E has λ_j − λ_i off its
+  /// diagonal: the real part of `V⁻ᴴ (diag(dλ) + (Vᴴ dV − Vᴴ V diag(Re Vᴴ dV)) / E*) Vᴴ`. A complex
+  /// eigenvector may be multiplied by any phase, and the eigenvectors of equal eigenvalues may be any vectors
+  /// of their space. The backward pass fails if a gradient depends on these choices, and for a matrix without
+  /// n independent eigenvectors.
   ///
-  /// - Throws: ``LinearAlgebraError`` where the iteration does not converge, and for NaN or infinity.
+  /// - Throws: ``LinearAlgebraError`` if the iteration does not converge, and for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func eig(
     file: StaticString = #fileID, line: UInt = #line
@@ -79,7 +86,7 @@ extension Tensor where Element: DifferentiableScalar {
     )
   }
 
-  /// (Vᴴ dV − Vᴴ V diag(Re Vᴴ dV)) / E*, 0 on the diagonal.
+  /// The part (Vᴴ dV − Vᴴ V diag(Re Vᴴ dV)) / E* of the gradient, 0 on the diagonal.
   private static func ofVectors(
     _ lambda: ComplexParts<Element>, _ v: ComplexParts<Element>, _ gradient: ComplexParts<Element>,
     _ gv: ComplexParts<Element>
@@ -98,7 +105,8 @@ extension Tensor where Element: DifferentiableScalar {
       let size = product.real.abs() + product.imaginary.abs()
       let negligible = size.max(axes: [-2, -1], keepDims: true) * Element.ulpOfOne.squareRoot()
       let diagonal = Tensor.identity(lambda.real.shape[-1]) .> 0
-      // A gradient that comes through equal eigenvalues as well as their vectors does not tell the derivative.
+      // A gradient that comes through equal eigenvalues and through their vectors does not determine the
+      // derivative.
       let used = (gradient.real .!= 0) .| (gradient.imaginary .!= 0)
       let turned = (gv.real.abs() + gv.imaginary.abs()).max(axis: -2, keepDims: true) .> negligible
       let isBoth = used.expandedDims(axis: -1) .& turned
@@ -122,7 +130,7 @@ extension Tensor where Element: DifferentiableScalar {
         real: (real * er - imaginary * ei) * share, imaginary: (real * ei + imaginary * er) * share))
   }
 
-  /// The eigenvalues of square matrices alone; see ``eig(file:line:)``.
+  /// The eigenvalues of square matrices without the vectors; see ``eig(file:line:)``.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func eigvals(
     file: StaticString = #fileID, line: UInt = #line

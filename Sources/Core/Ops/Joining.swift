@@ -1,9 +1,9 @@
-// Several tensors into one, and one into several.
+// Joins several tensors into one, and splits one into several.
 
 extension Tensor {
-  /// The tensors one after the other along an axis, `[…, a, …]` and `[…, b, …]` to `[…, a + b, …]`.
+  /// Joins the tensors along an axis, one after the other: `[…, a, …]` and `[…, b, …]` give `[…, a + b, …]`.
   ///
-  /// Other extents that differ are an error, and so are no tensors. Derivatives: the parts of g.
+  /// It is an error if the other extents differ or if there are no tensors. Derivatives: the parts of g.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func concatenated(
     _ tensors: [Tensor], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
@@ -46,9 +46,9 @@ extension Tensor {
     }
   }
 
-  /// Tensors of one shape side by side along a new axis: n of `[…]` give `[n, …]` for axis 0.
+  /// Joins tensors of one shape along a new axis: n tensors of `[…]` give `[n, …]` for axis 0.
   ///
-  /// Shapes that differ are an error, and so are no tensors. Derivatives: the parts of g.
+  /// It is an error if the shapes differ or if there are no tensors. Derivatives: the parts of g.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func stacked(
     _ tensors: [Tensor], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
@@ -63,9 +63,10 @@ extension Tensor {
       tensors.map { $0.expandedDims(axis: axis, file: file, line: line) }, axis: axis, file: file, line: line)
   }
 
-  /// Views of `sizes` positions each along an axis. Sizes that do not add up to its extent are an error.
+  /// Splits the tensor along an axis into views of these sizes. It is an error if the sizes do not add up to
+  /// the extent of the axis.
   ///
-  /// Derivative: `dx` is zero but for the view, where it is g.
+  /// Derivative: `dx` is g at the positions of the view, else 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func split(
     sizes: [Int], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
@@ -86,14 +87,14 @@ extension Tensor {
     }
   }
 
-  /// Where each tensor begins along an axis when they follow one another, and where the last ends.
+  /// The start of each tensor along an axis when they follow one another, and the end of the last one.
   private static func bounds(of tensors: [Tensor], _ axis: Int) -> [Int] {
     var bounds = [0]
     for tensor in tensors { bounds.append(bounds.last! + tensor.layout.shape.extents[axis]) }
     return bounds
   }
 
-  /// A run of positions along an axis, unchecked and not recorded.
+  /// Consecutive positions along an axis as a view, unchecked and not recorded.
   private func view(_ axis: Int, _ start: Int, _ size: Int) -> Tensor {
     var shape = layout.shape
     shape.extents[axis] = size
@@ -101,7 +102,7 @@ extension Tensor {
       Layout(shape, strides: layout.strides, offset: layout.offset + start * layout.strides[axis]))
   }
 
-  /// A run of positions along an axis.
+  /// Consecutive positions along an axis.
   func part(_ axis: Int, _ start: Int, _ size: Int) -> Tensor {
     let axis = axis < 0 ? axis + rank : axis
     if start == 0, size == shape[axis] { return self }

@@ -1,19 +1,27 @@
-// Losses of predictions against numbers of the same shape.
+// Losses that compare predictions with targets of the same shape.
 
-/// What a loss does with the losses of a batch.
+/// The reduction of the losses of a batch.
+///
+/// ```swift
+/// let prediction = Tensor<Float>([1, 2]), target = Tensor<Float>([1, 4])
+/// prediction.squaredError(target)                    // 2
+/// prediction.squaredError(target, reduction: .sum)   // 4
+/// prediction.squaredError(target, reduction: .none)  // [0, 4]
+/// ```
 public enum Reduction: Sendable {
-  /// A loss for each element, row or pair.
+  /// No reduction: one loss for each element, row or pair.
   case none
-  /// Their sum.
+  /// The sum of the losses.
   case sum
-  /// Their mean.
+  /// The mean of the losses.
   case mean
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The squared differences from a target, reduced: `Σ (x − t)²`, over the count for a mean. Another shape is an error.
+  /// The squared error `Σ (x − t)²`, reduced; the mean divides it by the count. A target of another shape is
+  /// an error.
   ///
-  /// Derivatives: `dx = 2 (x − t) · g`, over the count for a mean; `dt = −dx`.
+  /// Derivatives: `dx = 2 (x − t) · g`, divided by the count for a mean; `dt = −dx`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func squaredError(
     _ target: Tensor, reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
@@ -39,7 +47,7 @@ extension Tensor where Element: DifferentiableScalar {
       { g, x, t in isRecording ? (t - x) * (2 / n * g) : t.difference(x, times: 2 / n, g) })
   }
 
-  /// (this − other) · factor · gradient for a gradient that is a scalar; unrecorded.
+  /// Returns `(this − other) · factor · gradient`, where the gradient is a scalar. Nothing is recorded.
   private func difference(_ other: Tensor, times factor: Element, _ gradient: Tensor) -> Tensor {
     let difference = self - other
     if !difference.isFailed {
@@ -48,7 +56,8 @@ extension Tensor where Element: DifferentiableScalar {
     return difference
   }
 
-  /// The fault of a target, or of another tensor that belongs to it: each has this shape, or broadcasts to it.
+  /// The failure if a target, or another tensor that belongs to it, does not have this shape; otherwise nil.
+  /// With `broadcasts` it is enough that the shapes broadcast.
   func misfit(
     _ operation: String, _ target: Tensor, _ file: StaticString, _ line: UInt, name: String = "target",
     broadcasts: Bool = false
@@ -63,7 +72,7 @@ extension Tensor where Element: DifferentiableScalar {
       file, line)
   }
 
-  /// The magnitudes of the differences from a target, `|x − t|`, reduced. Another shape is an error.
+  /// The absolute error `|x − t|`, reduced. A target of another shape is an error.
   ///
   /// Derivatives: `dx = sign(x − t) · g`, `dt = −dx`.
   public func absoluteError(
@@ -73,10 +82,16 @@ extension Tensor where Element: DifferentiableScalar {
     return (self - target).abs().reduced(reduction)
   }
 
-  /// Huber's loss (1964, DOI 10.1214/aoms/1177703732), reduced: `d² / 2` of a difference `d = x − t` up to delta,
-  /// `delta · (|d| − delta / 2)` beyond. Another shape, and a delta that is not above 0, are an error.
+  /// The Huber loss (1964, DOI 10.1214/aoms/1177703732), reduced. For a difference `d = x − t` up to delta
+  /// the loss is `d² / 2`, beyond delta it is `delta · (|d| − delta / 2)`.
   ///
-  /// Derivatives: `dx = d · g` up to delta, `delta · sign(d) · g` beyond; `dt = −dx`.
+  /// A target of another shape is an error, and so is a delta that is not above 0. Derivatives: `dx = d · g`
+  /// up to delta, `delta · sign(d) · g` beyond; `dt = −dx`.
+  ///
+  /// ```swift
+  /// let prediction = Tensor<Float>([1, 5]), target = Tensor<Float>([2, 1])
+  /// let loss = prediction.huberLoss(target, delta: 2)  // (0.5 + 6) / 2 = 3.25
+  /// ```
   public func huberLoss(
     _ target: Tensor, delta: Element = 1, reduction: Reduction = .mean, file: StaticString = #fileID,
     line: UInt = #line
@@ -89,10 +104,16 @@ extension Tensor where Element: DifferentiableScalar {
     return (near * (size - near / 2)).reduced(reduction)
   }
 
-  /// The smooth L1 loss (Girshick 2015, arXiv:1504.08083), reduced: `d² / (2 beta)` of a difference `d = x − t` below
-  /// beta, `|d| − beta / 2` beyond; with beta 0 `|d|`. Another shape, and a beta below 0, are an error.
+  /// The smooth L1 loss (Girshick 2015, arXiv:1504.08083), reduced. For a difference `d = x − t` below beta
+  /// the loss is `d² / (2 beta)`, beyond beta it is `|d| − beta / 2`; with beta 0 it is `|d|`.
   ///
-  /// Derivatives: `dx = d / beta · g` below beta, `sign(d) · g` beyond; `dt = −dx`.
+  /// A target of another shape is an error, and so is a beta below 0. Derivatives: `dx = d / beta · g` below
+  /// beta, `sign(d) · g` beyond; `dt = −dx`.
+  ///
+  /// ```swift
+  /// let prediction = Tensor<Float>([1, 5]), target = Tensor<Float>([2, 1])
+  /// let loss = prediction.smoothL1Loss(target, beta: 2)  // (0.25 + 3) / 2 = 1.625
+  /// ```
   public func smoothL1Loss(
     _ target: Tensor, beta: Element = 1, reduction: Reduction = .mean, file: StaticString = #fileID,
     line: UInt = #line
@@ -105,12 +126,19 @@ extension Tensor where Element: DifferentiableScalar {
     return huberLoss(target, delta: beta, reduction: reduction, file: file, line: line) / beta
   }
 
-  /// The divergence of the distributions whose logarithms this is from target distributions (Kullback & Leibler 1951,
-  /// DOI 10.1214/aoms/1177729694), for each element `t · (log t − x)`, 0 where t is 0, reduced; `logTarget` says that
-  /// the target is given by its logarithms too. Another shape is an error.
+  /// The Kullback–Leibler divergence between target distributions and the distributions whose logarithms this
+  /// tensor contains (Kullback & Leibler 1951, DOI 10.1214/aoms/1177729694), reduced. The loss of an element
+  /// is `t · (log t − x)`, or 0 if t is 0.
   ///
-  /// The mean is over all elements; over n rows it is `klDivergence(target, reduction: .sum) / n`.
-  /// Derivatives: `dx = −t · g`, `dt = (log t + 1 − x) · g`.
+  /// With `logTarget` the target contains logarithms too, and the loss of an element is `exp(t) · (t − x)`. A
+  /// target of another shape is an error. The mean is over all elements. The mean over n rows is
+  /// `klDivergence(target, reduction: .sum) / n`. Derivatives for a target of probabilities: `dx = −t · g`,
+  /// `dt = (log t + 1 − x) · g`.
+  ///
+  /// ```swift
+  /// let logits = Tensor<Float>.normal([8, 10]), target = Tensor<Float>.normal([8, 10]).softmax(axis: 1)
+  /// let loss = logits.logSoftmax(axis: 1).klDivergence(target, reduction: .sum) / 8
+  /// ```
   public func klDivergence(
     _ target: Tensor, logTarget: Bool = false, reduction: Reduction = .mean, file: StaticString = #fileID,
     line: UInt = #line
@@ -121,11 +149,19 @@ extension Tensor where Element: DifferentiableScalar {
     return (target * (known.log() - self)).reduced(reduction)
   }
 
-  /// The negative log-likelihood of counts under Poisson distributions, reduced: of rates given by their logarithms
-  /// `exp(x) − t · x`, else `x − t · log(x + epsilon)`; `isFull` adds Stirling's approximation of `log t!`,
-  /// `t log t − t + log(2πt) / 2`, where t is above 1. Another shape is an error.
+  /// The negative log-likelihood of counts under Poisson distributions, reduced.
+  ///
+  /// This tensor contains the logarithms of the rates, and the loss is `exp(x) − t · x`. With `logInput`
+  /// false it contains the rates, and the loss is `x − t · log(x + epsilon)`. `isFull` adds Stirling's
+  /// approximation of `log t!`, `t log t − t + log(2πt) / 2`, where t is above 1. A target of another shape
+  /// is an error.
   ///
   /// Derivatives: `dx = (exp(x) − t) · g`, or `(1 − t / (x + epsilon)) · g`.
+  ///
+  /// ```swift
+  /// let logRates = Tensor<Float>.normal([4]), counts = Tensor<Float>([0, 3, 1, 7])
+  /// let loss = logRates.poissonNegativeLogLikelihood(counts)
+  /// ```
   public func poissonNegativeLogLikelihood(
     _ target: Tensor, logInput: Bool = true, isFull: Bool = false, epsilon: Element = 1e-8,
     reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
@@ -141,12 +177,19 @@ extension Tensor where Element: DifferentiableScalar {
     return loss.reduced(reduction)
   }
 
-  /// The negative log-likelihood of numbers under normal distributions with this mean (Nix & Weigend 1994,
-  /// DOI 10.1109/ICNN.1994.374138), reduced: `(log v + (x − t)² / v) / 2` with the variance v, `epsilon` at least;
-  /// `isFull` adds `log(2π) / 2`.
+  /// The negative log-likelihood of targets under normal distributions whose means this tensor contains (Nix
+  /// & Weigend 1994, DOI 10.1109/ICNN.1994.374138), reduced. The loss is `(log v + (x − t)² / v) / 2`, where
+  /// v is the variance, at least `epsilon`. `isFull` adds `log(2π) / 2`.
   ///
-  /// The variance is of this shape, or 1 along the last axis or without it; the target broadcasts. Other shapes are an
-  /// error, and so is a variance below 0. Derivatives: `dx = (x − t) / v · g`, `dv = (1 − (x − t)² / v) / (2v) · g`.
+  /// The variance has this shape, 1 in place of its last extent, or this shape without the last axis. The
+  /// target broadcasts. Other shapes are an error, and so is a variance below 0. Derivatives:
+  /// `dx = (x − t) / v · g`, `dv = (1 − (x − t)² / v) / (2v) · g`.
+  ///
+  /// ```swift
+  /// let mean = Tensor<Float>.normal([32, 1]), variance = Tensor<Float>.normal([32, 1]).exp()
+  /// let target = Tensor<Float>.normal([32, 1])
+  /// let loss = mean.gaussianNegativeLogLikelihood(target, variance: variance)
+  /// ```
   public func gaussianNegativeLogLikelihood(
     _ target: Tensor, variance: Tensor, isFull: Bool = false, epsilon: Element = 1e-6,
     reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
@@ -170,13 +213,13 @@ extension Tensor where Element: DifferentiableScalar {
         operation, "variance \(variance.scalars[place.number]) at \(place.index); at least 0 is expected",
         file, line)
     }
-    // The gradient passes the bound, as PyTorch lets it.
+    // The gradient passes through the bound, as in PyTorch.
     let v = spread + (Tensor.maximum(spread, .full([], epsilon)) - spread).detached(), d = self - target
     let loss = (v.log() + d * d / v) / 2
     return (isFull ? loss + 0.918938533204672742 : loss).reduced(reduction)
   }
 
-  /// The losses of a batch themselves, their sum or their mean, as a reduction asks.
+  /// Returns the losses of a batch, their sum or their mean, as the reduction says.
   public func reduced(_ reduction: Reduction) -> Tensor {
     switch reduction {
     case .none: self

@@ -1,7 +1,8 @@
 // Powers, exponentials, logarithms and roots of matrices, and the equations of Sylvester and Lyapunov.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Whole powers of square matrices: the unit matrix for 0, powers of the inverse below.
+  /// The integer powers of square matrices. The power 0 is the unit matrix, and negative powers are powers of
+  /// the inverse.
   ///
   /// - Throws: ``LinearAlgebraError`` for a negative power of a singular matrix.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -19,13 +20,13 @@ extension Tensor where Element: DifferentiableScalar {
     return result ?? Tensor.identity(shape[-1]).broadcast(to: shape).cloned()
   }
 
-  /// The exponential `Σ Aᵏ / k!` of square matrices, by scaling, a Padé approximant of degree 13 and squaring (Higham
-  /// 2005, DOI 10.1137/04061101X).
+  /// The exponential `Σ Aᵏ / k!` of square matrices, computed by scaling, a Padé approximant of degree 13 and
+  /// squaring (Higham 2005, DOI 10.1137/04061101X).
   ///
   /// Derivative: the upper right block of the exponential of `[[Aᵀ, g], [0, Aᵀ]]` (Najfeld & Havel 1995,
   /// DOI 10.1006/aama.1995.1017).
   ///
-  /// - Throws: ``LinearAlgebraError`` for NaN or infinity, and where the result overflows.
+  /// - Throws: ``LinearAlgebraError`` for NaN or infinity, and if the result overflows.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func matrixExp(
     file: StaticString = #fileID, line: UInt = #line
@@ -47,7 +48,7 @@ extension Tensor where Element: DifferentiableScalar {
       960_960,
       16_380, 182, 1,
     ]
-    // How often each is halved, so that its norm is below 5.37.
+    // The numbers of halvings that bring the 1-norm of each matrix below 5.37.
     let norms = abs().sum(axis: -2).max(axis: -1)
     let halvings = norms.scalars.map { norm in
       Swift.max(
@@ -62,7 +63,7 @@ extension Tensor where Element: DifferentiableScalar {
     let even =
       x6.matmul(x6 * b[12] + x4 * b[10] + x2 * b[8]) + x6 * b[6] + x4 * b[4] + x2 * b[2] + unit * b[0]
     let u = x.matmul(odd)
-    // The denominator of an approximant so scaled is far from singular.
+    // The scaling keeps the denominator of the approximant far from singular, so it is not checked.
     var result = (even - u).factoredLU().factors.solve(even + u)
     for step in 0..<(halvings.max() ?? 0) {
       let goesOn = Tensor<Bool>(halvings.map { step < $0 }, shape: batched(1, 1))
@@ -71,7 +72,7 @@ extension Tensor where Element: DifferentiableScalar {
     return result
   }
 
-  /// The gradient of a function of matrices: the upper right block of the function of `[[Aᵀ, g], [0, Aᵀ]]`.
+  /// Returns the gradient of a matrix function: the upper right block of its value at `[[Aᵀ, g], [0, Aᵀ]]`.
   private func differentiated(
     _ g: Tensor, _ name: String, _ function: (Tensor) throws(LinearAlgebraError) -> Tensor
   ) -> Tensor {
@@ -87,12 +88,12 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// The principal logarithm of square matrices: by square roots until the matrix is near 1, then a Padé approximant
-  /// in partial fractions (Higham 2008, "Functions of Matrices", §11.4).
+  /// The principal logarithm of square matrices. Square roots bring the matrix near the unit matrix; then the
+  /// logarithm is a Padé approximant in partial fractions (Higham 2008, "Functions of Matrices", §11.4).
   ///
   /// Derivative: the upper right block of the logarithm of `[[Aᵀ, g], [0, Aᵀ]]`.
   ///
-  /// - Throws: ``LinearAlgebraError`` for an eigenvalue on the real axis that is not positive, and for NaN or infinity.
+  /// - Throws: ``LinearAlgebraError`` for a real eigenvalue that is not positive, and for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func matrixLog(
     file: StaticString = #fileID, line: UInt = #line
@@ -113,7 +114,7 @@ extension Tensor where Element: DifferentiableScalar {
       root = root.squareRoots()
       doublings += 1
     }
-    // Gauss and Legendre's nodes on [0, 1] and their weights, of degree 7.
+    // The nodes and weights of the Gauss–Legendre quadrature with 7 points on [0, 1].
     let nodes: [(at: Double, weight: Double)] = [
       (0.02544604382862074, 0.06474248308443485), (0.12923440720030278, 0.13985269574463834),
       (0.29707742431130141, 0.19091502525255947), (0.5, 0.20897959183673469),
@@ -128,7 +129,7 @@ extension Tensor where Element: DifferentiableScalar {
       * Element(sign: .plus, exponent: Element.Exponent(doublings), significand: 1)
   }
 
-  /// Refuses matrices with an eigenvalue on the real axis that is not positive.
+  /// Throws if a matrix has a real eigenvalue that is not positive.
   private func checkPrincipal(_ operation: String) throws(LinearAlgebraError) {
     let (real, imaginary, _, _, refusal) = factoredGeneral()
     if let refusal { throw unconverged(operation, refusal) }
@@ -142,16 +143,18 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// The principal square roots of square matrices: of symmetric ones by their eigenvalues, of others by the iteration
-  /// of Denman and Beavers in its product form (Higham 2008, §6.3).
+  /// The principal square roots of square matrices. The roots of symmetric matrices are computed from the
+  /// eigenvalues, other roots by the product form of the Denman–Beavers iteration (Higham 2008, §6.3).
   ///
-  /// A symmetric matrix may be singular: eigenvalues of 0 have roots of 0, and those that rounding has put below 0
-  /// count as 0. A matrix is taken as symmetric if it is so to the rounding of a product `B Bᵀ`.
+  /// A symmetric matrix may be singular: an eigenvalue of 0 has the root 0, and an eigenvalue that rounding
+  /// has put below 0 counts as 0. A matrix counts as symmetric if it is symmetric up to the rounding of a
+  /// product `B Bᵀ`.
   ///
-  /// Derivative: the solution X of `Sᵀ X + X Sᵀ = g`, S the root; for a singular S a mistake of the backward pass.
+  /// Derivative: the solution X of `Sᵀ X + X Sᵀ = g`, where S is the root. For a singular S the backward pass
+  /// fails.
   ///
-  /// - Throws: ``LinearAlgebraError`` for an eigenvalue on the real axis below 0, or equal to 0 unless the matrix is
-  ///   symmetric, and for NaN or infinity.
+  /// - Throws: ``LinearAlgebraError`` for a real eigenvalue below 0, for an eigenvalue of 0 unless the matrix
+  ///   is symmetric, and for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func matrixSquareRoot(
     file: StaticString = #fileID, line: UInt = #line
@@ -174,10 +177,11 @@ extension Tensor where Element: DifferentiableScalar {
       })
   }
 
-  /// Symmetric matrices and the others apart, with the unit matrix in place of what is not looked at.
+  /// Computes the roots of symmetric matrices and of the other matrices separately. For each of the two
+  /// methods the unit matrix replaces the matrices of the other kind.
   private func principalRoots() throws(LinearAlgebraError) -> Tensor {
     if count == 0 { return cloned() }
-    // A product of n terms is off by n roundings of its largest element.
+    // The rounding of a sum of n products is at most n roundings of its largest element.
     let least = abs().max(axes: [-2, -1], keepDims: true) * (Element(shape[-1]) * Element.ulpOfOne)
     let isOff = ((self - transposed()).abs() .> least)
     let asymmetries = Tensor(single: 1).where(isOff, else: 0).sum(axes: [-2, -1], keepDims: true)
@@ -217,12 +221,12 @@ extension Tensor where Element: DifferentiableScalar {
     return x
   }
 
-  /// X of Sylvester's equation `A X + X B = C`, by Schur forms (Bartels & Stewart 1972, DOI 10.1145/361573.361582). A
-  /// `[…, m, m]`, B `[…, n, n]` and C `[…, m, n]` have equal leading axes.
+  /// The solution X of Sylvester's equation `A X + X B = C`, computed by Schur forms (Bartels & Stewart 1972,
+  /// DOI 10.1145/361573.361582). A `[…, m, m]`, B `[…, n, n]` and C `[…, m, n]` must have equal leading axes.
   ///
-  /// Derivatives, with Y of `Aᵀ Y + Y Bᵀ = g`: `dC = Y`, `dA = −Y Xᵀ`, `dB = −Xᵀ Y`.
+  /// Derivatives, with the solution Y of `Aᵀ Y + Y Bᵀ = g`: `dC = Y`, `dA = −Y Xᵀ`, `dB = −Xᵀ Y`.
   ///
-  /// - Throws: ``LinearAlgebraError`` where A and −B have a common eigenvalue, and for NaN or infinity.
+  /// - Throws: ``LinearAlgebraError`` if A and −B have a common eigenvalue, and for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func sylvester(
     _ b: Tensor, _ c: Tensor, file: StaticString = #fileID, line: UInt = #line
@@ -276,9 +280,9 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// X of Lyapunov's equation `A X + X Aᵀ = Q`; see ``sylvester(_:_:file:line:)``.
+  /// The solution X of Lyapunov's equation `A X + X Aᵀ = Q`; see ``sylvester(_:_:file:line:)``.
   ///
-  /// - Throws: ``LinearAlgebraError`` where A and −A have a common eigenvalue, and for NaN or infinity.
+  /// - Throws: ``LinearAlgebraError`` if A and −A have a common eigenvalue, and for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func lyapunov(
     _ q: Tensor, file: StaticString = #fileID, line: UInt = #line
@@ -288,11 +292,11 @@ extension Tensor where Element: DifferentiableScalar {
   }
 }
 
-/// `A = Y S Yᵀ` and `B = Z T Zᵀ` of Sylvester's equation.
+/// The Schur forms `A = Y S Yᵀ` and `B = Z T Zᵀ` of the matrices of Sylvester's equation.
 struct SchurForms<Element: DifferentiableScalar> {
   let s: Tensor<Element>, y: Tensor<Element>, t: Tensor<Element>, z: Tensor<Element>
 
-  /// X of `A X + X B = C`, or of `Aᵀ X + X Bᵀ = C`; without history.
+  /// Solves `A X + X B = C`, or `Aᵀ X + X Bᵀ = C` if `transposed` is true. Nothing is recorded.
   func solve(_ c: Tensor<Element>, transposed: Bool = false) -> (x: Tensor<Element>, refusal: Refusal?) {
     let (inner, refusal) = Tensor.solvedSylvester(
       s, t, y.transposed().matmul(c.detached()).matmul(z), transposed: transposed)

@@ -1,12 +1,14 @@
-// Products of vectors, matrices and batches, on BLAS or on plain loops (withMatrixProducts).
+// Products of vectors, matrices and batches, computed by BLAS or by plain loops (withMatrixProducts).
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The product of matrices, `[…, m, k] × […, k, n] → […, m, n]`, leading axes broadcast.
+  /// The product of matrices, `[…, m, k] × […, k, n] → […, m, n]`. Leading axes broadcast.
   ///
-  /// A vector on the left is a row, on the right a column, and its axis vanishes: `[k] × [k] → []`,
-  /// `[k] × […, k, n] → […, n]`, `[…, m, k] × [k] → […, m]`. Transposed and sliced operands go to BLAS as they
-  /// lie, by flag and leading dimension; what BLAS cannot take (broadcast, reversed, no unit stride) is copied.
-  /// `[…, m, k] × [k, n]` is one product, a batch on both sides makes one for each matrix.
+  /// A vector on the left counts as a row, a vector on the right as a column, and the result lacks this axis:
+  /// `[k] × [k] → []`, `[k] × […, k, n] → […, n]`, `[…, m, k] × [k] → […, m]`.
+  ///
+  /// BLAS reads transposed and sliced operands in place, by a flag and a leading dimension. Operands that
+  /// BLAS cannot read (broadcast, reversed, without a unit stride) are copied. `[…, m, k] × [k, n]` is a
+  /// single product; a batch on both sides takes one product for each matrix.
   ///
   /// Inner extents that differ are an error, and so are a scalar and leading axes that do not broadcast.
   /// Derivatives: `da = g · bᵀ`, `db = aᵀ · g`.
@@ -43,14 +45,14 @@ extension Tensor where Element: DifferentiableScalar {
     return batchProduct(other, file, line)
   }
 
-  /// Matrices whose leading axes are equal already.
+  /// Multiplies matrices whose leading axes are already equal.
   private func matrixProduct(_ other: Tensor, _ file: StaticString, _ line: UInt) -> Tensor {
     let m = layout.shape[-2], k = layout.shape[-1], n = other.layout.shape[-1]
     guard Swift.max(m, n, k) <= BLAS.largestSize else {
       return .failed(
         "matmul", "\(shape) × \(other.shape); extents are at most \(BLAS.largestSize)", file, line)
     }
-    // The gradient of a transposed operand is made transposed, so that undoing the transposition copies nothing.
+    // The gradient of a transposed operand is computed transposed. Transposing it back then copies nothing.
     return product(other).recorded(
       "Matmul",
       self, saving: other,
@@ -63,8 +65,8 @@ extension Tensor where Element: DifferentiableScalar {
       })
   }
 
-  // this · other, this · otherᵀ and thisᵀ · other of matrices that fit, added to `sum` in place where there is one;
-  // unrecorded without the detour over a view.
+  // The three functions below return this · other, this · otherᵀ and thisᵀ · other for matrices that fit. If
+  // there is a `sum`, they add to it in place. Without recording they need no view of the transposed operand.
 
   private func times(_ other: Tensor, adding sum: Tensor?) -> Tensor {
     isRecording || isFailed || other.isFailed ? matmul(other) : product(other, adding: sum)
@@ -91,10 +93,10 @@ extension Tensor where Element: DifferentiableScalar {
       other.broadcastView(to: batch.appending(other.layout.shape[-2], other.layout.shape[-1])), file, line)
   }
 
-  /// An affine map: `x · weightᵀ + bias`, `[…, in] × [out, in] + [out] → […, out]`.
+  /// The affine map `x · weightᵀ + bias`, `[…, in] × [out, in] + [out] → […, out]`.
   ///
-  /// Shapes that do not fit are an error. Derivatives: `dx = g · weight`, `dweight = gᵀ · x`, `dbias = Σ g`: one
-  /// product each, nothing transposed in memory.
+  /// Shapes that do not fit are an error. Derivatives: `dx = g · weight`, `dweight = gᵀ · x`, `dbias = Σ g`.
+  /// Each of the first two takes one product, and nothing is transposed in memory.
   ///
   /// - Complexity: 2 · in · out operations for each row.
   @specialized(where Element == Float) @specialized(where Element == Double)

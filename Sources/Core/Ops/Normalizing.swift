@@ -1,15 +1,22 @@
-// Layer and RMS norm, over rows. The composed forms are what second derivatives are taken of.
+// Layer norm and RMS norm, over rows. Second derivatives use the forms that are composed of operations.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Normalises over the last axis, or over some axes: `y = u · weight + bias`, `u = (x − m) / √(v + ε)`, with the
-  /// mean m and the variance v (divided by n) of the elements along the axes (Ba, Kiros & Hinton 2016,
-  /// arXiv:1607.06450).
+  /// Layer normalisation over the last axis, or over the given axes (Ba, Kiros & Hinton 2016,
+  /// arXiv:1607.06450): `y = u · weight + bias`, `u = (x − m) / √(v + ε)`. m is the mean and v the variance
+  /// (divided by n) of the elements along the axes.
   ///
-  /// Weight and bias have the extents of the axes in their order in the shape; without them they are 1 and 0.
-  /// Another shape is an error, and so is an axis out of range or named twice.
+  /// Weight and bias have the extents of the axes, in their order in the shape. Their defaults are 1 and 0.
+  /// Another shape is an error, and so is an axis that is out of range or named twice.
   ///
-  /// Derivatives, with `h = g · weight` and means over the axes: `dx = (h − mean(h) − u mean(h u)) / √(v + ε)`,
-  /// `dweight = Σ g u`, `dbias = Σ g` over the other axes.
+  /// Derivatives, with `h = g · weight` and means over the axes:
+  /// `dx = (h − mean(h) − u mean(h u)) / √(v + ε)`; `dweight = Σ g u` and `dbias = Σ g` are sums over the
+  /// other axes.
+  ///
+  /// ```swift
+  /// let x = Tensor<Float>.normal([8, 16, 64])
+  /// let y = x.layerNorm(weight: .ones([64]), bias: .zeros([64]))
+  /// let z = x.layerNorm(axes: [1, 2], weight: .ones([16, 64]))
+  /// ```
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func layerNorm(
     axes: [Int] = [-1], weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Element = 1e-5,
@@ -29,14 +36,20 @@ extension Tensor where Element: DifferentiableScalar {
     return withLast(set) { $0.layerNorm(scale, shift, epsilon) }
   }
 
-  /// Normalises over the last axis, or over some axes, by size alone: `y = u · weight`, `u = x / √(mean(x²) + ε)`
-  /// (Zhang & Sennrich 2019, arXiv:1910.07467).
+  /// RMS normalisation over the last axis, or over the given axes (Zhang & Sennrich 2019, arXiv:1910.07467):
+  /// `y = u · weight`, `u = x / √(mean(x²) + ε)`.
   ///
-  /// The weight has the extents of the axes in their order in the shape; without it, it is 1. ε is the type's
-  /// `ulpOfOne` unless given. Another shape is an error, and so is an axis out of range or named twice.
+  /// The weight has the extents of the axes, in their order in the shape. Its default is 1. The default of ε
+  /// is the `ulpOfOne` of the element type. Another shape is an error, and so is an axis that is out of range
+  /// or named twice.
   ///
-  /// Derivatives, with `h = g · weight` and the mean over the axes: `dx = (h − u mean(h u)) / √(mean(x²) + ε)`,
-  /// `dweight = Σ g u` over the other axes.
+  /// Derivatives, with `h = g · weight` and the mean over the axes:
+  /// `dx = (h − u mean(h u)) / √(mean(x²) + ε)`; `dweight = Σ g u` is a sum over the other axes.
+  ///
+  /// ```swift
+  /// let x = Tensor<Float>.normal([8, 16, 64])
+  /// let y = x.rmsNorm(weight: .ones([64]), epsilon: 1e-6)
+  /// ```
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func rmsNorm(
     axes: [Int] = [-1], weight: Tensor? = nil, epsilon: Element? = nil,
@@ -59,7 +72,7 @@ extension Tensor where Element: DifferentiableScalar {
     TensorShape((0..<rank).filter(axes.contains).map { shape[$0] })
   }
 
-  /// What `body` makes of this with some axes moved to the end, moved back.
+  /// Moves the given axes to the end, applies `body`, and moves the axes back.
   private func withLast(_ axes: AxisSet, _ body: (Tensor) -> Tensor) -> Tensor {
     let order = (0..<rank).filter { !axes.contains($0) } + (0..<rank).filter(axes.contains)
     if order == Array(0..<rank) { return body(self) }
@@ -67,7 +80,7 @@ extension Tensor where Element: DifferentiableScalar {
     return body(permuted(order)).permuted(inverse)
   }
 
-  /// Over the last axes, as many as the weight has.
+  /// Normalises over the last axes, as many as the weight has.
   private func layerNorm(_ weight: Tensor, _ bias: Tensor, _ epsilon: Element) -> Tensor {
     let (value, statistics) = layerNormRows(weight, bias, epsilon.doubleValue), shape = weight.shape
     return value.recorded("LayerNorm", [self, weight, bias], saving: [self, weight, statistics]) {
@@ -86,7 +99,7 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// Over the last axes, as many as the weight has.
+  /// Normalises over the last axes, as many as the weight has.
   private func rmsNorm(_ weight: Tensor, _ epsilon: Element) -> Tensor {
     let (value, scales) = rmsNormRows(weight, epsilon.doubleValue), axes = Array(-weight.rank..<0)
     return value.recorded("RMSNorm", [self, weight], saving: [self, weight, scales]) { given in
@@ -105,14 +118,15 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// (x − m) / √(v + ε) over some axes, and 1 / √(v + ε).
+  /// Returns `(x − m) / √(v + ε)` over the given axes, and `1 / √(v + ε)`.
   func standardized(over axes: [Int], _ epsilon: Element) -> (value: Tensor, scale: Tensor) {
     let difference = self - mean(axes: axes, keepDims: true)
     let scale = 1 / ((difference * difference).mean(axes: axes, keepDims: true) + epsilon).sqrt()
     return (difference * scale, scale)
   }
 
-  /// The gradient of what was standardized to this, whose own gradient is h: `s (h − mean(h) − u mean(h u))`.
+  /// The gradient of the input that `standardized` mapped to this tensor u, for a gradient h of u:
+  /// `s (h − mean(h) − u mean(h u))`.
   func standardizedGradient(_ h: Tensor, _ scale: Tensor, over axes: [Int]) -> Tensor {
     scale * (h - h.mean(axes: axes, keepDims: true) - self * (h * self).mean(axes: axes, keepDims: true))
   }

@@ -1,18 +1,30 @@
-// Batch, group and instance norm, whose channels are axis 1. The composed form is what second derivatives are taken of.
+// Batch, group and instance norm; channels are axis 1. Second derivatives use the forms that are composed of
+// operations.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Normalises each channel, axis 1, over all other axes: `y = u · weight + bias`, `u = (x − m) / √(v + ε)`, with the
-  /// mean m and the variance v of the channel (Ioffe & Szegedy 2015, arXiv:1502.03167): `[n, channels, …]` to the
-  /// same.
+  /// Batch normalisation of each channel, axis 1, over all other axes (Ioffe & Szegedy 2015,
+  /// arXiv:1502.03167): `y = u · weight + bias`, `u = (x − m) / √(v + ε)`. m is the mean and v the variance
+  /// of the channel. The input is `[n, channels, …]`, and so is the result.
   ///
-  /// In training m and v (divided by the count) are those of the input, and running statistics that are given are
-  /// changed in place: `running = (1 − momentum) · running + momentum · new`, the new variance divided by the count
-  /// less one. Otherwise m and v are the running statistics. Weight and bias are 1 and 0 if they are left out.
-  /// Vectors of another shape than `[channels]`, an input of fewer than two axes and, in training, one of one
-  /// element a channel are an error; one of none leaves the running statistics as they are.
+  /// In training, m and v (divided by the count) are computed from the input. Running statistics that are
+  /// given are then changed in place: `running = (1 − momentum) · running + momentum · new`, where the new
+  /// variance is divided by the count less one. A batch without elements leaves them as they are. Outside
+  /// training, m and v are the running statistics, and leaving them out is an error. The defaults of weight
+  /// and bias are 1 and 0.
   ///
-  /// Derivatives, with `h = g · weight` and means over the other axes: `dx = (h − mean(h) − u mean(h u)) / √(v + ε)`
-  /// in training, else `h / √(v + ε)`; `dweight = Σ g u`, `dbias = Σ g`.
+  /// Vectors of another shape than `[channels]` are an error, and so is an input of fewer than two axes. In
+  /// training, an input with one element per channel is an error too.
+  ///
+  /// Derivatives, with `h = g · weight` and means over the other axes:
+  /// `dx = (h − mean(h) − u mean(h u)) / √(v + ε)` in training, else `h / √(v + ε)`; `dweight = Σ g u`,
+  /// `dbias = Σ g`.
+  ///
+  /// ```swift
+  /// let images = Tensor<Float>.normal([8, 3, 32, 32])
+  /// let mean = Tensor<Float>.zeros([3]), variance = Tensor<Float>.ones([3])
+  /// let y = images.batchNorm(runningMean: mean, runningVariance: variance, isTraining: true)
+  /// let z = images.batchNorm(runningMean: mean, runningVariance: variance)
+  /// ```
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func batchNorm(
     runningMean: Tensor? = nil, runningVariance: Tensor? = nil, weight: Tensor? = nil, bias: Tensor? = nil,
@@ -49,7 +61,7 @@ extension Tensor where Element: DifferentiableScalar {
     }
     let x = contiguous()
     let (mean, variance) = x.moments(of: planes)
-    // A batch of no elements tells nothing.
+    // A batch without elements has no statistics.
     if planes.count > 0 {
       noGrad {
         runningMean?.move(towards: mean, momentum)
@@ -62,15 +74,21 @@ extension Tensor where Element: DifferentiableScalar {
       x, weight ?? .full(channels, 1), bias ?? .full(channels, 0), mean, scale, isTraining, epsilon)
   }
 
-  /// Normalises groups of channels, axis 1, of each sample: `y = u · weight + bias`, `u = (x − m) / √(v + ε)`, with the
-  /// mean m and the variance v (divided by the count) of the group in the sample and a weight and a bias for each
-  /// channel (Wu & He 2018, arXiv:1803.08494): `[n, channels, …]` to the same.
+  /// Group normalisation (Wu & He 2018, arXiv:1803.08494): normalises groups of channels, axis 1, in each
+  /// sample by `y = u · weight + bias`, `u = (x − m) / √(v + ε)`. m is the mean and v the variance (divided
+  /// by the count) of the group in the sample. The input is `[n, channels, …]`, and so is the result.
   ///
-  /// Weight and bias are 1 and 0 if they are left out. Vectors of another shape than `[channels]`, groups that do not
-  /// divide the channels and an input of fewer than two axes are an error.
+  /// Weight and bias have one element per channel; their defaults are 1 and 0. Vectors of another shape than
+  /// `[channels]` are an error, and so are a number of groups that does not divide the channels and an input
+  /// of fewer than two axes.
   ///
-  /// Derivatives, with `h = g · weight` and means over the group: `dx = (h − mean(h) − u mean(h u)) / √(v + ε)`,
-  /// `dweight = Σ g u`, `dbias = Σ g`.
+  /// Derivatives, with `h = g · weight` and means over the group:
+  /// `dx = (h − mean(h) − u mean(h u)) / √(v + ε)`, `dweight = Σ g u`, `dbias = Σ g`.
+  ///
+  /// ```swift
+  /// let images = Tensor<Float>.normal([8, 32, 28, 28])
+  /// let y = images.groupNorm(groups: 4, weight: .ones([32]), bias: .zeros([32]))
+  /// ```
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func groupNorm(
     groups: Int, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Element = 1e-5,
@@ -88,14 +106,22 @@ extension Tensor where Element: DifferentiableScalar {
     return normalized(groups: groups, weight, bias, epsilon).value
   }
 
-  /// Normalises each channel, axis 1, of each sample: ``groupNorm(groups:weight:bias:epsilon:file:line:)`` with groups
-  /// of one channel (Ulyanov, Vedaldi & Lempitsky 2016, arXiv:1607.08022).
+  /// Instance normalisation (Ulyanov, Vedaldi & Lempitsky 2016, arXiv:1607.08022): normalises each channel,
+  /// axis 1, in each sample. It is ``groupNorm(groups:weight:bias:epsilon:file:line:)`` with groups of one
+  /// channel.
   ///
   /// Running statistics that are given are changed in place, as in
-  /// ``batchNorm(runningMean:runningVariance:weight:bias:isTraining:momentum:epsilon:file:line:)``, by the mean over the
-  /// samples of their statistics; with `usesInputStatistics` false they are what is normalised by. Vectors of another
-  /// shape than `[channels]`, an input of fewer than two axes, and one of fewer than two elements a channel and sample
-  /// whose statistics are used are an error.
+  /// ``batchNorm(runningMean:runningVariance:weight:bias:isTraining:momentum:epsilon:file:line:)``. There
+  /// `new` is the mean of the statistics over the samples. With `usesInputStatistics` false the running
+  /// statistics normalise the input, as outside training.
+  ///
+  /// Vectors of another shape than `[channels]` are an error, and so is an input of fewer than two axes. If
+  /// the input's statistics are used, fewer than two elements per channel and sample are an error too.
+  ///
+  /// ```swift
+  /// let images = Tensor<Float>.normal([8, 3, 32, 32])
+  /// let y = images.instanceNorm(weight: .ones([3]), bias: .zeros([3]))
+  /// ```
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func instanceNorm(
     runningMean: Tensor? = nil, runningVariance: Tensor? = nil, weight: Tensor? = nil, bias: Tensor? = nil,
@@ -130,12 +156,13 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// `[n, channels, …]` as `[n, channels, inner]`.
+  /// The shape `[n, channels, …]` seen as `[n, channels, inner]`.
   private var planes: Planes {
     Planes(outer: shape[0], channels: shape[1], inner: shape[2...].reduce(1, *))
   }
 
-  /// What is wrong with an input and its running mean and variance, weight and bias.
+  /// The failure if the input, its running mean or variance, the weight or the bias does not fit; otherwise
+  /// nil.
   private func misfit(
     of vectors: [Tensor?], _ operation: String, _ file: StaticString, _ line: UInt
   ) -> Failure? {
@@ -159,8 +186,8 @@ extension Tensor where Element: DifferentiableScalar {
     add(new, scaledBy: momentum)
   }
 
-  /// Batch norm of this, whose elements follow one another in `x`, by a mean and by 1 / √(v + ε), those of the input
-  /// in training.
+  /// Normalises this tensor by a mean and by `scale`, which is 1 / √(v + ε). In training both come from the
+  /// input. `x` is this tensor in contiguous memory.
   private func normalized(
     _ x: Tensor, _ weight: Tensor, _ bias: Tensor, _ mean: Tensor, _ scale: Tensor, _ isTraining: Bool,
     _ epsilon: Element
@@ -191,13 +218,13 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// By channel, without a centre and a shift.
+  /// Multiplies each channel by a factor.
   private func scaled(_ planes: Planes, _ factor: Tensor) -> Tensor {
     let none = Tensor.zeroed([planes.channels])
     return scaled(planes, centre: none, factor: factor, shift: none)
   }
 
-  /// Group norm, and the mean and variance of each sample's groups in their order.
+  /// Returns the group norm, and the mean and variance of each sample's groups in their order.
   private func normalized(
     groups: Int, _ weight: Tensor?, _ bias: Tensor?, _ epsilon: Element
   ) -> (value: Tensor, mean: Tensor, variance: Tensor) {
@@ -205,7 +232,7 @@ extension Tensor where Element: DifferentiableScalar {
     let weight = weight ?? .full([planes.channels], 1), bias = bias ?? .full([planes.channels], 0)
     let sets = Planes(outer: 1, channels: planes.outer * groups, inner: span * inner)
     let rows = Planes(outer: 1, channels: planes.outer * planes.channels, inner: inner)
-    /// A number for each sample and group, and one for each of its channels; for each channel.
+    /// The shapes of one number per sample and group, per sample and channel, and per channel.
     let perGroup: TensorShape = [planes.outer, groups, 1], all: TensorShape = [planes.outer, groups, span]
     let perChannel: TensorShape = [groups, span]
     let x = contiguous()
@@ -244,8 +271,8 @@ extension Tensor where Element: DifferentiableScalar {
     return (result, mean, variance)
   }
 
-  /// The gradients of input, weight and bias in operations, with the input seen as `parts`, `[n, groups, span, inner]`,
-  /// and normalised over `axes` of them.
+  /// The gradients of input, weight and bias, composed of operations. The input is seen as `parts`,
+  /// `[n, groups, span, inner]`, and is normalised over `axes` of these.
   private func composedGradients(
     _ g: Tensor, _ weight: Tensor, _ parts: TensorShape, _ axes: [Int], _ epsilon: Element
   ) -> [Tensor?] {
@@ -257,7 +284,7 @@ extension Tensor where Element: DifferentiableScalar {
     ]
   }
 
-  /// The same where mean and scale are given numbers.
+  /// The gradients of input, weight and bias if mean and scale do not depend on the input.
   private func composedGradients(
     _ g: Tensor, _ weight: Tensor, _ mean: Tensor, _ scale: Tensor, _ planes: Planes
   ) -> [Tensor?] {

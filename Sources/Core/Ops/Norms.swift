@@ -1,6 +1,12 @@
 // Norms of vectors and matrices, condition numbers and ranks.
 
 /// A norm of matrices.
+///
+/// ```swift
+/// let a = Tensor<Float>([[3, 0], [0, 4]])
+/// try a.norm(.frobenius)  // 5
+/// try a.norm(.infinity)   // 4
+/// ```
 public enum MatrixNorm: Sendable {
   /// The root of the sum of squares.
   case frobenius
@@ -16,7 +22,8 @@ public enum MatrixNorm: Sendable {
 
 // Norms of vectors.
 extension Tensor where Element: DifferentiableScalar {
-  /// The norm of all elements, a scalar: `(Σ |x|ᵖ)^(1/p)`. See ``norm(p:axes:keepDims:file:line:)`` for each p.
+  /// The norm of all elements, a scalar: `(Σ |x|ᵖ)^(1/p)`. See ``norm(p:axes:keepDims:file:line:)`` for each
+  /// p.
   ///
   /// ```swift
   /// let x = Tensor<Float>([3, -4])
@@ -29,8 +36,8 @@ extension Tensor where Element: DifferentiableScalar {
     vectorNorm(p, .all(Swift.max(rank, 0)), keepDims: false, file, line)
   }
 
-  /// The norms of the vectors along one axis, which vanishes, or stays with extent 1 if `keepDims` says so.
-  /// See ``norm(p:axes:keepDims:file:line:)``.
+  /// The norms of the vectors along one axis. The axis vanishes, or keeps the extent 1 with `keepDims`. See
+  /// ``norm(p:axes:keepDims:file:line:)``.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func norm(
     p: Element = 2, axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -38,15 +45,16 @@ extension Tensor where Element: DifferentiableScalar {
     norm(p: p, axes: [axis], keepDims: keepDims, file: file, line: line)
   }
 
-  /// The norms `(Σ |x|ᵖ)^(1/p)` of the elements along some axes, which vanish, or stay with extent 1 if `keepDims`
-  /// says so; `[]` names none.
+  /// The norms `(Σ |x|ᵖ)^(1/p)` of the elements along some axes. The axes vanish, or keep the extent 1 with
+  /// `keepDims`; `[]` names none.
   ///
-  /// The norm is the largest magnitude for p = ∞, the smallest for p = −∞, and the number of elements that are not 0
-  /// for p = 0. Elements are scaled on the way, so that powers neither overflow nor vanish. The norm of no elements
-  /// is 0; for p < 0 and p = ∞ that is an error, as are an axis out of range and a p of NaN.
+  /// The norm is the largest magnitude for p = ∞, the smallest for p = −∞, and the number of elements that
+  /// are not 0 for p = 0. Elements are scaled first, so that powers neither overflow nor vanish. The norm of
+  /// no elements is 0; for p < 0 and p = ∞ it is an error. An axis out of range and a p of NaN are errors
+  /// too.
   ///
-  /// Derivative: `dx = g sign(x) (|x| / ‖x‖)ᵖ⁻¹`. Where an element is 0 it is 0, and for p = 0 everywhere. For
-  /// p = ±∞ the elements of that magnitude have equal shares.
+  /// Derivative: `dx = g sign(x) (|x| / ‖x‖)ᵖ⁻¹`. It is 0 for an element that is 0, and for p = 0 everywhere.
+  /// For p = ±∞ the elements of that magnitude have equal shares.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func norm(
     p: Element = 2, axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -77,8 +85,8 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// The norm with elements as shares of the largest magnitude, or of the smallest for p < 0: their powers are at
-  /// most 1.
+  /// Computes the norm from the elements divided by the largest magnitude, or by the smallest for p < 0. The
+  /// powers of these shares are at most 1.
   private func scaledNorm(_ p: Element, _ axes: AxisSet, keepDims: Bool) -> Tensor {
     if p == 0 { return Tensor(single: 1).where(self .!= 0, else: 0).summed(axes, keepDims: keepDims) }
     let size = abs()
@@ -91,8 +99,8 @@ extension Tensor where Element: DifferentiableScalar {
     return ((p == 2 ? total.sqrt() : total.pow(1 / p)) * scale).reshapedView(target)
   }
 
-  /// The derivatives of a norm by the elements. PyTorch's subgradients: 0 by an element that is 0, equal shares of
-  /// the largest or smallest.
+  /// The derivatives of a norm by the elements, with PyTorch's subgradients: 0 for an element that is 0, and
+  /// equal shares for the largest or smallest elements.
   private func normSlope(_ p: Element, _ axes: AxisSet, _ norm: Tensor) -> Tensor {
     if p == 0 { return .zeros(shape) }
     if p == 1 { return sign() }
@@ -106,7 +114,7 @@ extension Tensor where Element: DifferentiableScalar {
     }
     let safe = norm.where(norm .!= 0, else: 1)
     if p == 2 { return self / safe }
-    // An element of 0 has no power below 0, and a norm of 0 for p < 0 has no slope by the other elements.
+    // The slope is set to 0 for an element of 0, which has no power below 0, and for a norm of 0.
     let isOn = (self .!= 0) .& (norm .!= 0)
     return (sign() * (abs() / safe).where(isOn, else: 1).pow(p - 1)).where(isOn, else: 0)
   }
@@ -114,8 +122,8 @@ extension Tensor where Element: DifferentiableScalar {
 
 // Norms of matrices.
 extension Tensor where Element: DifferentiableScalar {
-  /// The Euclidean norm of a vector, a scalar, or the Frobenius norms of matrices on the last two axes, `[…]`: the
-  /// root of the sum of squares.
+  /// The Euclidean norm of a vector, a scalar, or the Frobenius norms of matrices on the last two axes,
+  /// `[…]`: the root of the sum of squares.
   ///
   /// A scalar is an error. The derivative is that of ``norm(p:axes:keepDims:file:line:)`` for p = 2.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -125,14 +133,15 @@ extension Tensor where Element: DifferentiableScalar {
     return norm(p: 2, axes: [-2, -1], file: file, line: line)
   }
 
-  /// The norms of matrices on the last two axes, `[…]`; 0 for one without elements.
+  /// The norms of matrices on the last two axes, `[…]`. The norm of a matrix without elements is 0.
   ///
-  /// The norms of vectors are those of ``norm(p:axis:keepDims:file:line:)``.
+  /// The norms of vectors are computed by ``norm(p:axis:keepDims:file:line:)``.
   ///
-  /// Derivatives: of the Frobenius norm `g A / ‖A‖`, 0 where that is 0; of the others those of the sums, the largest
-  /// elements and the singular values that they are made of.
+  /// Derivatives: `g A / ‖A‖` for the Frobenius norm, 0 where the norm is 0. The other norms are composed of
+  /// sums, largest elements and singular values, and have the derivatives of these.
   ///
-  /// - Throws: ``LinearAlgebraError`` where singular values do not converge, and for NaN or infinity in their matrix.
+  /// - Throws: ``LinearAlgebraError`` if singular values do not converge, and for NaN or infinity in their
+  ///   matrix.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func norm(
     _ norm: MatrixNorm, file: StaticString = #fileID, line: UInt = #line
@@ -148,8 +157,8 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// Condition numbers `‖A‖ ‖A⁻¹‖`, `[…]`; by singular values for the norm `.two`, for any shape then, and infinite for
-  /// a singular matrix.
+  /// The condition numbers `‖A‖ ‖A⁻¹‖`, `[…]`. For the norm `.two` they are computed from singular values,
+  /// for matrices of any shape, and are infinite for a singular matrix.
   ///
   /// - Throws: ``LinearAlgebraError`` for a singular matrix (other norms), and for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -166,10 +175,10 @@ extension Tensor where Element: DifferentiableScalar {
     return try self.norm(norm, file: file, line: line) * inverse(file: file, line: line).norm(norm)
   }
 
-  /// The number of singular values above `tolerance` times the largest, `[…]`; unless given, max(m, n) times the distance
-  /// from 1 to the next number.
+  /// The number of singular values above `tolerance` times the largest, `[…]`. The default tolerance is
+  /// max(m, n) times the distance from 1 to the next number.
   ///
-  /// - Throws: ``LinearAlgebraError`` where singular values do not converge, and for NaN or infinity.
+  /// - Throws: ``LinearAlgebraError`` if singular values do not converge, and for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func matrixRank(
     tolerance: Element? = nil, file: StaticString = #fileID, line: UInt = #line

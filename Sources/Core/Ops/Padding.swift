@@ -1,26 +1,40 @@
-// Elements added at the ends of axes.
+// Padding: adds elements at the ends of axes.
 
-/// What stands beyond the ends of an axis.
+/// The elements that padding adds beyond the ends of an axis.
+///
+/// ```swift
+/// let x = Tensor<Float>([1, 2, 3])
+/// x.padded([(2, 1)])                     // [0, 0, 1, 2, 3, 0]
+/// x.padded([(2, 1)], mode: .reflect)     // [3, 2, 1, 2, 3, 2]
+/// x.padded([(2, 1)], mode: .replicate)   // [1, 1, 1, 2, 3, 3]
+/// x.padded([(2, 1)], mode: .circular)    // [2, 3, 1, 2, 3, 1]
+/// ```
 public enum PaddingMode: Sendable {
   /// One value: `0 0 | a b c | 0`.
   case constant
-  /// The elements mirrored at the end one, which is not repeated: `c b | a b c | b`.
+  /// The elements mirrored at the last one, which is not repeated: `c b | a b c | b`.
   case reflect
-  /// The end element again: `a a | a b c | c`.
+  /// The last element repeated: `a a | a b c | c`.
   case replicate
   /// The elements from the other end: `b c | a b c | a`.
   case circular
 }
 
 extension Tensor where Element: NumericScalar {
-  /// Adds elements at the ends of the last axes: for each of them, in their order, how many before and after.
+  /// Adds elements at the ends of the last axes. Each pair gives the numbers of elements before and after one
+  /// axis. The pairs are in the order of the axes, and the last pair belongs to the last axis.
   ///
-  /// `x.padded([(1, 1), (0, 2)])` gives the last axis but one an element at both ends, and the last two after its end.
-  /// An amount below 0 takes as many elements away. `value` is for `.constant`. More pairs than axes are an error, and so
-  /// are amounts that take away more than there is, or more than there are to mirror (the extent less 1), to repeat (an
-  /// axis that is empty) or to take from the other end (the extent).
+  /// A negative amount removes elements. `value` is used by `.constant`. It is an error to give more pairs
+  /// than axes, and to remove more elements than there are. The largest amount is the extent less 1 for
+  /// `.reflect` and the extent for `.circular`; `.replicate` needs an axis that is not empty.
   ///
-  /// Derivative: each gradient is added to the element it came from.
+  /// Derivative: each gradient is added to the element from which it was copied.
+  ///
+  /// ```swift
+  /// let images = Tensor<Float>.normal([8, 3, 30, 28])
+  /// let y = images.padded([(1, 1), (0, 4)])  // [8, 3, 32, 32]
+  /// let z = images.padded([(1, 1), (2, 2)], mode: .reflect)
+  /// ```
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func padded(
     _ amounts: [(before: Int, after: Int)], mode: PaddingMode = .constant, value: Element = 0,
@@ -61,7 +75,7 @@ extension Tensor where Element: NumericScalar {
     return result
   }
 
-  /// The elements from `starts` on along the last axes, as many as `target` has.
+  /// Returns the elements from `starts` on along the last axes, as many as `target` has.
   private func cut(to target: TensorShape, _ starts: [Int], _ first: Int) -> Tensor {
     let kept = (0..<rank).map { axis in
       let start = axis < first ? 0 : starts[axis - first]
@@ -70,7 +84,7 @@ extension Tensor where Element: NumericScalar {
     return sliced(kept, #fileID, #line)
   }
 
-  /// One axis with elements of its own at both ends.
+  /// Extends one axis at both ends by its own elements.
   private func extended(_ axis: Int, _ before: Int, _ after: Int, _ mode: PaddingMode) -> Tensor {
     let extent = shape[axis]
     var ends: (Tensor, Tensor)
@@ -108,7 +122,8 @@ extension Tensor where Element: NumericScalar {
 }
 
 extension TensorShape {
-  /// With so many more along the axes from `first` on; nil where that is no shape.
+  /// Returns this shape with the amounts added to the extents from axis `first` on, or nil if the result is
+  /// not a valid shape.
   fileprivate func padded(_ amounts: [(before: Int, after: Int)], _ first: Int) -> TensorShape? {
     var shape = self
     for (i, (before, after)) in amounts.enumerated() {

@@ -1,8 +1,8 @@
 // Distances and angles between vectors, and losses of pairs and triplets.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The sum of powers along an axis, `(Σ |x|ᵖ)^(1/p)`; the largest magnitude for p = ∞, the number of elements other
-  /// than 0 for p = 0. No power overflows or vanishes on the way.
+  /// The norm of the vectors along an axis, `(Σ |x|ᵖ)^(1/p)`. For p = ∞ it is the largest magnitude, for
+  /// p = 0 the number of elements other than 0. Powers neither overflow nor vanish.
   ///
   /// Derivative: `dx = sign(x) |x|ᵖ⁻¹ / ‖x‖ᵖ⁻¹ · g`; 0 where the norm is 0, and for p below 1 where x is 0.
   func vectorNorm(_ p: Element, axis: Int, keepDims: Bool) -> Tensor {
@@ -20,27 +20,32 @@ extension Tensor where Element: DifferentiableScalar {
       * (keepDims ? scale : scale.reshaped(norm.shape))
   }
 
-  /// The root of the sum of powers, and whether one of them may have overflowed or lost its digits.
+  /// Returns the root of the sum of powers, and whether a sum may have overflowed or lost its digits.
   private func powerNorm(_ p: Element, axis: Int, keepDims: Bool) -> (norm: Tensor, isDoubtful: Bool) {
     var powers = p == 2 ? self * self : abs()
     if p < 1 {
-      // The power of 0 has an infinite slope.
+      // The power has an infinite slope at 0.
       let isZero = self .== 0
       powers = powers.where(.!isZero, else: 1).pow(p).where(.!isZero, else: 0)
     } else if p != 2 {
       powers = powers.pow(p)
     }
     let total = powers.sum(axis: axis, keepDims: keepDims)
-    // The root of 0 has no derivative; that of the norm is 0.
+    // The root has no derivative at 0; the derivative of the norm there is 0.
     let isZero = total .== 0, safe = total.where(.!isZero, else: 1)
     let norm = (p == 2 ? safe.sqrt() : safe.pow(1 / p)).where(.!isZero, else: 0)
     let least = Element.leastNormalMagnitude / Element.ulpOfOne
     return (norm, ((norm .== .infinity) .| (total < least)).any())
   }
 
-  /// This divided by its norms along an axis, `x / max(‖x‖ₚ, epsilon)`.
+  /// Divides the vectors along an axis by their norms, `x / max(‖x‖ₚ, epsilon)`.
   ///
   /// An axis out of range is an error, and so is a p below 0.
+  ///
+  /// ```swift
+  /// let embeddings = Tensor<Float>([[3, 4], [0, 2]])
+  /// let units = embeddings.normalized()  // [[0.6, 0.8], [0, 1]]
+  /// ```
   public func normalized(
     p: Element = 2, axis: Int = 1, epsilon: Element = 1e-12, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -48,10 +53,15 @@ extension Tensor where Element: DifferentiableScalar {
     return self / Tensor.maximum(vectorNorm(p, axis: axis, keepDims: true), Tensor(single: epsilon))
   }
 
-  /// The cosines of the angles between vectors along an axis of two tensors, which broadcast:
-  /// `Σ x y / (max(‖x‖, epsilon) · max(‖y‖, epsilon))`.
+  /// The cosines of the angles between the vectors along an axis of two tensors:
+  /// `Σ x y / (max(‖x‖, epsilon) · max(‖y‖, epsilon))`. The shapes broadcast.
   ///
   /// Shapes that do not broadcast are an error, and so is an axis out of range.
+  ///
+  /// ```swift
+  /// let queries = Tensor<Float>.normal([8, 64]), key = Tensor<Float>.normal([1, 64])
+  /// let cosines = queries.cosineSimilarity(key)  // [8]
+  /// ```
   public func cosineSimilarity(
     _ other: Tensor, axis: Int = 1, epsilon: Element = 1e-8, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -61,7 +71,7 @@ extension Tensor where Element: DifferentiableScalar {
       return .failed(by: failure)
     }
     let axis = axis < 0 ? axis : axis - products.rank
-    // The gradient passes the bound, as PyTorch lets it.
+    // The gradient passes through the bound, as in PyTorch.
     func length(_ x: Tensor) -> Tensor {
       let norm = x.vectorNorm(2, axis: axis, keepDims: true)
       return norm + (Tensor.maximum(norm, Tensor(single: epsilon)) - norm).detached()
@@ -70,9 +80,15 @@ extension Tensor where Element: DifferentiableScalar {
     return (x / length(x) * (y / length(y))).sum(axis: axis)
   }
 
-  /// The distances of vectors along the last axis of two tensors, which broadcast: `‖x − y + epsilon‖ₚ`.
+  /// The distances between the vectors along the last axis of two tensors, `‖x − y + epsilon‖ₚ`. The shapes
+  /// broadcast.
   ///
   /// Shapes that do not broadcast are an error, and so is a p below 0.
+  ///
+  /// ```swift
+  /// let a = Tensor<Float>.normal([8, 64]), b = Tensor<Float>.normal([8, 64])
+  /// let distances = a.pairwiseDistance(b, p: 1)  // [8]
+  /// ```
   public func pairwiseDistance(
     _ other: Tensor, p: Element = 2, epsilon: Element = 1e-6, keepDims: Bool = false,
     file: StaticString = #fileID, line: UInt = #line
@@ -85,8 +101,14 @@ extension Tensor where Element: DifferentiableScalar {
     return difference.vectorNorm(p, axis: -1, keepDims: keepDims)
   }
 
-  /// Whether pairs are alike (targets 1) or not (−1), by their distances, reduced: `x`, or `max(margin − x, 0)`. Shapes
-  /// that do not broadcast are an error.
+  /// The hinge loss of the distances x of similar pairs (target 1) and dissimilar pairs (target −1), reduced:
+  /// `x` for similar pairs, `max(margin − x, 0)` for dissimilar ones. Shapes that do not broadcast are an
+  /// error.
+  ///
+  /// ```swift
+  /// let distances = Tensor<Float>([0.5, 0.25]), target = Tensor<Float>([1, -1])
+  /// let loss = distances.hingeEmbeddingLoss(target)  // (0.5 + 0.75) / 2 = 0.625
+  /// ```
   public func hingeEmbeddingLoss(
     _ target: Tensor, margin: Element = 1, reduction: Reduction = .mean, file: StaticString = #fileID,
     line: UInt = #line
@@ -98,8 +120,14 @@ extension Tensor where Element: DifferentiableScalar {
     return (apart + self.where(target .!= -1, else: 0)).reduced(reduction)
   }
 
-  /// Whether this is to rank above another (targets 1) or below (−1), reduced: `max(margin − t (x − y), 0)`. Shapes that
-  /// do not broadcast are an error, and so are those of different rank.
+  /// The ranking loss of the scores x, this tensor, and y, `other`, reduced: `max(margin − t (x − y), 0)`. A
+  /// target t of 1 says that x should be larger than y, a target of −1 that it should be smaller. Shapes that
+  /// do not broadcast are an error, and so are shapes of different rank.
+  ///
+  /// ```swift
+  /// let better = Tensor<Float>([2, 1]), worse = Tensor<Float>([1, 3])
+  /// let loss = better.marginRankingLoss(worse, .ones([2]), margin: 0.5)  // (0 + 2.5) / 2 = 1.25
+  /// ```
   public func marginRankingLoss(
     _ other: Tensor, _ target: Tensor, margin: Element = 0, reduction: Reduction = .mean,
     file: StaticString = #fileID, line: UInt = #line
@@ -117,11 +145,18 @@ extension Tensor where Element: DifferentiableScalar {
     return (margin - target * (self - other)).clampedBelow().reduced(reduction)
   }
 
-  /// How much nearer each anchor is to its positive example than to its negative one (Balntas et al. 2016,
-  /// DOI 10.5244/C.30.119), reduced: `max(d(a, p) − d(a, n) + margin, 0)` with
-  /// ``pairwiseDistance(_:p:epsilon:keepDims:file:line:)``; `swaps` takes d(p, n) where that is smaller than d(a, n).
+  /// The triplet loss of anchors, positive examples and negative examples (Balntas et al. 2016,
+  /// DOI 10.5244/C.30.119), reduced: `max(d(a, p) − d(a, n) + margin, 0)`. d is
+  /// ``pairwiseDistance(_:p:epsilon:keepDims:file:line:)``. With `swaps`, d(p, n) replaces d(a, n) where it
+  /// is smaller.
   ///
   /// Shapes that do not broadcast are an error, and so is a p below 0.
+  ///
+  /// ```swift
+  /// let anchor = Tensor<Float>.normal([8, 64])
+  /// let positive = anchor + Tensor<Float>.normal([8, 64], deviation: 0.1)
+  /// let loss = anchor.tripletMarginLoss(positive, .normal([8, 64]), margin: 0.2)
+  /// ```
   public func tripletMarginLoss(
     _ positive: Tensor, _ negative: Tensor, margin: Element = 1, p: Element = 2, epsilon: Element = 1e-6,
     swaps: Bool = false, reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
@@ -136,8 +171,13 @@ extension Tensor where Element: DifferentiableScalar {
     return (near - far + margin).clampedBelow().reduced(reduction)
   }
 
-  /// Whether vectors `[n, d]` or `[d]` point the same way (targets 1) or not (−1), reduced: `1 − cos`, or
-  /// `max(cos − margin, 0)`. Other shapes are an error.
+  /// The cosine loss of vectors `[n, d]` or `[d]`, reduced: `1 − cos` for pairs that should point the same
+  /// way (target 1), `max(cos − margin, 0)` for the others (target −1). Other shapes are an error.
+  ///
+  /// ```swift
+  /// let a = Tensor<Float>.normal([2, 64]), b = Tensor<Float>.normal([2, 64])
+  /// let loss = a.cosineEmbeddingLoss(b, Tensor<Float>([1, -1]), margin: 0.2)
+  /// ```
   public func cosineEmbeddingLoss(
     _ other: Tensor, _ target: Tensor, margin: Element = 0, reduction: Reduction = .mean,
     file: StaticString = #fileID, line: UInt = #line
@@ -152,7 +192,7 @@ extension Tensor where Element: DifferentiableScalar {
         "vectors \(shape) and a target of shape \(target.shape); [n, d] and [n], or [d] and [] are expected",
         file, line)
     }
-    // √(Σ x² + 10⁻¹²), without squares where those might overflow.
+    // Computes √(Σ x² + 10⁻¹²), but does not square long norms, which might overflow.
     func length(_ x: Tensor) -> Tensor {
       let norm = x.vectorNorm(2, axis: -1, keepDims: true), isLong = norm > 1e4
       let short = Tensor(single: 0).where(isLong, else: norm)
@@ -164,7 +204,7 @@ extension Tensor where Element: DifferentiableScalar {
     return (alike + apart).reduced(reduction)
   }
 
-  /// 0 at least; the gradient passes at 0 too.
+  /// Replaces negative elements by 0. The gradient passes at 0 too.
   private func clampedBelow() -> Tensor { clamped(0...(.infinity)) }
 
   private func pairFault(_ operation: String, _ other: Tensor, _ file: StaticString, _ line: UInt) -> Failure?

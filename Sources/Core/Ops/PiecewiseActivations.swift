@@ -1,8 +1,8 @@
-// Nonlinearities that are one thing here and another there. Slopes at the bounds and at NaN are PyTorch's: a condition
-// names where something is replaced, so that a NaN, for which none holds, passes.
+// Piecewise activations. Slopes at the bounds and at NaN are PyTorch's. Each condition selects the elements
+// to replace: it is false for NaN, so NaN passes through.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The leaky positive part of each element (Maas et al. 2013): `x` above 0, else `slope · x`.
+  /// The leaky rectifier of each element (Maas et al. 2013): `x` above 0, else `slope · x`.
   ///
   /// Derivative: `dx = g` where x > 0, else `slope · g`.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -16,11 +16,11 @@ extension Tensor where Element: DifferentiableScalar {
       })
   }
 
-  /// The leaky positive part with learnt slopes (He et al. 2015, arXiv:1502.01852): `x` above 0, else `weight · x`, with
-  /// a weight `[]` or `[1]`, or one for each channel, axis 1, `[channels]`.
+  /// The leaky rectifier with learnt slopes (He et al. 2015, arXiv:1502.01852): `x` above 0, else
+  /// `weight · x`. The weight is `[]` or `[1]`, or has one element per channel, axis 1: `[channels]`.
   ///
-  /// Another shape of the weight is an error. Derivatives: `dx = g` where x > 0, else `weight · g`; `dweight = Σ x g` where
-  /// x ≤ 0.
+  /// Another shape of the weight is an error. Derivatives: `dx = g` where x > 0, else `weight · g`;
+  /// `dweight = Σ x g` where x ≤ 0.
   public func prelu(weight: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure = failure ?? weight.failure { return .failed(by: failure) }
     let channels = rank > 1 ? shape[1] : 1
@@ -35,12 +35,12 @@ extension Tensor where Element: DifferentiableScalar {
       rank > 1
       ? weight.reshaped(TensorShape([weight.count] + Array(repeating: 1, count: rank - 2)))
       : weight.reshaped([])
-    // An infinity above 0 has no part in the slopes' gradients: 0 times it would be NaN.
+    // Positive elements are replaced by 0 first: an infinity times 0 would make the slopes' gradients NaN.
     let isAbove = self > 0
     return self.where(isAbove, else: Tensor(single: 0).where(isAbove, else: self) * slopes)
   }
 
-  /// Each element bounded, with a slope of 0 at the bounds and beyond.
+  /// Clamps each element, with a slope of 0 at the bounds and beyond.
   @specialized(where Element == Float) @specialized(where Element == Double)
   private func hardBounded(_ bounds: ClosedRange<Element>) -> Tensor {
     noGrad { clamped(bounds) }.recorded("Hardtanh", self, saving: self) { g, x in
@@ -48,19 +48,20 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// Each element bounded, from −1 to 1 unless given; the slope at the bounds is 0, unlike that of
+  /// Clamps each element to bounds, by default −1 and 1. The slope at the bounds is 0, unlike that of
   /// ``clamped(_:)``.
   ///
   /// Derivative: `dx = g` between the bounds and at NaN, else 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func hardtanh(_ bounds: ClosedRange<Element> = -1...1) -> Tensor { hardBounded(bounds) }
 
-  /// The positive part of each element, 6 at most (Howard et al. 2017, arXiv:1704.04861). Derivative: `dx = g` where
-  /// 0 < x < 6 and at NaN, else 0.
+  /// The positive part of each element, at most 6 (Howard et al. 2017, arXiv:1704.04861). Derivative:
+  /// `dx = g` where 0 < x < 6 and at NaN, else 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func relu6() -> Tensor { hardBounded(0...6) }
 
-  /// A logistic function in three straight lines: `x / 6 + ½`, from 0 to 1. Derivative: `dx = g / 6` where −3 < x < 3, else 0.
+  /// The logistic function approximated by three straight lines: `x / 6 + ½`, bounded by 0 and 1. Derivative:
+  /// `dx = g / 6` where −3 < x < 3, else 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func hardsigmoid() -> Tensor {
     noGrad { (self + 3).clamped(0...6) / 6 }.recorded("Hardsigmoid", self, saving: self) { g, x in
@@ -68,8 +69,8 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// ``silu()`` in pieces (Howard et al. 2019, arXiv:1905.02244): `x (x + 3) / 6` from −3 to 3, 0 below, x above; NaN of
-  /// −∞, as PyTorch has it.
+  /// The piecewise approximation of ``silu()`` (Howard et al. 2019, arXiv:1905.02244): `x (x + 3) / 6` from
+  /// −3 to 3, 0 below, x above. As in PyTorch, −∞ becomes NaN.
   ///
   /// Derivative: `dx = g (x / 3 + ½)` between, 0 below, g above.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -78,13 +79,13 @@ extension Tensor where Element: DifferentiableScalar {
       (self * (self + 3) / 6).where(self < 3, else: self).where(self > -3, else: self * 0)
     }
     return value.recorded("Hardswish", self, saving: self) { g, x in
-      // The bounds keep infinities, whose slopes are replaced, out of the second derivative.
+      // Clamping keeps infinities out of the second derivative; their slopes are replaced below.
       let between = g * (x.clamped(-3...3) / 3 + 0.5)
       return Tensor(single: 0).where(x <= -3, else: g.where(x >= 3, else: between))
     }
   }
 
-  /// Each element moved towards 0 by `bound`, and 0 where it is nearer. A bound below 0 is an error.
+  /// Moves each element towards 0 by `bound`; elements nearer to 0 become 0. A bound below 0 is an error.
   ///
   /// Derivative: `dx = g` where |x| > bound and at NaN, else 0.
   public func softshrink(_ bound: Element = 0.5, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
@@ -95,7 +96,7 @@ extension Tensor where Element: DifferentiableScalar {
     return far - noGrad { far.clamped(-bound...bound) }
   }
 
-  /// Each element, and 0 where it is no further than `bound` from there.
+  /// Replaces the elements whose magnitude is at most `bound` by 0.
   ///
   /// Derivative: `dx = g` where |x| > bound and at NaN, else 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -103,25 +104,25 @@ extension Tensor where Element: DifferentiableScalar {
     replaced(where: isWithin(bound), by: 0)
   }
 
-  /// Each element above a bound, and a value for the others; NaN of NaN.
+  /// Replaces the elements that are not above a bound by `value`. NaN stays NaN.
   ///
   /// Derivative: `dx = g` where x > bound and at NaN, else 0.
   public func thresholded(above bound: Element, else value: Element) -> Tensor {
     replaced(where: self <= bound, by: value)
   }
 
-  /// The mask of the elements that are no further than `bound` from 0.
+  /// The mask of the elements whose magnitude is at most `bound`.
   private func isWithin(_ bound: Element) -> Tensor<Bool> { (self <= bound) .& (self >= -bound) }
 
-  /// A number where the mask holds, else this.
+  /// Replaces elements by a number where the mask is true.
   private func replaced(where mask: Tensor<Bool>, by value: Element) -> Tensor {
     Tensor(single: value).where(mask, else: self)
   }
 
-  /// `x / (1 + |x|)` of each element. Derivative: `dx = g / (1 + |x|)²`.
+  /// The quotient `x / (1 + |x|)` of each element. Derivative: `dx = g / (1 + |x|)²`.
   public func softsign() -> Tensor { self / (1 + abs()) }
 
-  /// `x − tanh(x)` of each element, within 16 ulp, near 0 too. Derivative: `dx = g tanh²(x)`.
+  /// The difference `x − tanh(x)` of each element, within 16 ulp, near 0 too. Derivative: `dx = g tanh²(x)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func tanhshrink() -> Tensor {
     mapped(.tanhshrink).recorded(
@@ -133,10 +134,11 @@ extension Tensor where Element: DifferentiableScalar {
       })
   }
 
-  /// The gated linear unit (Dauphin et al. 2016, arXiv:1612.08083): the first half of an axis times the logistic function of
-  /// the second, `a σ(b)`.
+  /// The gated linear unit (Dauphin et al. 2016, arXiv:1612.08083): the first half of an axis times the
+  /// logistic function of the second half, `a σ(b)`.
   ///
-  /// An axis that is not there or has an odd extent is an error. Derivatives: `da = g σ(b)`, `db = g a σ(b) (1 − σ(b))`.
+  /// An axis that is out of range or has an odd extent is an error. Derivatives: `da = g σ(b)`,
+  /// `db = g a σ(b) (1 − σ(b))`.
   public func glu(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure { return .failed(by: failure) }
     guard axis >= -rank, axis < rank, shape[axis] % 2 == 0 else {

@@ -1,6 +1,6 @@
-/// Where an entry of a tensor is.
+/// The position of an entry in a tensor.
 struct Place {
-  /// In row-major order, and along each axis.
+  /// The index in row-major order, and the index along each axis.
   let number: Int, index: [Int]
 
   init(_ number: Int, in shape: TensorShape) {
@@ -14,7 +14,7 @@ struct Place {
 }
 
 extension Tensor where Element == Bool {
-  /// The first entry that is true.
+  /// The position of the first entry that is true, or nil.
   var firstPlace: Place? {
     any() ? scalars.firstIndex(of: true).map { Place($0, in: shape) } : nil
   }

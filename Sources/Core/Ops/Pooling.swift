@@ -1,10 +1,10 @@
-// Pools over the axes behind the channels: the largest or the mean of windows.
+// Max pooling and average pooling over the axes after the channels.
 
-/// How windows slide over images: of a pool, a number for each axis.
+/// The kernel, stride, padding and dilation of a pool, with one number for each axis of the image.
 package struct PoolOptions {
   let kernel: [Int], stride: [Int], padding: [Int], dilation: [Int], ceilMode: Bool
 
-  /// Nil, and a mistake, where windows cannot be so.
+  /// Creates the options. If they are invalid, reports a mistake and returns nil.
   package init?(
     _ name: String, axes: Int, kernelSize: some SpatialExtents, stride: (any SpatialExtents)?,
     padding: some SpatialExtents, dilation: some SpatialExtents, ceilMode: Bool, _ file: StaticString,
@@ -28,7 +28,7 @@ package struct PoolOptions {
     }
   }
 
-  /// As it was asked for; without what is so unless asked for.
+  /// The configuration as text, without the values that equal the defaults.
   package var description: String {
     let lists = [
       (", stride", stride, kernel), (", padding", padding, kernel.map { _ in 0 }),
@@ -38,18 +38,19 @@ package struct PoolOptions {
     return "kernelSize: \(kernel)\(told)\(ceilMode ? ", ceilMode: true" : "")"
   }
 
-  /// The windows along an axis of so many pixels, nil where there is none. `counts` are a mean's: what is divided by.
+  /// Returns the windows along axis `i` of `size` pixels, or nil if no window fits. `counts` is the divisor
+  /// of a mean.
   func axis(_ i: Int, _ size: Int, _ counts: MeanCount) -> PoolWindows.Axis? {
     let reach = dilation[i] * (kernel[i] - 1) + 1
     let room = size + 2 * padding[i] - reach + (ceilMode ? stride[i] - 1 : 0)
     if room < 0 { return nil }
     var out = room / stride[i] + 1
-    // A window has to begin within the image or the padding before it.
+    // A window must begin in the image or in the padding before it.
     if ceilMode, (out - 1) * stride[i] >= size + padding[i] { out -= 1 }
     if out == 0 { return nil }
     let starts = (0..<out).map { $0 * stride[i] - padding[i] }
     let lower = starts.map { $0 < 0 ? $0 + (dilation[i] - 1 - $0) / dilation[i] * dilation[i] : $0 }
-    // Between the taps of a dilated window there may be no pixel.
+    // All pixels may lie between the taps of a dilated window; its range is then empty.
     let upper = zip(starts, lower).map { max($1, min($0 + reach, size)) }
     let share = starts.indices.map { o -> Double in
       switch counts {
@@ -62,21 +63,28 @@ package struct PoolOptions {
   }
 }
 
-/// What the sum of a window is divided by: the window with the padding, the pixels in it, or a number.
+/// The divisor of an average: the window with padding, the pixels in the window, or a number.
 package enum MeanCount {
   case window, pixels
   case number(Int)
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The largest element of each window over images `[n, channels, …]` of one to three axes, NaN where it holds one:
-  /// `[n, channels, l] → [n, channels, l′]` with `l′ = (l + 2 padding − dilation (kernelSize − 1) − 1) / stride + 1`, rounded
-  /// down or with `ceilMode` up.
+  /// Max pooling: the largest element of each window, over images `[n, channels, …]` of one to three axes. A
+  /// window that contains NaN gives NaN. `[n, channels, l] → [n, channels, l′]` with
+  /// `l′ = (l + 2 padding − dilation (kernelSize − 1) − 1) / stride + 1`, rounded down, or up with
+  /// `ceilMode`.
   ///
-  /// Windows are side by side unless a stride is given; what lies beyond the edges is never the largest. A window that
-  /// sees no pixel, because they all lie between its taps, gives −∞. Windows that do not fit are an error, and so is a
-  /// padding of more than half a window.
-  /// Derivative: `dx = g` at the first of the largest elements of each window, summed.
+  /// The default stride is the kernel size. Padding is never the largest element. A window without a pixel,
+  /// because all pixels lie between its taps, gives −∞. Windows that do not fit are an error, and so is a
+  /// padding of more than half a window. Derivative: `dx = g` at the first of the largest elements of each
+  /// window, summed over the windows.
+  ///
+  /// ```swift
+  /// let images = Tensor<Float>.normal([8, 3, 32, 32])
+  /// let y = images.maxPool(kernelSize: 2)                         // [8, 3, 16, 16]
+  /// let z = images.maxPool(kernelSize: 3, stride: 2, padding: 1)  // [8, 3, 16, 16]
+  /// ```
   public func maxPool(
     kernelSize: some SpatialExtents, stride: (any SpatialExtents)? = nil, padding: some SpatialExtents = 0,
     dilation: some SpatialExtents = 1, ceilMode: Bool = false, file: StaticString = #fileID,
@@ -86,8 +94,13 @@ extension Tensor where Element: DifferentiableScalar {
     return maxPool("maxPool", options, file, line).values
   }
 
-  /// ``maxPool(kernelSize:stride:padding:dilation:ceilMode:file:line:)``, and where each element stood: its row-major
-  /// number in the image of its channel, −1 for a window that sees no pixel.
+  /// Returns the result of ``maxPool(kernelSize:stride:padding:dilation:ceilMode:file:line:)`` and the index
+  /// of each element: its row-major number in the image of its channel, −1 for a window without a pixel.
+  ///
+  /// ```swift
+  /// let images = Tensor<Float>.normal([8, 3, 32, 32])
+  /// let (values, indices) = images.maxPoolWithIndices(kernelSize: 2)
+  /// ```
   public func maxPoolWithIndices(
     kernelSize: some SpatialExtents, stride: (any SpatialExtents)? = nil, padding: some SpatialExtents = 0,
     dilation: some SpatialExtents = 1, ceilMode: Bool = false, file: StaticString = #fileID,
@@ -98,12 +111,18 @@ extension Tensor where Element: DifferentiableScalar {
     return (values, Tensor<Int>(places))
   }
 
-  /// The mean of each window over images `[n, channels, …]` of one to three axes; extents are those of
-  /// ``maxPool(kernelSize:stride:padding:dilation:ceilMode:file:line:)``.
+  /// Average pooling: the mean of each window, over images `[n, channels, …]` of one to three axes. The
+  /// extents are those of ``maxPool(kernelSize:stride:padding:dilation:ceilMode:file:line:)``.
   ///
-  /// What lies beyond the edges is 0, and counts unless `countsPadding` is false; a `divisor` takes the place of the
-  /// number of elements. Windows that do not fit are an error, and so are a padding of more than half a window and a
-  /// divisor of 0. Derivative: `dx = g / count`, summed over the windows.
+  /// Padding counts as elements of value 0; with `countsPadding` false it does not count. A `divisor`
+  /// replaces the number of elements. Windows that do not fit are an error, and so are a padding of more than
+  /// half a window and a divisor of 0. Derivative: `dx = g / count`, summed over the windows.
+  ///
+  /// ```swift
+  /// let images = Tensor<Float>.normal([8, 3, 32, 32])
+  /// let y = images.averagePool(kernelSize: 2)  // [8, 3, 16, 16]
+  /// let z = images.averagePool(kernelSize: 3, stride: 1, padding: 1, countsPadding: false)
+  /// ```
   public func averagePool(
     kernelSize: some SpatialExtents, stride: (any SpatialExtents)? = nil, padding: some SpatialExtents = 0,
     ceilMode: Bool = false, countsPadding: Bool = true, divisor: Int? = nil, file: StaticString = #fileID,
@@ -120,29 +139,30 @@ extension Tensor where Element: DifferentiableScalar {
       "averagePool", options, divisor.map { .number($0) } ?? (countsPadding ? .window : .pixels), file, line)
   }
 
-  /// The largest element of each of as many windows as are asked for along each axis, of nearly equal extent: output o of m
-  /// sees the pixels `⌊o l / m⌋ ..< ⌈(o + 1) l / m⌉` of l.
+  /// Adaptive max pooling: the largest elements of `outputSize` windows along each axis, of nearly equal
+  /// extent. Window o of m contains the pixels `⌊o l / m⌋ ..< ⌈(o + 1) l / m⌉` of l.
   ///
-  /// Images that are not `[n, channels, …]` of one to three axes, without pixels, and sizes below 1 are an error.
-  /// Derivative: as of ``maxPool(kernelSize:stride:padding:dilation:ceilMode:file:line:)``.
+  /// Images that are not `[n, channels, …]` of one to three axes are an error, and so are images without
+  /// pixels and sizes below 1. The derivative is that of
+  /// ``maxPool(kernelSize:stride:padding:dilation:ceilMode:file:line:)``.
   public func adaptiveMaxPool(
     outputSize: some SpatialExtents, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     adaptiveMaxPool(outputSize.extents(axes: Swift.max(rank - 2, 0)), file, line)
   }
 
-  /// The mean of each of as many windows as are asked for along each axis, those of
-  /// ``adaptiveMaxPool(outputSize:file:line:)``; 1 is the mean of the image, a global pool.
+  /// Adaptive average pooling: the means of `outputSize` windows along each axis. The windows are those of
+  /// ``adaptiveMaxPool(outputSize:file:line:)``. The size 1 gives the mean of the image, a global pool.
   ///
-  /// Images that are not `[n, channels, …]` of one to three axes, without pixels, and sizes below 1 are an error.
-  /// Derivative: `dx = g / count`, summed over the windows.
+  /// Images that are not `[n, channels, …]` of one to three axes are an error, and so are images without
+  /// pixels and sizes below 1. Derivative: `dx = g / count`, summed over the windows.
   public func adaptiveAveragePool(
     outputSize: some SpatialExtents, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     adaptiveAveragePool(outputSize.extents(axes: Swift.max(rank - 2, 0)), file, line)
   }
 
-  // What the functions above and the layers share.
+  // Functions that the operations above share with the layers.
 
   private func maxPoolOptions(
     _ kernelSize: some SpatialExtents, _ stride: (any SpatialExtents)?, _ padding: some SpatialExtents,
@@ -242,7 +262,7 @@ extension Tensor where Element: DifferentiableScalar {
       })
   }
 
-  /// Places in an image are counted in 32 bits.
+  /// True if the positions in an image can be counted in 32 bits.
   private var hasFewPixels: Bool { shape.dropFirst(2).reduce(1, *) <= BLAS.largestSize }
 
   private func maxPool(_ windows: PoolWindows) -> (values: Tensor, places: Tensor<Int32>) {
@@ -254,7 +274,7 @@ extension Tensor where Element: DifferentiableScalar {
     return (recorded, places)
   }
 
-  /// The gradient of a maximum of windows, and of the choice of elements that is its derivative.
+  /// The gradient of max pooling. Its own derivative is the choice of elements.
   private func poolScattered(to places: Tensor<Int32>, _ windows: PoolWindows) -> Tensor {
     scattered(to: places, windows).recorded("PoolScatter", self, saving: places) { g, places in
       g.picked(from: places, windows).recorded("PoolPick", g, saving: places) { g, places in

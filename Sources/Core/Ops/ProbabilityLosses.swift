@@ -1,11 +1,16 @@
-// Losses of probabilities that something holds.
+// Binary cross-entropy and soft margin losses.
 
 extension Tensor where Element: DifferentiableScalar {
   /// The cross-entropy of probabilities against targets of the same shape, from 0 to 1, reduced:
-  /// `−w (t log x + (1 − t) log(1 − x))`, logarithms of −100 at least.
+  /// `−w (t log x + (1 − t) log(1 − x))`. The logarithms are bounded below by −100.
   ///
-  /// `weight` broadcasts to this shape. Another shape of the target is an error, and so are entries outside of 0...1.
-  /// Derivatives: `dx = w (x − t) / max(x (1 − x), 10⁻¹²) · g`, `dt = w (log(1 − x) − log x) · g`.
+  /// `weight` broadcasts to this shape. Another shape of the target is an error, and so are entries outside
+  /// of 0...1. Derivatives: `dx = w (x − t) / max(x (1 − x), 10⁻¹²) · g`, `dt = w (log(1 − x) − log x) · g`.
+  ///
+  /// ```swift
+  /// let probabilities = Tensor<Float>.normal([8]).sigmoid()
+  /// let loss = probabilities.binaryCrossEntropy(Tensor<Float>([0, 1, 1, 0, 1, 0, 0, 1]))
+  /// ```
   public func binaryCrossEntropy(
     _ target: Tensor, weight: Tensor? = nil, reduction: Reduction = .mean, file: StaticString = #fileID,
     line: UInt = #line
@@ -23,7 +28,7 @@ extension Tensor where Element: DifferentiableScalar {
         miss = Tensor.maximum(logOfRest(), Tensor(single: -100))
       return (target - 1) * miss - target * hit
     }
-    // PyTorch's 10⁻¹², which is a Float.
+    // PyTorch's bound 10⁻¹² is rounded to Float.
     let leastVariance = Element(1e-12 as Float)
     let losses = value.recorded(
       "BinaryCrossEntropy", self, saving: self, target,
@@ -32,13 +37,18 @@ extension Tensor where Element: DifferentiableScalar {
     return weighted(losses, weight, operation, file, line).reduced(reduction)
   }
 
-  /// The cross-entropy of the probabilities `σ(x)` that logits stand for against targets of the same shape, reduced:
-  /// `w (q t log(1 + exp(−x)) + (1 − t) log(1 + exp(x)))`, finite for any finite logits, and 0 for an infinite one that
-  /// is right. Within a few ulp, also where the loss is small.
+  /// The cross-entropy of the probabilities `σ(x)` of logits x against targets of the same shape, reduced:
+  /// `w (q t log(1 + exp(−x)) + (1 − t) log(1 + exp(x)))`. The loss is finite for finite logits, and 0 for an
+  /// infinite logit that is right. Its error is a few ulp, also where the loss is small.
   ///
-  /// `weight` w and the weight q of what holds, `positiveWeight`, broadcast to this shape. Another shape of the target is
-  /// an error. Derivatives: `dx = w ((1 − t) σ(x) − q t (1 − σ(x))) · g`,
+  /// `weight` w and `positiveWeight` q, the weight of the positive class, broadcast to this shape. Another
+  /// shape of the target is an error. Derivatives: `dx = w ((1 − t) σ(x) − q t (1 − σ(x))) · g`,
   /// `dt = w (q log(1 + exp(−x)) − log(1 + exp(x))) · g`.
+  ///
+  /// ```swift
+  /// let logits = Tensor<Float>.normal([4]), target = Tensor<Float>([0, 1, 0, 0])
+  /// let loss = logits.binaryCrossEntropyWithLogits(target, positiveWeight: Tensor<Float>([3]))
+  /// ```
   public func binaryCrossEntropyWithLogits(
     _ target: Tensor, weight: Tensor? = nil, positiveWeight: Tensor? = nil, reduction: Reduction = .mean,
     file: StaticString = #fileID, line: UInt = #line
@@ -64,18 +74,19 @@ extension Tensor where Element: DifferentiableScalar {
     return weighted(losses, weight, operation, file, line).reduced(reduction)
   }
 
-  /// `σ(x) − t` as `(1 − t) σ(x) − t σ(−x)`, in which nothing cancels where t is 0 or 1.
+  /// Returns `σ(x) − t` as `(1 − t) σ(x) − t σ(−x)`, in which nothing cancels where t is 0 or 1.
   private func logisticSlope(_ target: Tensor) -> Tensor {
     if !isRecording { return .combined(.logisticSlope, self, target, name: "binaryCrossEntropyWithLogits") }
     return (1 - target) * sigmoid() - target * (-self).sigmoid()
   }
 
-  /// `weight · log(1 + exp(x))`, 0 also at ∞ where the weight is 0.
+  /// Returns `weight · log(1 + exp(x))`, also 0 at ∞ where the weight is 0.
   private func softplus(weighted weight: Tensor) -> Tensor {
     weight * softplus().where((self .!= .infinity) .| (weight .!= 0), else: 0)
   }
 
-  /// `log(1 − x)` without losing the digits of a small x: what `u = 1 − x` loses of x is divided out again.
+  /// Returns `log(1 − x)` without losing the digits of a small x. The quotient corrects the rounding of
+  /// `u = 1 − x`.
   private func logOfRest() -> Tensor {
     let u = 1 - self, lost = 1 - u
     return (u.log() * (self / lost)).where(lost .!= 0, else: -self)
@@ -94,8 +105,8 @@ extension Tensor where Element: DifferentiableScalar {
     return losses * weight.detached()
   }
 
-  /// Whether something holds (targets 1) or not (−1), by scores of the same shape, reduced: `log(1 + exp(−t x))`. Another
-  /// shape is an error. Derivative: `dx = −t σ(−t x) · g`.
+  /// The soft margin loss of scores x against targets t, 1 or −1, of the same shape, reduced:
+  /// `log(1 + exp(−t x))`. Another shape is an error. Derivative: `dx = −t σ(−t x) · g`.
   public func softMarginLoss(
     _ target: Tensor, reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -103,11 +114,17 @@ extension Tensor where Element: DifferentiableScalar {
     return (-(target * self)).softplus().reduced(reduction)
   }
 
-  /// Which of the classes along the last axis hold (targets 1) or not (0), by logits of the same shape, reduced: the mean
-  /// over the classes of
-  /// ``binaryCrossEntropyWithLogits(_:weight:positiveWeight:reduction:file:line:)``. `weight` scales each class.
+  /// The multi-label loss of logits `[…, classes]` against targets of the same shape, 1 for the classes that
+  /// apply and 0 for the others, reduced. The loss of a row is the mean of
+  /// ``binaryCrossEntropyWithLogits(_:weight:positiveWeight:reduction:file:line:)`` over its classes.
+  /// `weight` scales each class.
   ///
   /// Another shape is an error, and so are scalars. Derivative: `dx = w (σ(x) − t) / classes · g`.
+  ///
+  /// ```swift
+  /// let logits = Tensor<Float>.normal([2, 3]), target = Tensor<Float>([[1, 0, 1], [0, 0, 1]])
+  /// let loss = logits.multiLabelSoftMarginLoss(target, weight: Tensor<Float>([1, 1, 2]))
+  /// ```
   public func multiLabelSoftMarginLoss(
     _ target: Tensor, weight: Tensor? = nil, reduction: Reduction = .mean, file: StaticString = #fileID,
     line: UInt = #line

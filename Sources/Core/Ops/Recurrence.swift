@@ -1,7 +1,7 @@
-// Recurrences over whole sequences, on which the recurrent layers stand.
+// Recurrences over whole sequences, for the recurrent layers.
 
-/// The parameters of a recurrence: `[gates · hidden, inputs]`, `[gates · hidden, hidden]` and, for each, what is added,
-/// `[gates · hidden]`.
+/// The parameters of a recurrence: the weights `[gates · hidden, inputs]` and `[gates · hidden, hidden]`, and
+/// a bias `[gates · hidden]` for each.
 package struct RecurrentWeights<Element: DifferentiableScalar> {
   package let input: Tensor<Element>, state: Tensor<Element>
   package let inputBias: Tensor<Element>?, stateBias: Tensor<Element>?
@@ -15,7 +15,7 @@ package struct RecurrentWeights<Element: DifferentiableScalar> {
   fileprivate var tensors: [Tensor<Element>] { [input, state, inputBias, stateBias].compactMap { $0 } }
 }
 
-/// The gradients of what a recurrence was given.
+/// The gradients of the inputs of a recurrence.
 struct RecurrentGradients<Element: DifferentiableScalar> {
   let sequence: Tensor<Element>, state: Tensor<Element>, cell: Tensor<Element>?
   let weights: RecurrentWeights<Element>
@@ -28,7 +28,8 @@ struct RecurrentGradients<Element: DifferentiableScalar> {
   }
 }
 
-/// What a recurrence is given, as one list and back: a sequence, the first state, LSTM's first cell, the weights.
+/// The inputs of a recurrence: a sequence, the first state, LSTM's first cell and the weights. Converts them
+/// to a list and back.
 private struct RecurrentInputs<Element: DifferentiableScalar> {
   let sequence: Tensor<Element>, state: Tensor<Element>, cell: Tensor<Element>?
   let weights: RecurrentWeights<Element>
@@ -40,7 +41,8 @@ private struct RecurrentInputs<Element: DifferentiableScalar> {
     (self.sequence, self.state, self.cell, self.weights) = (sequence, state, cell, weights)
   }
 
-  /// The same parts as `like` has, in its list's order.
+  /// Creates the inputs from a list in the order of `list`. `like` says which optional parts the list
+  /// contains.
   init(_ list: some Collection<Tensor<Element>>, like: (hasCell: Bool, hasBiases: Bool)) {
     var rest = Array(list)[...]
     self.init(
@@ -56,16 +58,17 @@ private struct RecurrentInputs<Element: DifferentiableScalar> {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// A recurrence through this sequence, `[steps, rows, inputs]`, from a state `[rows, hidden]`: the state after each
-  /// step, `[steps, rows, hidden]`, and LSTM's cells alike.
+  /// Computes a recurrence through this sequence, `[steps, rows, inputs]`, from a state `[rows, hidden]`.
+  /// Returns the state after each step, `[steps, rows, hidden]`, and LSTM's cells in the same shape.
   ///
-  /// All steps' products with the input are one, and so are those of each weight's gradient; what is between the
-  /// products of the states is one pass a step. Where `lengths` says that a row's sequence has fewer steps, the others
-  /// change nothing, whatever they are, and their gradient is 0. Shapes that do not fit are an error, and so are lengths outside of 0 ... steps.
+  /// One product covers the input of all steps, and one covers the gradient of each weight. Each step is one
+  /// product with the state and one pass over the result. `lengths` may give a row's sequence fewer steps:
+  /// its further steps change nothing, whatever they contain, and their gradient is 0. Shapes that do not fit
+  /// are an error, and so are lengths outside of 0 ... steps.
   ///
-  /// Source: Hochreiter & Schmidhuber 1997, DOI 10.1162/neco.1997.9.8.1735; Cho et al. 2014, arXiv:1406.1078, the reset
-  /// gate after the product as in PyTorch. Derivatives: through time (Werbos 1990, DOI 10.1109/5.58337); second ones are
-  /// those of the steps made of operations.
+  /// Source: Hochreiter & Schmidhuber 1997, DOI 10.1162/neco.1997.9.8.1735; Cho et al. 2014, arXiv:1406.1078,
+  /// with the reset gate after the product, as in PyTorch. Derivatives: backpropagation through time (Werbos
+  /// 1990, DOI 10.1109/5.58337). Second derivatives use steps that are composed of operations.
   @specialized(where Element == Float) @specialized(where Element == Double)
   package func recurrence(
     _ kind: Recurrence, state: Tensor, cell: Tensor? = nil, weights: RecurrentWeights<Element>,
@@ -76,7 +79,8 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure = misfit(given, kind, lengths, operation, file, line) {
       return (.failed(by: failure), cell.map { _ in .failed(by: failure) })
     }
-    // The weights' gradients are products over all steps, in which 0 times a NaN behind the end would be NaN.
+    // The gradients of the weights are products over all steps. There, 0 times a NaN after the end would be
+    // NaN.
     let sequence = lengths.map { cleared(behind: $0) } ?? self
     let inputs = RecurrentInputs(sequence, state, cell, weights)
     let way = RecurrentWay(
@@ -107,13 +111,13 @@ extension Tensor where Element: DifferentiableScalar {
     return (results[0], parts.hasCell ? results[1] : nil)
   }
 
-  /// The elements `[steps, n, …]` of sequences, with 0 in the steps behind the end of each.
+  /// Returns the sequences `[steps, n, features]` with 0 in the steps after the end of each.
   package func cleared(behind lengths: Tensor<Int>) -> Tensor {
     let steps = Tensor<Int>(Array(0..<shape[0]), shape: [shape[0], 1, 1])
     return self.where(steps .< lengths.expandedDims(axis: 1), else: 0)
   }
 
-  /// What is wrong with what a recurrence is given.
+  /// The failure if the inputs of a recurrence do not fit; otherwise nil.
   private func misfit(
     _ inputs: RecurrentInputs<Element>, _ kind: Recurrence, _ lengths: Tensor<Int>?, _ operation: String,
     _ file: StaticString, _ line: UInt
@@ -153,7 +157,7 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 extension RecurrentInputs {
-  /// The states, and the cells, made of operations.
+  /// Returns the states, and the cells, composed of operations.
   func composed(_ way: RecurrentWay) -> [Tensor<Element>] {
     typealias T = Tensor<Element>
     let projected = sequence.linear(weight: weights.input, bias: weights.inputBias)

@@ -1,7 +1,8 @@
-// Sums, means and extremes over all axes or some. Negative axes count from the end; axis 0 of a scalar is the element.
+// Sums, means, variances and extremes over all or some axes. Negative axes count from the end. Axis 0 of a
+// scalar stands for its element.
 
 extension TensorShape {
-  /// The set of axes named, or the text of what is wrong with them.
+  /// Returns the set of the named axes, or the text of what is wrong with them.
   func axisSet(_ axes: [Int]) -> (set: AxisSet, fault: String?) {
     var set = AxisSet()
     for given in axes {
@@ -12,12 +13,13 @@ extension TensorShape {
     return (set, nil)
   }
 
-  /// The same for a reduction, which takes a scalar along axis 0 or −1 too.
+  /// Returns the set of the axes of a reduction, or the text of what is wrong with them. Unlike
+  /// ``axisSet(_:)``, it accepts axis 0 or −1 of a scalar.
   func reducedSet(_ axes: [Int]) -> (set: AxisSet, fault: String?) {
     axes.count == 1 && isScalar(axis: axes[0]) ? (AxisSet(), nil) : axisSet(axes)
   }
 
-  /// The product of the extents along some axes.
+  /// Returns the product of the extents along some axes.
   func count(along axes: AxisSet) -> Int {
     var product = 1
     for axis in 0..<Swift.max(rank, 0) where axes.contains(axis) { product *= extents[axis] }
@@ -26,30 +28,30 @@ extension TensorShape {
 }
 
 extension Tensor {
-  /// The sum over the axes along which a broadcast from `target` repeated elements.
+  /// Returns the sum over the axes along which a broadcast from `target` repeated elements.
   func summed(to target: TensorShape) -> Tensor {
     summed(AxisSet(broadcastFrom: target, to: layout.shape), keepDims: false).reshapedView(target)
   }
 
-  /// The sum over a set of axes, for an element type that is its own sum. Derivative: g, broadcast.
+  /// Returns the sum over a set of axes, with the same element type. Derivative: `dx = g`, broadcast.
   func summed(_ axes: AxisSet, keepDims: Bool) -> Tensor {
     let shape = layout.shape
     return reduced(.sum, axes, keepDims: keepDims, to: Element.self)
       .recorded("Sum", self) { g in g.spread(axes, over: shape) }
   }
 
-  /// A gradient of a reduction, repeated along the axes that it reduced.
+  /// Returns this gradient of a reduction, repeated along the reduced axes.
   func spread(_ axes: AxisSet, over shape: TensorShape) -> Tensor {
     reshapedView(shape.reduced(axes, keepDims: true)).broadcastView(to: shape)
   }
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The sum of all elements, a scalar; 0 of none. Derivative: `dx = g`, broadcast.
+  /// The sum of all elements, a scalar; 0 for an empty tensor. Derivative: `dx = g`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func sum() -> Tensor { summed(.all(Swift.max(rank, 0)), keepDims: false) }
 
-  /// The sum along one axis, which vanishes, or stays with extent 1 if `keepDims` says so.
+  /// The sum along one axis. The axis is removed, or kept with extent 1 if `keepDims` is true.
   ///
   /// An axis out of range is an error. Derivative: `dx = g`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -59,7 +61,8 @@ extension Tensor where Element: DifferentiableScalar {
     sum(axes: [axis], keepDims: keepDims, file: file, line: line)
   }
 
-  /// The sum along some axes, which vanish, or stay with extent 1 if `keepDims` says so; `[]` names none.
+  /// The sum along some axes. They are removed, or kept with extent 1 if `keepDims` is true. `[]` sums along
+  /// no axis.
   ///
   /// An axis out of range or named twice is an error. Derivative: `dx = g`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -72,11 +75,11 @@ extension Tensor where Element: DifferentiableScalar {
     return summed(set, keepDims: keepDims)
   }
 
-  /// The mean of all elements, a scalar; NaN of none. Derivative: `dx = g / n`, broadcast.
+  /// The mean of all elements, a scalar; NaN for an empty tensor. Derivative: `dx = g / n`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func mean() -> Tensor { averaged(.all(Swift.max(rank, 0)), keepDims: false) }
 
-  /// The mean along one axis, which vanishes, or stays with extent 1 if `keepDims` says so.
+  /// The mean along one axis. The axis is removed, or kept with extent 1 if `keepDims` is true.
   ///
   /// An axis out of range is an error. Derivative: `dx = g / n`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -86,7 +89,7 @@ extension Tensor where Element: DifferentiableScalar {
     mean(axes: [axis], keepDims: keepDims, file: file, line: line)
   }
 
-  /// The mean along some axes, which vanish, or stay with extent 1 if `keepDims` says so.
+  /// The mean along some axes. They are removed, or kept with extent 1 if `keepDims` is true.
   ///
   /// An axis out of range or named twice is an error. Derivative: `dx = g / n`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -107,10 +110,13 @@ extension Tensor where Element: DifferentiableScalar {
     return result.recorded("Mean", self) { g in (g / n).spread(axes, over: shape) }
   }
 
-  /// The variance of all elements, `Σ (x − mean)² / (n − correction)`: 1 for a sample, 0 for a population.
+  /// The variance of all elements, `Σ (x − mean)² / (n − correction)`. The correction is 1 for a sample and 0
+  /// for a population.
   ///
-  /// Two passes over the elements, so that a large mean does not cancel a small variance. The divisor is 0 where
-  /// there are no more elements than the correction: NaN for one element and a correction of 1.
+  /// It takes two passes over the elements, so that a small variance is not lost beside a large mean. If
+  /// there are no more elements than the correction, the divisor is 0: one element with a correction of 1 has
+  /// the variance NaN.
+  ///
   /// Derivative: `dx = g · 2 (x − mean) / (n − correction)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func variance(correction: Element = 1) -> Tensor {
@@ -120,6 +126,12 @@ extension Tensor where Element: DifferentiableScalar {
   /// The variance along one axis, `Σ (x − mean)² / (n − correction)`.
   ///
   /// An axis out of range is an error. Derivative: `dx = g · 2 (x − mean) / (n − correction)`.
+  ///
+  /// ```swift
+  /// let x = Tensor<Float>.normal([8, 3])
+  /// let variance = x.variance(axis: 0, correction: 0, keepDims: true)
+  /// let normalized = (x - x.mean(axis: 0, keepDims: true)) / (variance + 1e-5).sqrt()
+  /// ```
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func variance(
     axis: Int, correction: Element = 1, keepDims: Bool = false, file: StaticString = #fileID,
@@ -150,17 +162,18 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 extension Tensor where Element: NumericScalar {
-  /// The largest element, a scalar; a NaN wins. An error for no elements.
+  /// The largest element, a scalar; NaN if any element is NaN. An empty tensor is an error.
   ///
-  /// Derivative: the gradient, in equal shares to all elements that are the largest.
+  /// Derivative: the gradient is divided equally among all elements that equal the largest.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func max(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     extreme(.maximum, "max", .all(Swift.max(rank, 0)), keepDims: false, file, line)
   }
 
-  /// The largest elements along one axis; a NaN wins. An axis out of range or of no elements is an error.
+  /// The largest elements along one axis; NaN where any of them is NaN. An axis out of range or of no
+  /// elements is an error.
   ///
-  /// Derivative: the gradient, to the first of the largest.
+  /// Derivative: the gradient goes to the first of the largest elements.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func max(
     axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -168,9 +181,10 @@ extension Tensor where Element: NumericScalar {
     extreme(.maximum, .maximum, "max", axis, keepDims: keepDims, file, line)
   }
 
-  /// The largest elements along some axes; a NaN wins. An axis out of range or of no elements is an error.
+  /// The largest elements along some axes; NaN where any of them is NaN. An axis out of range or of no
+  /// elements is an error.
   ///
-  /// Derivative: the gradient, in equal shares to the largest.
+  /// Derivative: the gradient is divided equally among the elements that equal the largest.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func max(
     axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -178,17 +192,18 @@ extension Tensor where Element: NumericScalar {
     extreme(.maximum, "max", axes, keepDims: keepDims, file, line)
   }
 
-  /// The smallest element, a scalar; a NaN wins. An error for no elements.
+  /// The smallest element, a scalar; NaN if any element is NaN. An empty tensor is an error.
   ///
-  /// Derivative: the gradient, in equal shares to all elements that are the smallest.
+  /// Derivative: the gradient is divided equally among all elements that equal the smallest.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func min(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     extreme(.minimum, "min", .all(Swift.max(rank, 0)), keepDims: false, file, line)
   }
 
-  /// The smallest elements along one axis; a NaN wins. An axis out of range or of no elements is an error.
+  /// The smallest elements along one axis; NaN where any of them is NaN. An axis out of range or of no
+  /// elements is an error.
   ///
-  /// Derivative: the gradient, to the first of the smallest.
+  /// Derivative: the gradient goes to the first of the smallest elements.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func min(
     axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -196,9 +211,10 @@ extension Tensor where Element: NumericScalar {
     extreme(.minimum, .minimum, "min", axis, keepDims: keepDims, file, line)
   }
 
-  /// The smallest elements along some axes; a NaN wins. An axis out of range or of no elements is an error.
+  /// The smallest elements along some axes; NaN where any of them is NaN. An axis out of range or of no
+  /// elements is an error.
   ///
-  /// Derivative: the gradient, in equal shares to the smallest.
+  /// Derivative: the gradient is divided equally among the elements that equal the smallest.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func min(
     axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -206,13 +222,15 @@ extension Tensor where Element: NumericScalar {
     extreme(.minimum, "min", axes, keepDims: keepDims, file, line)
   }
 
-  /// The row-major index of the largest element, the first of equal ones; a NaN wins. No elements are an error.
+  /// The row-major index of the largest element. Of equal elements it is the first; if an element is NaN, it
+  /// is that of the first NaN. An empty tensor is an error.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func argmax(file: StaticString = #fileID, line: UInt = #line) -> Tensor<Int> {
     reshapedView([count]).index(.maximum, "argmax", 0, file, line)
   }
 
-  /// The indices of the largest elements along an axis, which vanishes: the first of equal ones; a NaN wins.
+  /// The indices of the largest elements along an axis, which is removed. Of equal elements the index is that
+  /// of the first; if an element is NaN, it is that of the first NaN.
   ///
   /// An axis out of range or of no elements is an error.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -220,13 +238,15 @@ extension Tensor where Element: NumericScalar {
     index(.maximum, "argmax", axis, file, line)
   }
 
-  /// The row-major index of the smallest element, the first of equal ones; a NaN wins. No elements are an error.
+  /// The row-major index of the smallest element. Of equal elements it is the first; if an element is NaN, it
+  /// is that of the first NaN. An empty tensor is an error.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func argmin(file: StaticString = #fileID, line: UInt = #line) -> Tensor<Int> {
     reshapedView([count]).index(.minimum, "argmin", 0, file, line)
   }
 
-  /// The indices of the smallest elements along an axis, which vanishes: the first of equal ones; a NaN wins.
+  /// The indices of the smallest elements along an axis, which is removed. Of equal elements the index is
+  /// that of the first; if an element is NaN, it is that of the first NaN.
   ///
   /// An axis out of range or of no elements is an error.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -236,12 +256,12 @@ extension Tensor where Element: NumericScalar {
 }
 
 extension Tensor where Element == Bool {
-  /// The number of elements that hold.
+  /// The number of true elements.
   public func sum() -> Tensor<Int> {
     reduced(.sum, .all(Swift.max(rank, 0)), keepDims: false, to: Int.self).named("Sum")
   }
 
-  /// The number of elements that hold along an axis. An axis out of range is an error.
+  /// The number of true elements along an axis. An axis out of range is an error.
   public func sum(
     axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
@@ -294,7 +314,7 @@ extension Tensor {
 }
 
 extension Tensor where Element: NumericScalar {
-  /// Over some axes: equal ones share the gradient.
+  /// Returns the extremes over some axes. Elements that equal the extreme share the gradient.
   private func extreme(
     _ operation: ReduceKernel, _ name: StaticString, _ axes: AxisSet, keepDims: Bool, _ file: StaticString,
     _ line: UInt
@@ -307,7 +327,7 @@ extension Tensor where Element: NumericScalar {
     let result = reduced(operation, axes, keepDims: keepDims, to: Element.self)
     return result.recorded(operation == .maximum ? "Max" : "Min", self, saving: self, result.detached()) {
       g, x, y in
-      // Where a NaN won, y equals nothing: the NaN share.
+      // If the result is NaN, no element equals it. The gradient is then shared by the NaN elements.
       let chosen = (x .== y.spread(axes, over: shape)) .| (x .!= x)
       let shares = Tensor(single: 1).where(chosen, else: 0)
       return g.spread(axes, over: shape)
@@ -325,7 +345,7 @@ extension Tensor where Element: NumericScalar {
     return extreme(operation, name, set, keepDims: keepDims, file, line)
   }
 
-  /// Along one axis: the gradient goes to the index that was found.
+  /// Returns the extremes along one axis. The gradient goes to the first element that equals the extreme.
   private func extreme(
     _ operation: ReduceKernel, _ location: LocateKernel, _ name: StaticString, _ axis: Int, keepDims: Bool,
     _ file: StaticString, _ line: UInt
@@ -354,7 +374,8 @@ extension Tensor where Element: NumericScalar {
 }
 
 extension Tensor where Element == Int {
-  /// A mask of `shape` that holds where the index along `axis` is the one named here for the other axes.
+  /// Returns a mask of `shape`. Along `axis` it is true at the index that this tensor holds for the other
+  /// axes.
   private func marks(along axis: Int, of shape: TensorShape) -> Tensor<Bool> {
     var axes = AxisSet()
     axes.insert(axis)

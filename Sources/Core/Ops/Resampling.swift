@@ -1,21 +1,35 @@
-// Axes after the second made longer or shorter, and channels exchanged for positions.
+// Resamples the axes after the second, and exchanges channels for positions.
 
-/// What an element between others is taken for.
+/// The rule by which upsampling computes an element that lies between others.
+///
+/// ```swift
+/// let images = Tensor<Float>.normal([1, 3, 8, 8])
+/// let larger = images.upsampled(by: 2, mode: .linear)  // [1, 3, 16, 16]
+/// ```
 public enum UpsamplingMode: Sendable {
-  /// The one that lies at or before it.
+  /// Takes the element at or before the position.
   case nearest
-  /// The straight line between its neighbours, axis by axis: bilinear for two axes, trilinear for three.
+  /// Interpolates linearly between the neighbours, axis by axis: bilinear for two axes, trilinear for three.
   case linear
 }
 
 extension Tensor where Element: DifferentiableScalar {
   /// Resamples the axes after the second to other extents: `[n, channels, …] → [n, channels, size…]`.
   ///
-  /// Position j of m is taken for `j n / m` of n, rounded down, by `.nearest`, and for `(j + ½) n / m − ½` within the
-  /// ends, or `j (n − 1) / (m − 1)` with `alignCorners`, by `.linear`. A size for each of these axes is expected, at
-  /// least 1; another number, and an input without such axes or with an empty one, is an error.
+  /// Position j of the m new ones corresponds to a position among the n old ones. With `.nearest` it is
+  /// `j n / m`, rounded down. With `.linear` it is `(j + ½) n / m − ½`, clamped to the ends of the axis, or
+  /// `j (n − 1) / (m − 1)` with `alignCorners`.
   ///
-  /// Derivative: each gradient is added to the elements it came from, with their shares.
+  /// `size` must hold a number for each of these axes, at least 1. An input without such axes, or with an
+  /// empty one, is an error.
+  ///
+  /// Derivative: each gradient is added to the elements that its output was computed from, times their
+  /// weights.
+  ///
+  /// ```swift
+  /// let images = Tensor<Float>.normal([1, 3, 8, 8])
+  /// let resized = images.upsampled(to: [12, 20], mode: .linear, alignCorners: true)  // [1, 3, 12, 20]
+  /// ```
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func upsampled(
     to size: [Int], mode: UpsamplingMode = .nearest, alignCorners: Bool = false,
@@ -32,12 +46,13 @@ extension Tensor where Element: DifferentiableScalar {
     return resampled(size, shape.dropFirst(2).map(Double.init), size.map(Double.init), mode, alignCorners)
   }
 
-  /// Resamples the axes after the second to `factor` times their extents, rounded down:
-  /// ``upsampled(to:mode:alignCorners:file:line:)`` with 1 / factor for n / m. An axis whose extent stays the same is
-  /// copied.
+  /// Resamples the axes after the second to `factor` times their extents, rounded down.
   ///
-  /// A factor that is not above 0 or leaves no element of an axis is an error, and so is an input without such axes or
-  /// with an empty one.
+  /// The positions are those of ``upsampled(to:mode:alignCorners:file:line:)``, with `1 / factor` instead of
+  /// `n / m`. An axis whose extent stays the same is copied.
+  ///
+  /// It is an error if the factor is not above 0, or if no element of an axis would remain. An input without
+  /// such axes, or with an empty one, is an error too.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func upsampled(
     by factor: Double, mode: UpsamplingMode = .nearest, alignCorners: Bool = false,
@@ -58,11 +73,12 @@ extension Tensor where Element: DifferentiableScalar {
       alignCorners)
   }
 
-  /// Channels exchanged for positions, `[…, c r², h, w] → […, c, h r, w r]`, r the factor (Shi et al. 2016,
-  /// arXiv:1609.05158).
+  /// Moves channels to positions, `[…, c r², h, w] → […, c, h r, w r]`, where r is the factor (Shi et al.
+  /// 2016, arXiv:1609.05158).
   ///
-  /// Element (c, h r + i, w r + j) is (c r² + i r + j, h, w). Channels that r² does not divide and fewer than three
-  /// axes are an error. Derivative: g, moved back.
+  /// Element (c, h r + i, w r + j) of the result is element (c r² + i r + j, h, w) of the input. A number of
+  /// channels that r² does not divide is an error, and so are fewer than three axes. Derivative: `dx` is g,
+  /// moved back.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func pixelShuffled(
     _ factor: Int, file: StaticString = #fileID, line: UInt = #line
@@ -80,10 +96,11 @@ extension Tensor where Element: DifferentiableScalar {
       .reshaped(TensorShape(batch + [channels, h.times(factor), w.times(factor)]))
   }
 
-  /// Positions exchanged for channels, `[…, c, h r, w r] → […, c r², h, w]`, r the factor: what undoes
-  /// ``pixelShuffled(_:file:line:)``.
+  /// Moves positions to channels, `[…, c, h r, w r] → […, c r², h, w]`, where r is the factor. It is the
+  /// inverse of ``pixelShuffled(_:file:line:)``.
   ///
-  /// Extents that r does not divide and fewer than three axes are an error. Derivative: g, moved back.
+  /// Extents that r does not divide are an error, and so are fewer than three axes. Derivative: `dx` is g,
+  /// moved back.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func pixelUnshuffled(
     _ factor: Int, file: StaticString = #fileID, line: UInt = #line
@@ -103,13 +120,14 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The axes after the second to other sizes; a position is `spans / parts` of the original's.
+  /// Resamples the axes after the second to other sizes. A step along axis i of the result is
+  /// `spans[i] / parts[i]` elements of the original.
   private func resampled(
     _ size: [Int], _ spans: [Double], _ parts: [Double], _ mode: UpsamplingMode, _ alignCorners: Bool
   ) -> Tensor {
     var result = self
     for (i, target) in size.enumerated() {
-      // The table of positions is an array, and an array stops the program where memory ends.
+      // Without memory, the array of positions would stop the program, so the result's memory is tried first.
       var resized = result.layout.shape
       resized.extents[i + 2] = target
       if let failure = Tensor(uninitialized: resized).failure { return .failed(by: failure) }
@@ -119,7 +137,7 @@ extension Tensor where Element: DifferentiableScalar {
     return result
   }
 
-  /// One axis by a linear map, whose derivative is the transposed map.
+  /// Resamples one axis by a linear map. The derivative is the transposed map.
   private func resampled(_ map: Resampling, _ axis: Int) -> Tensor {
     if let failure { return .failed(by: failure) }
     return resampledLoop(map, axis, transposed: false).recorded("Resample", self) { g in
@@ -136,7 +154,8 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 extension Resampling {
-  /// Products come before the division, so that a position that falls on an element is not rounded below it.
+  /// Computes the positions. Products come before the division, so that a position that falls on an element
+  /// is not rounded below it.
   fileprivate init(
     _ count: Int, _ target: Int, _ span: Double, _ parts: Double, _ mode: UpsamplingMode, _ alignCorners: Bool
   ) {
@@ -152,7 +171,7 @@ extension Resampling {
         case .linear: Swift.max((Double(j) + 0.5) * span / parts - 0.5, 0)
         }
       lower.append(Swift.min(Int(source), count - 1))
-      // Beyond the last there is no next one.
+      // The last element has no next one.
       weights.append(lower[j] == count - 1 ? 0 : source - Double(lower[j]))
     }
     self.init(count: count, lower: lower, weights: weights)

@@ -1,7 +1,9 @@
-// The same elements under another shape or order of axes: views wherever the layout allows.
+// Changes the shape or the order of axes of the same elements. The results are views wherever the layout
+// allows.
 
 extension Tensor {
-  /// The same elements in row-major order under another shape of the same count; a copy when the layout needs it.
+  /// Returns the same elements in row-major order under another shape of the same count; a copy if the layout
+  /// needs one.
   func reshapedView(_ target: TensorShape) -> Tensor {
     if let failure { return .failed(by: failure) }
     let shape = layout.shape
@@ -15,16 +17,18 @@ extension Tensor {
     return result.recorded("Reshape", self) { g in g.reshapedView(shape) }
   }
 
-  /// The elements repeated over a shape that they broadcast to, as a view. The tape sums the gradient back.
+  /// Returns a view of the elements, repeated over a shape that they broadcast to. The tape sums the gradient
+  /// back.
   func broadcastView(to target: TensorShape) -> Tensor {
     if let failure { return .failed(by: failure) }
     if target == layout.shape { return self }
     return viewed(layout.broadcast(to: target)!).recorded("Broadcast", self) { g in g }
   }
 
-  /// The same elements in row-major order under another shape; one extent may be −1 and follows from the rest.
+  /// The same elements in row-major order under another shape. One extent may be −1; it then follows from the
+  /// others.
   ///
-  /// A view where the layout allows it, else a copy. Another number of elements is an error.
+  /// The result is a view where the layout allows it, else a copy. Another number of elements is an error.
   /// Derivative: `dx = g`, reshaped back.
   ///
   /// - Complexity: O(1) for a view.
@@ -46,13 +50,14 @@ extension Tensor {
     return reshapedView(target)
   }
 
-  /// All elements along one axis, `[…] → [count]`: a view where the layout allows it, else a copy.
+  /// All elements along one axis, `[…] → [count]`. The result is a view where the layout allows it, else a
+  /// copy.
   ///
   /// Derivative: `dx = g`, reshaped back.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func flattened() -> Tensor { reshapedView([count]) }
 
-  /// The two innermost axes exchanged, `[…, m, n] → […, n, m]`: a view.
+  /// A view with the two innermost axes exchanged, `[…, m, n] → […, n, m]`.
   ///
   /// Fewer than two axes are an error. Derivative: `dx = g`, transposed.
   ///
@@ -65,7 +70,7 @@ extension Tensor {
     return transposed(-2, -1, file: file, line: line)
   }
 
-  /// Two axes exchanged: a view. An axis out of range is an error. Derivative: `dx = g`, transposed.
+  /// A view with two axes exchanged. An axis out of range is an error. Derivative: `dx = g`, transposed.
   ///
   /// - Complexity: O(1).
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -79,7 +84,7 @@ extension Tensor {
     return permutedView(order)
   }
 
-  /// The axes in another order, so that axis `i` of the result is axis `order[i]` of this: a view.
+  /// A view with the axes in another order: axis `i` of the result is axis `order[i]` of this tensor.
   ///
   /// An order that does not name each axis once is an error. Derivative: `dx = g`, permuted back.
   ///
@@ -104,9 +109,9 @@ extension Tensor {
     }
   }
 
-  /// An axis of extent 1 put in at a place, −1 for behind the last axis: a view.
+  /// A view with a new axis of extent 1 at index `axis`; −1 puts it after the last axis.
   ///
-  /// A place out of range is an error, and so is a ninth axis. Derivative: `dx = g`, reshaped back.
+  /// An index out of range is an error, and so is a ninth axis. Derivative: `dx = g`, reshaped back.
   ///
   /// - Complexity: O(1).
   public func expandedDims(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
@@ -122,7 +127,7 @@ extension Tensor {
     return reshapedView(target)
   }
 
-  /// An axis of extent 1 taken out: a view. An axis of another extent is an error.
+  /// A view without an axis of extent 1. An axis of another extent is an error.
   ///
   /// Derivative: `dx = g`, reshaped back.
   ///
@@ -139,7 +144,7 @@ extension Tensor {
     return reshapedView(target)
   }
 
-  /// All axes of extent 1 taken out: a view. Derivative: `dx = g`, reshaped back.
+  /// A view without the axes of extent 1. Derivative: `dx = g`, reshaped back.
   ///
   /// - Complexity: O(1).
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -147,9 +152,9 @@ extension Tensor {
     reshapedView(TensorShape(shape.filter { $0 != 1 }))
   }
 
-  /// The elements repeated over a shape by NumPy's rule: a view that holds each once.
+  /// A view of the elements, repeated over a shape by NumPy's rule. Memory holds each element once.
   ///
-  /// A shape that this does not broadcast to is an error. Derivative: `dx = Σ g` over what was repeated.
+  /// A shape that this tensor does not broadcast to is an error. Derivative: `dx = Σ g` over the repetitions.
   ///
   /// - Complexity: O(1).
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -162,7 +167,7 @@ extension Tensor {
     return broadcastView(to: shape)
   }
 
-  /// Copies along a new axis, `times` of them. Derivative: `dx = Σ g` over that axis.
+  /// A tensor of `times` copies along a new axis. Derivative: `dx = Σ g` over that axis.
   ///
   /// An axis out of range or a negative number is an error.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -180,7 +185,7 @@ extension Tensor {
     return expanded.broadcastView(to: target).cloned()
   }
 
-  /// A copy in row-major order, in storage of its own. Derivative: `dx = g`.
+  /// A copy in row-major order with storage of its own. Derivative: `dx = g`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func cloned() -> Tensor {
     copied().recorded("Clone", self) { g in g }

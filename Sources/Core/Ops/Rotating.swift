@@ -1,11 +1,12 @@
-// Pairs of elements turned by angles, as rotary positions do.
+// Rotates pairs of elements by angles, for rotary position embeddings.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Rows of 2m elements whose pairs (a, b) become (a cos − b sin, b cos + a sin): `[…, t, …, 2m]` by cosines and sines
-  /// of `[t, m]`, t the extent of an axis before the last.
+  /// Rotates the pairs (a, b) of rows of 2m elements to (a cos − b sin, b cos + a sin).
   ///
-  /// Pairs are two elements that follow one another, or one of each half. Shapes are checked by the caller.
-  /// Derivative: g, turned back.
+  /// The tensor has the shape `[…, t, …, 2m]`, and the cosines and sines have `[t, m]`. Here t is the extent
+  /// of `axis`, which lies before the last axis. If `isInterleaved` is true, a pair is two adjacent elements.
+  /// Otherwise it is one element from each half of the row. The caller checks the shapes. Derivative: `dx` is
+  /// g, rotated back.
   @specialized(where Element == Float) @specialized(where Element == Double)
   package func rotatedPairs(
     _ cosines: Tensor, _ sines: Tensor, axis: Int, isInterleaved: Bool

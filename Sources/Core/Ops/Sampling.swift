@@ -1,22 +1,37 @@
-// Random tensors, from Philox4x32-10 counters and from NumPy's legacy streams.
+// Creates random tensors from Philox4x32-10 counters and from NumPy's legacy streams.
 
 import Synchronization
 
-/// A random generator that is a value: copied, saved and restored at will.
+/// A random generator with value semantics: it can be copied, saved and restored.
 ///
-/// Philox4x32-10 (Salmon et al. 2011, DOI 10.1145/2063384.2063405): element i of a fill depends on
-/// (seed, stream, offset + i) alone, so that a fill is the same however it is split.
+/// The algorithm is Philox4x32-10 (Salmon et al. 2011, DOI 10.1145/2063384.2063405). Element i of a fill
+/// depends only on (seed, stream, offset + i), so the elements are the same however a fill is split over
+/// threads.
+///
+/// ```swift
+/// var generator = RandomGenerator(seed: 1)
+/// let noise: Tensor<Float> = generator.normal([8, 3])
+/// let order = generator.permutation(8)
+/// ```
 public struct RandomGenerator: Sendable, Equatable {
-  /// All that a generator is: what it draws next follows from it.
+  /// The whole state of a generator, which determines the numbers that it draws next.
+  ///
+  /// ```swift
+  /// var generator = RandomGenerator(seed: 1)
+  /// let saved = generator.state
+  /// let a: Tensor<Float> = generator.uniform([3])
+  /// generator.state = saved
+  /// let b: Tensor<Float> = generator.uniform([3])  // the same numbers as a
+  /// ```
   public struct State: Sendable, Equatable {
-    /// The key.
+    /// The key of the generator.
     public var seed: UInt64
-    /// Streams of one seed are independent.
+    /// The number of the stream. Streams of one seed are independent of each other.
     public var stream: UInt32
     /// The number of elements drawn so far.
     public var offset: UInt64
 
-    /// A state to restore.
+    /// Creates a state, for example to restore a saved one.
     public init(seed: UInt64, stream: UInt32 = 0, offset: UInt64 = 0) {
       self.seed = seed
       self.stream = stream
@@ -24,26 +39,32 @@ public struct RandomGenerator: Sendable, Equatable {
     }
   }
 
-  /// What to save, and to restore: the generator goes on from it.
+  /// The current state. A generator continues from the state that is set.
   public var state: State
 
-  /// A generator at the start of a stream.
+  /// Creates a generator at the start of a stream.
   public init(seed: UInt64, stream: UInt32 = 0) {
     state = State(seed: seed, stream: stream)
   }
 
-  /// A generator that goes on from a saved state.
+  /// Creates a generator that continues from a saved state.
   public init(state: State) { self.state = state }
 
-  /// Takes the counters of `count` elements.
+  /// Reserves the counters of `count` elements and returns the state at the first of them.
   mutating func advance(by count: Int) -> State {
     defer { state.offset &+= UInt64(count) }
     return state
   }
 
-  /// Normal numbers with this mean and standard deviation (Box & Muller 1958, DOI 10.1214/aoms/1177706645).
+  /// Draws normal numbers with this mean and standard deviation
+  /// (Box & Muller 1958, DOI 10.1214/aoms/1177706645).
   ///
   /// A negative deviation or extent is an error.
+  ///
+  /// ```swift
+  /// var generator = RandomGenerator(seed: 1)
+  /// let weight: Tensor<Float> = generator.normal([64, 32], mean: 0, deviation: 0.02)
+  /// ```
   public mutating func normal<Element: DifferentiableScalar>(
     _ shape: TensorShape, mean: Element = 0, deviation: Element = 1, file: StaticString = #fileID,
     line: UInt = #line
@@ -55,7 +76,7 @@ public struct RandomGenerator: Sendable, Equatable {
     return .normal(shape, mean, deviation, at: advance(by: shape.elementCount))
   }
 
-  /// Uniform numbers in a range, its upper bound excluded. Bounds that are not finite are an error.
+  /// Draws uniform numbers in a range without its upper bound. Bounds that are not finite are an error.
   public mutating func uniform<Element: DifferentiableScalar>(
     _ shape: TensorShape, in range: ClosedRange<Element> = 0...1, file: StaticString = #fileID,
     line: UInt = #line
@@ -66,7 +87,7 @@ public struct RandomGenerator: Sendable, Equatable {
     return .uniform(shape, range.lowerBound, range.upperBound, at: advance(by: shape.elementCount))
   }
 
-  /// Integers in a range, each as likely as any other (Lemire 2019, DOI 10.1145/3230636).
+  /// Draws integers in a range, all equally likely (Lemire 2019, DOI 10.1145/3230636).
   ///
   /// An empty range is an error.
   public mutating func integers(
@@ -79,7 +100,8 @@ public struct RandomGenerator: Sendable, Equatable {
     return .integers(shape, range, at: advance(by: shape.elementCount))
   }
 
-  /// The numbers 0 ..< count in random order, each order as likely (Fisher & Yates, from the end): `[count]`.
+  /// Draws a permutation of the numbers 0 ..< count, `[count]`. All orders are equally likely (Fisher &
+  /// Yates, from the end).
   public mutating func permutation(
     _ count: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
@@ -97,9 +119,9 @@ public struct RandomGenerator: Sendable, Equatable {
   }
 }
 
-/// Where random numbers come from: a scope's generator, or the process's.
+/// The source of random numbers: the generator of the innermost ``withRandom(_:_:)`` scope, or the process's.
 enum RandomSource {
-  /// A generator that a scope hands out and takes back; one task draws from it.
+  /// The generator of a scope, for the time of the scope. One task draws from it.
   final class Scope: Sendable {
     let generator: Mutex<RandomGenerator>
     init(_ generator: RandomGenerator) { self.generator = Mutex(generator) }
@@ -127,11 +149,14 @@ extension SystemRandomNumberGenerator {
   }
 }
 
-/// Starts the default generator (the innermost ``withRandom(_:_:)`` scope's, else the process's) anew from a seed.
-/// Until then the process's starts from the system's entropy.
+/// Restarts the default generator from a seed.
+///
+/// The default generator is that of the innermost ``withRandom(_:_:)`` scope, else the process's. Without a
+/// seed the process's generator starts from the system's entropy.
 public func seedRandom(_ seed: UInt64) { RandomSource.reseed(seed) }
 
-/// Runs `body` with `generator` as what initialisers, dropout, shuffles and random tensors draw from.
+/// Runs `body` with `generator` as the default generator, from which initialisers, dropout, shuffles and
+/// random tensors draw.
 public func withRandom<Result>(_ generator: inout RandomGenerator, _ body: () throws -> Result) rethrows
   -> Result
 {
@@ -141,9 +166,13 @@ public func withRandom<Result>(_ generator: inout RandomGenerator, _ body: () th
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Normal numbers from the default generator, with this mean and standard deviation.
+  /// Draws normal numbers from the default generator, with this mean and standard deviation.
   ///
   /// A negative deviation or extent is an error.
+  ///
+  /// ```swift
+  /// let weight = Tensor<Float>.normal([3, 4], mean: 0, deviation: 0.1, requiresGrad: true)
+  /// ```
   public static func normal(
     _ shape: TensorShape, mean: Element = 0, deviation: Element = 1, requiresGrad: Bool = false,
     file: StaticString = #fileID, line: UInt = #line
@@ -154,9 +183,13 @@ extension Tensor where Element: DifferentiableScalar {
     return result
   }
 
-  /// Uniform numbers in a range, its upper bound excluded, from the default generator.
+  /// Draws uniform numbers in a range without its upper bound from the default generator.
   ///
   /// Bounds that are not finite are an error.
+  ///
+  /// ```swift
+  /// let weight = Tensor<Float>.uniform([3, 4], in: -0.1...0.1, requiresGrad: true)
+  /// ```
   public static func uniform(
     _ shape: TensorShape, in range: ClosedRange<Element> = 0...1, requiresGrad: Bool = false,
     file: StaticString = #fileID, line: UInt = #line
@@ -169,7 +202,7 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 extension Tensor where Element == Int {
-  /// Integers in a range from the default generator, each as likely. An empty range is an error.
+  /// Draws integers in a range from the default generator, all equally likely. An empty range is an error.
   public static func integers(
     _ shape: TensorShape, in range: Range<Int>, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -177,7 +210,7 @@ extension Tensor where Element == Int {
     return generator.integers(shape, in: range, file: file, line: line)
   }
 
-  /// The numbers 0 ..< count in random order, `[count]`, from the default generator.
+  /// Draws a permutation of the numbers 0 ..< count, `[count]`, from the default generator.
   public static func permutation(_ count: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     var generator = RandomSource.take([count])
     return generator.permutation(count, file: file, line: line)
@@ -185,30 +218,37 @@ extension Tensor where Element == Int {
 }
 
 extension RandomSource {
-  /// A generator at the counters for a tensor of `shape`, which are taken from the default one.
+  /// Reserves the counters of a tensor of `shape` in the default generator, and returns a generator that
+  /// starts at them.
   fileprivate static func take(_ shape: TensorShape) -> RandomGenerator {
     let count = shape.isValid ? shape.elementCount : 0
     return RandomGenerator(state: draw { $0.advance(by: count) })
   }
 }
 
-/// NumPy's legacy random streams bit for bit: what `numpy.random.seed(n)` and the functions after it draw.
+/// A generator of NumPy's legacy random streams, bit for bit as after `numpy.random.seed(n)`.
 ///
-/// MT19937 (Matsumoto & Nishimura 1998), doubles of 53 bits, normals by the polar method with the second one kept.
+/// The algorithm is MT19937 (Matsumoto & Nishimura 1998). Doubles have 53 random bits. Normal numbers are
+/// computed in pairs by the polar method, and the second one is kept for the next draw.
+///
+/// ```swift
+/// var random = NumPyRandom(seed: 0)
+/// let x = random.normal([2, 3])  // the numbers of numpy.random.randn(2, 3)
+/// ```
 public struct NumPyRandom: Sendable, Equatable {
   private var stream: NumPyStream
 
-  /// The stream after `numpy.random.seed(seed)`.
+  /// Creates the stream that `numpy.random.seed(seed)` starts.
   public init(seed: UInt32) { stream = NumPyStream(seed: seed) }
 
-  /// Uniform numbers in 0 ..< 1, as `numpy.random.rand(*shape)`.
+  /// Draws uniform numbers in 0 ..< 1, as `numpy.random.rand(*shape)` does.
   public mutating func uniform(
     _ shape: TensorShape, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Double> {
     draw(shape, "uniform", file, line) { $0.nextDouble() }
   }
 
-  /// Standard normal numbers, as `numpy.random.randn(*shape)`.
+  /// Draws standard normal numbers, as `numpy.random.randn(*shape)` does.
   public mutating func normal(
     _ shape: TensorShape, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Double> {
@@ -224,7 +264,8 @@ public struct NumPyRandom: Sendable, Equatable {
       "NumPyRandom")
   }
 
-  /// An integer in 0 ..< `bound`, as `numpy.random.randint(0, bound)`. A bound below 1 is an error.
+  /// Draws an integer in 0 ..< `bound`, as `numpy.random.randint(0, bound)` does. A bound below 1 is an
+  /// error.
   public mutating func integer(below bound: Int, file: StaticString = #fileID, line: UInt = #line) -> Int {
     guard bound > 0 else {
       mistake("integer(below:)", "bound \(bound); at least 1", file, line)
@@ -233,7 +274,7 @@ public struct NumPyRandom: Sendable, Equatable {
     return stream.integer(below: bound)
   }
 
-  /// The numbers 0 ..< count in random order, as `numpy.random.permutation(count)`.
+  /// Draws a permutation of the numbers 0 ..< count, as `numpy.random.permutation(count)` does.
   public mutating func permutation(
     _ count: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
@@ -245,6 +286,6 @@ public struct NumPyRandom: Sendable, Equatable {
     return Tensor(copying: stream.permutation(count), shape: [count]).named("NumPyRandom")
   }
 
-  /// Puts an array in random order, as `numpy.random.shuffle(array)`.
+  /// Shuffles an array in place, as `numpy.random.shuffle(array)` does.
   public mutating func shuffle<Item>(_ array: inout [Item]) { stream.shuffle(&array) }
 }

@@ -1,62 +1,64 @@
-// Scalars beside tensors: the element type itself, `Int` and, beside `Float`, `Double`.
+// Operators of a tensor and a scalar. The scalar is of the element type or an `Int`; with a `Float` tensor it
+// may also be a `Double`.
 //
-// Each operator has few concrete forms and tensors are no literals, so that `a * x + (1 - a) * y` has one reading and
-// type-checks fast wherever it stands (Tests/Expressions).
+// Each operator has few concrete overloads, and tensors are not literals. Therefore `a * x + (1 - a) * y` has
+// one meaning and type-checks fast in every context (Tests/Expressions).
 
 extension Tensor where Element: NumericScalar {
-  /// Binds `a` to the sum of each element and a scalar, a new tensor. Derivative: `da = g`.
+  /// Binds `a` to a new tensor: the sum of each element and a scalar. Derivative: `da = g`.
   public static func += (a: inout Tensor, b: Element) { a = a + b }
-  /// Binds `a` to the difference of each element and a scalar, a new tensor. Derivative: `da = g`.
+  /// Binds `a` to a new tensor: the difference of each element and a scalar. Derivative: `da = g`.
   public static func -= (a: inout Tensor, b: Element) { a = a - b }
-  /// Binds `a` to the product of each element and a scalar, a new tensor. Derivative: `da = g · b`.
+  /// Binds `a` to a new tensor: the product of each element and a scalar. Derivative: `da = g · b`.
   public static func *= (a: inout Tensor, b: Element) { a = a * b }
-  /// Binds `a` to the quotient of each element and a scalar, a new tensor. Derivative: `da = g / b`.
+  /// Binds `a` to a new tensor: the quotient of each element and a scalar. Derivative: `da = g / b`.
   public static func /= (a: inout Tensor, b: Element) { a = a / b }
 
-  /// The larger of each element and a scalar; a NaN wins.
+  /// The larger of each element and a scalar; NaN if either is NaN.
   ///
   /// Derivative: `da = g` where the element is larger, g / 2 where both are equal, else 0.
   @_disfavoredOverload
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func maximum(_ a: Tensor, _ b: Element) -> Tensor { maximum(a, Tensor(single: b)) }
-  /// The larger of a scalar and each element; a NaN wins.
+  /// The larger of a scalar and each element; NaN if either is NaN.
   ///
   /// Derivative: `db = g` where the element is larger, g / 2 where both are equal, else 0.
   @_disfavoredOverload
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func maximum(_ a: Element, _ b: Tensor) -> Tensor { maximum(Tensor(single: a), b) }
-  /// The smaller of each element and a scalar; a NaN wins.
+  /// The smaller of each element and a scalar; NaN if either is NaN.
   ///
   /// Derivative: `da = g` where the element is smaller, g / 2 where both are equal, else 0.
   @_disfavoredOverload
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func minimum(_ a: Tensor, _ b: Element) -> Tensor { minimum(a, Tensor(single: b)) }
-  /// The smaller of a scalar and each element; a NaN wins.
+  /// The smaller of a scalar and each element; NaN if either is NaN.
   ///
   /// Derivative: `db = g` where the element is smaller, g / 2 where both are equal, else 0.
   @_disfavoredOverload
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func minimum(_ a: Element, _ b: Tensor) -> Tensor { minimum(Tensor(single: a), b) }
 
-  /// Adds a scalar in place. An error as for ``fill(_:file:line:)``.
+  /// Adds a scalar in place. The errors are those of ``fill(_:file:line:)``.
   public func add(_ scalar: Element, file: StaticString = #fileID, line: UInt = #line) {
     add(Tensor(single: scalar), file: file, line: line)
   }
-  /// Subtracts a scalar in place. An error as for ``fill(_:file:line:)``.
+  /// Subtracts a scalar in place. The errors are those of ``fill(_:file:line:)``.
   public func subtract(_ scalar: Element, file: StaticString = #fileID, line: UInt = #line) {
     subtract(Tensor(single: scalar), file: file, line: line)
   }
-  /// Multiplies by a scalar in place. An error as for ``fill(_:file:line:)``.
+  /// Multiplies by a scalar in place. The errors are those of ``fill(_:file:line:)``.
   public func multiply(by factor: Element, file: StaticString = #fileID, line: UInt = #line) {
     multiply(by: Tensor(single: factor), file: file, line: line)
   }
-  /// Divides by a scalar in place. An integer divisor of 0 is an error; the rest is as for ``fill(_:file:line:)``.
+  /// Divides by a scalar in place. An integer divisor of 0 is an error. The other errors are those of
+  /// ``fill(_:file:line:)``.
   public func divide(by divisor: Element, file: StaticString = #fileID, line: UInt = #line) {
     divide(by: Tensor(single: divisor), file: file, line: line)
   }
 }
 
-// `Int` scalars beside a tensor of numbers with derivatives, as loop counters are.
+// `Int` scalars, such as loop counters, with a tensor of `Float` or `Double`.
 
 extension Tensor where Element: DifferentiableScalar {
   /// The sum of each element and an `Int`. Derivative: `da = g`.
@@ -83,22 +85,22 @@ extension Tensor where Element: DifferentiableScalar {
   /// The quotient of an `Int` and each element. Derivative: `db = −g · y / b`.
   @_disfavoredOverload
   public static func / (a: Int, b: Tensor) -> Tensor { Element(a) / b }
-  /// Binds `a` to the sum of each element and an `Int`, a new tensor. Derivative: `da = g`.
+  /// Binds `a` to a new tensor: the sum of each element and an `Int`. Derivative: `da = g`.
   @_disfavoredOverload
   public static func += (a: inout Tensor, b: Int) { a = a + Element(b) }
-  /// Binds `a` to the difference of each element and an `Int`, a new tensor. Derivative: `da = g`.
+  /// Binds `a` to a new tensor: the difference of each element and an `Int`. Derivative: `da = g`.
   @_disfavoredOverload
   public static func -= (a: inout Tensor, b: Int) { a = a - Element(b) }
-  /// Binds `a` to the product of each element and an `Int`, a new tensor. Derivative: `da = g · b`.
+  /// Binds `a` to a new tensor: the product of each element and an `Int`. Derivative: `da = g · b`.
   @_disfavoredOverload
   public static func *= (a: inout Tensor, b: Int) { a = a * Element(b) }
-  /// Binds `a` to the quotient of each element and an `Int`, a new tensor. Derivative: `da = g / b`.
+  /// Binds `a` to a new tensor: the quotient of each element and an `Int`. Derivative: `da = g / b`.
   @_disfavoredOverload
   public static func /= (a: inout Tensor, b: Int) { a = a / Element(b) }
 }
 
-// `Double` scalars beside a tensor of `Float`. Where the element is `Double` itself they would make every expression
-// ambiguous.
+// `Double` scalars with a tensor of `Float`. With elements of type `Double`, these overloads would make every
+// expression ambiguous.
 
 extension Tensor where Element == Float {
   /// The sum of each element and a `Double`. Derivative: `da = g`.
@@ -125,16 +127,16 @@ extension Tensor where Element == Float {
   /// The quotient of a `Double` and each element. Derivative: `db = −g · y / b`.
   @_disfavoredOverload
   public static func / (a: Double, b: Tensor) -> Tensor { Element(a) / b }
-  /// Binds `a` to the sum of each element and a `Double`, a new tensor. Derivative: `da = g`.
+  /// Binds `a` to a new tensor: the sum of each element and a `Double`. Derivative: `da = g`.
   @_disfavoredOverload
   public static func += (a: inout Tensor, b: Double) { a = a + Element(b) }
-  /// Binds `a` to the difference of each element and a `Double`, a new tensor. Derivative: `da = g`.
+  /// Binds `a` to a new tensor: the difference of each element and a `Double`. Derivative: `da = g`.
   @_disfavoredOverload
   public static func -= (a: inout Tensor, b: Double) { a = a - Element(b) }
-  /// Binds `a` to the product of each element and a `Double`, a new tensor. Derivative: `da = g · b`.
+  /// Binds `a` to a new tensor: the product of each element and a `Double`. Derivative: `da = g · b`.
   @_disfavoredOverload
   public static func *= (a: inout Tensor, b: Double) { a = a * Element(b) }
-  /// Binds `a` to the quotient of each element and a `Double`, a new tensor. Derivative: `da = g / b`.
+  /// Binds `a` to a new tensor: the quotient of each element and a `Double`. Derivative: `da = g / b`.
   @_disfavoredOverload
   public static func /= (a: inout Tensor, b: Double) { a = a / Element(b) }
 }

@@ -1,10 +1,11 @@
-// Assignment of scalars through a subscript: `x[0] = 1`, `x[mask] = 0`, `x[1, 0...] = a`.
+// Assigns scalars through a subscript: `x[0] = 1`, `x[mask] = 0`, `x[1, 0...] = a`.
 //
-// The scalar is `any TensorScalar`, cast as a tensor is: numbers of any type may be assigned. It has no operators of its
-// own, so that `x[0] * 2` and `x[0] += 1` mean the tensor.
+// The scalar is `any TensorScalar` and is cast to the element type, so numbers of any type may be assigned.
+// The type `any TensorScalar` has no operators, so `x[0] * 2` and `x[0] += 1` use the subscript that returns
+// a tensor.
 
 extension Tensor {
-  /// Sets every element of a view, in place, as the subscript of a tensor does.
+  /// Sets every element of a view to a scalar in place. The getter is not available.
   @_disfavoredOverload
   public subscript(_ indices: any TensorIndex..., file file: StaticString = #fileID, line line: UInt = #line)
     -> any TensorScalar
@@ -17,7 +18,7 @@ extension Tensor {
     }
   }
 
-  /// Sets every element of the rows named by `indices`, in place, as the subscript of a tensor does.
+  /// Sets every element of the rows named by `indices` to a scalar in place. The getter is not available.
   @_disfavoredOverload
   public subscript(_ indices: [Int], file file: StaticString = #fileID, line line: UInt = #line)
     -> any TensorScalar
@@ -27,7 +28,8 @@ extension Tensor {
     set { self[indices, file: file, line: line] = Tensor(converting: newValue, file, line) }
   }
 
-  /// Sets every element of the rows named by a tensor of indices, in place, as the subscript of a tensor does.
+  /// Sets every element of the rows named by a tensor of indices to a scalar in place. The getter is not
+  /// available.
   @_disfavoredOverload
   public subscript(_ indices: Tensor<Int>, file file: StaticString = #fileID, line line: UInt = #line)
     -> any TensorScalar
@@ -37,7 +39,7 @@ extension Tensor {
     set { self[indices, file: file, line: line] = Tensor(converting: newValue, file, line) }
   }
 
-  /// Sets every element where the mask holds, in place, as the subscript of a tensor does.
+  /// Sets every element where the mask is true to a scalar in place. The getter is not available.
   @_disfavoredOverload
   public subscript(_ mask: Tensor<Bool>, file file: StaticString = #fileID, line line: UInt = #line)
     -> any TensorScalar
@@ -49,7 +51,7 @@ extension Tensor {
 }
 
 extension Tensor {
-  /// A tensor of rank 0, cast as by ``init(_:file:line:)``.
+  /// Creates a tensor of rank 0 from a scalar, which is cast as ``init(_:file:line:)`` casts.
   fileprivate convenience init(converting scalar: any TensorScalar, _ file: StaticString, _ line: UInt) {
     if let scalar = scalar as? Element {
       self.init(single: scalar)

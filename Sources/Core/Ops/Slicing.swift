@@ -1,16 +1,31 @@
-// Views by integers, ranges, strides and new axes, as NumPy's basic indexing; negative positions count from the end.
+// Creates views by integers, ranges, strides and new axes, as NumPy's basic indexing does. Negative positions
+// count from the end.
 
-/// What may stand in a tensor's subscript: an integer, a range, `.newAxis`, `.ellipsis` or `.stride(…)`.
+/// An index in a tensor's subscript: an integer, a range, `.newAxis`, `.ellipsis` or `.stride(…)`.
+///
+/// ```swift
+/// let x = Tensor<Float>.normal([4, 5, 6])
+/// let row = x[0]  // [5, 6]
+/// let part = x[1..<3, .ellipsis, -1]  // [2, 5]
+/// let deeper = x[.newAxis, 0...]  // [1, 4, 5, 6]
+/// ```
 public protocol TensorIndex {
-  /// What it asks for along an axis.
+  /// The elements that the index selects along an axis.
   var selection: AxisSelection { get }
 }
 
-/// What is taken along one axis.
+/// The elements selected along one axis.
+///
+/// ```swift
+/// let everySecond: AxisSelection = .stride(by: 2)
+/// let x = Tensor<Float>([1, 2, 3, 4, 5])
+/// print(x[everySecond])  // [1. 3. 5.]
+/// ```
 public struct AxisSelection: TensorIndex, Sendable {
   enum Kind: Sendable {
     case at(Int)
-    /// Up to, not including, `end`; nil for as far as the axis goes.
+    /// The positions from `start` up to, not including, `end`; nil stands for the end of the axis on that
+    /// side.
     case range(start: Int?, end: Int?, step: Int)
     case newAxis
     case ellipsis
@@ -23,21 +38,26 @@ public struct AxisSelection: TensorIndex, Sendable {
 }
 
 extension TensorIndex where Self == AxisSelection {
-  /// An axis of extent 1.
+  /// A new axis of extent 1.
   public static var newAxis: AxisSelection { AxisSelection(kind: .newAxis) }
 
-  /// As many whole axes as the other indices leave.
+  /// All axes that the other indices do not name, each as a whole.
   public static var ellipsis: AxisSelection { AxisSelection(kind: .ellipsis) }
 
-  /// Every `step`-th element from `from` up to, not including, `to`; a negative step walks backwards. Bounds
-  /// that are left out are the ends of the axis.
+  /// Every `step`-th element from `from` up to, not including, `to`. With a negative step the order is
+  /// reversed. A bound that is left out is the end of the axis.
+  ///
+  /// ```swift
+  /// let x = Tensor<Float>([1, 2, 3, 4, 5])
+  /// print(x[.stride(by: -1)], x[.stride(from: 1, to: 4, by: 2)])  // [5. 4. 3. 2. 1.] [2. 4.]
+  /// ```
   public static func stride(from: Int? = nil, to: Int? = nil, by step: Int) -> AxisSelection {
     AxisSelection(kind: .range(start: from, end: to, step: step))
   }
 }
 
 extension Int: TensorIndex {
-  /// One element along the axis, which vanishes.
+  /// The element at this position. The axis is removed.
   public var selection: AxisSelection { AxisSelection(kind: .at(self)) }
 }
 extension Range<Int>: TensorIndex {
@@ -61,14 +81,14 @@ extension PartialRangeUpTo<Int>: TensorIndex {
   public var selection: AxisSelection { AxisSelection(kind: .range(start: nil, end: upperBound, step: 1)) }
 }
 extension PartialRangeThrough<Int>: TensorIndex {
-  /// The elements up to the bound and with it.
+  /// The elements up to and including the bound.
   public var selection: AxisSelection {
     AxisSelection(kind: .range(start: nil, end: upperBound == -1 ? nil : upperBound &+ 1, step: 1))
   }
 }
 
 extension Layout {
-  /// The layout of a view, or what is wrong with the indices.
+  /// Returns the layout of a view, or the text of what is wrong with the indices.
   func selecting(_ selections: [AxisSelection]) -> (layout: Layout?, fault: String) {
     var taken = 0, ellipses = 0
     for selection in selections {
@@ -94,7 +114,7 @@ extension Layout {
     return (Layout(view.shape, strides: view.strides, offset: view.offset), "")
   }
 
-  /// A view in the making, axis by axis.
+  /// A view that is built axis by axis.
   private struct Selected {
     let source: Layout
     var axis = 0, newRank = 0, offset: Int
@@ -160,10 +180,10 @@ extension Layout {
 }
 
 extension Tensor {
-  /// A view by integers, ranges, `.newAxis`, `.ellipsis` and `.stride(…)`; assignment changes it in place.
+  /// A view by integers, ranges, `.newAxis`, `.ellipsis` and `.stride(…)`. Assignment changes it in place.
   ///
-  /// Negative positions count from the end; one out of range is an error, and so are more indices than axes.
-  /// Derivative: `dx` is zero but for the view, where it is g.
+  /// Negative positions count from the end. A position out of range is an error, and so are more indices than
+  /// axes. Derivative: `dx` is g in the view and zero elsewhere.
   public subscript(_ indices: any TensorIndex..., file file: StaticString = #fileID, line line: UInt = #line)
     -> Tensor
   {
@@ -175,9 +195,9 @@ extension Tensor {
     }
   }
 
-  /// Row `i` of axis 0, counted from the end if negative: a view; assignment changes it in place.
+  /// A view of row `i` of axis 0. A negative index counts from the end. Assignment changes the row in place.
   ///
-  /// An index out of range is an error. Derivative: `dx` is zero but for the row, where it is g.
+  /// An index out of range is an error. Derivative: `dx` is g in the row and zero elsewhere.
   public subscript(_ i: Int, file file: StaticString = #fileID, line line: UInt = #line) -> Tensor {
     @specialized(where Element == Float) @specialized(where Element == Double)
     get { row(i, file, line) ?? sliced([i.selection], file, line) }
@@ -188,7 +208,7 @@ extension Tensor {
     }
   }
 
-  /// Row `i`, without an array of selections; nil when there is none.
+  /// Returns row `i` without allocating an array of selections; nil if there is no such row.
   private func row(_ i: Int, _ file: StaticString, _ line: UInt, isTarget: Bool = false) -> Tensor? {
     guard layout.rank > 0 else { return nil }
     let extent = layout.shape.extents[0], counted = i < 0 ? i + extent : i
@@ -199,7 +219,7 @@ extension Tensor {
     return result.recorded("Slice", self) { g in g.embedded(in: shape, [i.selection]) }
   }
 
-  /// A view. A target of an assignment is not recorded: writing to it is checked instead.
+  /// Returns a view. The target of an assignment is not recorded, because the assignment itself is checked.
   func sliced(
     _ selections: [AxisSelection], _ file: StaticString, _ line: UInt, isTarget: Bool = false
   ) -> Tensor {
@@ -211,7 +231,7 @@ extension Tensor {
     return viewed(selected).recorded("Slice", self) { g in g.embedded(in: shape, selections) }
   }
 
-  /// Zeros of `shape` with this where the selections point. Derivative: g at the selections.
+  /// Returns zeros of `shape` with this tensor at the selections. Derivative: `dx` is g at the selections.
   private func embedded(in shape: TensorShape, _ selections: [AxisSelection]) -> Tensor {
     if let failure { return .failed(by: failure) }
     let result = Tensor.zeroed(shape)

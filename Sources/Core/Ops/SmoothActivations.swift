@@ -1,8 +1,10 @@
-// Nonlinearities made of exponentials, beside those of Activations.swift.
+// Activation functions that are composed of exponentials. Activations.swift has the others.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The sigmoid linear unit of each element, `x σ(x)` (Elfwing et al. 2017, arXiv:1702.03118), also known as swish; NaN
-  /// of −∞, as PyTorch has it. Within 4 ulp.
+  /// The sigmoid linear unit of each element, `x σ(x)` (Elfwing et al. 2017, arXiv:1702.03118), also known as
+  /// swish.
+  ///
+  /// The error is at most 4 ulp. The result for −∞ is NaN, as in PyTorch.
   ///
   /// Derivative: `dx = g σ(x) (1 + x (1 − σ(x)))`.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -16,10 +18,11 @@ extension Tensor where Element: DifferentiableScalar {
       })
   }
 
-  /// Mish of each element, `x tanh(log(1 + exp(x)))` (Misra 2019, arXiv:1908.08681); NaN of −∞, as PyTorch has it. Within
-  /// 4 ulp.
+  /// The Mish function of each element, `x tanh(log(1 + exp(x)))` (Misra 2019, arXiv:1908.08681).
   ///
-  /// Derivative: `dx = g (t + x σ(x) (1 − t²))`, t the hyperbolic tangent.
+  /// The error is at most 4 ulp. The result for −∞ is NaN, as in PyTorch.
+  ///
+  /// Derivative: `dx = g (t + x σ(x) (1 − t²))`, where t is the hyperbolic tangent.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func mish() -> Tensor {
     mapped(.mish).recorded(
@@ -31,10 +34,13 @@ extension Tensor where Element: DifferentiableScalar {
       })
   }
 
-  /// The smooth positive part of each element, `log(1 + exp(x))`, without overflow; with a sharpness `beta`
-  /// `log(1 + exp(beta x)) / beta`. Within 4 ulp.
+  /// The softplus of each element, `log(1 + exp(beta x)) / beta`, without overflow: a smooth form of the
+  /// positive part.
   ///
-  /// A beta that is not above 0 is an error. Derivative: `dx = g σ(beta x)`.
+  /// `beta` is the sharpness. A beta that is not above 0 is an error. With a beta of 1 the result is within
+  /// 4 ulp.
+  ///
+  /// Derivative: `dx = g σ(beta x)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func softplus(
     beta: Element = 1, file: StaticString = #fileID, line: UInt = #line
@@ -46,13 +52,14 @@ extension Tensor where Element: DifferentiableScalar {
     return mapped(.softplus).recorded("Softplus", self, saving: self) { g, x in g * x.sigmoid() }
   }
 
-  /// The logarithm of the logistic function of each element, `−log(1 + exp(−x))`, without overflow. Within 4 ulp.
+  /// The logarithm of the sigmoid of each element, `−log(1 + exp(−x))`, without overflow. The error is at
+  /// most 4 ulp.
   ///
   /// Derivative: `dx = g σ(−x)`.
   public func logSigmoid() -> Tensor { -(-self).softplus() }
 
   /// The exponential linear unit of each element (Clevert et al. 2015, arXiv:1511.07289): `x` above 0, else
-  /// `alpha (exp(x) − 1)`, within 4 ulp.
+  /// `alpha (exp(x) − 1)`. The error is at most 4 ulp.
   ///
   /// Derivative: `dx = g` where x > 0, else `g · alpha exp(x)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -66,8 +73,8 @@ extension Tensor where Element: DifferentiableScalar {
       })
   }
 
-  /// The continuously differentiable exponential linear unit (Barron 2017, arXiv:1704.07483): `x` above 0, else
-  /// `alpha (exp(x / alpha) − 1)`.
+  /// The continuously differentiable exponential linear unit of each element (Barron 2017, arXiv:1704.07483):
+  /// `x` above 0, else `alpha (exp(x / alpha) − 1)`.
   ///
   /// An alpha that is not above 0 is an error. Derivative: `dx = g` where x > 0, else `g exp(x / alpha)`.
   public func celu(alpha: Element = 1, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
@@ -77,8 +84,8 @@ extension Tensor where Element: DifferentiableScalar {
     return alpha == 1 ? elu() : (self / alpha).elu() * alpha
   }
 
-  /// The scaled exponential linear unit (Klambauer et al. 2017, arXiv:1706.02515), which keeps mean 0 and variance 1:
-  /// `1.0507 x` above 0, else `1.0507 · 1.67326 (exp(x) − 1)`.
+  /// The scaled exponential linear unit of each element (Klambauer et al. 2017, arXiv:1706.02515): `1.0507 x`
+  /// above 0, else `1.0507 · 1.67326 (exp(x) − 1)`. It keeps mean 0 and variance 1 from layer to layer.
   ///
   /// Derivative: `dx = 1.0507 g` where x > 0, else `1.0507 · 1.67326 exp(x) g`.
   public func selu() -> Tensor { elu(alpha: 1.673263242354377284817) * 1.05070098735548049342 }

@@ -1,4 +1,4 @@
-// Softmax and log-softmax, each in one loop over a row, both ways.
+// Computes softmax and log-softmax. The forward and the backward pass each take one loop over a row.
 
 extension Tensor where Element: DifferentiableScalar {
   /// The softmax along an axis, `y = exp(x) / Σ exp(x)`, without overflow.
@@ -31,7 +31,7 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// Runs an operation on rows along any axis.
+  /// Runs an operation on the rows along any axis.
   private func alongLastAxis(
     _ name: StaticString, _ axis: Int, _ file: StaticString, _ line: UInt, _ body: (Tensor) -> Tensor
   ) -> Tensor {

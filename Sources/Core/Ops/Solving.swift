@@ -1,15 +1,25 @@
-// Systems of linear equations, by LAPACK. Matrices are the last two axes, the others a batch. What a matrix does not
-// allow is thrown; shapes that do not fit are mistakes in the program.
+// Solves systems of linear equations with LAPACK. The last two axes are matrices, the others are a batch.
+//
+// A matrix without a result, such as a singular one, makes an operation throw `LinearAlgebraError`. Shapes
+// that do not fit are mistakes in the program.
 
-/// What is known of a matrix that equations are solved with.
+/// The known form of a matrix of equations, which selects the method that solves them.
+///
+/// ```swift
+/// let a = Tensor<Double>([[4, 1], [1, 3]]), b = Tensor<Double>([1, 2])
+/// let x = try a.solve(b, assuming: .positiveDefinite)
+/// ```
 public enum MatrixForm: Sendable {
-  /// Nothing: PLU factors.
+  /// A square matrix of no known form, solved with PLU factors.
   case general
-  /// It is symmetric and positive definite, its lower triangle given: Cholesky's factor.
+  /// A symmetric and positive definite matrix, solved with its Cholesky factor. Only the lower triangle is
+  /// read.
   case positiveDefinite
-  /// Its lower triangle alone counts, with ones on the diagonal if so.
+  /// A lower triangular matrix. Only the lower triangle is read. With `unitDiagonal` the diagonal counts as
+  /// ones.
   case lowerTriangular(unitDiagonal: Bool = false)
-  /// Its upper triangle alone counts, with ones on the diagonal if so.
+  /// An upper triangular matrix. Only the upper triangle is read. With `unitDiagonal` the diagonal counts as
+  /// ones.
   case upperTriangular(unitDiagonal: Bool = false)
 }
 
@@ -25,15 +35,21 @@ extension MatrixForm {
   }
 }
 
-/// What least squares found.
+/// The result of least squares.
+///
+/// ```swift
+/// let a = Tensor<Double>([[1, 0], [1, 1], [1, 2]]), b = Tensor<Double>([1, 3, 5])
+/// let fit = try a.lstsq(b)
+/// print(fit.solution, fit.residuals, fit.rank)
+/// ```
 public struct LeastSquares<Element: DifferentiableScalar> {
-  /// The shortest X of those with the least ‖A X − B‖, `[…, n, k]`.
+  /// The X with the least ‖A X − B‖, `[…, n, k]`; of several the shortest.
   public let solution: Tensor<Element>
-  /// Σ (A X − B)² of each column, `[…, k]`.
+  /// The sum of squares Σ (A X − B)² of each column, `[…, k]`.
   public let residuals: Tensor<Element>
-  /// How many singular values count, `[…]`.
+  /// The number of singular values that do not count as 0, `[…]`.
   public let rank: Tensor<Int>
-  /// The singular values of A, descending, `[…, min(m, n)]`; without history.
+  /// The singular values of A in descending order, `[…, min(m, n)]`, without history.
   public let singularValues: Tensor<Element>
 
   init(
@@ -44,13 +60,13 @@ public struct LeastSquares<Element: DifferentiableScalar> {
     )
   }
 
-  /// What a mistake leaves.
+  /// Creates the result of a mistake: all tensors are failed.
   init(failed tensor: Tensor<Element>) {
     self.init(solution: tensor, residuals: tensor, rank: Tensor<Int>(tensor.failure!), singularValues: tensor)
   }
 }
 
-/// The factors of matrices, ready to solve with.
+/// The factors of matrices, with which equations are solved.
 enum MatrixFactors<Element: DifferentiableScalar> {
   case general(LUFactors<Element>)
   case positiveDefinite(Tensor<Element>)
@@ -65,7 +81,7 @@ enum MatrixFactors<Element: DifferentiableScalar> {
     }
   }
 
-  /// The part of a gradient that the matrix has.
+  /// Returns the part of a gradient that belongs to the matrix: its triangle, or the symmetric part.
   func own(_ gradient: Tensor<Element>) -> Tensor<Element> {
     switch self {
     case .general: gradient
@@ -77,14 +93,17 @@ enum MatrixFactors<Element: DifferentiableScalar> {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// X of `A X = B` for matrices A `[…, n, n]` and B `[…, n, k]`, or a vector `[…, n]`: that is what B is when it has
-  /// one axis, or one less than A and A's extents but the last. Leading axes broadcast.
+  /// Returns the X of `A X = B` for matrices A `[…, n, n]` and B `[…, n, k]`, or vectors B `[…, n]`.
   ///
-  /// Shapes that do not fit are a mistake. Derivatives, with `h = A⁻ᵀ g`: `dB = h`, `dA = −h Xᵀ` (Giles 2008,
-  /// "Collected matrix derivative results", §2.3.1), of a triangle its triangle, of a symmetric matrix its symmetric
-  /// part.
+  /// B is a vector if it has one axis, or if its shape is that of A without the last axis. Leading axes
+  /// broadcast. Shapes that do not fit are an error.
   ///
-  /// - Throws: ``LinearAlgebraError`` for a matrix that is singular or not positive definite, and for NaN or infinity.
+  /// Derivatives, with `h = A⁻ᵀ g`: `dB = h`, `dA = −h Xᵀ` (Giles 2008, "Collected matrix derivative
+  /// results", §2.3.1). For a triangular matrix `dA` is the triangle of that, and for a symmetric matrix the
+  /// symmetric part.
+  ///
+  /// - Throws: ``LinearAlgebraError`` if a matrix is singular, is not positive definite, or contains NaN or
+  ///   infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func solve(
     _ b: Tensor, assuming form: MatrixForm = .general, file: StaticString = #fileID, line: UInt = #line
@@ -106,17 +125,17 @@ extension Tensor where Element: DifferentiableScalar {
     var (whole, target) = (batch, batch)
     for extent in [shape[-1], shape[-1]] { whole.append(extent) }
     for extent in [shape[-1], right.shape[-1]] { target.append(extent) }
-    // One matrix for all is factored once.
+    // A single matrix is factored once for all right-hand sides of the batch.
     let a = matrixCount == 1 ? self : broadcastView(to: whole)
     let x = a.solved(right.broadcastView(to: target), try a.factored(form, "solve"), transposed: false)
     return isVector ? x.squeezed(axis: -1) : x
   }
 
-  /// The inverse of square matrices.
+  /// Returns the inverses of square matrices.
   ///
   /// Derivative: `dA = −A⁻ᵀ g A⁻ᵀ`.
   ///
-  /// - Throws: ``LinearAlgebraError`` for a singular matrix, and for NaN or infinity.
+  /// - Throws: ``LinearAlgebraError`` if a matrix is singular or contains NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func inverse(
     file: StaticString = #fileID, line: UInt = #line
@@ -126,13 +145,16 @@ extension Tensor where Element: DifferentiableScalar {
     return inverted(try factoredChecked("inverse"))
   }
 
-  /// The pseudo-inverse `[…, n, m]` of matrices `[…, m, n]` (Moore and Penrose), by singular values: those below
-  /// `tolerance` times the largest count as 0. Unless given, max(m, n) times the distance from 1 to the next number.
+  /// Returns the pseudo-inverses `[…, n, m]` of matrices `[…, m, n]` (Moore and Penrose), by singular values.
   ///
-  /// Derivative by Golub and Pereyra (1973, DOI 10.1137/0710036), where the rank does not change nearby: with
-  /// P = A⁺, `dA = −Pᵀ g Pᵀ + (1 − A P) gᵀ P Pᵀ + Pᵀ P gᵀ (1 − P A)`.
+  /// Singular values of at most `tolerance` times the largest count as 0. The default tolerance is max(m, n)
+  /// times the distance from 1 to the next larger number.
   ///
-  /// - Throws: ``LinearAlgebraError`` where singular values do not converge, and for NaN or infinity.
+  /// The derivative holds where the rank does not change nearby (Golub and Pereyra 1973,
+  /// DOI 10.1137/0710036). With P = A⁺ it is `dA = −Pᵀ g Pᵀ + (1 − A P) gᵀ P Pᵀ + Pᵀ P gᵀ (1 − P A)`.
+  ///
+  /// - Throws: ``LinearAlgebraError`` if singular values do not converge or a matrix contains NaN or
+  ///   infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func pinv(
     tolerance: Element? = nil, file: StaticString = #fileID, line: UInt = #line
@@ -144,13 +166,18 @@ extension Tensor where Element: DifferentiableScalar {
     return pseudoInverse(u, s, vt, tolerance)
   }
 
-  /// Least squares: X with the least ‖A X − B‖ for A `[…, m, n]` and B `[…, m, k]` or a vector `[…, m]`, and the
-  /// shortest of them where there are several. Singular values below `tolerance` times the largest count as 0;
-  /// unless given, max(m, n) times the distance from 1 to the next number. Leading axes must be equal.
+  /// Solves least squares: the X with the least ‖A X − B‖ for A `[…, m, n]` and B `[…, m, k]`, or vectors B
+  /// `[…, m]`.
   ///
-  /// Derivatives of the solution by that of ``pinv(tolerance:file:line:)``, where the rank does not change nearby.
+  /// If there are several such X, the result is the shortest. Singular values of at most `tolerance` times
+  /// the largest count as 0. The default tolerance is max(m, n) times the distance from 1 to the next larger
+  /// number. Leading axes must be equal.
   ///
-  /// - Throws: ``LinearAlgebraError`` where singular values do not converge, and for NaN or infinity.
+  /// The derivatives of the solution follow from that of ``pinv(tolerance:file:line:)``. They hold where the
+  /// rank does not change nearby.
+  ///
+  /// - Throws: ``LinearAlgebraError`` if singular values do not converge or an operand contains NaN or
+  ///   infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func lstsq(
     _ b: Tensor, tolerance: Element? = nil, file: StaticString = #fileID, line: UInt = #line
@@ -192,10 +219,10 @@ extension Tensor where Element: DifferentiableScalar {
   }
 }
 
-// What the operations share.
+// Functions that the operations share.
 extension Tensor where Element: DifferentiableScalar {
-  /// Refuses what LAPACK cannot count, and NaN and infinity before it sees them. A part that is not read may have
-  /// any elements.
+  /// Throws for matrices that are too large for LAPACK, and for NaN and infinity. Elements outside `part`,
+  /// which the operation does not read, may have any value.
   func requireFinite(
     _ operation: String, _ operand: String = "matrix", in part: MatrixPart = .whole
   ) throws(LinearAlgebraError) {
@@ -209,7 +236,7 @@ extension Tensor where Element: DifferentiableScalar {
       matrix: indices(ofMatrix: place / size))
   }
 
-  /// The indices of a matrix along the leading axes.
+  /// Returns the indices of a matrix along the leading axes.
   func indices(ofMatrix number: Int) -> [Int] {
     var rest = number, indices: [Int] = []
     for axis in stride(from: rank - 3, through: 0, by: -1) {
@@ -219,7 +246,7 @@ extension Tensor where Element: DifferentiableScalar {
     return indices
   }
 
-  /// The error of a factorisation that met a pivot it cannot use.
+  /// Returns the error of a factorisation that met a pivot that it cannot use.
   func refused(
     _ operation: String, _ refusal: Refusal, _ reason: (Int) -> LinearAlgebraError.Reason
   ) -> LinearAlgebraError {
@@ -229,14 +256,14 @@ extension Tensor where Element: DifferentiableScalar {
       condition: share == 0 ? .infinity : 1 / share)
   }
 
-  /// The error of a factorisation by one triangle of symmetric matrices.
+  /// Returns the error of a factorisation of symmetric matrices of which one triangle is given.
   func indefinite(_ operation: String, _ refusal: Refusal, upper: Bool) -> LinearAlgebraError {
     let half = noGrad { upper ? triu() : tril() }
     let rest = noGrad { upper ? triu(diagonal: 1) : tril(diagonal: -1) }
     return noGrad { half + rest.transposed() }.refused(operation, refusal) { .notPositiveDefinite(pivot: $0) }
   }
 
-  /// The error of an iteration that did not converge.
+  /// Returns the error of an iteration that did not converge.
   func unconverged(
     _ operation: String, _ refusal: Refusal, _ operand: String = "matrix"
   ) -> LinearAlgebraError {
@@ -246,7 +273,7 @@ extension Tensor where Element: DifferentiableScalar {
       operand: operand, matrix: indices(ofMatrix: refusal.matrix))
   }
 
-  /// P L U of matrices that are not singular.
+  /// Returns the PLU factors of matrices. Throws if one is singular.
   func factoredChecked(_ operation: String) throws(LinearAlgebraError) -> LUFactors<Element> {
     let (factors, refusal) = factoredLU()
     if let refusal { throw refused(operation, refusal) { .singular(pivot: $0) } }
@@ -281,7 +308,7 @@ extension Tensor where Element: DifferentiableScalar {
     return .triangle(viewed(layout), upper: upper, unitDiagonal: unit)
   }
 
-  /// A⁻¹ B, or A⁻ᵀ B, by factors that are there.
+  /// Returns A⁻¹ B, or A⁻ᵀ B if `transposed` is true, from given factors.
   func solved(_ b: Tensor, _ factors: MatrixFactors<Element>, transposed: Bool) -> Tensor {
     factors.solve(b, transposed: transposed).recorded("Solve", [self, b], saving: [self]) { given in
       let a = given.saved[0], x = given.outputs[0]
@@ -294,7 +321,7 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// The inverse by factors that are there.
+  /// Returns the inverse from given factors.
   func inverted(_ factors: LUFactors<Element>) -> Tensor {
     factors.inverse.recorded(
       "Inverse", self,
@@ -306,7 +333,7 @@ extension Tensor where Element: DifferentiableScalar {
 
   var standardTolerance: Element { Element(Swift.max(shape[-1], shape[-2])) * Element.ulpOfOne }
 
-  /// V diag(1 / s) Uᵀ over the singular values that count.
+  /// Returns V diag(1 / s) Uᵀ over the singular values that do not count as 0.
   func pseudoInverse(_ u: Tensor, _ s: Tensor, _ vt: Tensor, _ tolerance: Element?) -> Tensor {
     let value = noGrad {
       if s.count == 0 { return Tensor.zeros(batched(shape[-1], shape[-2])) }

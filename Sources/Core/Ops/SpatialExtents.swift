@@ -1,38 +1,68 @@
-/// What windows over images are described by, along one to three axes: one number for all of them, `3`, or a list with
-/// a number for each, `[3, 5]`.
+/// The numbers that describe windows over images along one to three axes, such as a kernel size or a stride.
+///
+/// One number applies to all axes, `3`. A list has a number for each axis, `[3, 5]`.
+///
+/// ```swift
+/// let layer = Conv2d(3, 8, kernelSize: [3, 5], stride: 2)
+/// ```
 public protocol SpatialExtents {
-  /// A number for each of so many axes; another count where the list has one.
+  /// Returns a number for each of `axes` axes. A list of another count is returned as it is.
   func extents(axes: Int) -> [Int]
 }
 
 extension Int: SpatialExtents, SpatialPadding {
-  /// The number for each axis.
+  /// Returns this number for each axis.
   public func extents(axes: Int) -> [Int] { Array(repeating: self, count: axes) }
-  /// The number for each axis.
+  /// Returns this number as the padding before and after each axis.
+  ///
+  /// ```swift
+  /// let edges = 2.padding(kernel: [5, 5], stride: [1, 1], dilation: [1, 1])  // 2 before and after both axes
+  /// ```
   public func padding(
     kernel: [Int], stride: [Int], dilation: [Int]
   ) -> [(before: Int, after: Int)]? { kernel.map { _ in (self, self) } }
 }
 
 extension Array: SpatialExtents, SpatialPadding where Element == Int {
-  /// The list.
+  /// Returns the list.
   public func extents(axes: Int) -> [Int] { self }
-  /// The list.
+  /// Returns each number of the list as the padding before and after its axis.
+  ///
+  /// ```swift
+  /// let edges = [1, 2].padding(kernel: [3, 5], stride: [1, 1], dilation: [1, 1])  // 1 and 2 on both sides
+  /// ```
   public func padding(
     kernel: [Int], stride: [Int], dilation: [Int]
   ) -> [(before: Int, after: Int)]? { map { ($0, $0) } }
 }
 
-/// How far windows reach beyond the edges of an image, where zeros are seen: `1`, `[1, 2]` or `.same`.
+/// The number of zeros beyond each edge of an image: `1`, `[1, 2]` or `.same`.
+///
+/// ```swift
+/// let layer = Conv2d(3, 8, kernelSize: 3, padding: .same)
+/// let y = layer(.normal([1, 3, 32, 32]))  // [1, 8, 32, 32]
+/// ```
 public protocol SpatialPadding {
-  /// The padding before and behind each axis; nil where it cannot be what was asked for.
+  /// Returns the padding before and after each axis; nil if this padding is not possible with these windows.
   func padding(kernel: [Int], stride: [Int], dilation: [Int]) -> [(before: Int, after: Int)]?
 }
 
-/// The padding that makes the result as large as the image: `dilation · (kernel − 1)` of it, half on either side and
-/// an odd one after the end.
+/// The padding that makes the result as large as the image.
+///
+/// Along each axis it is `dilation · (kernel − 1)`, half on either side. If that number is odd, the end has
+/// one more.
+///
+/// ```swift
+/// let padding: SamePadding = .same
+/// let layer = Conv2d(3, 8, kernelSize: 5, padding: padding)
+/// ```
 public struct SamePadding: SpatialPadding {
-  /// The halves; nil for strides above 1.
+  /// Returns the padding before and after each axis; nil for strides above 1.
+  ///
+  /// ```swift
+  /// let padding: SamePadding = .same
+  /// let edges = padding.padding(kernel: [4], stride: [1], dilation: [1])  // 1 before and 2 after
+  /// ```
   public func padding(kernel: [Int], stride: [Int], dilation: [Int]) -> [(before: Int, after: Int)]? {
     guard stride.allSatisfy({ $0 == 1 }) else { return nil }
     return zip(kernel, dilation).map { kernel, dilation in

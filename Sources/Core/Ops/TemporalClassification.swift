@@ -1,19 +1,35 @@
-// Connectionist temporal classification: sequences of labels without their places.
+// Connectionist temporal classification: a loss for sequences of labels whose positions in time are unknown.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Connectionist temporal classification (Graves et al. 2006, DOI 10.1145/1143844.1143891), reduced: minus the
-  /// log-likelihood of each sequence's labels under these log-probabilities `[steps, n, classes]`, over all ways to
-  /// spread the labels over its steps with repetitions and blanks between them.
+  /// The connectionist temporal classification loss (Graves et al. 2006, DOI 10.1145/1143844.1143891).
   ///
-  /// `labels` are `[n, most labels]`, of which `labelLengths` `[n]` says how many count, or all behind one another,
-  /// `[Σ labelLengths]`; `inputLengths` `[n]` says how many steps count. The mean is over the losses divided by the number
-  /// of their labels, 1 at least. Where there is no way the loss is infinite, or with `zeroInfinity` 0, and its gradient
-  /// is 0.
+  /// This tensor holds log-probabilities `[steps, n, classes]`. The loss of a sequence is minus the
+  /// log-likelihood of its labels, over all alignments. An alignment spreads the labels over the steps, with
+  /// repetitions and with blanks between them. A sequence without an alignment has the loss infinity, or 0
+  /// with `zeroInfinity`, and the gradient 0.
   ///
-  /// Shapes that do not fit are an error, and so are lengths outside of what is there, a blank outside of the classes and
-  /// labels that are the blank or outside of the classes.
-  /// Derivative: `dx = −P(label at step | labels) · g`, summed over a label's places.
+  /// Shapes that do not fit are an error, and so is a length out of range. The blank must be one of the
+  /// classes, and a label must be one of the other classes.
   ///
+  /// Derivative: `dx = −P(label at step | labels) · g`, summed over the positions of a label.
+  ///
+  /// ```swift
+  /// let scores = Tensor<Float>.normal([10, 2, 5], requiresGrad: true)
+  /// let labels = Tensor<Int>([[1, 2, 2], [3, 4, 0]])
+  /// let loss = scores.logSoftmax(axis: -1).ctcLoss(
+  ///   labels, inputLengths: Tensor([10, 8]), labelLengths: Tensor([3, 2]))
+  /// loss.backward()
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - labels: The labels `[n, most labels]`, or the labels of all sequences one after another,
+  ///     `[Σ labelLengths]`.
+  ///   - inputLengths: The number of steps of each sequence, `[n]`.
+  ///   - labelLengths: The number of labels of each sequence, `[n]`.
+  ///   - blank: The class of the blank.
+  ///   - zeroInfinity: True if infinite losses are replaced by 0.
+  ///   - reduction: The reduction: mean, sum or none. The mean first divides each loss by its number of
+  ///     labels, at least 1.
   /// - Complexity: O(steps · labels) for each sequence.
   public func ctcLoss(
     _ labels: Tensor<Int>, inputLengths: Tensor<Int>, labelLengths: Tensor<Int>, blank: Int = 0,
@@ -42,7 +58,7 @@ extension Tensor where Element: DifferentiableScalar {
     return (losses / Tensor(counts)).mean()
   }
 
-  /// What the labels and lengths say, or what is wrong with them.
+  /// Returns the labels and steps of each sequence, or the mistake in them.
   private func temporalLabels(
     _ labels: Tensor<Int>, _ inputLengths: Tensor<Int>, _ labelLengths: Tensor<Int>, _ blank: Int,
     _ file: StaticString, _ line: UInt
@@ -83,9 +99,10 @@ extension Tensor where Element: DifferentiableScalar {
     return .success(TemporalLabels(labels: lists, steps: steps, blank: blank))
   }
 
-  /// The losses made of operations; of a sequence without a way a 0 that depends on nothing.
+  /// Composes the losses from recorded operations. A sequence without an alignment has the loss 0 and the
+  /// gradient 0.
   private func composedTemporal(_ given: TemporalLabels, _ likelihoods: [Double]) -> Tensor {
-    // Stands for log 0: sums with it have derivatives.
+    // A finite number in place of log 0, so that the derivatives of sums with it are finite.
     let never: Element = -1e30
     func logAdd(_ parts: [Tensor]) -> Tensor {
       let all = Tensor.stacked(parts), most = noGrad { all.max(axis: 0) }

@@ -1,7 +1,8 @@
-// Triangles and diagonals of matrices, the last two axes.
+// Triangles and diagonals of matrices, which are the last two axes.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The lower triangle, zeros above a diagonal: 0 is the main one, 1 the one above it, −1 the one below.
+  /// The lower triangle of each matrix, with zeros above a diagonal. Diagonal 0 is the main one, 1 lies above
+  /// it and −1 below it.
   ///
   /// Fewer than two axes are an error. Derivative: `dx = tril(g)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -11,7 +12,8 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// The upper triangle, zeros below a diagonal: 0 is the main one, 1 the one above it, −1 the one below.
+  /// The upper triangle of each matrix, with zeros below a diagonal. Diagonal 0 is the main one, 1 lies above
+  /// it and −1 below it.
   ///
   /// Fewer than two axes are an error. Derivative: `dx = triu(g)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -21,9 +23,9 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// The diagonals of matrices `[…, m, n]`, a view `[…, min(m, n)]`.
+  /// A view of the diagonals of matrices, `[…, m, n] → […, min(m, n)]`.
   ///
-  /// Fewer than two axes are an error. Derivative: g on the diagonal of zeros.
+  /// Fewer than two axes are an error. Derivative: `dx` is g on the diagonal and zero elsewhere.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func diagonal(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let fault = matrixFault("diagonal", file, line) { return fault }
@@ -31,9 +33,9 @@ extension Tensor where Element: DifferentiableScalar {
     return diagonalView.recorded("Diagonal", self) { g in g.onDiagonal(m, n) }
   }
 
-  /// Matrices `[…, n, n]` with the last axis of this on their diagonals and zeros elsewhere.
+  /// Matrices with the last axis of this tensor on their diagonals and zeros elsewhere, `[…, n] → […, n, n]`.
   ///
-  /// A scalar is an error. Derivative: the diagonal of g.
+  /// A scalar is an error. Derivative: `dx` is the diagonal of g.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func diagonalMatrix(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure { return .failed(by: failure) }
@@ -62,7 +64,8 @@ extension Tensor where Element: DifferentiableScalar {
     return diagonal().sum(axis: -1)
   }
 
-  /// The mistake of a tensor that is no batch of matrices, or of square ones.
+  /// Returns a failed tensor if this is not a batch of matrices, or with `square` not of square ones; else
+  /// nil.
   func matrixFault(
     _ operation: String, square: Bool = false, _ file: StaticString, _ line: UInt
   ) -> Tensor? {

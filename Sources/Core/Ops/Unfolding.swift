@@ -1,10 +1,11 @@
-// Windows over images as the columns of matrices, and columns added up to images: each is the other's derivative.
+// Unfolds the windows over images to the columns of matrices, and folds such columns to images. Each
+// operation is the derivative of the other.
 
-/// Windows that are unfolded, a number for each axis.
+/// The size, stride, padding and dilation of windows that are unfolded, with a number for each axis.
 package struct Unfolding {
   let kernel: [Int], options: ConvolutionOptions
 
-  /// Nil, and a mistake, where windows cannot be so.
+  /// Creates the windows. Reports a mistake and returns nil if such windows are not possible.
   package init?(
     _ name: String, axes: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents,
     padding: some SpatialPadding, dilation: some SpatialExtents, _ file: StaticString, _ line: UInt
@@ -28,7 +29,7 @@ package struct Unfolding {
     (self.kernel, self.options) = (kernel, options)
   }
 
-  /// As it was asked for; without what is so unless asked for.
+  /// The configuration as text, without the values that equal the defaults.
   package var description: String {
     let lists = [
       (", stride", options.stride, 1), (", padding", options.padding, 0), (", dilation", options.dilation, 1),
@@ -37,7 +38,7 @@ package struct Unfolding {
     return "kernelSize: \(kernel)\(told)"
   }
 
-  /// Over images of these extents; nil where a window does not fit.
+  /// Returns the geometry of the windows over images of these extents; nil if a window does not fit.
   fileprivate func geometry(_ images: Int, _ channels: Int, _ size: [Int]) -> ConvolutionGeometry? {
     guard options.suit(size, kernel), let out = options.out(size, kernel), TensorShape(out).isValid,
       out.reduce(1, *) <= BLAS.largestSize, kernel.reduce(1, *) <= BLAS.largestSize
@@ -49,11 +50,20 @@ package struct Unfolding {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// What each window over images `[n, channels, …]` of one to three axes sees, as a column: `[n, channels · taps,
-  /// windows]`, the taps of a channel and the windows in row-major order, 0 beyond the edges.
+  /// Unfolds the windows over images `[n, channels, …]` of one to three axes to columns
+  /// `[n, channels · taps, windows]`.
   ///
-  /// Along an axis of l pixels are `(l + 2 padding − dilation (kernelSize − 1) − 1) / stride + 1` windows, rounded down.
-  /// Shapes, windows and strides that do not fit are an error. Derivative: dx is g, ``folded(to:kernelSize:stride:padding:dilation:file:line:)``.
+  /// A column holds the elements under one window, with 0 beyond the edges of the image. The taps of a
+  /// channel and the windows are in row-major order. Along an axis of l pixels there are
+  /// `(l + 2 padding − dilation (kernelSize − 1) − 1) / stride + 1` windows, rounded down.
+  ///
+  /// Shapes, windows and strides that do not fit are an error. Derivative: `dx` is g, folded back by
+  /// ``folded(to:kernelSize:stride:padding:dilation:file:line:)``.
+  ///
+  /// ```swift
+  /// let images = Tensor<Float>.normal([2, 3, 8, 8])
+  /// let columns = images.unfolded(kernelSize: 3, padding: 1)  // [2, 27, 64]
+  /// ```
   public func unfolded(
     kernelSize: some SpatialExtents, stride: some SpatialExtents = 1, padding: some SpatialPadding = 0,
     dilation: some SpatialExtents = 1, file: StaticString = #fileID, line: UInt = #line
@@ -65,12 +75,21 @@ extension Tensor where Element: DifferentiableScalar {
     return unfolded("unfolded", windows, file, line)
   }
 
-  /// Columns `[n, channels · taps, windows]` added to the pixels that each window sees, of images with `size` after the
-  /// channels: `[n, channels, size…]`. It undoes ``unfolded(kernelSize:stride:padding:dilation:file:line:)`` where no two
-  /// windows overlap; else a pixel counts as often as it is seen.
+  /// Folds columns `[n, channels · taps, windows]` to images `[n, channels, size…]`: adds each column to the
+  /// pixels under its window.
   ///
-  /// Columns of another number than the windows have, or the taps do not divide, are an error, and so are windows that do
-  /// not fit. Derivative: dx is g, unfolded.
+  /// If every pixel lies in exactly one window, it is the inverse of
+  /// ``unfolded(kernelSize:stride:padding:dilation:file:line:)``. Otherwise a pixel is the sum over all
+  /// windows that cover it.
+  ///
+  /// It is an error if the number of columns differs from the number of windows, if the number of rows is not
+  /// divisible by the number of taps, or if a window does not fit. Derivative: `dx` is g, unfolded.
+  ///
+  /// ```swift
+  /// let images = Tensor<Float>.normal([2, 3, 8, 8])
+  /// let columns = images.unfolded(kernelSize: 2, stride: 2)
+  /// let same = columns.folded(to: [8, 8], kernelSize: 2, stride: 2)  // equal to images
+  /// ```
   public func folded(
     to size: [Int], kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialPadding = 0, dilation: some SpatialExtents = 1, file: StaticString = #fileID,
@@ -84,7 +103,7 @@ extension Tensor where Element: DifferentiableScalar {
     return folded("folded", to: size, windows, file, line)
   }
 
-  /// Nil windows are a mistake that was told.
+  /// Unfolds the windows. Nil windows are a mistake that has been reported already.
   @specialized(where Element == Float) @specialized(where Element == Double)
   package func unfolded(
     _ name: String, _ windows: Unfolding?, _ file: StaticString, _ line: UInt
@@ -102,7 +121,7 @@ extension Tensor where Element: DifferentiableScalar {
     return unfolded(geometry)
   }
 
-  /// Nil windows are a mistake that was told.
+  /// Folds columns to images. Nil windows are a mistake that has been reported already.
   @specialized(where Element == Float) @specialized(where Element == Double)
   package func folded(
     _ name: String, to size: [Int], _ windows: Unfolding?, _ file: StaticString, _ line: UInt

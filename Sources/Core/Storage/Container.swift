@@ -6,15 +6,15 @@
   import Darwin
 #endif
 
-/// The limits of the control groups (cgroups, version 1 and 2) that a process runs in, as containers set them.
+/// The limits of the control groups (cgroups, version 1 and 2) of a process, which containers set.
 ///
-/// A process may use no more than its group and each group above it, so the lowest limit counts. Files that are missing
-/// or hold something else are no limit.
+/// The limits of a group's ancestors apply too, so the lowest limit counts. A file that is missing or cannot
+/// be read as numbers sets no limit.
 enum Container {
   struct Limits: Equatable {
     /// The most bytes of memory; nil without a limit.
     var bytes: Int?
-    /// The number of CPUs that the quota of time is worth, rounded up; nil without a quota.
+    /// The number of CPUs that the CPU quota allows, rounded up; nil without a quota.
     var processors: Int?
 
     mutating func lower(bytes limit: Int) {
@@ -30,11 +30,11 @@ enum Container {
   /// The limits of this process, read once.
   static let own = limits(under: "")
 
-  /// The limits that the files under `root` tell: `/proc/self/cgroup` and those in `/sys/fs/cgroup`.
+  /// The limits in the files under `root`: `/proc/self/cgroup` and the files in `/sys/fs/cgroup`.
   static func limits(under root: String) -> Limits {
     var limits = Limits()
     for line in lines(root + "/proc/self/cgroup") {
-      // Number, controllers, path; version 2 has number 0 and no controllers.
+      // A line holds a number, controllers and a path; version 2 has number 0 and no controllers.
       let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       guard parts.count == 3 else { continue }
       let controllers = parts[1].split(separator: ",")
@@ -45,7 +45,7 @@ enum Container {
         }
       }
       for controller in controllers where controller == "memory" || controller == "cpu" {
-        // The folder is named like all of its controllers, and like each of them by a link.
+        // The folder has the names of all its controllers. Each controller's name is usually a link to it.
         for mount in Set(["\(groups)/\(parts[1])", "\(groups)/\(controller)"]) {
           for folder in folders(mount, parts[2]) { readVersion1(folder, &limits) }
         }
@@ -54,8 +54,8 @@ enum Container {
     return limits
   }
 
-  /// A group's folder and those of the groups above it. Within a container a path may be the host's, which is not there:
-  /// the container's own group is the mount itself then.
+  /// Returns a group's folder and the folders of its ancestors. Within a container, the path may be the
+  /// host's and not exist. Then the mount itself is the container's own group.
   private static func folders(_ mount: String, _ path: Substring) -> [String] {
     path.split(separator: "/").reduce(into: [mount]) { $0.append($0.last! + "/" + $1) }
   }
@@ -75,14 +75,14 @@ enum Container {
     }
   }
 
-  /// The numbers of a file's first line; none where one of its words, as `max`, is no number.
+  /// The numbers of a file's first line; empty if one of its words, such as `max`, is not a number.
   private static func numbers(_ path: String) -> [Int] {
     let words = lines(path).first?.split(separator: " ") ?? []
     let numbers = words.compactMap { Int($0) }
     return numbers.count == words.count ? numbers : []
   }
 
-  /// The lines of a small file; none where it cannot be read.
+  /// The lines of a small file; empty if the file cannot be read.
   private static func lines(_ path: String) -> [Substring] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return [] }

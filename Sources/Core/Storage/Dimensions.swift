@@ -1,4 +1,4 @@
-/// Eight integers kept in place: the extents or the strides of a tensor, without a heap allocation.
+/// Eight integers stored inline: the extents or the strides of a tensor, without a heap allocation.
 @usableFromInline
 struct Dimensions: Sendable, Hashable {
   @usableFromInline var values: (Int, Int, Int, Int, Int, Int, Int, Int)
@@ -29,7 +29,7 @@ struct Dimensions: Sendable, Hashable {
     self[j] = value
   }
 
-  /// The bits that any of the eight has.
+  /// The bitwise or of the eight values.
   var union: Int {
     values.0 | values.1 | values.2 | values.3 | values.4 | values.5 | values.6 | values.7
   }

@@ -8,17 +8,18 @@ import CRuntime
   import Darwin
 #endif
 
-/// A value behind a lock.
+/// A value protected by a lock.
 ///
-/// It is a lock of the C library. Swift's `Mutex` takes longer, where threads wait for it the thread sanitizer does not
-/// see that they do, and in a child it stays with the parent's thread.
+/// The lock is a mutex of the C library, because Swift's `Mutex` has three disadvantages. A `Mutex` is
+/// slower. The thread sanitizer does not see when threads wait for a `Mutex`. After a fork, a `Mutex` in the
+/// child may still be held by a thread of the parent.
 package final class Guarded<Value>: @unchecked Sendable {
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
-  /// Whether the lock ends with this value.
+  /// True if this value owns the lock and destroys it.
   private let ownsLock: Bool
   @exclusivity(unchecked) private var value: Value
 
-  /// A value with a lock of its own, which a fork leaves as it is.
+  /// Creates a value with a lock of its own, which `fork` does not handle.
   package init(_ value: Value) {
     self.value = value
     lock = .allocate(capacity: 1)
@@ -26,8 +27,8 @@ package final class Guarded<Value>: @unchecked Sendable {
     pthread_mutex_init(lock, nil)
   }
 
-  /// A value of the process: its lock is taken around every `fork`, so that the child finds the value whole and the lock
-  /// free.
+  /// Creates a value of the process. Its lock is taken around every `fork`, so that the child finds the value
+  /// whole and the lock free.
   init(_ value: Value, _ which: MTLock) {
     ownsLock = false
     self.value = value
@@ -40,7 +41,7 @@ package final class Guarded<Value>: @unchecked Sendable {
     lock.deallocate()
   }
 
-  /// Calls `body` while no other thread has the value.
+  /// Calls `body` while no other thread has access to the value.
   @inline(__always)
   package func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
     pthread_mutex_lock(lock)
@@ -48,7 +49,7 @@ package final class Guarded<Value>: @unchecked Sendable {
     return body(&value)
   }
 
-  /// Calls `body` while no other thread has the value; its result may go to another task.
+  /// Calls `body` while no other thread has access to the value. The result may be sent to another task.
   func sendingWithLock<Result>(_ body: (inout Value) -> sending Result) -> sending Result {
     pthread_mutex_lock(lock)
     defer { pthread_mutex_unlock(lock) }

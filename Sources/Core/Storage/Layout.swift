@@ -1,14 +1,16 @@
-/// How a tensor's elements lie in its storage: element (i, j, …) is at `offset + i · strides[0] + j · strides[1] + …`.
+/// The positions of a tensor's elements in its storage: element (i, j, …) is at `offset + i · strides[0] + j
+/// · strides[1] + …`.
 struct Layout: Sendable {
   var shape: TensorShape
-  /// In elements. 0 repeats an element (broadcasting), negative walks backwards.
+  /// The strides, in elements. A stride of 0 repeats an element (broadcasting); a negative one walks
+  /// backwards.
   var strides: Dimensions
   var offset: Int
   let count: Int
-  /// Whether the elements follow one another in row-major order without gaps.
+  /// True if the elements follow one another in row-major order without gaps.
   let isContiguous: Bool
 
-  /// Row-major order without gaps.
+  /// Creates a layout in row-major order without gaps.
   init(_ shape: TensorShape) {
     self.shape = shape
     strides = Dimensions()
@@ -44,7 +46,7 @@ struct Layout: Sendable {
 
   var rank: Int { shape.rank }
 
-  /// The same arrangement from the start of a storage.
+  /// The same layout with offset 0.
   @inline(__always)
   var atStart: Layout {
     var layout = self
@@ -52,7 +54,7 @@ struct Layout: Sendable {
     return layout
   }
 
-  /// The axes by falling stride, as memory has them; equal ones keep their order.
+  /// The axes by falling stride, which is their order in memory. Axes of equal strides keep their order.
   var orderOfMemory: Dimensions {
     var order = Dimensions()
     for axis in 0..<rank {
@@ -66,8 +68,8 @@ struct Layout: Sendable {
     return order
   }
 
-  /// Where a result of these elements, one by one, is to lie: in the order in which a transposed tensor without gaps
-  /// lies in memory, else in row-major order.
+  /// The layout of the result of an elementwise operation. If the elements lie without gaps in a permuted
+  /// order, the result has that order too. Otherwise the result is in row-major order.
   @inline(__always)
   var ofResult: Layout {
     if isContiguous { return atStart }
@@ -75,7 +77,7 @@ struct Layout: Sendable {
     return permuted(order).isContiguous ? atStart : Layout(shape)
   }
 
-  /// The same elements repeated over `target`, or nil when the shapes do not fit NumPy's rule.
+  /// Returns this layout broadcast to `target`, or nil if the shapes do not fit NumPy's rule.
   func broadcast(to target: TensorShape) -> Layout? {
     if shape == target { return self }
     guard target.rank >= rank else { return nil }
@@ -92,7 +94,7 @@ struct Layout: Sendable {
     return Layout(target, strides: widened, offset: offset)
   }
 
-  /// Axis `i` of the result is axis `order[i]` of this.
+  /// Returns the layout whose axis `i` is axis `order[i]` of this layout.
   func permuted(_ order: Dimensions) -> Layout {
     var permutedShape = TensorShape(rank: rank)
     var permutedStrides = Dimensions()
@@ -103,15 +105,15 @@ struct Layout: Sendable {
     return Layout(permutedShape, strides: permutedStrides, offset: offset)
   }
 
-  /// The same elements in row-major order under another shape of the same count, without a copy; nil when a
-  /// copy is needed.
+  /// Returns a layout of another shape with the same elements in row-major order; nil if that needs a copy.
   func reshaped(_ target: TensorShape) -> Layout? {
     if isContiguous {
       var result = Layout(target)
       result.offset = offset
       return result
     }
-    // Axes that lie in one piece form a group, innermost first; each target axis must fall within one group.
+    // Axes that lie in memory without gaps form a group, innermost first. Each target axis must be part of
+    // one group.
     var extents = Dimensions(), groupStrides = Dimensions(), groups = 0
     for axis in (0..<rank).reversed() where shape.extents[axis] != 1 {
       if groups > 0, strides[axis] == groupStrides[groups - 1] * extents[groups - 1] {
@@ -138,8 +140,8 @@ struct Layout: Sendable {
 }
 
 extension TensorShape {
-  /// The shape of an elementwise operation on the two, by NumPy's rule: extents agree or are 1, missing axes
-  /// are 1; nil when they do not fit.
+  /// Returns the shape of an elementwise operation on shapes `a` and `b` by NumPy's rule: extents are equal
+  /// or one of them is 1, and missing axes count as 1. Returns nil if the shapes do not fit.
   static func broadcast(_ a: TensorShape, _ b: TensorShape) -> TensorShape? {
     if a == b { return a }
     var result = a.rank >= b.rank ? a : b

@@ -1,27 +1,52 @@
-/// What a tensor may hold: `Float`, `Double`, `Int`, `Int32`, `UInt8` and `Bool`.
+/// An element type of tensors: `Float`, `Double`, `Int`, `Int32`, `UInt8` or `Bool`.
 ///
-/// The six conformances are all there are: the loops over elements are compiled for them.
+/// The loops over elements are compiled for these six types. No other type can conform.
+///
+/// ```swift
+/// func describe<Element: TensorScalar>(_ x: Tensor<Element>) -> String { "\(x.shape): \(x)" }
+/// print(describe(Tensor<Int>([1, 2, 3])))
+/// print(describe(Tensor<Bool>([true, false])))
+/// ```
 public protocol TensorScalar: Sendable, Hashable, CustomStringConvertible, PrintableScalar {
-  /// The loops over elements of this type.
+  /// The table of the loops over elements of this type.
   static var kernels: KernelTable { get }
-  /// What a failed tensor gives as `item`: NaN where the type has it, else zero.
+  /// The value that `item` returns for a failed tensor: NaN for a floating-point type, otherwise zero.
   static var absent: Self { get }
 }
 
-/// A scalar that can be computed with: all but `Bool`.
+/// An element type with arithmetic: all but `Bool`.
+///
+/// ```swift
+/// func range<Element: NumericScalar>(_ x: Tensor<Element>) -> Tensor<Element> { x.max() - x.min() }
+/// let spread = range(Tensor<Int>([3, 1, 4]))
+/// ```
 public protocol NumericScalar: TensorScalar, Numeric, Comparable {
-  /// The nearest scalar.
+  /// Creates the nearest scalar.
   init(_ value: Double)
-  /// The scalar of that value, which an integer type must be able to hold.
+  /// Creates the scalar of that value, which an integer type must be able to represent.
   init(_ value: Int)
   /// The nearest `Double`.
   var doubleValue: Double { get }
 }
 
-/// A scalar with derivatives: `Float` and `Double`.
+/// An element type with derivatives: `Float` or `Double`.
+///
+/// ```swift
+/// func slope<Element: DifferentiableScalar>(at x: Tensor<Element>) -> Tensor<Element> {
+///   let x = x.detached()
+///   x.requiresGrad = true
+///   return (x * x).sum().gradient(of: x)
+/// }
+/// let two = slope(at: Tensor<Double>([1]))
+/// ```
 public protocol DifferentiableScalar: NumericScalar, BinaryFloatingPoint {}
 
-/// A tensor whose elements have derivatives: what a layer gives and a loss takes.
+/// A tensor whose elements have derivatives, such as the output of a layer and the input of a loss.
+///
+/// ```swift
+/// func isTensor(_ output: any DifferentiableTensor<Float>) -> Bool { output is Tensor<Float> }
+/// print(isTensor(Tensor<Float>([1, 2])))
+/// ```
 public protocol DifferentiableTensor<Element>: AnyObject {
   /// The element type, `Float` or `Double`.
   associatedtype Element: DifferentiableScalar

@@ -1,13 +1,14 @@
 import CRuntime
 
-/// A reference to memory that a tensor and its views share, with the count of changes made in it.
+/// A reference to memory that a tensor and its views share, with a count of the changes in place.
 ///
-/// Counted by hand in the block's head, which saves an object for every tensor: not copied, ``shared()`` is another
-/// reference to the same memory.
+/// The reference count lies in the block's head, so a tensor needs no separate object for its storage. The
+/// struct cannot be copied; ``shared()`` returns another reference to the same memory.
 struct Storage: ~Copyable {
   let pointer: UnsafeMutableRawPointer
 
-  /// Uninitialised memory for `count` elements of `stride` bytes, at least one; nil when there is not so much.
+  /// Allocates uninitialised memory for `count` elements of `stride` bytes, at least one byte. Returns nil if
+  /// there is not enough memory.
   @inline(__always)
   init?(count: Int, stride: Int) {
     let sizeClass = StoragePool.sizeClass(max(count &* stride, 1))
@@ -16,8 +17,8 @@ struct Storage: ~Copyable {
     martlet_begin_block(pointer, sizeClass)
   }
 
-  /// Uninitialised memory for the elements of a layout without gaps; nil when the shape is no shape or there is
-  /// not so much.
+  /// Allocates uninitialised memory for the elements of a layout without gaps. Returns nil if the shape is
+  /// invalid or there is not enough memory.
   init?(for layout: Layout, stride: Int) {
     guard layout.shape.isValid else { return nil }
     self.init(count: layout.count, stride: stride)
@@ -30,19 +31,20 @@ struct Storage: ~Copyable {
     if martlet_release_block(pointer) != 0 { StoragePool.give(pointer, sizeClass) }
   }
 
-  /// Another reference to the same memory.
+  /// Returns another reference to the same memory.
   @inline(__always)
   func shared() -> Storage {
     martlet_retain_block(pointer)
     return Storage(pointer)
   }
 
-  /// Whether no other reference to the memory is there.
+  /// True if there is no other reference to the memory.
   var isUnique: Bool { martlet_is_unique_block(pointer) != 0 }
 
   var sizeClass: Int { martlet_block(pointer).pointee.sizeClass }
 
-  /// Grows with every change in place, through any view: what the tape saved is compared with it.
+  /// The number of changes in place, through any view. The tape compares this version with that of a saved
+  /// tensor.
   @inline(__always)
   var version: Int {
     get { martlet_block(pointer).pointee.version }

@@ -8,16 +8,24 @@ import CRuntime
   import Darwin
 #endif
 
-/// The memory of tensors: blocks that are given back are kept, by size, and handed out again.
+/// The memory pool of tensors: it caches freed blocks by size and reuses them.
 ///
-/// A block of up to 64 KiB goes to a list of the thread that gives it back, without a lock; larger ones, what is
-/// beyond a thread's bound and the lists of a thread that ends go to lists shared by all. Both are bounded in
-/// bytes; what is beyond goes back to the system. A block may be given back on another thread than it was taken on.
+/// A block of up to 64 KiB goes without a lock to a list of the thread that frees it. Lists shared by all
+/// threads take larger blocks, blocks that exceed a thread's limit, and the blocks of a thread that ends.
+/// Both kinds of lists are limited in bytes; blocks that exceed the limit are returned to the system. A block
+/// may be freed on another thread than the one that took it.
+///
+/// ```swift
+/// StoragePool.resetPeak()
+/// let product = Tensor<Float>.ones([512, 512]).matmul(.ones([512, 512]))
+/// print(product.shape, StoragePool.peakBytes, StoragePool.cachedBytes)
+/// ```
 public enum StoragePool {
-  /// Bytes held by tensors that are alive.
+  /// The number of bytes that live tensors hold.
   public static var bytesInUse: Int { shared.withLock { $0.settledInUse() } }
 
-  /// The most bytes that were in use at once since the start or ``resetPeak()``, to within 64 KiB a thread.
+  /// The largest number of bytes in use at one time since the start or ``resetPeak()``, accurate to 64 KiB
+  /// per thread.
   public static var peakBytes: Int {
     shared.withLock { state in
       state.peak = max(state.peak, state.settledInUse())
@@ -25,11 +33,11 @@ public enum StoragePool {
     }
   }
 
-  /// Bytes kept for tensors to come, the calling thread's and the shared ones.
+  /// The number of cached bytes, in the calling thread's list and the shared lists.
   public static var cachedBytes: Int { shared.withLock { $0.cached } + martlet_thread().pointee.cachedBytes }
 
-  /// The most bytes that are kept in the shared lists; a quarter of the memory of the
-  /// machine, or of the container, at the start.
+  /// The largest number of bytes that the shared lists cache. The initial value is a quarter of the memory of
+  /// the machine or of the container.
   public static var cacheLimit: Int {
     get { shared.withLock { $0.limit } }
     set {
@@ -40,7 +48,7 @@ public enum StoragePool {
     }
   }
 
-  /// Gives what the calling thread and the shared lists keep back to the system.
+  /// Returns the cached blocks of the calling thread and of the shared lists to the system.
   public static func empty() {
     let thread = martlet_thread()
     shared.withLock { state in
@@ -49,23 +57,23 @@ public enum StoragePool {
     }
   }
 
-  /// Lets the peak count from now.
+  /// Sets the peak to the bytes now in use.
   public static func resetPeak() {
     shared.withLock { $0.peak = $0.settledInUse() }
   }
 
-  /// Blocks obtained from the system so far; constant over steps whose memory is all reused.
+  /// The number of blocks obtained from the system so far; constant while all memory is reused.
   static var systemAllocations: Int { shared.withLock { $0.systemAllocations } }
 }
 
 extension StoragePool {
   static let alignment = 64
-  /// Up to here blocks are kept by threads, and what a thread keeps at most.
+  /// The largest block that a thread caches, and the largest number of bytes that a thread caches.
   private static let smallBytes = 1 << 16, threadCacheBytes = 1 << 22
-  /// What a thread takes or gives back before it tells the pool.
+  /// The number of bytes that a thread takes or frees before it updates the shared count.
   private static let tellBytes = 1 << 16
-  /// The memory of the machine or of the container, whichever is less: more is refused, so that an absurd size is an
-  /// error and not the end of the process.
+  /// The memory of the machine or of the container, whichever is less. Larger requests are refused, so that
+  /// an absurd size is an error and does not end the process.
   package static let machineBytes = min(
     sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)), Container.own.bytes ?? .max)
 
@@ -74,7 +82,8 @@ extension StoragePool {
     return Guarded(State(), .pool)
   }()
 
-  /// Sizes grow in four steps a doubling, from 64 bytes: a block is at most a quarter too large.
+  /// Returns the class of a size. Classes grow from 64 bytes in four steps per doubling, so a block is at
+  /// most a quarter too large.
   static func sizeClass(_ bytes: Int) -> Int {
     if bytes <= alignment { return 0 }
     let exponent = Int.bitWidth - 1 - (bytes - 1).leadingZeroBitCount
@@ -87,7 +96,7 @@ extension StoragePool {
     return (1 << exponent) + step << (exponent - 2)
   }
 
-  /// A block of at least `bytes`, uninitialised; nil when the system has no more.
+  /// Returns an uninitialised block of the size class; nil if the system has no more memory.
   static func take(_ sizeClass: Int) -> UnsafeMutableRawPointer? {
     let thread = martlet_thread()
     let bytes = bytes(ofClass: sizeClass)
@@ -120,7 +129,7 @@ extension StoragePool {
     let kept = shared.withLock { state -> UnsafeMutableRawPointer? in
       if let block = state.take(sizeClass, bytes) { return block }
       state.systemAllocations += 1
-      // The cache makes room before the system, or the container, ends the process.
+      // The cache is freed before the system, or the container, ends the process.
       if state.inUse + state.cached > machineBytes { state.free() }
       return nil
     }
@@ -138,7 +147,7 @@ extension StoragePool {
     return block.map { $0 + Int(MT_BLOCK_HEAD) }
   }
 
-  /// Counts what a thread took or gave back; told to all when it adds up.
+  /// Counts the bytes that a thread took or freed, and updates the shared count when they add up.
   @inline(__always)
   private static func tell(_ thread: UnsafeMutablePointer<MTThread>, _ bytes: Int) {
     let pending = martlet_pending(thread) + bytes
@@ -160,7 +169,7 @@ extension StoragePool {
     }
   }
 
-  /// The lists of a thread are linked through the first word of each block.
+  /// Takes a block from a list of a thread. The first word of each block links it to the next.
   @inline(__always)
   private static func pop(_ thread: inout MTThread, _ sizeClass: Int) -> UnsafeMutableRawPointer? {
     withUnsafeMutableBytes(of: &thread.blocks) { bytes in
@@ -180,14 +189,14 @@ extension StoragePool {
     }
   }
 
-  /// What all threads share, behind the lock.
+  /// The state that all threads share, protected by the lock.
   private struct State {
     var lists = [UnsafeMutableRawPointer?](repeating: nil, count: Int(MT_SIZE_CLASSES))
     var threads: UnsafeMutablePointer<MTThread>?
     var inUse = 0, peak = 0, cached = 0, systemAllocations = 0
     var limit = StoragePool.machineBytes / 4
 
-    /// Bytes in use with what no thread has told yet.
+    /// Returns the bytes in use, including those that threads have not yet added to the shared count.
     func settledInUse() -> Int {
       var total = inUse
       var thread = threads
@@ -216,8 +225,9 @@ extension StoragePool {
       thread.pointee.isKnown = 0
     }
 
-    /// A forked process has the thread that forked and no other. What the others had in use stays in use; what they
-    /// kept is lost, for one may have been about to change its lists.
+    /// Removes all threads but the calling one, the only thread in a forked process. Memory that the other
+    /// threads had in use stays in use. The blocks that they had cached are lost, because a thread may have
+    /// been changing its lists at the fork.
     mutating func forgetOtherThreads() {
       let remaining = martlet_thread()
       inUse = settledInUse()
@@ -227,7 +237,7 @@ extension StoragePool {
       threads = remaining.pointee.isKnown == 0 ? nil : remaining
     }
 
-    /// Takes over what a thread keeps.
+    /// Moves the blocks that a thread caches to the shared lists.
     mutating func adopt(_ thread: UnsafeMutablePointer<MTThread>) {
       for sizeClass in 0..<Int(MT_SIZE_CLASSES) {
         while let block = StoragePool.pop(&thread.pointee, sizeClass) {
@@ -259,5 +269,5 @@ extension StoragePool {
   }
 }
 
-/// The system's `free`, which the pool's own would hide, of a block with its head.
+/// Frees a block together with its head by the system's `free`, which the pool's own `free()` would hide.
 private func release(_ block: UnsafeMutableRawPointer) { free(block - Int(MT_BLOCK_HEAD)) }

@@ -1,12 +1,18 @@
 /// The extents of a tensor along its axes, outermost first; rank 0 (a scalar) to rank 8.
 ///
-/// A collection of `Int` that is written as an array literal and kept without a heap allocation. Indices count
-/// from the end when negative: `shape[-1]` is the innermost extent.
+/// A shape is a collection of `Int`, can be written as an array literal and needs no heap allocation. A
+/// negative index counts from the end: `shape[-1]` is the innermost extent.
+///
+/// ```swift
+/// let shape: TensorShape = [2, 3, 4]
+/// print(shape.rank, shape[-1], shape.elementCount)  // 3 4 24
+/// let x = Tensor<Float>.zeros(shape)
+/// ```
 public struct TensorShape: Sendable, Hashable, ExpressibleByArrayLiteral {
   /// The number of axes; −1 for the shape of a failed tensor.
   public internal(set) var rank: Int
 
-  /// Extents; those beyond the rank are 0, so that equal shapes have equal bits.
+  /// The extents. Entries from the rank on are 0, so that equal shapes have equal bits.
   var extents: Dimensions
 
   /// The highest rank a tensor may have.
@@ -15,13 +21,13 @@ public struct TensorShape: Sendable, Hashable, ExpressibleByArrayLiteral {
   /// The shape of a failed tensor.
   static let failed = TensorShape(rank: -1)
 
-  /// A shape of `rank` axes of extent 0, to be filled in.
+  /// Creates a shape of `rank` axes of extent 0, to be filled in.
   init(rank: Int) {
     self.rank = rank
     extents = Dimensions()
   }
 
-  /// A shape with these extents.
+  /// Creates a shape with these extents.
   public init(arrayLiteral extents: Int...) {
     guard extents.count <= TensorShape.maximumRank else {
       mistake("shape", TensorShape.tooMany(extents.count))
@@ -31,7 +37,7 @@ public struct TensorShape: Sendable, Hashable, ExpressibleByArrayLiteral {
     self.init(extents)
   }
 
-  /// A shape with these extents: not negative, and eight at most.
+  /// Creates a shape with these extents: at most eight, none negative.
   public init(
     _ extents: some Collection<Int>, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -46,19 +52,19 @@ public struct TensorShape: Sendable, Hashable, ExpressibleByArrayLiteral {
 
   private static func tooMany(_ axes: Int) -> String { "rank \(axes); at most \(maximumRank) axes" }
 
-  /// The number of elements: the product of the extents, 1 for a scalar. Negative extents and products beyond
-  /// `Int` are found by `isValid`.
+  /// The number of elements: the product of the extents, 1 for a scalar. `isValid` detects negative extents
+  /// and products that overflow `Int`.
   public var elementCount: Int {
     var product = rank < 0 ? 0 : 1
     for axis in 0..<Swift.max(rank, 0) { product &*= extents[axis] }
     return product
   }
 
-  /// Whether this is no failed tensor's shape, every extent is at least 0 and the bytes of the elements can be
-  /// counted by an `Int`.
+  /// True if the shape is not that of a failed tensor, no extent is negative and the size in bytes fits an
+  /// `Int`.
   package var isValid: Bool {
     if rank < 0 { return false }
-    // At once for most: no extent is negative or has more than 14 bits.
+    // Most shapes need no loop: no extent is negative or has more than 14 bits.
     if rank <= 4, UInt(bitPattern: extents.union) < 1 << 14 { return true }
     var product = 1
     var isEmpty = false
@@ -93,24 +99,25 @@ public struct TensorShape: Sendable, Hashable, ExpressibleByArrayLiteral {
     extents[rank] = 0
   }
 
-  /// The axis counted from the front, or nil when it is out of range.
+  /// Returns the axis counted from the front, or nil if it is out of range.
   func axis(_ axis: Int) -> Int? {
     let counted = axis < 0 ? axis + rank : axis
     return counted >= 0 && counted < rank ? counted : nil
   }
 
-  /// True of a scalar and of axis 0 or −1, along which it may be reduced like the vector of its one element.
+  /// True if the tensor is a scalar and the axis is 0 or −1: a scalar may be reduced along it like a vector
+  /// of one element.
   func isScalar(axis: Int) -> Bool { rank == 0 && (axis == 0 || axis == -1) }
 }
 
 extension Int {
-  /// The product of two extents, `Int.max` beyond it: no tensor has a shape of such an extent.
+  /// Returns the product of two extents, or `Int.max` on overflow; no tensor has a shape of such an extent.
   package func times(_ other: Int) -> Int {
     let (product, overflows) = multipliedReportingOverflow(by: other)
     return overflows ? .max : product
   }
 
-  /// The sum of two extents, `Int.max` beyond it.
+  /// Returns the sum of two extents, or `Int.max` on overflow.
   package func plus(_ other: Int) -> Int {
     let (sum, overflows) = addingReportingOverflow(other)
     return overflows ? .max : sum
@@ -123,7 +130,7 @@ extension TensorShape: RandomAccessCollection {
   /// One past the last axis.
   public var endIndex: Int { Swift.max(rank, 0) }
 
-  /// The extent along an axis, counted from the end when negative. 0 in the shape of a failed tensor.
+  /// The extent along an axis; a negative axis counts from the end. 0 for the shape of a failed tensor.
   public subscript(axis: Int) -> Int {
     let counted = axis < 0 ? axis + rank : axis
     guard counted >= 0, counted < rank else {
@@ -133,14 +140,14 @@ extension TensorShape: RandomAccessCollection {
     return extents[counted]
   }
 
-  /// What an axis may be, for messages.
+  /// The valid axes, as text for error messages.
   var axisRange: String {
     rank == 0 ? "a scalar has no axes" : "an axis is in -\(rank)...\(rank - 1)"
   }
 }
 
 extension TensorShape: CustomStringConvertible {
-  /// As an array: `[2, 3]`.
+  /// The shape as an array: `[2, 3]`.
   public var description: String {
     rank < 0 ? "[failed]" : "[" + map(String.init).joined(separator: ", ") + "]"
   }

@@ -1,4 +1,4 @@
-/// What a backward pass was asked for.
+/// The options of a backward pass and the source line that started it.
 struct BackwardPass {
   let retainsGraph: Bool
   let file: StaticString
@@ -11,18 +11,20 @@ struct BackwardPass {
   }
 }
 
-/// The nodes of a graph, each before its inputs, so that a node's gradient is complete when it is handed on. A list
-/// through the nodes themselves, each held strongly, for the pass frees the graph as it goes.
+/// The nodes of a graph in topological order: each node precedes its inputs, so that its gradient is complete
+/// when it is propagated. The list links the nodes themselves and holds each one strongly, because the pass
+/// frees the graph as it goes.
 struct BackwardOrder: ~Copyable {
   private var first: Unmanaged<GradFunction>?
-  /// A needed node whose rules are gone.
+  /// A needed node that an earlier pass freed, or nil.
   private(set) var freed: GradFunction?
 
-  /// Depth first: a node is put in front when the walk leaves it. The way back leads through the nodes too, for a
-  /// graph may be deeper than the machine's stack.
+  /// Orders the nodes by a depth-first search: a node is added at the front of the list when the search
+  /// leaves it. The nodes' links also store the way back, because recursion over a deep graph would overflow
+  /// the stack.
   ///
-  /// Needed are all nodes, or those on a path to a target. What lay behind a freed node is not known any more: it is
-  /// needed.
+  /// With `needsAll` every node is needed, otherwise those on a path to a target. A freed node counts as
+  /// needed, because its inputs are no longer known.
   init(from root: GradFunction, needsAll: Bool) {
     var node = root
     node.enter(from: nil, isNeeded: needsAll)
@@ -47,7 +49,7 @@ struct BackwardOrder: ~Copyable {
     }
   }
 
-  /// Takes the marks off the nodes that no pass has come to.
+  /// Clears the marks of the nodes that no pass has reached.
   deinit {
     var rest = first
     while let node = rest?.takeRetainedValue() {
@@ -56,14 +58,15 @@ struct BackwardOrder: ~Copyable {
     }
   }
 
-  /// Takes the next node out of the list.
+  /// Removes the first node from the list and returns it.
   private mutating func next() -> GradFunction? {
     guard let node = first?.takeRetainedValue() else { return nil }
     first = node.link
     return node
   }
 
-  /// Hands gradients on from node to node, until a rule fails. A target is shown with its gradient complete.
+  /// Propagates gradients from node to node until a rule fails. `onTarget` is called for each target once its
+  /// gradient is complete.
   mutating func run(_ pass: BackwardPass, onTarget: (GradFunction) -> Void) {
     var isGoing = true
     let profiler = Profiler.current
@@ -80,7 +83,7 @@ struct BackwardOrder: ~Copyable {
 }
 
 extension GradFunction {
-  /// The walk comes here from a node whose input this is.
+  /// Marks this node as visited when the search arrives from `node`, which has it as an input.
   @inline(__always)
   fileprivate final func enter(from node: GradFunction?, isNeeded: Bool) {
     isVisited = true
@@ -88,7 +91,7 @@ extension GradFunction {
     link = node.map(Unmanaged.passUnretained)
   }
 
-  /// The walk is done with an input.
+  /// Counts an input that the search has finished.
   @inline(__always)
   fileprivate final func pass(_ input: GradFunction) {
     if input.isNeeded { isNeeded = true }
@@ -105,19 +108,28 @@ extension GradFunction {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Brings the gradient of this to the leaves it was computed from, added to each leaf's ``grad``.
+  /// Computes the gradient of this tensor with respect to the leaves it depends on, and adds it to each
+  /// leaf's ``grad``.
   ///
-  /// It is an error for a tensor that does not require a gradient, for one that is no scalar without a gradient of
-  /// its shape, over a graph that an earlier pass has freed, and if a tensor that a rule needs was changed in place.
+  /// The following are errors: the tensor does not require a gradient; it is no scalar and no `gradient` of
+  /// its shape is given; an earlier pass has freed the graph; a tensor that a rule needs was changed in
+  /// place.
   ///
-  /// - Complexity: each recorded operation is visited once, and costs about as much as its forward pass for each
-  ///   input.
+  /// ```swift
+  /// let w = Tensor<Float>([1, 2], requiresGrad: true)
+  /// let loss = (w * w).sum()
+  /// loss.backward()
+  /// print(w.grad!)  // [2, 4]
+  /// ```
+  ///
+  /// - Complexity: each recorded operation is visited once, and costs about as much as its forward pass for
+  ///   each input.
   /// - Parameters:
-  ///   - gradient: the gradient of what is minimised with respect to this, of this shape; 1 for a scalar.
-  ///     `y.backward(w)` is `(y * w).sum().backward()`.
-  ///   - retainGraph: keeps what the rules need for another pass; else the graph is freed on the way, and a second
-  ///     pass over any of it is an error. What `createGraph` says, unless given.
-  ///   - createGraph: records the pass itself, so that the gradients have history.
+  ///   - gradient: the gradient of the minimised value with respect to this tensor, of this tensor's shape; 1
+  ///     for a scalar. `y.backward(w)` is `(y * w).sum().backward()`.
+  ///   - retainGraph: true to keep the graph for another pass. Otherwise the pass frees the graph, and a
+  ///     second pass over any part of it is an error. The default is the value of `createGraph`.
+  ///   - createGraph: true to record the pass itself, so that the gradients can be differentiated.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func backward(
     _ gradient: Tensor? = nil, retainGraph: Bool? = nil, createGraph: Bool = false,
@@ -131,15 +143,23 @@ extension Tensor where Element: DifferentiableScalar {
     recording(createGraph) { order.run(pass) { _ in } }
   }
 
-  /// The gradient of this with respect to `input`, without touching any ``grad``.
+  /// Returns the gradient of this tensor with respect to `input`; no ``grad`` changes.
   ///
-  /// An input that this does not depend on is an error; the others are those of
+  /// It is an error if this tensor does not depend on `input`. The other errors are those of
   /// ``backward(_:retainGraph:createGraph:file:line:)``.
   ///
+  /// ```swift
+  /// let x = Tensor<Double>([2], requiresGrad: true)
+  /// let y = (x * x * x).sum()
+  /// let first = y.gradient(of: x, createGraph: true)
+  /// let second = first.sum().gradient(of: x)  // 6x = 12
+  /// ```
+  ///
   /// - Parameters:
-  ///   - input: a leaf or a tensor computed on the way, that this depends on.
+  ///   - input: a leaf, or an intermediate result that this tensor depends on.
   ///   - gradient: as in ``backward(_:retainGraph:createGraph:file:line:)``.
-  ///   - createGraph: records the pass, so that the gradient can be differentiated again.
+  ///   - retainGraph: as in ``backward(_:retainGraph:createGraph:file:line:)``.
+  ///   - createGraph: true to record the pass, so that the gradient can be differentiated again.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func gradient(
     of input: Tensor, seed gradient: Tensor? = nil, retainGraph: Bool? = nil, createGraph: Bool = false,
@@ -150,9 +170,17 @@ extension Tensor where Element: DifferentiableScalar {
         0]
   }
 
-  /// The gradients of this with respect to several tensors, in their order, without touching any ``grad``.
+  /// Returns the gradients of this tensor with respect to several tensors, in their order; no ``grad``
+  /// changes.
   ///
   /// Parameters and errors are those of ``gradient(of:seed:retainGraph:createGraph:file:line:)``.
+  ///
+  /// ```swift
+  /// let weight = Tensor<Float>.normal([3], requiresGrad: true)
+  /// let bias = Tensor<Float>([0], requiresGrad: true)
+  /// let loss = (weight * 2 + bias).relu().mean()
+  /// let gradients = loss.gradients(of: [weight, bias])
+  /// ```
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func gradients(
     of inputs: [Tensor], seed gradient: Tensor? = nil, retainGraph: Bool? = nil, createGraph: Bool = false,
@@ -180,7 +208,7 @@ extension Tensor where Element: DifferentiableScalar {
     return results.map { $0 ?? .failed(name, "the tensor does not depend on an input", file, line) }
   }
 
-  /// The node to begin at and the gradient to begin with, or nil for a mistake.
+  /// Returns the node at which the pass begins and its gradient, or nil after an error.
   private func start(
     _ name: String, _ gradient: Tensor?, _ file: StaticString, _ line: UInt
   ) -> (ValueNode<Element>, Tensor)? {
@@ -211,7 +239,7 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 extension BackwardOrder {
-  /// Whether a needed part of the graph was freed by an earlier pass, which is an error.
+  /// True if an earlier pass freed a needed part of the graph, which is reported as an error.
   borrowing func refusesFreed(_ name: String, _ file: StaticString, _ line: UInt) -> Bool {
     guard let freed else { return false }
     mistake(
@@ -223,7 +251,7 @@ extension BackwardOrder {
 }
 
 extension BackwardOrder {
-  /// The nodes that a gradient would visit.
+  /// The nodes that a backward pass from `root` would visit.
   static func reached(from root: GradFunction) -> [ObjectIdentifier] {
     var order = BackwardOrder(from: root, needsAll: true), nodes: [ObjectIdentifier] = []
     while let node = order.next() {

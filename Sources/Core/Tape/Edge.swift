@@ -1,4 +1,4 @@
-/// The tape's alias of a tensor that a rule needs, with the version it was saved at.
+/// A tensor that a rule needs, with the version of its storage when it was saved.
 struct Saved<Element: TensorScalar> {
   let tensor: Tensor<Element>
   let version: Int
@@ -11,31 +11,35 @@ struct Saved<Element: TensorScalar> {
 
   var isIntact: Bool { tensor.storage.version == version }
 
-  /// Nodes that the tensor keeps alive, and that a view made in noGrad keeps alive through its base.
+  /// Defers the release of the tensor's node and of its base's node: a view made in `noGrad` keeps its base
+  /// alive.
   func deferReleases() {
     deferRelease(tensor.node)
     deferRelease(tensor.base?.node)
   }
 }
 
-/// How a gradient of the output becomes one of an input; what a rule saved is handed back to it.
+/// The rule that turns the gradient of the output into the gradient of an input. The rule receives the
+/// tensors that it saved.
 enum Rule<Element: TensorScalar>: ~Copyable {
   typealias T = Tensor<Element>
   case plain((T) -> T)
   case saving(Saved<Element>, (T, T) -> T)
-  /// A rule that adds to the gradient it is handed last, in place, where there is one, and returns that.
+  /// A rule whose last parameter is an existing gradient or nil. If there is one, the rule adds to it in
+  /// place and returns it.
   case adding(Saved<Element>, (T, T, T?) -> T)
   case savingTwo(Saved<Element>, Saved<Element>, (T, T, T) -> T)
   case output((T, T) -> T)
   case outputSaving(Saved<Element>, (T, T, T) -> T)
 }
 
-/// One input of a recorded operation. Not copied: it lies in its node, is lent to the pass and released once.
+/// One input of a recorded operation. An edge is not copied: its node stores it, the pass borrows it, and it
+/// is released once.
 struct Edge<Element: TensorScalar>: ~Copyable {
   let input: ValueNode<Element>
   let rule: Rule<Element>
 
-  /// Lets go of the nodes that this keeps alive, after those that are being released.
+  /// Releases the nodes that this edge keeps alive, after the releases in progress.
   consuming func release() {
     deferRelease(input)
     switch rule {

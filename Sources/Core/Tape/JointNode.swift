@@ -1,21 +1,21 @@
-/// A recorded operation of any number of inputs and outputs, whose gradients one rule makes together: where the
-/// gradients of the outputs meet. Each output has a ``PartNode``.
+/// A recorded operation of any number of inputs and outputs, with one rule for the gradients of all inputs.
+/// The node collects the gradients of the outputs. Each output has a ``PartNode``.
 final class JointNode<Element: TensorScalar>: GradFunction {
   typealias T = Tensor<Element>
-  /// What a rule is given: the gradient of each output, nil for one that nothing depends on; what was saved; the
-  /// outputs; and for each input whether its gradient is asked for.
+  /// The arguments of a rule: the gradient of each output (nil if nothing depends on the output), the saved
+  /// tensors, the outputs, and for each input a Boolean value that tells whether its gradient is needed.
   struct Arguments {
     let gradients: [T?], saved: [T], outputs: [T], isNeeded: [Bool]
   }
-  /// Returns a gradient for each input, at least where one is asked for.
+  /// Returns a gradient for each input, which may be nil if it is not needed.
   typealias Rule = (Arguments) -> [T?]
 
   fileprivate var gradients: [T?]
-  /// The nodes of the inputs that ask for a gradient, each with its number among all.
+  /// The nodes of the inputs that require a gradient, each with the index of its input.
   private var edges: [(number: Int, input: ValueNode<Element>)]
   private let count: Int
   private var saved: [Saved<Element>]
-  /// Without their nodes, which hold this one.
+  /// The outputs without their nodes, which hold this node.
   private var outputs: [Saved<Element>]
   private let rule: Rule
 
@@ -77,7 +77,7 @@ final class JointNode<Element: TensorScalar>: GradFunction {
     for i in gradients.indices { gradients[i] = nil }
   }
 
-  /// Lets go of inputs and saved tensors one after the other.
+  /// Releases inputs and saved tensors one after the other.
   private func releaseEdges() {
     for edge in edges { deferRelease(edge.input) }
     for tensor in saved { tensor.deferReleases() }
@@ -89,7 +89,7 @@ final class JointNode<Element: TensorScalar>: GradFunction {
   }
 }
 
-/// One output of a ``JointNode``, which it hands its gradient to.
+/// The node of one output of a ``JointNode``, to which it passes its gradient.
 final class PartNode<Element: TensorScalar>: ValueNode<Element> {
   private var joint: JointNode<Element>?
   private let number: Int

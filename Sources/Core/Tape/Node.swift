@@ -1,24 +1,32 @@
-/// What recorded a tensor: the operation that made it, and what that operation's inputs were made by.
+/// A node of the graph: the operation that computed a tensor, with links to the nodes of the operation's
+/// inputs.
 ///
-/// A tensor's ``Tensor/gradFunction`` is nil for a leaf. ``inputs`` walks the graph.
+/// The ``Tensor/gradFunction`` of a leaf is nil. ``inputs`` leads through the graph.
+///
+/// ```swift
+/// let w = Tensor<Float>([1, 2], requiresGrad: true)
+/// let sum = (w + 1).sum()
+/// print(sum.gradFunction!.name)
+/// for input in sum.gradFunction!.inputs { print(input.name) }
+/// ```
 public class GradFunction {
   final let operation: StaticString
 
-  /// Marks of a walk over the graph; all false outside of one.
+  /// Marks of a walk over the graph; false outside a walk.
   @exclusivity(unchecked) final var isVisited = false
   @exclusivity(unchecked) final var isNeeded = false
   @exclusivity(unchecked) final var isTarget = false
 
-  /// On a walk over the graph the node that it came from, then the one behind this in the order of the pass.
+  /// During a walk, the node that the walk came from. After it, the next node in the order of the pass.
   @exclusivity(unchecked) final var link: Unmanaged<GradFunction>?
-  /// How many inputs a walk is done with; 0 outside of one.
+  /// The number of inputs that a walk has finished; 0 outside a walk.
   @exclusivity(unchecked) final var visitedInputs = 0
 
-  /// Whether the rules are gone: a backward pass that was not told to retain the graph has used them.
+  /// True if a backward pass without `retainGraph` has released the rules.
   @exclusivity(unchecked) final var isFreed = false
-  /// The number of inputs; none once they were let go of.
+  /// The number of inputs; 0 after their release.
   @exclusivity(unchecked) final var inputCount = 0
-  /// Whether the tape ends here.
+  /// True for the node of a leaf, where the tape ends.
   final let isLeaf: Bool
 
   init(_ operation: StaticString, isLeaf: Bool = false) {
@@ -26,24 +34,24 @@ public class GradFunction {
     self.isLeaf = isLeaf
   }
 
-  /// The operation with the suffix that PyTorch gives it: `"AddBackward"`; `"AccumulateGrad"` for a leaf.
+  /// The name of the operation with PyTorch's suffix, such as `"AddBackward"`; `"AccumulateGrad"` for a leaf.
   public var name: String { "\(operation)Backward" }
 
-  /// The functions that the gradient goes on to: one for each input that asks for one, leaves included.
+  /// The nodes that receive the gradient next: one for each input that requires a gradient, including leaves.
   public var inputs: [GradFunction] { (0..<inputCount).flatMap { input($0).asInputs } }
 
-  /// This, or for what stands for several outputs its own inputs.
+  /// This node; or its own inputs if the node stands for several outputs.
   var asInputs: [GradFunction] { [self] }
 
   func input(_ i: Int) -> GradFunction { fatalError("\(name) has no input \(i)") }
 
-  /// Hands the gradient that has arrived here on to the inputs; false when a rule failed.
+  /// Passes the gradient that has arrived at this node on to its inputs. Returns false if a rule failed.
   func propagate(_ pass: BackwardPass) -> Bool { true }
 
-  /// Forgets a gradient that was not handed on.
+  /// Discards a gradient that was not passed on.
   func dropGradient() {}
 
-  /// Tells that a saved tensor was changed; false, as no gradient was handed on.
+  /// Reports that a saved tensor was changed. Returns false, because no gradient was passed on.
   final func refuseChanged(_ pass: BackwardPass) -> Bool {
     mistake(
       "backward",
@@ -53,11 +61,11 @@ public class GradFunction {
   }
 }
 
-/// The node of a tensor of `Element`: where gradients for it arrive and are summed.
+/// The node of a tensor of `Element`, where the gradients of the tensor are summed.
 class ValueNode<Element: TensorScalar>: GradFunction {
   /// The shape of the tensor, and so of its gradient.
   final let shape: TensorShape
-  /// The sum of what has arrived in this pass.
+  /// The sum of the gradients that have arrived in this pass.
   @exclusivity(unchecked) final var gradient: Tensor<Element>?
 
   @inline(__always)
@@ -66,7 +74,7 @@ class ValueNode<Element: TensorScalar>: GradFunction {
     super.init(operation, isLeaf: isLeaf)
   }
 
-  /// The gradient kept for a leaf.
+  /// The gradient that is kept for a leaf.
   var leafGradient: Tensor<Element>? {
     get { nil }
     set {}
@@ -75,7 +83,7 @@ class ValueNode<Element: TensorScalar>: GradFunction {
   override final func dropGradient() { gradient = nil }
 }
 
-/// The end of the tape at a leaf: keeps the sum of all gradients until it is zeroed.
+/// The node of a leaf: it keeps the sum of all gradients until the sum is zeroed.
 final class Accumulator<Element: TensorScalar>: ValueNode<Element> {
   @exclusivity(unchecked) private var grad: Tensor<Element>?
 
@@ -88,7 +96,8 @@ final class Accumulator<Element: TensorScalar>: ValueNode<Element> {
     set { grad = newValue }
   }
 
-  /// Adds what has arrived. The sum is storage of its own: never the seed's, another leaf's or a saved tensor's.
+  /// Adds the gradient that has arrived. The sum has its own storage: it never shares that of the seed, of
+  /// another leaf's gradient or of a saved tensor.
   override func propagate(_ pass: BackwardPass) -> Bool {
     if Element.self == Float.self { return unsafeDowncast(self, to: Accumulator<Float>.self).keep() }
     return unsafeDowncast(self, to: Accumulator<Double>.self).keep()
@@ -111,13 +120,13 @@ final class Accumulator<Element: TensorScalar>: ValueNode<Element> {
     return true
   }
 
-  /// The gradient itself where nothing else refers to its storage and that is no larger than it must be; else a
-  /// copy.
+  /// Returns the gradient itself if nothing else refers to its storage and the storage is not too large;
+  /// otherwise a copy.
   private static func owned(_ arrived: consuming Tensor<Element>) -> Tensor<Element> {
     if Tensor.isAlone(&arrived) { return arrived }
     let layout = arrived.layout
     let storage = arrived.storage.shared()
-    // A view's base would be counted, though nobody else may know it.
+    // A view holds its base, which would count as another reference even if nothing else refers to the base.
     _ = consume arrived
     let fits = storage.sizeClass == StoragePool.sizeClass(layout.count * MemoryLayout<Element>.stride)
     let isOwned = fits && layout.isContiguous && storage.isUnique
@@ -126,7 +135,7 @@ final class Accumulator<Element: TensorScalar>: ValueNode<Element> {
   }
 }
 
-/// A recorded operation of up to three inputs, all of one element type with the output.
+/// A recorded operation of up to three inputs, which have the element type of the output.
 final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
   @exclusivity(unchecked) private var first: Edge<Element>?
   @exclusivity(unchecked) private var second: Edge<Element>?
@@ -135,7 +144,8 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
   private let outputVersion: Int
   private let outputArrangement: Arrangement
 
-  /// The result's storage is kept for the rules that ask for it, as storage and not as a tensor, which would hold this node.
+  /// Keeps the result's storage for the rules that need it. A reference to the tensor would be a cycle,
+  /// because the tensor holds this node.
   @inline(__always)
   init(
     _ operation: StaticString, _ result: Tensor<Element>, _ first: consuming Edge<Element>?,
@@ -154,8 +164,8 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
 
   deinit { concrete({ $0.releaseEdges() }, { $0.releaseEdges() }) }
 
-  /// Runs one of two bodies, as the element is `Float` or `Double`: nothing else has derivatives. What is called
-  /// through a generic class's table is not specialised; from here on it is.
+  /// Runs one of two bodies, depending on whether the element is `Float` or `Double`: only these have
+  /// derivatives. A call through a generic class's method table is not specialised; the bodies are.
   @inline(__always)
   private func concrete<Result>(
     _ float: (OperationNode<Float>) -> Result, _ double: (OperationNode<Double>) -> Result
@@ -174,7 +184,7 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
     fatalError("\(name) has no input \(i)")
   }
 
-  /// The input of an edge when `i` counts down to it.
+  /// Returns the edge's input if `i` counts down to it.
   @inline(__always)
   private func input(of edge: borrowing Edge<Element>?, _ i: inout Int) -> ValueNode<Element>? {
     switch edge {
@@ -221,7 +231,7 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
     }
   }
 
-  /// What a rule makes of a gradient; nil when what it saved was changed in place.
+  /// Applies a rule to a gradient; returns nil if a saved tensor was changed in place.
   @inline(__always)
   private func apply(_ rule: borrowing Rule<Element>, _ gradient: Tensor<Element>) -> Tensor<Element>? {
     switch rule {
@@ -242,7 +252,7 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
     }
   }
 
-  /// The output as it was made, with this node attached.
+  /// The output with this node attached; nil if it was changed in place.
   private var intactOutput: Tensor<Element>? {
     switch output {
     case .none: return nil
@@ -255,7 +265,7 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
     }
   }
 
-  /// Lets go of inputs and saved tensors one after the other: a graph of any length is freed without recursion.
+  /// Releases inputs and saved tensors one after the other. A graph of any length is freed without recursion.
   private func releaseEdges() {
     if inputCount == 0 { return }
     inputCount = 0
@@ -272,7 +282,7 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
   }
 }
 
-/// How an output lies in its storage; the common way takes no memory.
+/// The layout of an output in its storage; the usual layout needs no memory.
 private indirect enum Arrangement {
   case rowMajor
   case other(Layout)
@@ -286,8 +296,8 @@ private indirect enum Arrangement {
 }
 
 extension ValueNode {
-  /// Adds a gradient to what has arrived, summed back to this node's shape where the operation broadcast it;
-  /// false when there is none because a rule failed.
+  /// Adds a gradient to the sum, after reducing it to this node's shape if the operation broadcast the
+  /// tensor. Returns false if the gradient is a failed tensor because a rule failed.
   final func accept(_ arriving: consuming Tensor<Element>) -> Bool {
     if arriving.isFailed { return false }
     var fitting = arriving.layout.shape == shape ? arriving : arriving.summed(to: shape)
@@ -308,8 +318,8 @@ extension ValueNode {
     return !sum.isFailed
   }
 
-  /// What a rule that reads two tensors may add to in place: what has arrived, or else what a leaf keeps. Nil where
-  /// it has to make a new tensor.
+  /// The tensor to which a rule that reads `a` and `b` may add in place: the sum of this pass, or else the
+  /// gradient that a leaf keeps. Nil if the rule must make a new tensor.
   final func openSum(beside a: Tensor<Element>, _ b: Tensor<Element>) -> Tensor<Element>? {
     if isRecording { return nil }
     if gradient != nil { return Tensor.isAlone(&gradient!) ? gradient : nil }
@@ -319,8 +329,8 @@ extension ValueNode {
 }
 
 extension Tensor {
-  /// Whether nothing else refers to a tensor or to its memory, which it fills in row-major order: a change of it
-  /// is seen nowhere else.
+  /// True if nothing else refers to a tensor or to its memory, which must be in row-major order. Then nothing
+  /// else can see a change of the tensor.
   @inline(__always)
   static func isAlone(_ tensor: inout Tensor) -> Bool {
     isKnownUniquelyReferenced(&tensor) && tensor.storage.isUnique && tensor.layout.isContiguous

@@ -1,15 +1,16 @@
 import CRuntime
 
-/// Runs `body` without recording: results have no history and no memory is kept for a backward pass.
+/// Runs `body` without recording: results have no history, and no memory is kept for a backward pass.
 ///
-/// Scopes nest. Parameters may be changed in place inside, as an optimizer does.
+/// Calls may be nested. Inside, parameters may be changed in place, as an optimizer does.
 public func noGrad<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
   martlet_thread().pointee.unrecorded += 1
   defer { martlet_thread().pointee.unrecorded -= 1 }
   return try body()
 }
 
-/// Whether operations on tensors that require a gradient are recorded here: not inside ``noGrad(_:)``.
+/// A Boolean value that tells whether operations on tensors that require a gradient are recorded: false
+/// inside ``noGrad(_:)``.
 public var isRecording: Bool {
   @inline(__always) get { martlet_thread().pointee.unrecorded == 0 }
 }
@@ -22,9 +23,9 @@ func recording<Result>(_ isOn: Bool, _ body: () -> Result) -> Result {
   return body()
 }
 
-// What an operation says of its derivatives: a name, and for each input the rule that turns the gradient of the
-// result into the input's. Rules are built only when they will be kept. What a rule needs it names with `saving:`
-// and is handed back; it captures scalars and axes, never a tensor.
+// An operation is recorded with its name and, for each input, a rule that turns the gradient of the result
+// into the gradient of the input. A rule is built only if it is kept. A tensor that a rule needs is named
+// with `saving:` and passed to the rule. A rule captures scalars and axes, never a tensor.
 
 extension Tensor {
   typealias OneRule = (Tensor) -> Tensor
@@ -32,7 +33,7 @@ extension Tensor {
   typealias ThreeRule = (Tensor, Tensor, Tensor) -> Tensor
   typealias AddingRule = (Tensor, Tensor, Tensor?) -> Tensor
 
-  /// Whether the results of operations on `a` are to be recorded.
+  /// True if the results of operations on `a` are to be recorded.
   @inline(__always)
   private func records(_ a: Tensor) -> Bool { a.isTracked && isRecording && failure == nil }
 
@@ -44,7 +45,7 @@ extension Tensor {
     return self
   }
 
-  /// Tells a profile that the operation which made this has ended, and which node records it.
+  /// Tells a running profile that the operation of this result has ended, and which node records it.
   @inline(never)
   private func tellProfiler(_ bytes: Int) {
     guard let node else { return }
@@ -52,14 +53,14 @@ extension Tensor {
       node.operation, resultBytes: bytes, keepers: [node] + node.inputs.filter(\.isLeaf))
   }
 
-  /// One input; the rule takes the gradient.
+  /// Records an operation with one input. The rule takes the gradient.
   @inline(__always)
   func recorded(_ name: StaticString, _ a: Tensor, _ rule: @autoclosure () -> OneRule) -> Tensor {
     guard records(a) else { return named(name) }
     return attach(OperationNode(name, self, Edge(input: a.node!, rule: .plain(rule()))))
   }
 
-  /// One input; the rule takes the gradient and what was saved.
+  /// Records an operation with one input. The rule takes the gradient and the saved tensor.
   @inline(__always)
   func recorded(
     _ name: StaticString, _ a: Tensor, saving x: Tensor, _ rule: @autoclosure () -> TwoRule
@@ -68,7 +69,7 @@ extension Tensor {
     return attach(OperationNode(name, self, Edge(input: a.node!, rule: .saving(Saved(x), rule()))))
   }
 
-  /// One input; the rule takes the gradient and the two that were saved.
+  /// Records an operation with one input. The rule takes the gradient and the two saved tensors.
   @inline(__always)
   func recorded(
     _ name: StaticString, _ a: Tensor, saving x: Tensor, _ y: Tensor, _ rule: @autoclosure () -> ThreeRule
@@ -78,7 +79,7 @@ extension Tensor {
       OperationNode(name, self, Edge(input: a.node!, rule: .savingTwo(Saved(x), Saved(y), rule()))))
   }
 
-  /// One input; the rule takes the gradient and the output.
+  /// Records an operation with one input. The rule takes the gradient and the output.
   @inline(__always)
   func recorded(_ name: StaticString, _ a: Tensor, output rule: @autoclosure () -> TwoRule) -> Tensor {
     guard records(a) else { return named(name) }
@@ -86,7 +87,8 @@ extension Tensor {
       OperationNode(name, self, Edge(input: a.node!, rule: .output(rule())), keepsOutput: true))
   }
 
-  /// One input; the rule takes the gradient and a tensor of another element type: indices, a mask.
+  /// Records an operation with one input. The rule takes the gradient and a tensor of another element type,
+  /// such as indices or a mask.
   @inline(__always)
   func recorded<Other>(
     _ name: StaticString, _ a: Tensor, saving x: Tensor<Other>,
@@ -96,7 +98,7 @@ extension Tensor {
     return attach(OperationNode(name, self, Edge(input: a.node!, rule: .keeping(x, name, rule()))))
   }
 
-  /// Two inputs; each rule takes the gradient.
+  /// Records an operation with two inputs. Each rule takes the gradient.
   @inline(__always)
   func recorded(
     _ name: StaticString, _ a: Tensor, _ ruleA: @autoclosure () -> OneRule,
@@ -109,7 +111,7 @@ extension Tensor {
         b.isTracked ? Edge(input: b.node!, rule: .plain(ruleB())) : nil))
   }
 
-  /// Two inputs; each rule takes the gradient and what it saved.
+  /// Records an operation with two inputs. Each rule takes the gradient and its saved tensor.
   @inline(__always)
   func recorded(
     _ name: StaticString, _ a: Tensor, saving x: Tensor, _ ruleA: @autoclosure () -> TwoRule,
@@ -122,7 +124,8 @@ extension Tensor {
         b.isTracked ? Edge(input: b.node!, rule: .saving(Saved(y), ruleB())) : nil))
   }
 
-  /// Two inputs; the first rule saves one tensor, the second also takes the output.
+  /// Records an operation with two inputs. Each rule takes the gradient and its saved tensor; the second also
+  /// takes the output.
   @inline(__always)
   func recorded(
     _ name: StaticString, _ a: Tensor, saving x: Tensor, _ ruleA: @autoclosure () -> TwoRule,
@@ -136,7 +139,7 @@ extension Tensor {
         keepsOutput: b.isTracked))
   }
 
-  /// Two inputs; each rule takes the gradient and the two that it saved.
+  /// Records an operation with two inputs. Each rule takes the gradient and its two saved tensors.
   @inline(__always)
   func recorded(
     _ name: StaticString, _ a: Tensor, saving x: Tensor, _ x2: Tensor, _ ruleA: @autoclosure () -> ThreeRule,
@@ -149,7 +152,7 @@ extension Tensor {
         b.isTracked ? Edge(input: b.node!, rule: .savingTwo(Saved(y), Saved(y2), ruleB())) : nil))
   }
 
-  /// Two inputs; the rules take the gradient and a tensor of another element type.
+  /// Records an operation with two inputs. The rules take the gradient and a tensor of another element type.
   @inline(__always)
   func recorded<Other>(
     _ name: StaticString, saving x: Tensor<Other>,
@@ -163,7 +166,8 @@ extension Tensor {
         b.isTracked ? Edge(input: b.node!, rule: .keeping(x, name, ruleB())) : nil))
   }
 
-  /// Two inputs; each rule takes the gradient, what it saved, and what it adds its result to, if that is there.
+  /// Records an operation with two inputs. Each rule takes the gradient, its saved tensor, and an existing
+  /// gradient to which it adds its result, or nil.
   @inline(__always)
   func recorded(
     _ name: StaticString, _ a: Tensor, saving x: Tensor, adding ruleA: @autoclosure () -> AddingRule,
@@ -176,7 +180,7 @@ extension Tensor {
         b.isTracked ? Edge(input: b.node!, rule: .adding(Saved(y), ruleB())) : nil))
   }
 
-  /// Three inputs: two as above, and one whose rule takes the gradient.
+  /// Records an operation with three inputs: two as above, and one whose rule takes only the gradient.
   @inline(__always)
   func recorded(
     _ name: StaticString, _ a: Tensor, saving x: Tensor, adding ruleA: @autoclosure () -> AddingRule,
@@ -191,7 +195,8 @@ extension Tensor {
         c.isTracked ? Edge(input: c.node!, rule: .plain(ruleC())) : nil))
   }
 
-  /// Any number of inputs; one rule makes all their gradients. See ``JointNode``.
+  /// Records an operation with any number of inputs. One rule computes all their gradients. See
+  /// ``JointNode``.
   func recorded(
     _ name: StaticString, _ inputs: [Tensor], saving saved: [Tensor] = [],
     _ rule: @escaping JointNode<Element>.Rule
@@ -200,7 +205,7 @@ extension Tensor {
     return self
   }
 
-  /// Any number of inputs and outputs; one rule makes all gradients.
+  /// Records an operation with any number of inputs and outputs. One rule computes all gradients.
   static func record(
     _ name: StaticString, _ outputs: [Tensor], of inputs: [Tensor], saving saved: [Tensor] = [],
     _ rule: @escaping JointNode<Element>.Rule
@@ -215,7 +220,7 @@ extension Tensor {
 }
 
 extension Rule {
-  /// A rule that is handed a tensor of another element type, which has no history of its own.
+  /// Returns a rule that receives a tensor of another element type, which has no history.
   static func keeping<Other>(
     _ x: Tensor<Other>, _ name: StaticString, _ rule: @escaping (T, Tensor<Other>) -> T
   ) -> Rule<Element> {

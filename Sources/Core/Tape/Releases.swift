@@ -1,7 +1,7 @@
 import CRuntime
 
 extension GradFunction {
-  /// Lets go of a node, after those that are being released: a graph of any length is freed without recursion.
+  /// Releases a node after the releases in progress. A graph of any length is freed without recursion.
   static func release(_ node: inout (some GradFunction)?) {
     deferRelease(node)
     node = nil
@@ -9,14 +9,14 @@ extension GradFunction {
   }
 }
 
-/// A leaf's node keeps no other alive.
+/// Defers the release of a node. A leaf's node is released directly, because it keeps no other node alive.
 @inline(__always)
 func deferRelease(_ node: GradFunction?) {
   guard let node, !node.isLeaf else { return }
   martlet_defer_release(Unmanaged.passRetained(node).toOpaque())
 }
 
-/// Releases what was deferred, unless a release further out already does.
+/// Performs the deferred releases, unless an outer call is already doing so.
 func workOffReleases() {
   guard martlet_begin_releases() != 0 else { return }
   while let reference = martlet_next_release() {

@@ -1,7 +1,8 @@
-// Second derivatives of operations whose gradients are one fused rule: the operation is made again of recorded
-// operations, and their gradients are taken instead.
+// Second derivatives of operations whose gradients one fused rule computes: the operation is repeated with
+// recorded operations, whose gradients are taken instead.
 
-/// Stands for an input while an operation is replayed: the tape ends at it, until it is joined to the input's node.
+/// A node in place of an input's node while an operation is replayed. The tape ends at it until it is joined
+/// to the input's node.
 private final class AliasNode<Element: TensorScalar>: ValueNode<Element> {
   private var original: ValueNode<Element>?
 
@@ -22,7 +23,7 @@ private final class AliasNode<Element: TensorScalar>: ValueNode<Element> {
   }
 }
 
-/// Where a replay's pass begins: hands each output its gradient.
+/// The root of a replay's backward pass: it passes each output its gradient.
 private final class ReplayNode<Element: TensorScalar>: GradFunction {
   private let outputs: [(node: ValueNode<Element>, gradient: Tensor<Element>)]
 
@@ -41,11 +42,11 @@ private final class ReplayNode<Element: TensorScalar>: GradFunction {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The gradients of an operation's inputs with their history, by what `compose` makes the outputs of: recorded
-  /// operations on the inputs it is handed.
+  /// Returns the gradients of an operation's inputs with their history. `compose` computes the outputs with
+  /// recorded operations on the inputs that it receives.
   ///
-  /// The pass over them runs inside another: it sees nothing of the graph behind the inputs, which it is joined to
-  /// when it is over.
+  /// The pass over these operations runs inside another pass. The inner pass stops at aliases of the inputs,
+  /// which are joined to the input's nodes when the pass is over.
   static func replayed(
     _ inputs: [Tensor], _ given: JointNode<Element>.Arguments, _ compose: ([Tensor]) -> [Tensor]
   ) -> [Tensor?] {

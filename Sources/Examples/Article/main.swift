@@ -1,5 +1,5 @@
-// The article's four programs from NumPy's random stream alone: `article [seed]`, seed 0 unless given.
-// Each prints the losses of ten steps, one a line.
+// `article [seed]` runs the article's four programs, with all random numbers from NumPy's stream. The default
+// seed is 0. Each program prints the losses of ten steps, one in a line.
 
 import Martlet
 
@@ -11,19 +11,20 @@ else {
 let data = Tensor<Double>([[0, 0], [0, 1], [1, 0], [1, 1]])
 let target = Tensor<Double>([[0], [1], [0], [1]])
 
-/// The article draws an identity for every tensor; these draws are made and thrown away.
+/// Draws and discards numbers: the article draws an identity number for every tensor.
 func discard(_ count: Int, from random: inout NumPyRandom) {
   for _ in 0..<count { _ = random.integer(below: 100_000) }
 }
 
-/// The article's layer: normal · √(2 / inputs), `[inputs, outputs]` there and `[outputs, inputs]` here, bias zero.
+/// Makes the article's layer with weights normal · √(2 / inputs) and bias zero. The article's weights are
+/// `[inputs, outputs]`, Martlet's `[outputs, inputs]`.
 func linear(_ inputs: Int, _ outputs: Int, from random: inout NumPyRandom) -> Linear<Double> {
   let weight = random.normal([inputs, outputs]) * (2 / Double(inputs)).squareRoot()
   discard(2, from: &random)
   return Linear(weight: weight.transposed(), bias: .zeros([outputs]))
 }
 
-/// Ten steps of training, the loss of each printed.
+/// Trains for ten steps, and prints the loss of each.
 func train(_ parameters: [Tensor<Double>], learningRate: Double, loss: () -> Tensor<Double>) {
   let optimizer = SGD(parameters, learningRate: learningRate)
   for _ in 0..<10 {

@@ -1,5 +1,6 @@
-// Trains an autoencoder on the embedded digits, `autoencoder`: 64 grey values through 8 numbers and back. It prints how far
-// what comes back is from test digits, beside what the mean digit alone would give, and draws some.
+// `autoencoder` trains an autoencoder on the embedded digits: it encodes 64 grey values as 8 numbers and
+// decodes them again. The program prints the error of decoded test digits, compared with the error of the
+// mean digit, and draws some of them.
 
 import ExamplePrinting
 import Martlet
@@ -12,7 +13,7 @@ import Martlet
   import Darwin
 #endif
 
-/// An encoder to a few numbers, and a decoder.
+/// An encoder to 8 numbers, and a decoder.
 final class Autoencoder: Layer {
   let encoder = Sequential {
     Linear(64, 128)
@@ -29,7 +30,7 @@ final class Autoencoder: Layer {
   func forward(_ x: Tensor<Float>) -> Tensor<Float> { decoder(encoder(x)) }
 }
 
-/// A digit in letters, darker for more ink, line by line.
+/// Draws a digit as lines of text. Darker letters stand for more ink.
 func drawing(of digit: Tensor<Float>) -> [String] {
   let shades = Array(" .:-=+*#%@")
   return (0..<8).map { row in

@@ -1,6 +1,6 @@
-// Trains a convolutional network on the embedded digits, `cnn`, from several seeds, and prints what each says of the test
-// digits and the median. `cnn --validate` judges by the last of the training digits instead, on which the network and its
-// training were chosen.
+// `cnn` trains a convolutional network on the embedded digits from several seeds. It prints the test accuracy
+// of each network and the median. `cnn --validate` measures the last training digits instead; the network and
+// its training were chosen on them.
 
 import ExamplePrinting
 import Martlet
@@ -13,7 +13,7 @@ import Martlet
   import Darwin
 #endif
 
-/// Two convolutions of 3 × 3, a pool and an affine map, on vectors of 64 grey values.
+/// A network of two convolutions of 3 × 3, a pool and a linear layer, on vectors of 64 grey values.
 final class CNN: Layer {
   let features = Sequential {
     Reshape<Float>(1, 8, 8)
@@ -31,7 +31,7 @@ final class CNN: Layer {
   func forward(_ x: Tensor<Float>) -> Tensor<Float> { output(dropout(features(x))) }
 }
 
-/// A network trained with AdamW, its rate falling along a cosine.
+/// Trains a network with AdamW while the learning rate falls along a cosine.
 func trained(on data: LabeledDataset, epochs: Int, seed: UInt64) -> CNN {
   seedRandom(seed)
   let model = CNN()

@@ -1,6 +1,6 @@
 import Martlet
 
-/// What the command line asks for.
+/// The options of the command line.
 struct Options {
   var table: String?
   var label: CSV.LabelColumn = .last
@@ -56,7 +56,7 @@ struct Options {
   }
 }
 
-/// A command line that cannot be followed.
+/// The error of a command line that cannot be followed.
 struct Misuse: Error, CustomStringConvertible {
   let what: String
   var description: String { what + "\n" + Options.usage }

@@ -1,7 +1,7 @@
 import ExamplePrinting
 import Martlet
 
-/// How often each class was taken for each.
+/// Prints the confusion matrix: how often each class was predicted as each other class.
 func printConfusion(_ predictions: [Int], _ labels: [Int], names: [String]) {
   var counts = Array(repeating: Array(repeating: 0, count: names.count), count: names.count)
   for (prediction, label) in zip(predictions, labels) { counts[label][prediction] += 1 }
@@ -12,7 +12,7 @@ func printConfusion(_ predictions: [Int], _ labels: [Int], names: [String]) {
   }
 }
 
-/// Draws five digits side by side, wrong ones first, with what they are and what they were taken for.
+/// Draws five digits side by side, wrong predictions first, with their labels and predictions.
 func drawDigits(_ data: LabeledDataset, _ predictions: [Int], _ labels: [Int]) {
   let wrong = labels.indices.filter { predictions[$0] != labels[$0] }
   let right = labels.indices.filter { predictions[$0] == labels[$0] }

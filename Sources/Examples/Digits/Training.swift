@@ -15,7 +15,7 @@ final class Classifier: Layer {
   func forward(_ x: Tensor<Float>) -> Tensor<Float> { output(dropout(hidden(x).relu())) }
 }
 
-/// Trains with Adam, its rate falling to 0, and prints a line an epoch.
+/// Trains with Adam while the learning rate falls to 0, and prints a line for each epoch.
 func fit(_ model: Classifier, to data: LabeledDataset, _ options: Options) {
   let loader = DataLoader(data, batchSize: 64, shuffle: true, seed: options.seed)
   let optimizer = Adam(model.parameters, learningRate: options.learningRate)
@@ -38,8 +38,8 @@ func fit(_ model: Classifier, to data: LabeledDataset, _ options: Options) {
     "trained in \(column(elapsed, 0, decimals: 2)) s, \(Threads.count) threads, \(instructionSet) kernels")
 }
 
-/// The demo: trains on the embedded digits, counts and draws what the network says of the test digits, and proves
-/// that the saved model says the same.
+/// Trains on the embedded digits, prints and draws the predictions on the test digits, and checks that the
+/// saved model makes the same predictions.
 func trainOnDigits(_ options: Options) throws {
   let (all, test) = try Digits().split(at: 1437)
   let (part, validation) = all.split(at: 1200)
@@ -69,7 +69,7 @@ func trainOnDigits(_ options: Options) throws {
   )
 }
 
-/// Trains on a table of one's own: four rows in five, in random order, the rest to test.
+/// Trains on a table of the user's: on four rows in five, in random order. The other rows are the test set.
 func trainOnTable(_ path: String, _ options: Options) throws {
   let table = try CSV(path: path, label: options.label)
   let rows = LabeledDataset(table)
@@ -92,7 +92,7 @@ func trainOnTable(_ path: String, _ options: Options) throws {
   print("test accuracy: \(column(model.accuracy(on: scaled(test)), 0, decimals: 4))")
 }
 
-/// Features with mean 0 and deviation 1, by what was measured on one dataset.
+/// A scaling of features to mean 0 and deviation 1, as measured on one dataset.
 struct Scaling {
   let mean: Tensor<Float>, deviation: Tensor<Float>
 

@@ -1,5 +1,5 @@
-// Trains a classifier: `digits` on the embedded handwritten digits, `digits table.csv` on a table of numbers with a
-// label column.
+// `digits` trains a classifier on the embedded handwritten digits. `digits table.csv` trains it on a table of
+// numbers with a label column.
 
 import Martlet
 

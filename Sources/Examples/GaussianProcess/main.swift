@@ -1,12 +1,12 @@
-// Regression by a Gaussian process: `gaussian-process`. Its kernel's length scale, amplitude and noise are learnt by
-// gradients of the likelihood, which flow through Cholesky's factor and a triangular system.
+// `gaussian-process` fits a function by a Gaussian process. The kernel's length scale, amplitude and noise
+// are learned by gradients of the likelihood, which flow through a Cholesky factor and a triangular system.
 
 import ExamplePrinting
 import Martlet
 
-/// What a process is: functions that are alike at x and x' by `amplitude² exp(−(x − x')² / (2 length²))`.
+/// A Gaussian process with the kernel `amplitude² exp(−(x − x')² / (2 length²))`.
 struct GaussianProcess {
-  /// log length, log amplitude, log noise: as logarithms they may take any value.
+  /// The parameters log length, log amplitude and log noise. A logarithm may take any value.
   let logs: [Tensor<Double>] = [0, 0, 0].map { Tensor($0, requiresGrad: true) }
 
   func kernel(_ a: Tensor<Double>, _ b: Tensor<Double>) -> Tensor<Double> {
@@ -14,7 +14,8 @@ struct GaussianProcess {
     return (logs[1] * 2 - distance * distance / 2).exp()
   }
 
-  /// L of `K + noise² = L Lᵀ`, and z of `L z = y`: all that the rest needs of the data.
+  /// Returns L of `K + noise² = L Lᵀ`, and z of `L z = y`. The rest of the computation needs no more of the
+  /// data.
   func factors(
     _ x: Tensor<Double>, _ y: Tensor<Double>
   ) throws(LinearAlgebraError) -> (l: Tensor<Double>, z: Tensor<Double>) {
@@ -22,7 +23,7 @@ struct GaussianProcess {
     return (l, try l.solve(y, assuming: .lowerTriangular()))
   }
 
-  /// `log p(y | x) = −½ ‖z‖² − Σ log Lᵢᵢ − n/2 log 2π`.
+  /// Returns `log p(y | x) = −½ ‖z‖² − Σ log Lᵢᵢ − n/2 log 2π`.
   func logLikelihood(
     _ x: Tensor<Double>, _ y: Tensor<Double>
   ) throws(LinearAlgebraError) -> Tensor<Double> {
@@ -30,7 +31,7 @@ struct GaussianProcess {
     return -(z * z).sum() / 2 - l.diagonal().log().sum() - Tensor(2 * .pi).log() * x.count / 2
   }
 
-  /// Mean and deviation of the function at new places, by `L v = K(x, places)`.
+  /// Returns the mean and the deviation of the function at new places, from `L v = K(x, places)`.
   func predict(
     _ places: Tensor<Double>, from x: Tensor<Double>, _ y: Tensor<Double>
   ) throws(LinearAlgebraError) -> (mean: Tensor<Double>, deviation: Tensor<Double>) {
@@ -59,7 +60,7 @@ do {
     optimizer.step()
   }
 
-  // Near the measurements the process is sure of the function; away from them it falls back to 0 ± its amplitude.
+  // Near the measurements the deviation is small. Far from them the prediction returns to 0 ± the amplitude.
   let places = Tensor<Double>([-6, -4, -2, 0, 1, 2, 4, 6])
   let (mean, deviation) = try noGrad { try process.predict(places, from: x, y) }
   print("\n    x    truth     mean  deviation")
@@ -69,6 +70,7 @@ do {
         + column(deviation[i].item, 11))
   }
 } catch {
-  // A kernel that is not positive definite to the last digits: points that nearly coincide, and too little noise.
+  // The kernel matrix is not positive definite numerically: some points nearly coincide, and the noise is too
+  // small.
   fatalError("\(error); a larger noise would make the matrix positive definite")
 }

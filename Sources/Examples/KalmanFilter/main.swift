@@ -1,19 +1,21 @@
-// Tracking by a Kalman filter: `kalman-filter`. A body moves in the plane at a velocity that changes little, its position
-// is measured with noise; the filter says where it is by the past, the smoother of Rauch, Tung and Striebel by all.
+// `kalman-filter` tracks a body that moves in the plane. Its velocity changes little, and its position is
+// measured with noise. The Kalman filter estimates a position from the measurements up to that time. The
+// smoother of Rauch, Tung and Striebel uses all measurements.
 
 import ExamplePrinting
 import Martlet
 
-/// What is known of a state [x, y, vx, vy]: its mean `[4]` and covariance `[4, 4]`.
+/// The estimate of a state [x, y, vx, vy]: its mean `[4]` and covariance `[4, 4]`.
 struct Belief {
   var mean: Tensor<Double>, covariance: Tensor<Double>
 }
 
-/// The next state is F times this one, and noise of covariance Q; a measurement is H times it, and noise of R.
+/// The model of the motion. The next state is F times this state plus noise of covariance Q. A measurement is
+/// H times the state plus noise of covariance R.
 struct Motion {
   let f = Tensor<Double>([[1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 0], [0, 0, 0, 1]])
   let h = Tensor<Double>([[1, 0, 0, 0], [0, 1, 0, 0]])
-  /// What an acceleration of the time step does to the state.
+  /// The effect on the state of an acceleration during the time step.
   let push = Tensor<Double>([[0.5, 0], [0, 0.5], [1, 0], [0, 1]])
   let acceleration = 0.1, error = 3.0
 
@@ -24,7 +26,8 @@ struct Motion {
     Belief(mean: f.matmul(now.mean), covariance: f.matmul(now.covariance).matmul(f.transposed()) + q)
   }
 
-  /// The gain is `P Hᵀ S⁻¹`, S the covariance of the surprise: the transpose of what solves `S X = H P`.
+  /// Corrects a prediction by a measurement. The gain is `P Hᵀ S⁻¹`, where S is the covariance of the
+  /// difference between measurement and prediction. It is the transpose of the solution of `S X = H P`.
   func update(_ predicted: Belief, with measured: Tensor<Double>) throws(LinearAlgebraError) -> Belief {
     let p = predicted.covariance, hp = h.matmul(p)
     let s = hp.matmul(h.transposed()) + r
@@ -33,7 +36,7 @@ struct Motion {
     return Belief(mean: predicted.mean + gain.matmul(surprise), covariance: p - gain.matmul(hp))
   }
 
-  /// What the future adds, by the gain `P Fᵀ P'⁻¹` of the prediction P' of it.
+  /// Corrects an estimate by the next one. The gain is `P Fᵀ P'⁻¹`, where P' is the predicted covariance.
   func smooth(_ now: Belief, by next: Belief) throws(LinearAlgebraError) -> Belief {
     let predicted = predict(now)
     let gain = try predicted.covariance.solve(f.matmul(now.covariance), assuming: .positiveDefinite)
@@ -55,14 +58,14 @@ for _ in 0..<steps {
   measured.append(motion.h.matmul(state) + random.normal([2], deviation: motion.error))
 }
 
-/// The root of the mean square distance from the truth.
+/// Returns the root mean square distance from the truth.
 func distance(of positions: [Tensor<Double>], from truth: [Tensor<Double>]) -> Double {
   let error = Tensor.stacked(positions) - Tensor.stacked(truth)
   return (error * error).sum(axis: 1).mean().sqrt().item
 }
 
 do {
-  // At first nothing is known: a wide covariance.
+  // A wide covariance: at first the state is unknown.
   var belief = Belief(mean: .zeros([4]), covariance: Tensor.identity(4) * 100), filtered: [Belief] = []
   for position in measured {
     belief = try motion.update(motion.predict(belief), with: position)
@@ -87,6 +90,6 @@ do {
     ("smoothed", smoothed.map { $0.mean[..<2] }),
   ] { print(name + column(distance(of: positions, from: truth), 7)) }
 } catch {
-  // A covariance that lost its positive definiteness, or measurements with NaN.
+  // A covariance is no longer positive definite, or a measurement is NaN.
   fatalError("\(error)")
 }

@@ -1,10 +1,10 @@
-// Principal components of the embedded handwritten digits: `pca`. What `PCA(n_components=10).fit(load_digits().data)`
-// of scikit-learn computes, by singular values of the centred data.
+// `pca` computes the principal components of the embedded handwritten digits, from the singular values of the
+// centred data. scikit-learn's `PCA(n_components=10).fit(load_digits().data)` computes the same.
 
 import ExamplePrinting
 import Martlet
 
-/// Two images of 8 × 8 grey values from 0 to 16, side by side.
+/// Draws two images of 8 × 8 grey values from 0 to 16, side by side.
 func draw(_ left: Tensor<Double>, _ right: Tensor<Double>) {
   let shades = Array(" .:-=+*#%@")
   for row in 0..<8 {
@@ -18,11 +18,11 @@ func draw(_ left: Tensor<Double>, _ right: Tensor<Double>) {
 }
 
 do {
-  // [1797, 64], of whole numbers from 0 to 16, as scikit-learn has them.
+  // [1797, 64], whole numbers from 0 to 16, as in scikit-learn.
   let images = Tensor<Double>(try Digits().dataset.all.inputs) * 16
   let mean = images.mean(axis: 0), centred = images - mean
 
-  // centred = U diag(s) Vᵀ: the rows of Vᵀ are the components, s² / (n − 1) the variances along them.
+  // centred = U diag(s) Vᵀ: the rows of Vᵀ are the components, and s² / (n − 1) are the variances along them.
   let (_, s, components) = try centred.svd()
   let variances = s * s / (images.shape[0] - 1)
   let ratios = (variances / variances.sum()).scalars
@@ -37,7 +37,8 @@ do {
         + column(together, 10, decimals: 4))
   }
 
-  // k numbers for an image instead of 64: its coordinates along the first k components, and what they give back.
+  // An image is reduced to k numbers instead of 64, its coordinates along the first k components, and rebuilt
+  // from them.
   print("\nroot mean square error of a pixel, rebuilt from k components")
   var rebuilt = images
   for k in [1, 2, 5, 10, 20, 40, 64] {
@@ -50,6 +51,6 @@ do {
   print("\na zero and what ten components keep of it")
   draw(images[0], rebuilt[0])
 } catch {
-  // Singular values that do not converge, or embedded digits that are damaged.
+  // The singular values do not converge, or the embedded digits are damaged.
   fatalError("\(error)")
 }

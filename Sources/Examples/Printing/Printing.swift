@@ -1,6 +1,6 @@
-// What the examples print tables with.
+// Functions with which the examples print tables.
 
-/// A number with a fixed number of decimals, filled up with spaces on the left.
+/// Returns a number with a fixed number of decimals, padded with spaces on the left.
 package func column(_ value: Double, _ width: Int = 9, decimals: Int = 3) -> String {
   guard value.isFinite, abs(value) < 1e12 else { return padded("\(value)", width) }
   let scale = (0..<decimals).reduce(1) { power, _ in power * 10 }
@@ -10,7 +10,7 @@ package func column(_ value: Double, _ width: Int = 9, decimals: Int = 3) -> Str
   return padded("\(sign)\(units / scale).\(zeros)\(fraction)", width)
 }
 
-/// A text filled up with spaces on the left.
+/// Returns a text padded with spaces on the left.
 package func padded(_ text: String, _ width: Int = 9) -> String {
   String(repeating: " ", count: max(0, width - text.count)) + text
 }

@@ -1,21 +1,21 @@
-// Linear and ridge regression: `regression`. Least squares three ways, by `lstsq`, by the normal equations and along a
-// path of penalties, and what each makes of a feature that the data say nothing about.
+// `regression` fits linear and ridge regressions. It computes least squares by `lstsq`, by the normal
+// equations and along a path of penalties, and shows how the methods treat a feature without information.
 
 import ExamplePrinting
 import Martlet
 
-/// Numbers side by side.
+/// Returns numbers in columns, side by side.
 func columns(_ values: [Double]) -> String {
   values.map { column($0) }.joined()
 }
 
-/// R², the share of the variance of y that a prediction explains.
+/// Returns R², the share of the variance of y that a prediction explains.
 func share(of y: Tensor<Double>, explainedBy prediction: Tensor<Double>) -> Double {
   let error = y - prediction, spread = y - y.mean()
   return 1 - (error * error).sum().item / (spread * spread).sum().item
 }
 
-// y = 4 + x · truth + noise. The last feature nearly repeats the first, which makes the two hard to tell apart.
+// y = 4 + x · truth + noise. The last feature nearly repeats the first one, so the two are hard to separate.
 let truth = Tensor<Double>([2, -1, 0.5, 1])
 var random = RandomGenerator(seed: 3)
 let features: Tensor<Double> = random.normal([200, 3])
@@ -25,10 +25,10 @@ let allY = 4 + allX.matmul(truth) + random.normal([200])
 let x = allX[..<20], y = allY[..<20], testX = allX[20...], testY = allY[20...]
 
 do {
-  // A column of ones for the intercept, then the shortest w with the least ‖A w − y‖.
+  // A column of ones gives the intercept. The solution is the shortest w that minimises ‖A w − y‖.
   let a = Tensor<Double>.concatenated([.ones([20, 1]), x], axis: 1)
   let fit = try a.lstsq(y)
-  // The same w solves Aᵀ A w = Aᵀ y, by Cholesky's factor; that squares the condition number of A.
+  // The same w solves Aᵀ A w = Aᵀ y by a Cholesky factor. The condition number of Aᵀ A is the square of A's.
   let normal = try a.transposed().matmul(a).solve(a.transposed().matmul(y), assuming: .positiveDefinite)
 
   print("20 rows to fit, 180 to test; rank \(fit.rank.item), residual \(columns([fit.residuals.item]))")
@@ -38,8 +38,8 @@ do {
   print("normal equations", columns(normal.scalars))
   print("R² of the fit   ", columns([share(of: y, explainedBy: a.matmul(fit.solution))]))
 
-  // Ridge: (Xᵀ X + λ) w = Xᵀ y of centred data, so that the intercept is not penalised. The matrices of all λ are one
-  // batch [λ, 4, 4] and solved together.
+  // Ridge regression solves (Xᵀ X + λ) w = Xᵀ y. The data is centred so that the intercept is not penalised.
+  // The matrices of all λ form one batch [λ, 4, 4] and are solved together.
   let lambdas: [Double] = [0, 0.1, 0.3, 1, 3, 10]
   let meanX = x.mean(axis: 0), meanY = y.mean(), centred = x - meanX
   let penalties = Tensor(lambdas).reshaped([-1, 1, 1]) * Tensor.identity(4)
@@ -54,8 +54,8 @@ do {
     print(column(lambda, 11, decimals: 1) + columns(w.scalars + quality))
   }
 
-  // A feature that is 0 in every row: the normal equations have no single answer and refuse, which is thrown; least
-  // squares says that the rank is one short and takes the shortest answer.
+  // One feature is 0 in every row. The normal equations then have no unique solution, and the solver throws.
+  // Least squares reports a rank that is one lower, and returns the shortest solution.
   let blind = Tensor<Double>.concatenated([a, .zeros([20, 1])], axis: 1)
   print("\nwith a feature that is always 0")
   do {
@@ -67,6 +67,6 @@ do {
   let shortest = try blind.lstsq(y)
   print("lstsq, rank \(shortest.rank.item)  ", columns(shortest.solution.scalars))
 } catch {
-  // What is left is data with NaN or infinity.
+  // The data contains NaN or infinity.
   fatalError("\(error)")
 }

@@ -1,5 +1,6 @@
-// A ResNet-50 whose weights torchvision made, evaluated on one image: `resnet weights.safetensors image.safetensors`.
-// The image's file holds "image", [1, 3, h, w], and may hold "logits", which the result is compared with.
+// `resnet weights.safetensors image.safetensors` classifies one image with a ResNet-50 whose weights come
+// from torchvision. The image's file holds "image" of shape [1, 3, h, w]. If it also holds "logits", the
+// result is compared with them.
 
 import Martlet
 import ResNetModel

@@ -1,13 +1,13 @@
 public import Martlet
 
-/// A residual network (He et al. 2015, arXiv:1512.03385) on images `[n, 3, h, w]`, with the names and layouts of
-/// torchvision's: its files load strictly.
+/// A residual network (He et al. 2015, arXiv:1512.03385) on images `[n, 3, h, w]`. Names and layouts are
+/// torchvision's, so that its files load strictly.
 public final class ResNet<Element: DifferentiableScalar>: Layer {
-  /// How many blocks each of the four stages has, and of which kind.
+  /// The number and the kind of the blocks in each of the four stages.
   public enum Depth: Sendable {
-    /// Of blocks of two convolutions.
+    /// Blocks of two convolutions.
     case resNet18, resNet34
-    /// Of blocks of three, a narrow one between two of single pixels.
+    /// Blocks of three convolutions: a narrow one between two of kernel size 1.
     case resNet50
 
     var blocks: [Int] { self == .resNet18 ? [2, 2, 2, 2] : [3, 4, 6, 3] }
@@ -20,7 +20,7 @@ public final class ResNet<Element: DifferentiableScalar>: Layer {
   let fc: Linear<Element>
   private let pool = MaxPool2d<Element>(kernelSize: 3, stride: 2, padding: 1)
 
-  /// A network that begins at random, for so many classes.
+  /// Makes a network for so many classes, with random parameters.
   public init(_ depth: Depth, classes: Int = 1000) {
     conv1 = Conv2d(3, 64, kernelSize: 7, stride: 2, padding: 3, bias: false)
     bn1 = BatchNorm(64)
@@ -40,7 +40,7 @@ public final class ResNet<Element: DifferentiableScalar>: Layer {
     fc = Linear(inputs, classes)
   }
 
-  /// Logits `[n, classes]`.
+  /// Returns the logits `[n, classes]`.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     let stem = pool(bn1(conv1(x)).relu())
     let features = (layer1 + layer2 + layer3 + layer4).reduce(stem) { $1($0) }
@@ -48,7 +48,8 @@ public final class ResNet<Element: DifferentiableScalar>: Layer {
   }
 }
 
-/// Convolutions beside a shortcut, which is the input or, where extents change, a convolution of single pixels.
+/// Convolutions beside a shortcut. The shortcut is the input or, if the shape changes, a convolution of
+/// kernel size 1.
 final class ResidualBlock<Element: DifferentiableScalar>: Layer {
   let conv1: Conv2d<Element>, bn1: BatchNorm<Element>
   let conv2: Conv2d<Element>, bn2: BatchNorm<Element>

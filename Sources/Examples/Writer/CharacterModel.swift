@@ -1,12 +1,13 @@
 import Martlet
 
-/// What reads characters and says of each which may be the next, `[n, t] → [n, t, characters]`.
+/// A model that predicts the next character after each character of a text, `[n, t] → [n, t, characters]`.
 protocol CharacterModel: Layer<Tensor<Int>, Tensor<Float>> {
-  /// Writes on: calls `body` with character after character, drawn the more boldly the higher the temperature.
+  /// Continues a text: draws character after character and passes each to `body`. A higher temperature makes
+  /// the draws more random.
   func continued(_ start: [Int], by length: Int, temperature: Float, _ body: (Int) -> Void)
 }
 
-/// A character, each as likely as its logit says.
+/// Draws a character from the distribution that the logits describe.
 func drawn(from logits: Tensor<Float>) -> Int {
   let probabilities = logits.softmax(axis: 0).scalars
   var rest = Tensor<Float>.uniform([]).item

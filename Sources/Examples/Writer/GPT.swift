@@ -1,7 +1,7 @@
 import Martlet
 
-/// A transformer that reads characters and says of each which may be the next: 4 layers of 128 dimensions and 4 heads
-/// that see what came before, with rotary positions.
+/// A transformer that predicts the next character: 4 layers of 128 dimensions, with 4 causal heads and rotary
+/// positions.
 final class GPT: CharacterModel {
   let context: Int
   private let characters: Embedding<Float>
@@ -17,19 +17,19 @@ final class GPT: CharacterModel {
         128, heads: 4, feedForward: 512, dropout: 0, activation: .gelu, normFirst: true, positions: positions)
     }
     next = Linear(128, count, bias: false)
-    // Logits start small, and the first loss is that of a guess.
+    // Small weights give small logits. The first loss is then that of a uniform guess.
     noGrad { next.weight.multiply(by: 0.1) }
   }
 
-  /// Logits of the next character behind each, `[n, t] → [n, t, characters]`.
+  /// Returns the logits of the character after each position, `[n, t] → [n, t, characters]`.
   func forward(_ codes: Tensor<Int>) -> Tensor<Float> { logits(codes, caches: nil) }
 
   private func logits(_ codes: Tensor<Int>, caches: [KeyValueCache<Float>]?) -> Tensor<Float> {
     next(blocks(characters(codes), isCausal: true, caches: caches))
   }
 
-  /// Writes on: draws character after character, each from one new position beside what the caches hold. When these
-  /// are full the latter half is read again.
+  /// Continues a text character by character. The caches hold earlier keys and values, so each character
+  /// computes only one new position. When the caches are full, the latter half of the context is read again.
   func continued(_ start: [Int], by length: Int, temperature: Float, _ body: (Int) -> Void) {
     let caches = blocks.makeCaches()
     var written = start, unread = start.suffix(context)

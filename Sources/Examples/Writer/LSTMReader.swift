@@ -1,6 +1,6 @@
 import Martlet
 
-/// A recurrent network that reads characters and says of each which may be the next: a state of 256 numbers.
+/// A recurrent network that predicts the next character, with a state of 256 numbers.
 final class LSTMReader: CharacterModel {
   private let characters: Embedding<Float>
   private let network: LSTM<Float>
@@ -14,7 +14,7 @@ final class LSTMReader: CharacterModel {
 
   func forward(_ codes: Tensor<Int>) -> Tensor<Float> { next(network(characters(codes))) }
 
-  /// The state stands for all that was read: each character costs one step.
+  /// Continues a text. The state summarises the text before, so each character costs one step.
   func continued(_ start: [Int], by length: Int, temperature: Float, _ body: (Int) -> Void) {
     var state: LSTMState<Float>?, unread = start
     noGrad {

@@ -1,4 +1,4 @@
-/// What the command line asks for.
+/// The options of the command line.
 struct Options {
   enum Model: String { case gpt, lstm }
 
@@ -9,7 +9,7 @@ struct Options {
   var length = 400
   var temperature = 0.8
   var learningRate = 2e-3
-  /// Characters that are read at once, and sequences of a step.
+  /// The number of characters in a sequence, and the number of sequences in a batch.
   let context = 64, batchSize = 12
 
   static let usage = """
@@ -59,7 +59,7 @@ struct Options {
   }
 }
 
-/// A command line that cannot be followed, or a text that cannot be learned.
+/// The error of a command line that cannot be followed, or of a text that is too short or cannot be read.
 struct Misuse: Error, CustomStringConvertible {
   let what: String
   var description: String { what + "\n" + Options.usage }

@@ -8,7 +8,7 @@ import Martlet
   import Darwin
 #endif
 
-/// The characters of a file as numbers.
+/// The characters of a file, as indices into its alphabet.
 struct Text {
   let alphabet: [Character]
   let codes: [Int]
@@ -29,7 +29,7 @@ struct Text {
     codes = characters.map { numbers[$0]! }
   }
 
-  /// The first nine tenths, and the rest.
+  /// The first nine tenths of the text for training, and the rest for testing.
   var parts: (train: Tensor<Int>, test: Tensor<Int>) {
     let count = codes.count * 9 / 10
     return (Tensor(Array(codes[..<count])), Tensor(Array(codes[count...])))

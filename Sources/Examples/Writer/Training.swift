@@ -1,7 +1,8 @@
 import ExamplePrinting
 import Martlet
 
-/// The loss of windows of the text at random places, each of whose characters has the next as its label.
+/// Returns the loss of windows of the text at random places. The label of each character is the next
+/// character.
 private func meanLoss(of model: some CharacterModel, on codes: Tensor<Int>, _ options: Options) -> Tensor<
   Float
 > {
@@ -11,7 +12,7 @@ private func meanLoss(of model: some CharacterModel, on codes: Tensor<Int>, _ op
   return logits.reshaped([-1, logits.shape[-1]]).crossEntropy(codes[places + 1].flattened())
 }
 
-/// Trains with AdamW, its rate falling along a cosine, and prints a line now and then.
+/// Trains with AdamW while the learning rate falls along a cosine, and prints about ten lines of losses.
 func train(_ model: some CharacterModel, on text: Text, _ options: Options) {
   let (codes, test) = text.parts
   let optimizer = AdamW(model.parameters, learningRate: options.learningRate, weightDecay: 0.1)
@@ -38,7 +39,7 @@ func train(_ model: some CharacterModel, on text: Text, _ options: Options) {
   print("\(column(elapsed, 0, decimals: 1)) ms a step with all tests, \(Threads.count) threads")
 }
 
-/// Prints what the model writes on from the beginning of the text.
+/// Prints the model's continuation of the beginning of the text.
 func write(by model: some CharacterModel, _ text: Text, _ options: Options) {
   model.eval()
   let beginning = Array(text.codes.prefix(16))

@@ -1,5 +1,5 @@
-// Trains a small GPT, or an LSTM, on the characters of a text, `writer text.txt --model lstm`, and lets it write: without a
-// text on README.md of the folder that it runs in.
+// `writer text.txt --model lstm` trains a small GPT, or an LSTM, on the characters of a text and lets it
+// write. Without a text it reads README.md in the current folder.
 
 import Martlet
 

@@ -3,309 +3,383 @@ public import MartletCore
 // Activations with options.
 
 /// The Gaussian error linear unit as a layer: `x Φ(x)`.
+///
+/// ```swift
+/// let model = Sequential { Linear(8, 16); GELU(approximation: .tanh); Linear(16, 1) }
+/// let y = model(Tensor<Float>.normal([4, 8]))  // [4, 1]
+/// ```
 public final class GELU<Element: DifferentiableScalar>: Layer {
   private let approximation: GELUApproximation
 
   fileprivate init(_ approximation: GELUApproximation, stateless: Void) { self.approximation = approximation }
 
-  /// The layer, for the element type that is named.
+  /// Creates the layer for the element type that is written, as in `GELU<Double>(…)`.
   public convenience init(approximation: GELUApproximation = .none) {
     self.init(approximation, stateless: ())
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "approximation: \(approximation)" }
 
-  /// `x Φ(x)` of each element, Φ the normal distribution's function. Derivative: `dx = g (Φ(x) + x Φ′(x))`.
+  /// Computes `x Φ(x)` of each element, where Φ is the distribution function of the normal distribution.
+  /// Derivative: `dx = g (Φ(x) + x Φ′(x))`.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.gelu(approximation: approximation) }
 }
 
 extension GELU where Element == Float {
-  /// The layer, for `Float`.
+  /// Creates the layer for `Float`.
   public convenience init(approximation: GELUApproximation = .none) {
     self.init(approximation, stateless: ())
   }
 }
 
-/// The leaky positive part as a layer, ``Tensor/leakyRelu(slope:)``.
+/// The leaky rectified linear unit as a layer, ``Tensor/leakyRelu(slope:)``.
+///
+/// ```swift
+/// let model = Sequential { Linear(8, 16); LeakyReLU(0.1); Linear(16, 1) }
+/// let y = model(Tensor<Float>.normal([4, 8]))  // [4, 1]
+/// ```
 public final class LeakyReLU<Element: DifferentiableScalar>: Layer {
   /// The slope below 0.
   public let slope: Double
 
   fileprivate init(options slope: Double, stateless: Void) { self.slope = slope }
 
-  /// The layer, for the element type that is named.
+  /// Creates the layer for the element type that is written, as in `LeakyReLU<Double>(…)`.
   public convenience init(_ slope: Double = 0.01) { self.init(options: slope, stateless: ()) }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "\(slope)" }
 
-  /// `x` above 0, else `slope · x`.
+  /// Computes `x` above 0, else `slope · x`.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.leakyRelu(slope: Element(slope)) }
 }
 
 extension LeakyReLU where Element == Float {
-  /// The layer, for `Float`.
+  /// Creates the layer for `Float`.
   public convenience init(_ slope: Double = 0.01) { self.init(options: slope, stateless: ()) }
 }
 
 /// The exponential linear unit as a layer, ``Tensor/elu(alpha:)``.
+///
+/// ```swift
+/// let model = Sequential { Linear(8, 16); ELU(); Linear(16, 1) }
+/// let y = model(Tensor<Float>.normal([4, 8]))  // [4, 1]
+/// ```
 public final class ELU<Element: DifferentiableScalar>: Layer {
-  /// The bound below, but for its sign.
+  /// The scale below 0. The output approaches −alpha for large negative inputs.
   public let alpha: Double
 
   fileprivate init(options alpha: Double, stateless: Void) { self.alpha = alpha }
 
-  /// The layer, for the element type that is named.
+  /// Creates the layer for the element type that is written, as in `ELU<Double>(…)`.
   public convenience init(alpha: Double = 1) { self.init(options: alpha, stateless: ()) }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "alpha: \(alpha)" }
 
-  /// `x` above 0, else `alpha (exp(x) − 1)`.
+  /// Computes `x` above 0, else `alpha (exp(x) − 1)`.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.elu(alpha: Element(alpha)) }
 }
 
 extension ELU where Element == Float {
-  /// The layer, for `Float`.
+  /// Creates the layer for `Float`.
   public convenience init(alpha: Double = 1) { self.init(options: alpha, stateless: ()) }
 }
 
 /// The continuously differentiable exponential linear unit as a layer, ``Tensor/celu(alpha:file:line:)``.
+///
+/// ```swift
+/// let model = Sequential { Linear(8, 16); CELU(alpha: 0.5); Linear(16, 1) }
+/// let y = model(Tensor<Float>.normal([4, 8]))  // [4, 1]
+/// ```
 public final class CELU<Element: DifferentiableScalar>: Layer {
-  /// The bound below, but for its sign.
+  /// The scale below 0. The output approaches −alpha for large negative inputs.
   public let alpha: Double
 
   fileprivate init(options alpha: Double, stateless: Void) { self.alpha = alpha }
 
-  /// The layer, for the element type that is named.
+  /// Creates the layer for the element type that is written, as in `CELU<Double>(…)`.
   public convenience init(alpha: Double = 1) { self.init(options: alpha, stateless: ()) }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "alpha: \(alpha)" }
 
-  /// `x` above 0, else `alpha (exp(x / alpha) − 1)`. An alpha that is not above 0 is an error.
+  /// Computes `x` above 0, else `alpha (exp(x / alpha) − 1)`. An alpha that is not above 0 is an error.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.celu(alpha: Element(alpha)) }
 }
 
 extension CELU where Element == Float {
-  /// The layer, for `Float`.
+  /// Creates the layer for `Float`.
   public convenience init(alpha: Double = 1) { self.init(options: alpha, stateless: ()) }
 }
 
-/// The smooth positive part as a layer, ``Tensor/softplus(beta:file:line:)``.
+/// A smooth approximation of `max(x, 0)` as a layer, ``Tensor/softplus(beta:file:line:)``.
+///
+/// ```swift
+/// let model = Sequential { Linear(8, 1); Softplus() }
+/// let variance = model(Tensor<Float>.normal([4, 8]))  // [4, 1]
+/// ```
 public final class Softplus<Element: DifferentiableScalar>: Layer {
-  /// The sharpness.
+  /// The sharpness. A larger beta brings the output closer to `max(x, 0)`.
   public let beta: Double
 
   fileprivate init(options beta: Double, stateless: Void) { self.beta = beta }
 
-  /// The layer, for the element type that is named.
+  /// Creates the layer for the element type that is written, as in `Softplus<Double>(…)`.
   public convenience init(beta: Double = 1) { self.init(options: beta, stateless: ()) }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "beta: \(beta)" }
 
-  /// `log(1 + exp(beta x)) / beta`. A beta that is not above 0 is an error.
+  /// Computes `log(1 + exp(beta x)) / beta`. A beta that is not above 0 is an error.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.softplus(beta: Element(beta)) }
 }
 
 extension Softplus where Element == Float {
-  /// The layer, for `Float`.
+  /// Creates the layer for `Float`.
   public convenience init(beta: Double = 1) { self.init(options: beta, stateless: ()) }
 }
 
-/// Each element moved towards 0 as a layer, ``Tensor/softshrink(_:file:line:)``.
+/// A layer that moves each element towards 0, ``Tensor/softshrink(_:file:line:)``.
+///
+/// ```swift
+/// let x = Tensor<Float>([-2, -0.5, 0, 0.5, 2])
+/// let y = Softshrink(1)(x)  // [-1, 0, 0, 0, 1]
+/// ```
 public final class Softshrink<Element: DifferentiableScalar>: Layer {
-  /// By how much.
+  /// The distance by which elements move towards 0.
   public let bound: Double
 
   fileprivate init(options bound: Double, stateless: Void) { self.bound = bound }
 
-  /// The layer, for the element type that is named.
+  /// Creates the layer for the element type that is written, as in `Softshrink<Double>(…)`.
   public convenience init(_ bound: Double = 0.5) { self.init(options: bound, stateless: ()) }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "\(bound)" }
 
-  /// Each element moved towards 0, and 0 where it is nearer. A bound below 0 is an error.
+  /// Moves each element towards 0. An element whose distance from 0 is at most the bound becomes 0. A bound
+  /// below 0 is an error.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.softshrink(Element(bound)) }
 }
 
 extension Softshrink where Element == Float {
-  /// The layer, for `Float`.
+  /// Creates the layer for `Float`.
   public convenience init(_ bound: Double = 0.5) { self.init(options: bound, stateless: ()) }
 }
 
-/// Elements near 0 set to 0 as a layer, ``Tensor/hardshrink(_:)``.
+/// A layer that sets elements near 0 to 0, ``Tensor/hardshrink(_:)``.
+///
+/// ```swift
+/// let x = Tensor<Float>([-2, -0.5, 0, 0.5, 2])
+/// let y = Hardshrink(1)(x)  // [-2, 0, 0, 0, 2]
+/// ```
 public final class Hardshrink<Element: DifferentiableScalar>: Layer {
-  /// How near.
+  /// The distance from 0 up to which elements become 0.
   public let bound: Double
 
   fileprivate init(options bound: Double, stateless: Void) { self.bound = bound }
 
-  /// The layer, for the element type that is named.
+  /// Creates the layer for the element type that is written, as in `Hardshrink<Double>(…)`.
   public convenience init(_ bound: Double = 0.5) { self.init(options: bound, stateless: ()) }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "\(bound)" }
 
-  /// Each element, and 0 where it is no further than the bound from there.
+  /// Sets an element to 0 if its distance from 0 is at most the bound. Other elements do not change.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.hardshrink(Element(bound)) }
 }
 
 extension Hardshrink where Element == Float {
-  /// The layer, for `Float`.
+  /// Creates the layer for `Float`.
   public convenience init(_ bound: Double = 0.5) { self.init(options: bound, stateless: ()) }
 }
 
-/// Elements up to a bound replaced as a layer, ``Tensor/thresholded(above:else:)``.
+/// A layer that replaces elements up to a bound, ``Tensor/thresholded(above:else:)``.
+///
+/// ```swift
+/// let x = Tensor<Float>([-2, -0.5, 0, 0.5, 2])
+/// let y = Threshold(0.1, 20)(x)  // [20, 20, 20, 0.5, 2]
+/// ```
 public final class Threshold<Element: DifferentiableScalar>: Layer {
-  /// What elements have to be above.
+  /// The bound. Elements at or below this bound are replaced.
   public let bound: Double
-  /// What the others become.
+  /// The value that replaces elements at or below the bound.
   public let value: Double
 
   fileprivate init(options bound: Double, _ value: Double, stateless: Void) {
     (self.bound, self.value) = (bound, value)
   }
 
-  /// The layer, for the element type that is named.
+  /// Creates the layer for the element type that is written, as in `Threshold<Double>(…)`.
   public convenience init(_ bound: Double, _ value: Double) {
     self.init(options: bound, value, stateless: ())
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "\(bound), \(value)" }
 
-  /// Each element above the bound, and the value for the others.
+  /// Returns the elements above the bound, and the value in place of the others.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     x.thresholded(above: Element(bound), else: Element(value))
   }
 }
 
 extension Threshold where Element == Float {
-  /// The layer, for `Float`.
+  /// Creates the layer for `Float`.
   public convenience init(_ bound: Double, _ value: Double) {
     self.init(options: bound, value, stateless: ())
   }
 }
 
 /// The gated linear unit as a layer, ``Tensor/glu(axis:file:line:)``.
+///
+/// ```swift
+/// let model = Sequential { Linear(8, 32); GLU() }
+/// let y = model(Tensor<Float>.normal([4, 8]))  // [4, 16]
+/// ```
 public final class GLU<Element: DifferentiableScalar>: Layer {
-  /// The axis that is halved.
+  /// The axis that is split into two halves.
   public let axis: Int
 
   fileprivate init(options axis: Int, stateless: Void) { self.axis = axis }
 
-  /// The layer, for the element type that is named.
+  /// Creates the layer for the element type that is written, as in `GLU<Double>(…)`.
   public convenience init(axis: Int = -1) { self.init(options: axis, stateless: ()) }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "axis: \(axis)" }
 
-  /// The first half of the axis times the logistic function of the second. An axis that is not there or odd is an error.
+  /// Multiplies the first half of the axis by the logistic function of the second half. An axis out of range
+  /// is an error, and so is an axis of odd extent.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.glu(axis: axis) }
 }
 
 extension GLU where Element == Float {
-  /// The layer, for `Float`.
+  /// Creates the layer for `Float`.
   public convenience init(axis: Int = -1) { self.init(options: axis, stateless: ()) }
 }
 
 /// The softmax along an axis as a layer, ``Tensor/softmax(axis:file:line:)``.
+///
+/// ```swift
+/// let model = Sequential { Linear(8, 3); Softmax(axis: -1) }
+/// let probabilities = model(Tensor<Float>.normal([4, 8]))  // [4, 3]
+/// ```
 public final class Softmax<Element: DifferentiableScalar>: Layer {
-  /// The axis along which the sums are 1.
+  /// The axis along which the probabilities sum to 1.
   public let axis: Int
 
   fileprivate init(options axis: Int, stateless: Void) { self.axis = axis }
 
-  /// The layer, for the element type that is named.
+  /// Creates the layer for the element type that is written, as in `Softmax<Double>(…)`.
   public convenience init(axis: Int) { self.init(options: axis, stateless: ()) }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "axis: \(axis)" }
 
-  /// `exp(x) / Σ exp(x)` along the axis. One that is not there is an error.
+  /// Computes `exp(x) / Σ exp(x)` along the axis. An axis out of range is an error.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.softmax(axis: axis) }
 }
 
 extension Softmax where Element == Float {
-  /// The layer, for `Float`.
+  /// Creates the layer for `Float`.
   public convenience init(axis: Int) { self.init(options: axis, stateless: ()) }
 }
 
 /// The logarithm of the softmax along an axis as a layer, ``Tensor/logSoftmax(axis:file:line:)``.
+///
+/// ```swift
+/// let model = Sequential { Linear(8, 3); LogSoftmax(axis: -1) }
+/// let scores = model(Tensor<Float>.normal([4, 8]))
+/// let loss = NLLLoss()(scores, Tensor<Int>([0, 2, 1, 1]))
+/// ```
 public final class LogSoftmax<Element: DifferentiableScalar>: Layer {
-  /// The axis along which the sums are 1.
+  /// The axis along which the probabilities sum to 1.
   public let axis: Int
 
   fileprivate init(options axis: Int, stateless: Void) { self.axis = axis }
 
-  /// The layer, for the element type that is named.
+  /// Creates the layer for the element type that is written, as in `LogSoftmax<Double>(…)`.
   public convenience init(axis: Int) { self.init(options: axis, stateless: ()) }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "axis: \(axis)" }
 
-  /// `x − log Σ exp(x)` along the axis. One that is not there is an error.
+  /// Computes `x − log Σ exp(x)` along the axis. An axis out of range is an error.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.logSoftmax(axis: axis) }
 }
 
 extension LogSoftmax where Element == Float {
-  /// The layer, for `Float`.
+  /// Creates the layer for `Float`.
   public convenience init(axis: Int) { self.init(options: axis, stateless: ()) }
 }
 
-/// The softmax of the opposites along an axis as a layer.
+/// The softmax of the negated elements along an axis as a layer.
+///
+/// ```swift
+/// let distances = Tensor<Float>([[1, 2, 4], [3, 0, 1]])
+/// let weights = Softmin(axis: -1)(distances)  // the nearest has the largest weight
+/// ```
 public final class Softmin<Element: DifferentiableScalar>: Layer {
-  /// The axis along which the sums are 1.
+  /// The axis along which the probabilities sum to 1.
   public let axis: Int
 
   fileprivate init(options axis: Int, stateless: Void) { self.axis = axis }
 
-  /// The layer, for the element type that is named.
+  /// Creates the layer for the element type that is written, as in `Softmin<Double>(…)`.
   public convenience init(axis: Int) { self.init(options: axis, stateless: ()) }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "axis: \(axis)" }
 
-  /// `exp(−x) / Σ exp(−x)` along the axis. One that is not there is an error.
+  /// Computes `exp(−x) / Σ exp(−x)` along the axis. An axis out of range is an error.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { (-x).softmax(axis: axis) }
 }
 
 extension Softmin where Element == Float {
-  /// The layer, for `Float`.
+  /// Creates the layer for `Float`.
   public convenience init(axis: Int) { self.init(options: axis, stateless: ()) }
 }
 
-/// Each element bounded as a layer, ``Tensor/hardtanh(_:)``.
+/// A layer that limits each element to a range, ``Tensor/hardtanh(_:)``.
+///
+/// ```swift
+/// let x = Tensor<Float>([-2, -0.5, 0, 0.5, 2])
+/// let y = Hardtanh()(x)  // [-1, -0.5, 0, 0.5, 1]
+/// ```
 public final class Hardtanh<Element: DifferentiableScalar>: Layer {
-  /// The least and the largest result.
+  /// The smallest and the largest output.
   public let bounds: ClosedRange<Double>
 
   fileprivate init(_ bounds: ClosedRange<Double>, stateless: Void) { self.bounds = bounds }
 
-  /// The layer, for the element type that is named.
+  /// Creates the layer for the element type that is written, as in `Hardtanh<Double>(…)`.
   public convenience init(_ bounds: ClosedRange<Double> = -1...1) { self.init(bounds, stateless: ()) }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "\(bounds)" }
 
-  /// Each element, within the bounds. Derivative: `dx = g` between them, else 0.
+  /// Limits each element to the bounds. Derivative: `dx = g` between the bounds, else 0.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     x.hardtanh(Element(bounds.lowerBound)...Element(bounds.upperBound))
   }
 }
 
 extension Hardtanh where Element == Float {
-  /// The layer, for `Float`.
+  /// Creates the layer for `Float`.
   public convenience init(_ bounds: ClosedRange<Double> = -1...1) { self.init(bounds, stateless: ()) }
 }
 
-/// The leaky positive part with learnt slopes as a layer, ``Tensor/prelu(weight:file:line:)``.
+/// The leaky rectified linear unit with learnt slopes as a layer, ``Tensor/prelu(weight:file:line:)``.
+///
+/// ```swift
+/// let model = Sequential { Conv2d(3, 16, kernelSize: 3); PReLU(channels: 16) }
+/// let y = model(Tensor<Float>.normal([1, 3, 8, 8]))  // [1, 16, 6, 6]
+/// ```
 public final class PReLU<Element: DifferentiableScalar>: Layer {
-  /// The slopes below 0, one or one for each channel.
+  /// The slopes below 0: a single one, or one for each channel.
   public let weight: Tensor<Element>
 
   fileprivate init(_ channels: Int, _ start: Double, _ file: StaticString, _ line: UInt) {
@@ -313,22 +387,25 @@ public final class PReLU<Element: DifferentiableScalar>: Layer {
     weight = .full([max(channels, 1)], Element(start), requiresGrad: true)
   }
 
-  /// One slope for all, or one for each of so many channels, starting as PyTorch's do; fewer than 1 is an error.
+  /// Creates a layer with one slope for all channels, or with one slope for each of several `channels`. Every
+  /// slope starts at `start`, by default at PyTorch's 0.25. Fewer than 1 channel is an error.
   public convenience init(
     channels: Int = 1, start: Double = 0.25, file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(channels, start, file, line)
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String { "channels: \(weight.count)" }
 
-  /// `x` above 0, else `weight · x`. Inputs whose axis 1 has another extent than the slopes are an error.
+  /// Computes `x` above 0, else `weight · x`. With several slopes, axis 1 of the input must have one element
+  /// for each slope, else it is an error.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.prelu(weight: weight) }
 }
 
 extension PReLU where Element == Float {
-  /// One slope for all, or one for each of so many channels, starting as PyTorch's do; fewer than 1 is an error.
+  /// Creates a layer with one slope for all channels, or with one slope for each of several `channels`. Every
+  /// slope starts at `start`, by default at PyTorch's 0.25. Fewer than 1 channel is an error.
   public convenience init(
     channels: Int = 1, start: Double = 0.25, file: StaticString = #fileID, line: UInt = #line
   ) {

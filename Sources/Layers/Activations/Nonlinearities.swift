@@ -1,89 +1,156 @@
 public import MartletCore
 
-/// What the activations without options share: a function of each element, `ReLU()`. Of itself it passes the input on.
+/// The base class of the activations without options, such as ``ReLU``. Each applies a function to every
+/// element. The base class itself returns its input.
+///
+/// ```swift
+/// let activations: [Nonlinearity<Float>] = [ReLU(), Tanh(), SiLU()]
+/// let x = Tensor<Float>.normal([4, 8])
+/// let outputs = activations.map { $0(x) }
+/// ```
 public class Nonlinearity<Element: DifferentiableScalar>: Layer {
   fileprivate init(stateless: Void) {}
 
-  /// The layer, for the element type that is named.
+  /// Creates the layer for the element type that is written, as in `ReLU<Double>()`.
   public convenience init() { self.init(stateless: ()) }
 
-  /// The function of each element: any shape to the same.
+  /// Applies the function to each element. The output has the input's shape.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x }
 }
 
 extension Nonlinearity where Element == Float {
-  /// The layer, for `Float`.
+  /// Creates the layer for `Float`.
   public convenience init() { self.init(stateless: ()) }
 }
 
 /// The hyperbolic tangent as a layer: `tanh(x)`.
+///
+/// ```swift
+/// let model = Sequential { Linear(8, 16); Tanh(); Linear(16, 1) }
+/// let y = model(Tensor<Float>.normal([4, 8]))  // [4, 1]
+/// ```
 public final class Tanh<Element: DifferentiableScalar>: Nonlinearity<Element> {
-  /// `tanh(x)` of each element. Derivative: `dx = g (1 − y²)`.
+  /// Computes `tanh(x)` of each element. Derivative: `dx = g (1 − y²)`.
   public override func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.tanh() }
 }
 
 /// The logistic function as a layer: `1 / (1 + exp(−x))`.
+///
+/// ```swift
+/// let model = Sequential { Linear(8, 1); Sigmoid() }
+/// let probability = model(Tensor<Float>.normal([4, 8]))  // [4, 1]
+/// ```
 public final class Sigmoid<Element: DifferentiableScalar>: Nonlinearity<Element> {
-  /// `1 / (1 + exp(−x))` of each element. Derivative: `dx = g · y (1 − y)`.
+  /// Computes `1 / (1 + exp(−x))` of each element. Derivative: `dx = g · y (1 − y)`.
   public override func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.sigmoid() }
 }
 
-/// The positive part as a layer: `max(x, 0)`.
+/// The rectified linear unit as a layer: `max(x, 0)`.
+///
+/// ```swift
+/// let model = Sequential { Linear(8, 16); ReLU(); Linear(16, 1) }
+/// let y = model(Tensor<Float>.normal([4, 8]))  // [4, 1]
+/// ```
 public final class ReLU<Element: DifferentiableScalar>: Nonlinearity<Element> {
-  /// `max(x, 0)` of each element. Derivative: `dx = g` where x > 0, else 0.
+  /// Computes `max(x, 0)` of each element. Derivative: `dx = g` where x > 0, else 0.
   public override func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.relu() }
 }
 
-/// The positive part up to 6 as a layer, ``Tensor/relu6()``.
+/// The rectified linear unit with an upper limit of 6 as a layer, ``Tensor/relu6()``.
+///
+/// ```swift
+/// let model = Sequential { Linear(8, 16); ReLU6(); Linear(16, 1) }
+/// let y = model(Tensor<Float>.normal([4, 8]))  // [4, 1]
+/// ```
 public final class ReLU6<Element: DifferentiableScalar>: Nonlinearity<Element> {
-  /// `min(max(x, 0), 6)` of each element. Derivative: `dx = g` where 0 < x < 6, else 0.
+  /// Computes `min(max(x, 0), 6)` of each element. Derivative: `dx = g` where 0 < x < 6, else 0.
   public override func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.relu6() }
 }
 
 /// The scaled exponential linear unit as a layer, ``Tensor/selu()``.
+///
+/// ```swift
+/// let model = Sequential { Linear(8, 16); SELU(); Linear(16, 1) }
+/// let y = model(Tensor<Float>.normal([4, 8]))  // [4, 1]
+/// ```
 public final class SELU<Element: DifferentiableScalar>: Nonlinearity<Element> {
-  /// `1.0507 x` above 0, else `1.0507 · 1.67326 (exp(x) − 1)`.
+  /// Computes `1.0507 x` above 0, else `1.0507 · 1.67326 (exp(x) − 1)`.
   public override func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.selu() }
 }
 
 /// The sigmoid linear unit as a layer, ``Tensor/silu()``.
+///
+/// ```swift
+/// let model = Sequential { Linear(8, 16); SiLU(); Linear(16, 1) }
+/// let y = model(Tensor<Float>.normal([4, 8]))  // [4, 1]
+/// ```
 public final class SiLU<Element: DifferentiableScalar>: Nonlinearity<Element> {
-  /// `x σ(x)` of each element. Derivative: `dx = g σ(x) (1 + x (1 − σ(x)))`.
+  /// Computes `x σ(x)` of each element. Derivative: `dx = g σ(x) (1 + x (1 − σ(x)))`.
   public override func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.silu() }
 }
 
-/// Mish as a layer, ``Tensor/mish()``.
+/// The Mish activation as a layer, ``Tensor/mish()``.
+///
+/// ```swift
+/// let model = Sequential { Linear(8, 16); Mish(); Linear(16, 1) }
+/// let y = model(Tensor<Float>.normal([4, 8]))  // [4, 1]
+/// ```
 public final class Mish<Element: DifferentiableScalar>: Nonlinearity<Element> {
-  /// `x tanh(log(1 + exp(x)))` of each element.
+  /// Computes `x tanh(log(1 + exp(x)))` of each element.
   public override func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.mish() }
 }
 
 /// The logarithm of the logistic function as a layer, ``Tensor/logSigmoid()``.
+///
+/// ```swift
+/// let model = Sequential { Linear(8, 1); LogSigmoid() }
+/// let logProbability = model(Tensor<Float>.normal([4, 8]))  // [4, 1]
+/// ```
 public final class LogSigmoid<Element: DifferentiableScalar>: Nonlinearity<Element> {
-  /// `−log(1 + exp(−x))` of each element. Derivative: `dx = g σ(−x)`.
+  /// Computes `−log(1 + exp(−x))` of each element. Derivative: `dx = g σ(−x)`.
   public override func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.logSigmoid() }
 }
 
-/// A logistic function in three straight lines as a layer, ``Tensor/hardsigmoid()``.
+/// A piecewise linear approximation of the logistic function as a layer, ``Tensor/hardsigmoid()``.
+///
+/// ```swift
+/// let x = Tensor<Float>([-4, 0, 4])
+/// let y = Hardsigmoid()(x)  // [0, 0.5, 1]
+/// ```
 public final class Hardsigmoid<Element: DifferentiableScalar>: Nonlinearity<Element> {
-  /// `x / 6 + ½` from 0 to 1. Derivative: `dx = g / 6` where −3 < x < 3, else 0.
+  /// Computes `x / 6 + ½`, limited to 0...1. Derivative: `dx = g / 6` where −3 < x < 3, else 0.
   public override func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.hardsigmoid() }
 }
 
-/// The sigmoid linear unit in pieces as a layer, ``Tensor/hardswish()``.
+/// A piecewise approximation of the sigmoid linear unit as a layer, ``Tensor/hardswish()``.
+///
+/// ```swift
+/// let model = Sequential { Linear(8, 16); Hardswish(); Linear(16, 1) }
+/// let y = model(Tensor<Float>.normal([4, 8]))  // [4, 1]
+/// ```
 public final class Hardswish<Element: DifferentiableScalar>: Nonlinearity<Element> {
-  /// `x (x + 3) / 6` from −3 to 3, 0 below, x above.
+  /// Computes `x (x + 3) / 6` for x from −3 to 3, 0 for x below −3, and x for x above 3.
   public override func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.hardswish() }
 }
 
-/// `x / (1 + |x|)` as a layer.
+/// The softsign function as a layer: `x / (1 + |x|)`.
+///
+/// ```swift
+/// let x = Tensor<Float>([-3, 0, 1])
+/// let y = Softsign()(x)  // [-0.75, 0, 0.5]
+/// ```
 public final class Softsign<Element: DifferentiableScalar>: Nonlinearity<Element> {
-  /// `x / (1 + |x|)` of each element. Derivative: `dx = g / (1 + |x|)²`.
+  /// Computes `x / (1 + |x|)` of each element. Derivative: `dx = g / (1 + |x|)²`.
   public override func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.softsign() }
 }
 
-/// `x − tanh(x)` as a layer.
+/// The tanhshrink function as a layer: `x − tanh(x)`.
+///
+/// ```swift
+/// let model = Sequential { Linear(8, 16); Tanhshrink(); Linear(16, 1) }
+/// let y = model(Tensor<Float>.normal([4, 8]))  // [4, 1]
+/// ```
 public final class Tanhshrink<Element: DifferentiableScalar>: Nonlinearity<Element> {
-  /// `x − tanh(x)` of each element. Derivative: `dx = g tanh²(x)`.
+  /// Computes `x − tanh(x)` of each element. Derivative: `dx = g tanh²(x)`.
   public override func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.tanhshrink() }
 }

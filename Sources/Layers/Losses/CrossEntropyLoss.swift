@@ -1,17 +1,25 @@
 public import MartletCore
 
-/// The cross-entropy of logits, softmax and logarithm in one: `log Σ exp(x) − x[label]`, reduced.
+/// The cross-entropy of logits, reduced: `log Σ exp(x) − x[label]`. Softmax and logarithm are computed in one
+/// step.
+///
+/// ```swift
+/// let criterion = CrossEntropyLoss()
+/// let logits = Linear(8, 3)(Tensor<Float>.normal([4, 8]))
+/// let loss = criterion(logits, Tensor<Int>([0, 2, 1, 1]))
+/// loss.backward()
+/// ```
 public struct CrossEntropyLoss<Element: DifferentiableScalar>: Sendable {
-  /// What scales the loss of each class, or nil.
+  /// The weight of each class in the loss, or nil.
   public let weight: [Element]?
-  /// The label that has no loss, or nil.
+  /// The label of the rows that do not count, or nil.
   public let ignoredIndex: Int?
   /// The share of the label that is spread over all classes.
   public let labelSmoothing: Element
-  /// What is done with the losses of the rows.
+  /// The reduction of the rows' losses: mean, sum or none.
   public let reduction: Reduction
 
-  /// A loss whose default reduction is the mean over the rows.
+  /// Creates a loss. The default reduction is the mean over the rows.
   public init(
     weight: [Element]? = nil, ignoredIndex: Int? = nil, labelSmoothing: Element = 0,
     reduction: Reduction = .mean
@@ -26,7 +34,7 @@ public struct CrossEntropyLoss<Element: DifferentiableScalar>: Sendable {
     (self.labelSmoothing, self.reduction) = (labelSmoothing, reduction)
   }
 
-  /// The loss of logits `[n, classes, …]` or `[classes]` against the right classes `[n, …]` or `[]`.
+  /// Returns the loss of logits `[n, classes, …]` or `[classes]` against the right classes `[n, …]` or `[]`.
   ///
   /// A label outside of 0 ..< classes is an error. Derivative: `dx = (softmax(x) − onehot(label)) · g`.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -38,8 +46,8 @@ public struct CrossEntropyLoss<Element: DifferentiableScalar>: Sendable {
       reduction: reduction, file: file, line: line)
   }
 
-  /// The loss H(P, Q) of logits `[n, classes, …]` or `[classes]` against distributions of the same shape; another is an
-  /// error.
+  /// Returns the loss H(P, Q) of logits `[n, classes, …]` or `[classes]` against distributions of the same
+  /// shape. Another shape is an error.
   ///
   /// Derivatives: `dx = (Σp · softmax(x) − p) · g`, `dp = −g · log softmax(x)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -54,7 +62,7 @@ public struct CrossEntropyLoss<Element: DifferentiableScalar>: Sendable {
 }
 
 extension CrossEntropyLoss where Element == Float {
-  /// A loss for `Float`, whose default reduction is the mean over the rows.
+  /// Creates a loss for `Float`. The default reduction is the mean over the rows.
   public init(
     weight: [Float]? = nil, ignoredIndex: Int? = nil, labelSmoothing: Float = 0, reduction: Reduction = .mean
   ) {
@@ -62,23 +70,29 @@ extension CrossEntropyLoss where Element == Float {
   }
 }
 
-/// The negative log-likelihood of classes under log-probabilities, reduced, as ``Tensor/negativeLogLikelihood(_:weight:ignoredIndex:reduction:file:line:)``.
+/// The negative log-likelihood of classes under log-probabilities, reduced, as
+/// ``Tensor/negativeLogLikelihood(_:weight:ignoredIndex:reduction:file:line:)`` computes it.
+///
+/// ```swift
+/// let logProbabilities = Tensor<Float>.normal([4, 3]).logSoftmax(axis: -1)
+/// let loss = NLLLoss(ignoredIndex: -1)(logProbabilities, Tensor<Int>([0, 2, -1, 1]))
+/// ```
 public struct NLLLoss: Sendable {
-  /// What scales the loss of each class, or nil.
+  /// The weight of each class in the loss, or nil.
   public let weight: [Double]?
-  /// The label that has no loss, or nil.
+  /// The label of the rows that do not count, or nil.
   public let ignoredIndex: Int?
-  /// What is done with the losses.
+  /// The reduction of the losses: mean, sum or none.
   public let reduction: Reduction
 
-  /// A loss whose default reduction is the mean.
+  /// Creates a loss. The default reduction is the mean.
   public init(weight: [Double]? = nil, ignoredIndex: Int? = nil, reduction: Reduction = .mean) {
     self.weight = weight
     self.ignoredIndex = ignoredIndex
     self.reduction = reduction
   }
 
-  /// The loss, of `Float` or `Double`.
+  /// Returns the loss of log-probabilities against labels, for `Float` or `Double`.
   public func callAsFunction<Element: DifferentiableScalar>(
     _ scores: Tensor<Element>, _ labels: Tensor<Int>, file: StaticString = #fileID,
     line: UInt = #line
@@ -89,18 +103,25 @@ public struct NLLLoss: Sendable {
   }
 }
 
-/// How near the scores of other classes come to those of the labels, reduced, as ``Tensor/multiMarginLoss(_:power:margin:weight:reduction:file:line:)``.
+/// The multi-class margin loss, reduced, as
+/// ``Tensor/multiMarginLoss(_:power:margin:weight:reduction:file:line:)`` computes it. The label's score
+/// should exceed the scores of the other classes by a margin.
+///
+/// ```swift
+/// let scores = Tensor<Float>([[2, 1.5, 0], [0, 3, 1]])
+/// let loss = MultiMarginLoss(margin: 1)(scores, Tensor<Int>([0, 1]))
+/// ```
 public struct MultiMarginLoss: Sendable {
-  /// The power of each, 1 or 2.
+  /// The power of each class's loss, 1 or 2.
   public let power: Int
-  /// How far they are to be.
+  /// The margin by which the label's score should exceed the score of another class.
   public let margin: Double
-  /// What scales the loss of each class, or nil.
+  /// The weight of each class in the loss, or nil.
   public let weight: [Double]?
-  /// What is done with the losses.
+  /// The reduction of the losses: mean, sum or none.
   public let reduction: Reduction
 
-  /// A loss whose default reduction is the mean.
+  /// Creates a loss. The default reduction is the mean.
   public init(power: Int = 1, margin: Double = 1, weight: [Double]? = nil, reduction: Reduction = .mean) {
     self.power = power
     self.margin = margin
@@ -108,7 +129,7 @@ public struct MultiMarginLoss: Sendable {
     self.reduction = reduction
   }
 
-  /// The loss, of `Float` or `Double`.
+  /// Returns the loss of scores against labels, for `Float` or `Double`.
   public func callAsFunction<Element: DifferentiableScalar>(
     _ scores: Tensor<Element>, _ labels: Tensor<Int>, file: StaticString = #fileID,
     line: UInt = #line
@@ -119,22 +140,36 @@ public struct MultiMarginLoss: Sendable {
   }
 }
 
-/// Connectionist temporal classification, reduced, as
-/// ``Tensor/ctcLoss(_:inputLengths:labelLengths:blank:zeroInfinity:reduction:file:line:)``.
+/// The loss of connectionist temporal classification (CTC), reduced, as
+/// ``Tensor/ctcLoss(_:inputLengths:labelLengths:blank:zeroInfinity:reduction:file:line:)`` computes it.
+///
+/// ```swift
+/// let scores = Tensor<Float>.normal([10, 1, 4]).logSoftmax(axis: -1)  // 10 steps, 1 sequence, 4 classes
+/// let loss = CTCLoss()(
+///   scores, Tensor<Int>([[1, 3, 2]]), inputLengths: Tensor<Int>([10]), labelLengths: Tensor<Int>([3]))
+/// ```
 public struct CTCLoss: Sendable {
-  /// The class that stands between labels.
+  /// The class of the blank, which stands between labels.
   public let blank: Int
-  /// Whether the loss of labels that cannot be is 0.
+  /// True if the loss of impossible labels is 0 instead of infinite. Labels are impossible if they do not fit
+  /// into the steps.
   public let zeroInfinity: Bool
-  /// What is done with the losses.
+  /// The reduction of the losses: mean, sum or none.
   public let reduction: Reduction
 
-  /// A loss whose default reduction is the mean.
+  /// Creates a loss. The default reduction is the mean.
   public init(blank: Int = 0, reduction: Reduction = .mean, zeroInfinity: Bool = false) {
     (self.blank, self.zeroInfinity, self.reduction) = (blank, zeroInfinity, reduction)
   }
 
-  /// The loss of log-probabilities `[steps, n, classes]`, of `Float` or `Double`.
+  /// Returns the loss of log-probabilities `[steps, n, classes]`, for `Float` or `Double`.
+  ///
+  /// ```swift
+  /// let scores = Tensor<Float>.normal([10, 2, 4]).logSoftmax(axis: -1)
+  /// let labels = Tensor<Int>([[1, 3, 2], [2, 1, 0]])
+  /// let loss = CTCLoss(zeroInfinity: true)(
+  ///   scores, labels, inputLengths: Tensor<Int>([10, 7]), labelLengths: Tensor<Int>([3, 2]))
+  /// ```
   public func callAsFunction<Element: DifferentiableScalar>(
     _ logProbabilities: Tensor<Element>, _ labels: Tensor<Int>, inputLengths: Tensor<Int>,
     labelLengths: Tensor<Int>, file: StaticString = #fileID, line: UInt = #line

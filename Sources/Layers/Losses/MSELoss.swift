@@ -1,16 +1,23 @@
 public import MartletCore
 
 /// The squared difference as a loss, `(x − t)²`, reduced.
+///
+/// ```swift
+/// let model = Linear(8, 1)
+/// let loss = MSELoss()(model(.normal([4, 8])), .normal([4, 1]))
+/// loss.backward()
+/// ```
 public struct MSELoss<Element: DifferentiableScalar>: Sendable {
-  /// What is done with the differences.
+  /// The reduction of the squared differences: mean, sum or none.
   public let reduction: Reduction
 
-  /// A loss whose default reduction is the mean over all elements.
+  /// Creates a loss. The default reduction is the mean over all elements.
   public init(reduction: Reduction = .mean) { self.init(reducing: reduction) }
 
   fileprivate init(reducing reduction: Reduction) { self.reduction = reduction }
 
-  /// The loss of a prediction against a target of its shape; another is an error. Derivative: `dx = 2g (x − t)`.
+  /// Returns the loss of a prediction against a target of the same shape. Another shape is an error.
+  /// Derivative: `dx = 2g (x − t)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func callAsFunction(
     _ prediction: Tensor<Element>, _ target: Tensor<Element>, file: StaticString = #fileID, line: UInt = #line
@@ -26,6 +33,6 @@ public struct MSELoss<Element: DifferentiableScalar>: Sendable {
 }
 
 extension MSELoss where Element == Float {
-  /// A loss for `Float`, whose default reduction is the mean over all elements.
+  /// Creates a loss for `Float`. The default reduction is the mean over all elements.
   public init(reduction: Reduction = .mean) { self.init(reducing: reduction) }
 }

@@ -1,19 +1,25 @@
 public import MartletCore
 
-// Losses as values: what they are made with, to be called with a prediction and a target. The operations of
-// their names say formulas, shapes, errors and derivatives.
+// Losses as structs. Each stores the loss's options and is called with a prediction and a target. The
+// operation that a struct's comment links to documents formulas, shapes, errors and derivatives.
 
-/// The magnitudes of differences, reduced, as ``Tensor/absoluteError(_:reduction:file:line:)``.
+/// The absolute difference as a loss, reduced, as ``Tensor/absoluteError(_:reduction:file:line:)`` computes
+/// it.
+///
+/// ```swift
+/// let prediction = Tensor<Float>([0.5, 2, -1]), target = Tensor<Float>([0, 2, 3])
+/// let loss = L1Loss()(prediction, target)  // 1.5
+/// ```
 public struct L1Loss: Sendable {
-  /// What is done with the losses.
+  /// The reduction of the losses: mean, sum or none.
   public let reduction: Reduction
 
-  /// A loss whose default reduction is the mean.
+  /// Creates a loss. The default reduction is the mean.
   public init(reduction: Reduction = .mean) {
     self.reduction = reduction
   }
 
-  /// The loss, of `Float` or `Double`.
+  /// Returns the loss of a prediction against a target, for `Float` or `Double`.
   public func callAsFunction<Element: DifferentiableScalar>(
     _ prediction: Tensor<Element>, _ target: Tensor<Element>, file: StaticString = #fileID,
     line: UInt = #line
@@ -22,20 +28,25 @@ public struct L1Loss: Sendable {
   }
 }
 
-/// Huber's loss, reduced, as ``Tensor/huberLoss(_:delta:reduction:file:line:)``.
+/// Huber's loss, reduced, as ``Tensor/huberLoss(_:delta:reduction:file:line:)`` computes it.
+///
+/// ```swift
+/// let prediction = Tensor<Float>([0.5, 2, -1]), target = Tensor<Float>([0, 2, 3])
+/// let loss = HuberLoss(delta: 1)(prediction, target)
+/// ```
 public struct HuberLoss: Sendable {
-  /// Where squares end.
+  /// The difference at which the loss turns from quadratic to linear.
   public let delta: Double
-  /// What is done with the losses.
+  /// The reduction of the losses: mean, sum or none.
   public let reduction: Reduction
 
-  /// A loss whose default reduction is the mean.
+  /// Creates a loss. The default reduction is the mean.
   public init(delta: Double = 1, reduction: Reduction = .mean) {
     self.delta = delta
     self.reduction = reduction
   }
 
-  /// The loss, of `Float` or `Double`.
+  /// Returns the loss of a prediction against a target, for `Float` or `Double`.
   public func callAsFunction<Element: DifferentiableScalar>(
     _ prediction: Tensor<Element>, _ target: Tensor<Element>, file: StaticString = #fileID,
     line: UInt = #line
@@ -44,20 +55,25 @@ public struct HuberLoss: Sendable {
   }
 }
 
-/// The smooth L1 loss, reduced, as ``Tensor/smoothL1Loss(_:beta:reduction:file:line:)``.
+/// The smooth L1 loss, reduced, as ``Tensor/smoothL1Loss(_:beta:reduction:file:line:)`` computes it.
+///
+/// ```swift
+/// let prediction = Tensor<Float>([0.5, 2, -1]), target = Tensor<Float>([0, 2, 3])
+/// let loss = SmoothL1Loss(beta: 0.5)(prediction, target)
+/// ```
 public struct SmoothL1Loss: Sendable {
-  /// Where squares end.
+  /// The difference at which the loss turns from quadratic to linear.
   public let beta: Double
-  /// What is done with the losses.
+  /// The reduction of the losses: mean, sum or none.
   public let reduction: Reduction
 
-  /// A loss whose default reduction is the mean.
+  /// Creates a loss. The default reduction is the mean.
   public init(beta: Double = 1, reduction: Reduction = .mean) {
     self.beta = beta
     self.reduction = reduction
   }
 
-  /// The loss, of `Float` or `Double`.
+  /// Returns the loss of a prediction against a target, for `Float` or `Double`.
   public func callAsFunction<Element: DifferentiableScalar>(
     _ prediction: Tensor<Element>, _ target: Tensor<Element>, file: StaticString = #fileID,
     line: UInt = #line
@@ -66,20 +82,27 @@ public struct SmoothL1Loss: Sendable {
   }
 }
 
-/// The divergence of log-probabilities from distributions, reduced, as ``Tensor/klDivergence(_:logTarget:reduction:file:line:)``.
+/// The Kullback–Leibler divergence of log-probabilities from target distributions, reduced, as
+/// ``Tensor/klDivergence(_:logTarget:reduction:file:line:)`` computes it.
+///
+/// ```swift
+/// let student = Tensor<Float>.normal([4, 3]).logSoftmax(axis: -1)
+/// let teacher = Tensor<Float>.normal([4, 3]).softmax(axis: -1)
+/// let loss = KLDivLoss(reduction: .sum)(student, teacher) / 4
+/// ```
 public struct KLDivLoss: Sendable {
-  /// Whether targets are logarithms too.
+  /// True if the targets are logarithms too.
   public let logTarget: Bool
-  /// What is done with the losses.
+  /// The reduction of the losses: mean, sum or none.
   public let reduction: Reduction
 
-  /// A loss whose default reduction is the mean.
+  /// Creates a loss. The default reduction is the mean.
   public init(logTarget: Bool = false, reduction: Reduction = .mean) {
     self.logTarget = logTarget
     self.reduction = reduction
   }
 
-  /// The loss, of `Float` or `Double`.
+  /// Returns the loss of a prediction against a target, for `Float` or `Double`.
   public func callAsFunction<Element: DifferentiableScalar>(
     _ prediction: Tensor<Element>, _ target: Tensor<Element>, file: StaticString = #fileID,
     line: UInt = #line
@@ -88,18 +111,24 @@ public struct KLDivLoss: Sendable {
   }
 }
 
-/// The negative log-likelihood of counts, reduced, as ``Tensor/poissonNegativeLogLikelihood(_:logInput:isFull:epsilon:reduction:file:line:)``.
+/// The negative log-likelihood of counts under Poisson distributions, reduced, as
+/// ``Tensor/poissonNegativeLogLikelihood(_:logInput:isFull:epsilon:reduction:file:line:)`` computes it.
+///
+/// ```swift
+/// let logRates = Tensor<Float>.normal([4])
+/// let loss = PoissonNLLLoss()(logRates, Tensor<Float>([2, 0, 1, 5]))
+/// ```
 public struct PoissonNLLLoss: Sendable {
-  /// Whether rates are given by their logarithms.
+  /// True if the predictions are logarithms of rates.
   public let logInput: Bool
-  /// Whether Stirling's term is added.
+  /// True if Stirling's approximation of `log t!` is added.
   public let isFull: Bool
-  /// What is added to a rate below the logarithm.
+  /// The number that is added to a rate before its logarithm is taken.
   public let epsilon: Double
-  /// What is done with the losses.
+  /// The reduction of the losses: mean, sum or none.
   public let reduction: Reduction
 
-  /// A loss whose default reduction is the mean.
+  /// Creates a loss. The default reduction is the mean.
   public init(
     logInput: Bool = true, isFull: Bool = false, epsilon: Double = 1e-8, reduction: Reduction = .mean
   ) {
@@ -109,7 +138,7 @@ public struct PoissonNLLLoss: Sendable {
     self.reduction = reduction
   }
 
-  /// The loss, of `Float` or `Double`.
+  /// Returns the loss of a prediction against a target, for `Float` or `Double`.
   public func callAsFunction<Element: DifferentiableScalar>(
     _ prediction: Tensor<Element>, _ target: Tensor<Element>, file: StaticString = #fileID,
     line: UInt = #line
@@ -120,23 +149,35 @@ public struct PoissonNLLLoss: Sendable {
   }
 }
 
-/// The negative log-likelihood of numbers under normal distributions, reduced, as ``Tensor/gaussianNegativeLogLikelihood(_:variance:isFull:epsilon:reduction:file:line:)``.
+/// The negative log-likelihood of numbers under normal distributions, reduced, as
+/// ``Tensor/gaussianNegativeLogLikelihood(_:variance:isFull:epsilon:reduction:file:line:)`` computes it.
+///
+/// ```swift
+/// let mean = Tensor<Float>.normal([4, 2]), target = Tensor<Float>.normal([4, 2])
+/// let loss = GaussianNLLLoss(isFull: true)(mean, target, variance: .ones([4, 2]))
+/// ```
 public struct GaussianNLLLoss: Sendable {
-  /// Whether the constant is added.
+  /// True if the constant `log(2π) / 2` is added.
   public let isFull: Bool
-  /// The least variance.
+  /// The lower limit of the variance.
   public let epsilon: Double
-  /// What is done with the losses.
+  /// The reduction of the losses: mean, sum or none.
   public let reduction: Reduction
 
-  /// A loss whose default reduction is the mean.
+  /// Creates a loss. The default reduction is the mean.
   public init(isFull: Bool = false, epsilon: Double = 1e-6, reduction: Reduction = .mean) {
     self.isFull = isFull
     self.epsilon = epsilon
     self.reduction = reduction
   }
 
-  /// The loss, of `Float` or `Double`.
+  /// Returns the loss of a predicted mean and variance against a target, for `Float` or `Double`.
+  ///
+  /// ```swift
+  /// let hidden = Tensor<Float>.normal([4, 8]), target = Tensor<Float>.normal([4, 2])
+  /// let mean = Linear(8, 2)(hidden), variance = Linear(8, 2)(hidden).exp()
+  /// let loss = GaussianNLLLoss()(mean, target, variance: variance)
+  /// ```
   public func callAsFunction<Element: DifferentiableScalar>(
     _ mean: Tensor<Element>, _ target: Tensor<Element>, variance: Tensor<Element>,
     file: StaticString = #fileID,

@@ -1,17 +1,24 @@
 public import MartletCore
 
-/// What ``LSTMCell`` and ``GRUCell`` share: parameters with PyTorch's names and layouts, uniform in ±1/√hidden.
+/// The base class of ``LSTMCell`` and ``GRUCell``. The parameters have PyTorch's names and layouts, and they
+/// start uniform in ±1/√hidden.
+///
+/// ```swift
+/// let cells: [GatedCell<Float>] = [LSTMCell(inputs: 8, hidden: 16), GRUCell(inputs: 8, hidden: 16)]
+/// for cell in cells { print(cell, cell.hidden) }
+/// ```
 public class GatedCell<Element: DifferentiableScalar>: Module {
   private final let weightIH: Tensor<Element>, weightHH: Tensor<Element>
   private final let biasIH: Tensor<Element>?, biasHH: Tensor<Element>?
   /// The number of elements of the state.
   public final let hidden: Int
 
-  /// For messages, and what is computed.
+  /// The name of the type in error messages. `kind` is the recurrence that the cell computes.
   class var name: String { "LSTMCell" }
   class var kind: Recurrence { .lstm }
 
-  /// A cell of `inputs` and a state of `hidden` numbers; fewer than one of these is an error.
+  /// Creates a cell for `inputs` numbers and a state of `hidden` numbers. A negative number of inputs is an
+  /// error, and so is a state of fewer than one number.
   public convenience init(
     inputs: Int, hidden: Int, bias: Bool = true, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -31,7 +38,7 @@ public class GatedCell<Element: DifferentiableScalar>: Module {
     biasHH = bias ? start([width]) : nil
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public final var configuration: String {
     "inputs: \(weightIH.shape[1]), hidden: \(hidden)\(biasIH == nil ? ", bias: false" : "")"
   }
@@ -59,7 +66,8 @@ public class GatedCell<Element: DifferentiableScalar>: Module {
 }
 
 extension GatedCell where Element == Float {
-  /// A cell of `inputs` and a state of `hidden` numbers; fewer than one of these is an error.
+  /// Creates a cell for `inputs` numbers and a state of `hidden` numbers. A negative number of inputs is an
+  /// error, and so is a state of fewer than one number.
   public convenience init(
     inputs: Int, hidden: Int, bias: Bool = true, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -67,14 +75,24 @@ extension GatedCell where Element == Float {
   }
 }
 
-/// One step of an ``LSTM``.
+/// A cell that computes one step of an ``LSTM``.
+///
+/// ```swift
+/// let cell = LSTMCell(inputs: 8, hidden: 16)
+/// var state = cell.initialState(batchSize: 2)
+/// for _ in 0..<5 {
+///   let x = Tensor<Float>.normal([2, 8])
+///   state = cell(x, state).next
+/// }
+/// ```
 public final class LSTMCell<Element: DifferentiableScalar>: GatedCell<Element> {
-  /// The state to begin with: zeros, `[batchSize, hidden]`.
+  /// Returns the initial state: zeros, `[batchSize, hidden]`.
   public func initialState(batchSize: Int) -> LSTMState<Element> {
     LSTMState(hidden: .zeros([batchSize, hidden]), cell: .zeros([batchSize, hidden]))
   }
 
-  /// One step: `[n, inputs]` and a state of `[n, hidden]` to the next state, whose `hidden` is the output too.
+  /// Computes one step from `[n, inputs]` and a state of `[n, hidden]` to the next state. The `hidden` of the
+  /// next state is also the output.
   ///
   /// Shapes that do not fit are an error.
   public func callAsFunction(
@@ -87,15 +105,25 @@ public final class LSTMCell<Element: DifferentiableScalar>: GatedCell<Element> {
   }
 }
 
-/// One step of a ``GRU``.
+/// A cell that computes one step of a ``GRU``.
+///
+/// ```swift
+/// let cell = GRUCell(inputs: 8, hidden: 16)
+/// var state = cell.initialState(batchSize: 2)
+/// for _ in 0..<5 {
+///   let x = Tensor<Float>.normal([2, 8])
+///   state = cell(x, state).next
+/// }
+/// ```
 public final class GRUCell<Element: DifferentiableScalar>: GatedCell<Element> {
   override class var name: String { "GRUCell" }
   override class var kind: Recurrence { .gru }
 
-  /// The state to begin with: zeros, `[batchSize, hidden]`.
+  /// Returns the initial state: zeros, `[batchSize, hidden]`.
   public func initialState(batchSize: Int) -> Tensor<Element> { .zeros([batchSize, hidden]) }
 
-  /// One step: `[n, inputs]` and `[n, hidden]` to the next state, which is the output too.
+  /// Computes one step from `[n, inputs]` and `[n, hidden]` to the next state. The next state is also the
+  /// output.
   ///
   /// Shapes that do not fit are an error.
   public func callAsFunction(

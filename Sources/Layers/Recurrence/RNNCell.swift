@@ -1,12 +1,16 @@
 public import MartletCore
 
-/// The nonlinearity of a recurrent cell.
+/// The nonlinearity of a recurrent network or cell.
+///
+/// ```swift
+/// let cell = RNNCell(inputs: 8, hidden: 16, activation: Activation.relu)
+/// ```
 public enum Activation: Sendable {
   /// The hyperbolic tangent, `tanh(x)`.
   case tanh
   /// The logistic function, `1 / (1 + exp(−x))`.
   case sigmoid
-  /// The positive part, `max(x, 0)`.
+  /// The rectified linear unit, `max(x, 0)`.
   case relu
 
   func callAsFunction<Element: DifferentiableScalar>(_ x: Tensor<Element>) -> Tensor<Element> {
@@ -18,12 +22,19 @@ public enum Activation: Sendable {
   }
 }
 
-/// A recurrent cell (Elman 1990, DOI 10.1207/s15516709cog1402_1): an input and a state to an output and the next
-/// state.
+/// A recurrent cell (Elman 1990, DOI 10.1207/s15516709cog1402_1). It maps an input and a state to an output
+/// and the next state.
 ///
-/// With `outputs`, three `Linear` layers: `next = activation(w_ih(x) + w_hh(state))`, `output = w_ho(next)`.
-/// Without, PyTorch's cell: `next = activation(weight_ih · x + bias_ih + weight_hh · state + bias_hh)`, which is
-/// the output too.
+/// With `outputs`, the cell has three `Linear` layers: `next = activation(w_ih(x) + w_hh(state))`,
+/// `output = w_ho(next)`. Without `outputs`, it is PyTorch's cell:
+/// `next = activation(weight_ih · x + bias_ih + weight_hh · state + bias_hh)`. The next state is then also
+/// the output.
+///
+/// ```swift
+/// let cell = RNNCell(inputs: 8, hidden: 16, outputs: 2)
+/// let x = Tensor<Float>.normal([3, 8])
+/// let (output, next) = cell(x, cell.initialState(batchSize: 3))  // [3, 2], [3, 16]
+/// ```
 public final class RNNCell<Element: DifferentiableScalar>: Module {
   private let wIH: Linear<Element>?, wHH: Linear<Element>?, wHO: Linear<Element>?
   private let weightIH: Tensor<Element>?, weightHH: Tensor<Element>?
@@ -33,9 +44,10 @@ public final class RNNCell<Element: DifferentiableScalar>: Module {
   /// The nonlinearity of the state.
   public let activation: Activation
 
-  /// A cell of `inputs` and a state of `hidden` numbers; with `outputs`, a layer on top of the state.
+  /// Creates a cell for `inputs` numbers and a state of `hidden` numbers. With `outputs`, a layer on top of
+  /// the state computes the output.
   ///
-  /// The nonlinearity is the logistic function with `outputs`, the hyperbolic tangent without, unless given.
+  /// The default nonlinearity is the logistic function with `outputs`, and the hyperbolic tangent without.
   public convenience init(
     inputs: Int, hidden: Int, outputs: Int? = nil, activation: Activation? = nil,
     file: StaticString = #fileID, line: UInt = #line
@@ -64,18 +76,19 @@ public final class RNNCell<Element: DifferentiableScalar>: Module {
     }
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String {
     let inputs = (wIH?.weight ?? weightIH!).shape[1], outputs = wHO.map { ", outputs: \($0.weight.shape[0])" }
     return "inputs: \(inputs), hidden: \(hidden)\(outputs ?? ""), activation: \(activation)"
   }
 
-  /// The state to begin with: zeros, `[batchSize, hidden]`.
+  /// Returns the initial state: zeros, `[batchSize, hidden]`.
   public func initialState(batchSize: Int) -> Tensor<Element> { .zeros([batchSize, hidden]) }
 
-  /// One step: `[n, inputs]` and `[n, hidden]` to the output, `[n, outputs]` or the state, and the next state.
+  /// Computes one step from `[n, inputs]` and `[n, hidden]` to the output and the next state. The output is
+  /// `[n, outputs]`, or without `outputs` the next state.
   ///
-  /// Innermost extents that do not fit are an error.
+  /// Last axes that do not fit are an error.
   public func callAsFunction(
     _ input: Tensor<Element>, _ state: Tensor<Element>
   ) -> (output: Tensor<Element>, next: Tensor<Element>) {
@@ -92,7 +105,8 @@ public final class RNNCell<Element: DifferentiableScalar>: Module {
 }
 
 extension RNNCell where Element == Float {
-  /// A cell of `inputs` and a state of `hidden` numbers; with `outputs`, a layer on top of the state.
+  /// Creates a cell for `inputs` numbers and a state of `hidden` numbers. With `outputs`, a layer on top of
+  /// the state computes the output.
   public convenience init(
     inputs: Int, hidden: Int, outputs: Int? = nil, activation: Activation? = nil,
     file: StaticString = #fileID, line: UInt = #line

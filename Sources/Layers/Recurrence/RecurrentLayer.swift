@@ -1,27 +1,35 @@
 public import MartletCore
 
-/// What ``RNN``, ``LSTM`` and ``GRU`` share: recurrences one on top of the other, each through a whole sequence, in one
-/// or in both directions.
+/// The base class of ``RNN``, ``LSTM`` and ``GRU``: stacked recurrences over a whole sequence, in one
+/// direction or in both.
 ///
-/// Sequences are `[steps, n, inputs]`, `[n, steps, inputs]` where the batch comes first, or `[steps, inputs]` without a
-/// batch; outputs are alike with `directions · hidden` numbers, those of the way back behind the others. Parameters have
-/// PyTorch's names and layouts: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, and with `_reverse` those of
-/// the way back; all start uniform in ±1/√hidden.
+/// Sequences are `[steps, n, inputs]`, with ``isBatchFirst`` `[n, steps, inputs]`, and without a batch
+/// `[steps, inputs]`. Outputs have the same axes and `directions · hidden` numbers in the last one. There the
+/// numbers of the backward direction follow those of the forward direction.
+///
+/// Parameters have PyTorch's names and layouts: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`.
+/// The names of the backward direction end in `_reverse`. All parameters start uniform in ±1/√hidden.
+///
+/// ```swift
+/// let layers: [RecurrentLayer<Float>] = [RNN(inputs: 8, hidden: 16), LSTM(inputs: 8, hidden: 16)]
+/// let sequence = Tensor<Float>.normal([5, 3, 8])
+/// let outputs = layers.map { $0(sequence) }  // each [5, 3, 16]
+/// ```
 public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflectable {
-  /// The numbers of an element of the sequence.
+  /// The number of inputs: the numbers in each element of the sequence.
   public final let inputs: Int
-  /// The numbers of a state.
+  /// The number of elements of a state.
   public final let hidden: Int
-  /// How many recurrences stand one on top of the other.
+  /// The number of stacked layers, each of which takes the output of the layer before it.
   public final let layers: Int
-  /// Whether sequences are `[n, steps, …]`.
+  /// True if sequences are `[n, steps, …]`.
   public final let isBatchFirst: Bool
-  /// Whether each layer reads the sequence from its end too.
+  /// True if each layer also reads the sequence from its end.
   public final let isBidirectional: Bool
-  /// Drops outputs of each layer but the last while training.
+  /// The dropout that is applied to the outputs of each layer but the last while training.
   public final let dropout: Dropout<Element>
 
-  /// Of each layer, and there of each direction.
+  /// The weights of each layer, and in each layer those of each direction.
   private final let weights: [[RecurrentWeights<Element>]]
   private final let kind: Recurrence
   private final let name: String
@@ -56,7 +64,7 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
     }
   }
 
-  /// How it was made.
+  /// The initialiser's arguments, as `print(model)` shows them.
   public var configuration: String {
     let options = [
       layers > 1 ? "layers: \(layers)" : nil, weights.first?.first?.inputBias == nil ? "bias: false" : nil,
@@ -86,13 +94,14 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
       ancestorRepresentation: .suppressed)
   }
 
-  /// The output for a sequence, from a state of zeros. Another shape is an error.
+  /// Returns the output for a sequence, from a state of zeros. Another shape is an error.
   public func forward(_ sequence: Tensor<Element>) -> Tensor<Element> {
     run(sequence, [], nil, keepsStates: false, #fileID, #line).output
   }
 
-  /// The output for sequences of different length, `lengths` `[n]`, from a state of zeros: 0 behind the end of each,
-  /// where the way back begins.
+  /// Returns the output for sequences of different length, from a state of zeros. `lengths` `[n]` is the
+  /// number of steps of each sequence. The output after a sequence's end is 0, and the backward direction
+  /// starts at the sequence's end.
   ///
   /// Shapes that do not fit are an error, and so are lengths outside of 0 ... steps.
   public final func callAsFunction(
@@ -101,13 +110,15 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
     scoped { run(sequence, [], lengths, keepsStates: false, file, line).output }
   }
 
-  /// Zeros, `[layers · directions, n, hidden]`.
+  /// Returns zeros, `[layers · directions, n, hidden]`.
   final func zeroState(_ batchSize: Int) -> Tensor<Element> {
     .zeros([layers.times(isBidirectional ? 2 : 1), batchSize, hidden])
   }
 
-  /// Runs through a sequence, from what each layer and direction begins with: `start`, a state and LSTM's cell,
-  /// `[layers · directions, n, hidden]` or without a batch `[layers · directions, hidden]`; zeros where it is empty.
+  /// Runs through a sequence and returns the output and, with `keepsStates`, the states at the end. `start`
+  /// holds the initial states of all layers and directions, and for an LSTM the cells too: each
+  /// `[layers · directions, n, hidden]`, or without a batch `[layers · directions, hidden]`. An empty `start`
+  /// stands for zeros.
   final func run(
     _ sequence: Tensor<Element>, _ start: [Tensor<Element>], _ lengths: Tensor<Int>?, keepsStates: Bool,
     _ file: StaticString, _ line: UInt
@@ -144,7 +155,7 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
     return (output, ends.map { isBatch ? .stacked($0) : Tensor.stacked($0).squeezed(axis: 1) })
   }
 
-  /// A failed tensor where shapes do not fit.
+  /// Returns a failed tensor if the shapes do not fit, else nil.
   private func refusal(
     of sequence: Tensor<Element>, _ start: [Tensor<Element>], _ file: StaticString, _ line: UInt
   ) -> Tensor<Element>? {
@@ -168,7 +179,7 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
   }
 }
 
-/// What a recurrent layer is made with.
+/// The arguments of a recurrent layer's initialiser.
 struct RecurrentOptions {
   let inputs: Int, hidden: Int, layers: Int, hasBias: Bool, isBatchFirst: Bool, dropout: Double,
     isBidirectional: Bool

@@ -1,14 +1,25 @@
-/// A warm-up along a line, and then down along half a wave of the cosine (Loshchilov & Hutter 2017, arXiv:1608.03983).
+/// A linear warm-up, followed by half a cosine wave (Loshchilov & Hutter 2017, arXiv:1608.03983).
 ///
-/// `η = η₀ (a + (1 − a) t / warmup)` at first, a the `startFactor`, and then `m + (η₀ − m)(1 + cos πs) / 2` with
-/// `s = (t − warmup) / (total − warmup)`, m the `minimum`, where it stays after `total` steps. It is `LinearLR` and
-/// `CosineAnnealingLR` in sequence; from 0, the default, the first step of an optimizer changes no parameter.
+/// During the warm-up the learning rate is `η = η₀ (a + (1 − a) t / warmup)`, where a is the `startFactor`.
+/// Then it is `m + (η₀ − m)(1 + cos πs) / 2` with `s = (t − warmup) / (total − warmup)`, where m is the
+/// `minimum`. After `total` steps it stays at the minimum. The schedule is PyTorch's `LinearLR` followed by
+/// `CosineAnnealingLR`. With a warm-up from the default 0, the first step of an optimizer changes no
+/// parameter.
+///
+/// ```swift
+/// let model = Linear<Float>(4, 3)
+/// let optimizer = AdamW(model.parameters, learningRate: 2e-3)
+/// let schedule = CosineSchedule(optimizer, warmup: 20, total: 300, minimum: 1e-5)
+/// optimizer.step()
+/// schedule.step()
+/// ```
 public final class CosineSchedule: RateSchedule {
   private let warmup: Int, total: Int, minimum: Double, startFactor: Double
 
-  /// A schedule of `total` steps, the first `warmup` of them rising.
+  /// Makes a schedule of `total` steps, with a warm-up in the first `warmup` of them.
   ///
-  /// A warm-up below 0 or not below the total is an error, and so is a start outside of 0 ... 1.
+  /// A warm-up below 0, or as long as the total or longer, is an error. A start factor outside of 0 ... 1 is
+  /// an error too.
   public init(
     _ optimizer: any Schedulable, warmup: Int = 0, total: Int, minimum: Double = 0, startFactor: Double = 0,
     file: StaticString = #fileID, line: UInt = #line
@@ -24,7 +35,7 @@ public final class CosineSchedule: RateSchedule {
     super.init(optimizer)
   }
 
-  /// The rate after so many steps.
+  /// Returns the learning rate after `step` steps.
   public override func learningRate(from initial: Double, at step: Int) -> Double {
     if step < warmup {
       return initial * (startFactor + (1 - startFactor) * Double(step) / Double(warmup))
@@ -34,13 +45,22 @@ public final class CosineSchedule: RateSchedule {
   }
 }
 
-/// Half waves of the cosine, each beginning at the full rate (`CosineAnnealingWarmRestarts`, arXiv:1608.03983).
+/// Half cosine waves, each of which starts at the full learning rate (`CosineAnnealingWarmRestarts`,
+/// arXiv:1608.03983).
+///
+/// ```swift
+/// let optimizer = SGD(Linear<Float>(4, 3).parameters, learningRate: 0.1)
+/// let schedule = CosineRestartSchedule(optimizer, period: 10, multiplier: 2)
+/// optimizer.step()
+/// schedule.step()
+/// ```
 public final class CosineRestartSchedule: RateSchedule {
   private let period: Int, multiplier: Int, minimum: Double
 
-  /// A schedule whose first wave has `period` steps, and each other `multiplier` times those of the one before.
+  /// Makes a schedule whose first wave has `period` steps. Each later wave has `multiplier` times as many
+  /// steps as the wave before it.
   ///
-  /// A figure below 1 is an error.
+  /// A period or multiplier below 1 is an error.
   public init(
     _ optimizer: any Schedulable, period: Int, multiplier: Int = 1, minimum: Double = 0,
     file: StaticString = #fileID, line: UInt = #line
@@ -54,7 +74,8 @@ public final class CosineRestartSchedule: RateSchedule {
     super.init(optimizer)
   }
 
-  /// `m + (η₀ − m)(1 + cos πs) / 2`, s the share of the wave that is over.
+  /// Returns `m + (η₀ − m)(1 + cos πs) / 2`, where s is the share of the wave that is over and m is the
+  /// minimum.
   public override func learningRate(from initial: Double, at step: Int) -> Double {
     var length = period, rest = step
     if multiplier == 1 { rest %= length }
@@ -66,18 +87,31 @@ public final class CosineRestartSchedule: RateSchedule {
   }
 }
 
-/// Up to a large rate and down to a very small one, while the momentum goes down and up (Smith & Topin 2018,
-/// arXiv:1708.07120; `OneCycleLR`).
+/// A rise to a large learning rate and a fall to a very small one, while the momentum falls and rises (Smith
+/// & Topin 2018, arXiv:1708.07120; `OneCycleLR`).
 ///
-/// The rates are the same for all groups: `maximum / divisor`, `maximum`, and `maximum / (divisor · finalDivisor)` in
-/// the end, where they stay after `total` steps. The momentum, β₁ where the optimizer has one, goes from `momenta`'s
-/// larger to its smaller figure where the rate is largest, and back.
+/// The learning rates are the same for all groups: `maximum / divisor` at first, then `maximum`, and
+/// `maximum / (divisor · finalDivisor)` in the end. After `total` steps they stay there. The momentum, or β₁
+/// if the optimizer has betas, starts at the upper bound of `momenta`. It reaches the lower bound when the
+/// learning rate is largest, and then goes back.
+///
+/// ```swift
+/// let optimizer = SGD(Linear<Float>(4, 3).parameters, learningRate: 0.1, momentum: 0.9)
+/// let schedule = OneCycleSchedule(optimizer, maximum: 0.5, total: 1000)
+/// optimizer.step()
+/// schedule.step()
+/// ```
 public final class OneCycleSchedule: RateSchedule {
-  /// How a rate goes from one figure to the next.
+  /// The curve from one value to the next.
+  ///
+  /// ```swift
+  /// let optimizer = Adam(Linear<Float>(4, 3).parameters)
+  /// let schedule = OneCycleSchedule(optimizer, maximum: 1e-2, total: 500, annealing: .linear)
+  /// ```
   public enum Annealing: Sendable {
-    /// Along half a wave.
+    /// Half a cosine wave.
     case cosine
-    /// Along a line.
+    /// A straight line.
     case linear
   }
 
@@ -85,11 +119,11 @@ public final class OneCycleSchedule: RateSchedule {
   private let phases: [Phase]
   private let annealing: Annealing, total: Int, cyclesMomentum: Bool
 
-  /// A cycle of `total` steps, a share of `rising` of them rising; with `threePhases` as many come back to the first
-  /// rate, and the rest goes further down.
+  /// Makes a cycle of `total` steps. The learning rate rises in the share `rising` of the steps.
   ///
-  /// A total below 2 is an error, a `rising` outside of 0 ... 1, and momenta that the optimizer does not have: then
-  /// pass `momenta: nil`.
+  /// With `threePhases` it falls back to the first rate in as many steps, and falls further in the rest. A
+  /// total below 2 is an error, and so is a `rising` outside of 0 ... 1. It is also an error if the optimizer
+  /// has no momentum; then pass `momenta: nil`.
   public init(
     _ optimizer: any Schedulable, maximum: Double, total: Int, rising: Double = 0.3,
     annealing: Annealing = .cosine, momenta: ClosedRange<Double>? = 0.85...0.95, divisor: Double = 25,
@@ -127,13 +161,13 @@ public final class OneCycleSchedule: RateSchedule {
     annealing == .cosine ? alongCosine(start, end, share) : (end - start) * share + start
   }
 
-  /// The rate after so many steps.
+  /// Returns the learning rate after `step` steps.
   public override func learningRate(from initial: Double, at step: Int) -> Double {
     let (phase, share) = position(step)
     return between(phase.from, phase.to, share)
   }
 
-  /// The momentum after so many steps.
+  /// Returns the momentum after `step` steps, or nil if `momenta` was nil.
   public override func momentum(at step: Int) -> Double? {
     if !cyclesMomentum { return nil }
     let (phase, share) = position(step)

@@ -1,8 +1,15 @@
-/// The rate times γ every so many steps (PyTorch's `StepLR`): `η₀ γ^⌊t / size⌋`.
+/// A learning rate that is multiplied by γ every `stepSize` steps (PyTorch's `StepLR`): `η₀ γ^⌊t / size⌋`.
+///
+/// ```swift
+/// let optimizer = SGD(Linear<Float>(4, 3).parameters, learningRate: 0.1)
+/// let schedule = StepSchedule(optimizer, stepSize: 30)
+/// schedule.step()
+/// print(optimizer.learningRate)  // 0.1, and 0.01 from step 30 on
+/// ```
 public final class StepSchedule: RateSchedule {
   private let stepSize: Int, gamma: Double
 
-  /// A schedule that scales by `gamma` every `stepSize` steps; a size below 1 is an error.
+  /// Makes a schedule that multiplies by `gamma` every `stepSize` steps. A step size below 1 is an error.
   public init(
     _ optimizer: any Schedulable, stepSize: Int, gamma: Double = 0.1, file: StaticString = #fileID,
     line: UInt = #line
@@ -13,50 +20,70 @@ public final class StepSchedule: RateSchedule {
     super.init(optimizer)
   }
 
-  /// `η₀ γ^⌊t / size⌋`.
+  /// Returns `η₀ γ^⌊t / size⌋`.
   public override func learningRate(from initial: Double, at step: Int) -> Double {
     initial * power(gamma, Double(step / stepSize))
   }
 }
 
-/// The rate times γ at each milestone (`MultiStepLR`); one that is given twice scales twice.
+/// A learning rate that is multiplied by γ at each milestone (`MultiStepLR`). A milestone that is given twice
+/// multiplies twice.
+///
+/// ```swift
+/// let optimizer = SGD(Linear<Float>(4, 3).parameters, learningRate: 0.1)
+/// let schedule = MultiStepSchedule(optimizer, milestones: [30, 60, 80])
+/// schedule.step()
+/// ```
 public final class MultiStepSchedule: RateSchedule {
   private let milestones: [Int], gamma: Double
 
-  /// A schedule that scales by `gamma` at these steps.
+  /// Makes a schedule that multiplies by `gamma` at these steps.
   public init(_ optimizer: any Schedulable, milestones: [Int], gamma: Double = 0.1) {
     self.milestones = milestones
     self.gamma = gamma
     super.init(optimizer)
   }
 
-  /// `η₀ γⁿ`, n the milestones that are reached.
+  /// Returns `η₀ γⁿ`, where n is the number of milestones reached.
   public override func learningRate(from initial: Double, at step: Int) -> Double {
     initial * power(gamma, Double(milestones.count { $0 <= step }))
   }
 }
 
-/// The rate times γ at each step (`ExponentialLR`): `η₀ γᵗ`.
+/// A learning rate that is multiplied by γ at each step (`ExponentialLR`): `η₀ γᵗ`.
+///
+/// ```swift
+/// let optimizer = SGD(Linear<Float>(4, 3).parameters, learningRate: 0.1)
+/// let schedule = ExponentialSchedule(optimizer, gamma: 0.95)
+/// schedule.step()
+/// ```
 public final class ExponentialSchedule: RateSchedule {
   private let gamma: Double
 
-  /// A schedule that scales by `gamma` at each step.
+  /// Makes a schedule that multiplies by `gamma` at each step.
   public init(_ optimizer: any Schedulable, gamma: Double) {
     self.gamma = gamma
     super.init(optimizer)
   }
 
-  /// `η₀ γᵗ`.
+  /// Returns `η₀ γᵗ`.
   public override func learningRate(from initial: Double, at step: Int) -> Double {
     initial * power(gamma, Double(step))
   }
 }
 
-/// A smaller rate for the first steps (`ConstantLR`).
+/// A smaller learning rate for the first steps (`ConstantLR`).
+///
+/// ```swift
+/// let optimizer = SGD(Linear<Float>(4, 3).parameters, learningRate: 0.1)
+/// let schedule = ConstantSchedule(optimizer, factor: 0.1, total: 5)
+/// schedule.step()
+/// ```
 public final class ConstantSchedule: RateSchedule {
   private let factor: Double, total: Int
 
-  /// A schedule that scales the first `total` steps by `factor`, in 0 ... 1, else an error.
+  /// Makes a schedule that multiplies the first `total` steps by `factor`. A factor outside of 0 ... 1 is an
+  /// error.
   public init(
     _ optimizer: any Schedulable, factor: Double = 1.0 / 3, total: Int = 5, file: StaticString = #fileID,
     line: UInt = #line
@@ -67,17 +94,24 @@ public final class ConstantSchedule: RateSchedule {
     super.init(optimizer)
   }
 
-  /// `η₀` times the factor, and `η₀` in the end.
+  /// Returns `η₀` times the factor during the first steps, and `η₀` afterwards.
   public override func learningRate(from initial: Double, at step: Int) -> Double {
     step < total ? initial * factor : initial
   }
 }
 
-/// A rate along a straight line, such as a warm-up (`LinearLR`).
+/// A learning rate along a straight line, for example a warm-up (`LinearLR`).
+///
+/// ```swift
+/// let optimizer = SGD(Linear<Float>(4, 3).parameters, learningRate: 0.1)
+/// let warmup = LinearSchedule(optimizer, startFactor: 0.1, total: 10)
+/// warmup.step()
+/// ```
 public final class LinearSchedule: RateSchedule {
   private let startFactor: Double, endFactor: Double, total: Int
 
-  /// A schedule from `startFactor` to `endFactor` times the rate in `total` steps, and there from then on.
+  /// Makes a schedule from `startFactor` to `endFactor` times the initial learning rate. After `total` steps
+  /// it stays at the end.
   ///
   /// A factor outside of 0 ... 1 is an error, and so is a total below 1.
   public init(
@@ -93,17 +127,23 @@ public final class LinearSchedule: RateSchedule {
     super.init(optimizer)
   }
 
-  /// `η₀ (a + (b − a) min(t, total) / total)`.
+  /// Returns `η₀ (a + (b − a) min(t, total) / total)`, where a and b are the factors.
   public override func learningRate(from initial: Double, at step: Int) -> Double {
     initial * (startFactor + (endFactor - startFactor) * Double(min(total, step)) / Double(total))
   }
 }
 
-/// A rate that falls to 0 by a power (`PolynomialLR`).
+/// A learning rate that falls to 0 along a power function (`PolynomialLR`).
+///
+/// ```swift
+/// let optimizer = SGD(Linear<Float>(4, 3).parameters, learningRate: 0.1)
+/// let schedule = PolynomialSchedule(optimizer, total: 100, power: 2)
+/// schedule.step()
+/// ```
 public final class PolynomialSchedule: RateSchedule {
   private let total: Int, exponent: Double
 
-  /// A schedule that is at 0 after `total` steps; fewer than 1 is an error.
+  /// Makes a schedule that reaches 0 after `total` steps. A total below 1 is an error.
   public init(
     _ optimizer: any Schedulable, total: Int = 5, power: Double = 1, file: StaticString = #fileID,
     line: UInt = #line
@@ -114,7 +154,7 @@ public final class PolynomialSchedule: RateSchedule {
     super.init(optimizer)
   }
 
-  /// `η₀ (1 − min(t, total) / total)ᵖ`.
+  /// Returns `η₀ (1 − min(t, total) / total)ᵖ`, where p is the power.
   public override func learningRate(from initial: Double, at step: Int) -> Double {
     initial * power(1 - Double(min(total, step)) / Double(total), exponent)
   }

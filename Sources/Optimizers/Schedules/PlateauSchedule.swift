@@ -1,22 +1,42 @@
-/// A rate that is scaled down when a metric, such as the loss on data kept back, gets no better
+/// A learning rate that is scaled down when a metric no longer improves, for example the validation loss
 /// (`ReduceLROnPlateau`).
+///
+/// ```swift
+/// let model = Linear<Float>(4, 3), x = Tensor<Float>.normal([8, 4])
+/// let optimizer = SGD(model.parameters, learningRate: 0.1)
+/// let schedule = PlateauSchedule(optimizer, patience: 3)
+/// let validationLoss = model(x).squaredError(.zeros([8, 3]))
+/// schedule.step(Double(validationLoss.item))
+/// ```
 public final class PlateauSchedule: Schedule {
-  /// Which metric is better.
+  /// The direction in which a metric improves.
+  ///
+  /// ```swift
+  /// let optimizer = SGD(Linear<Float>(4, 3).parameters, learningRate: 0.1)
+  /// let schedule = PlateauSchedule(optimizer, mode: .max)
+  /// schedule.step(0.93)  // an accuracy
+  /// ```
   public enum Mode: Sendable {
-    /// A smaller one.
+    /// A smaller metric is better.
     case min
-    /// A larger one.
+    /// A larger metric is better.
     case max
   }
-  /// What a metric has to be better by.
+  /// The amount by which a metric must be better than the best so far.
+  ///
+  /// ```swift
+  /// let optimizer = SGD(Linear<Float>(4, 3).parameters, learningRate: 0.1)
+  /// let schedule = PlateauSchedule(optimizer, threshold: .absolute(0.01))
+  /// schedule.step(0.8)
+  /// ```
   public enum Threshold: Sendable {
-    /// This share of the best so far.
+    /// A share of the best metric so far.
     case relative(Double)
-    /// This much.
+    /// An absolute difference.
     case absolute(Double)
   }
 
-  /// Whose rates are set.
+  /// The optimizer whose learning rates the schedule sets.
   public let optimizer: any Schedulable
   /// The best metric so far.
   public private(set) var best: Double
@@ -24,10 +44,11 @@ public final class PlateauSchedule: Schedule {
   private let minimum: Double, epsilon: Double
   private var badCount = 0, cooldownLeft = 0, stepCount = 0
 
-  /// A schedule that scales by `factor` when more than `patience` metrics in a row are no better, and then waits
-  /// `cooldown` steps; no rate goes below `minimum`, or changes by `epsilon` or less.
+  /// Makes a schedule that multiplies the learning rates by `factor` when more than `patience` metrics in a
+  /// row are not better.
   ///
-  /// A factor outside of 0 ..< 1 is an error.
+  /// In the `cooldown` steps after that, it counts no worse metrics. No learning rate falls below `minimum`,
+  /// and changes of at most `epsilon` are left out. A factor outside of 0 ..< 1 is an error.
   public init(
     _ optimizer: any Schedulable, mode: Mode = .min, factor: Double = 0.1, patience: Int = 10,
     threshold: Threshold = .relative(1e-4), cooldown: Int = 0, minimum: Double = 0, epsilon: Double = 1e-8,
@@ -54,7 +75,8 @@ public final class PlateauSchedule: Schedule {
     }
   }
 
-  /// Takes note of a metric, and scales the rates if it is time. A NaN is no better than anything.
+  /// Compares a metric with the best so far, and scales the learning rates down if it is time. A NaN is never
+  /// better.
   public func step(_ metric: Double) {
     stepCount += 1
     if isBetter(metric) {
@@ -75,7 +97,8 @@ public final class PlateauSchedule: Schedule {
     (cooldownLeft, badCount) = (cooldown, 0)
   }
 
-  /// The best metric, the counts, and the rates of the groups, which do not follow from them.
+  /// The best metric, the counts and the learning rates of the groups. The rates are saved because they do
+  /// not follow from the number of steps.
   public var state: [String: Double] {
     var result = [
       "step": Double(stepCount), "best": best, "num_bad_epochs": Double(badCount),
@@ -85,9 +108,9 @@ public final class PlateauSchedule: Schedule {
     return result
   }
 
-  /// Takes over the state, and sets the rates.
+  /// Restores the state, and sets the learning rates.
   ///
-  /// - Throws: ``OptimizerStateMismatch``, which names what is missing or not known.
+  /// - Throws: ``OptimizerStateMismatch``, which lists names that are missing or unexpected.
   public func load(_ state: [String: Double]) throws(OptimizerStateMismatch) {
     var reading = StateReading(OptimizerState<Double>(numbers: state))
     let counts = ["step", "num_bad_epochs", "cooldown_counter"].map { Int(reading.number($0)) }

@@ -1,33 +1,47 @@
-/// Sets the learning rates of an optimizer as a run goes on.
+/// An object that changes the learning rates of an optimizer during a run.
+///
+/// ```swift
+/// func printRates(of schedule: any Schedule) {
+///   print(schedule.optimizer.learningRates, schedule.state)
+/// }
+/// ```
 public protocol Schedule: AnyObject {
-  /// Whose rates are set.
+  /// The optimizer whose learning rates the schedule sets.
   var optimizer: any Schedulable { get }
 
-  /// What a run needs to go on: of most schedules the number of steps.
+  /// The state that a run needs to continue. For most schedules it is the number of steps.
   var state: [String: Double] { get }
 
-  /// Takes over the state of a schedule of the same kind.
+  /// Restores the state of a schedule of the same kind.
   ///
-  /// - Throws: ``OptimizerStateMismatch``, which names what is missing or not known.
+  /// - Throws: ``OptimizerStateMismatch``, which lists names that are missing or unexpected.
   func load(_ state: [String: Double]) throws(OptimizerStateMismatch)
 }
 
-/// A schedule whose rates follow from the number of steps alone: a closed form, so that a restored count gives the
-/// same rates to the bit.
+/// A schedule whose learning rates depend only on the number of steps.
 ///
-/// It sets the first rates when it is made, and the next ones at each ``step()``, which follows a step of the
-/// optimizer. All groups are scaled alike, each from the rate that it had when the optimizer's first schedule was made;
-/// what is set by hand in between is overwritten. A schedule of one's own is a ``LambdaSchedule``, or a subclass with
-/// its own ``learningRate(from:at:)``.
+/// The rates are computed in closed form, so a restored count gives the same rates to the bit. The
+/// initialiser sets the first rates. Each ``step()``, called after a step of the optimizer, sets the next
+/// ones. All groups are scaled alike, each from the rate that it had when the optimizer's first schedule was
+/// made. A rate that is set by hand in between is overwritten. For a new schedule use ``LambdaSchedule``, or
+/// override ``learningRate(from:at:)`` in a subclass.
+///
+/// ```swift
+/// final class HalvingSchedule: RateSchedule {
+///   override func learningRate(from initial: Double, at step: Int) -> Double {
+///     initial / Double(1 << (step / 100))
+///   }
+/// }
+/// ```
 open class RateSchedule: Schedule {
-  /// Whose rates are set.
+  /// The optimizer whose learning rates the schedule sets.
   public let optimizer: any Schedulable
-  /// The rates that the schedule starts from, of each group.
+  /// The initial learning rate of each group, from which the schedule computes all others.
   public let initialLearningRates: [Double]
-  /// The number of steps.
+  /// The number of calls of ``step()``.
   public private(set) var stepCount = 0
 
-  /// A schedule of an optimizer's rates, which sets the first ones.
+  /// Makes a schedule of an optimizer's learning rates, and sets the first ones.
   public init(_ optimizer: any Schedulable) {
     self.optimizer = optimizer
     if optimizer.initialLearningRates.isEmpty { optimizer.initialLearningRates = optimizer.learningRates }
@@ -36,19 +50,19 @@ open class RateSchedule: Schedule {
     set(at: 0)
   }
 
-  /// The rate of a group after so many steps, given the one that it started from.
+  /// Returns the learning rate of a group after `step` steps, given its initial rate.
   open func learningRate(from initial: Double, at step: Int) -> Double { initial }
 
-  /// The momentum of every group after so many steps; nil: it is left alone.
+  /// Returns the momentum of every group after `step` steps; nil leaves the momenta unchanged.
   open func momentum(at step: Int) -> Double? { nil }
 
-  /// Counts a step, and sets the rates after it.
+  /// Counts a step, and sets the learning rates after it.
   public final func step() {
     stepCount += 1
     set(at: stepCount)
   }
 
-  /// Sets the rates, and momenta, after so many steps.
+  /// Sets the learning rates and momenta after `step` steps.
   final func set(at step: Int) {
     for (group, initial) in initialLearningRates.enumerated() {
       optimizer.learningRates[group] = learningRate(from: initial, at: step)
@@ -60,9 +74,9 @@ open class RateSchedule: Schedule {
   /// The number of steps, `"step"`.
   public final var state: [String: Double] { ["step": Double(stepCount)] }
 
-  /// Takes over the number of steps, and sets the rates after them.
+  /// Restores the number of steps, and sets the learning rates after them.
   ///
-  /// - Throws: ``OptimizerStateMismatch``, which names what is missing or not known.
+  /// - Throws: ``OptimizerStateMismatch``, which lists names that are missing or unexpected.
   public final func load(_ state: [String: Double]) throws(OptimizerStateMismatch) {
     var reading = StateReading(OptimizerState<Double>(numbers: state))
     let count = reading.number("step")
@@ -72,11 +86,17 @@ open class RateSchedule: Schedule {
   }
 }
 
-/// The initial rate times what a function makes of the number of steps.
+/// The initial learning rate times a function of the number of steps.
+///
+/// ```swift
+/// let optimizer = SGD(Linear<Float>(4, 3).parameters, learningRate: 0.1)
+/// let schedule = LambdaSchedule(optimizer) { step in 1 / (1 + 0.01 * Double(step)) }
+/// schedule.step()
+/// ```
 public final class LambdaSchedule: RateSchedule {
   private let factor: (Int) -> Double
 
-  /// A schedule by a function of the number of steps.
+  /// Makes a schedule from a function of the number of steps.
   public init(_ optimizer: any Schedulable, _ factor: @escaping (_ step: Int) -> Double) {
     self.factor = factor
     super.init(optimizer)
@@ -86,14 +106,24 @@ public final class LambdaSchedule: RateSchedule {
   public override func learningRate(from initial: Double, at step: Int) -> Double { initial * factor(step) }
 }
 
-/// One schedule after the other, each counting from its own beginning.
+/// Several schedules in sequence. Each counts its steps from its own beginning.
+///
+/// ```swift
+/// let optimizer = SGD(Linear<Float>(4, 3).parameters, learningRate: 0.1)
+/// let warmup = LinearSchedule(optimizer, startFactor: 0.1, total: 10)
+/// let decay = ExponentialSchedule(optimizer, gamma: 0.99)
+/// let schedule = SequentialSchedule(optimizer, [warmup, decay], milestones: [10])
+/// schedule.step()
+/// ```
 public final class SequentialSchedule: RateSchedule {
   private let schedules: [RateSchedule]
   private let milestones: [Int]
 
-  /// Schedules of the same optimizer, and the steps at which the second, the third and so on begin.
+  /// Makes a sequence of schedules of one optimizer. The milestones are the steps at which the second, the
+  /// third and further schedules start.
   ///
-  /// Milestones that are not one fewer than the schedules, or do not grow, are an error.
+  /// There must be one milestone fewer than schedules. Each must be above 0 and above the milestone before
+  /// it; else it is an error. A schedule of another optimizer is an error too.
   public init(
     _ optimizer: any Schedulable, _ schedules: [RateSchedule], milestones: [Int],
     file: StaticString = #fileID, line: UInt = #line
@@ -112,20 +142,20 @@ public final class SequentialSchedule: RateSchedule {
     super.init(optimizer)
   }
 
-  /// The schedule that has begun last, and the number of its own steps.
+  /// Returns the schedule that has started last, and the number of its own steps.
   private func current(_ step: Int) -> (schedule: RateSchedule, step: Int)? {
     let number = milestones.prefix { $0 <= step }.count
     guard number < schedules.count else { return nil }
     return (schedules[number], number == 0 ? step : step - milestones[number - 1])
   }
 
-  /// The rate of the schedule that has begun last.
+  /// Returns the learning rate of the schedule that has started last.
   public override func learningRate(from initial: Double, at step: Int) -> Double {
     guard let (schedule, step) = current(step) else { return initial }
     return schedule.learningRate(from: initial, at: step)
   }
 
-  /// The momentum of the schedule that has begun last.
+  /// Returns the momentum of the schedule that has started last.
   public override func momentum(at step: Int) -> Double? {
     guard let (schedule, step) = current(step) else { return nil }
     return schedule.momentum(at: step)

@@ -1,11 +1,12 @@
-// How often the calling thread has asked the system for memory: allocations are counted in tests, not timed.
+// The number of times that the calling thread has asked the system for memory. Tests count allocations instead of
+// timing.
 
 #ifndef MARTLET_CALLOCATIONS_H
 #define MARTLET_CALLOCATIONS_H
 
 #include <stdint.h>
 
-// −1 where they cannot be counted: off glibc, and under a sanitizer, which has an allocator of its own.
+// Returns −1 if allocations cannot be counted: without glibc, and under a sanitizer, which has an allocator of its own.
 int64_t martlet_allocations(void);
 
 #endif

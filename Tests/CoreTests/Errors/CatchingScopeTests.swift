@@ -2,7 +2,7 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// `catchingTensorErrors`: what it throws, when, and to whom.
+/// The scope `catchingTensorErrors`: the errors that it throws, in nested scopes and in tasks.
 @Suite struct CatchingScopeTests {
   struct Stop: Error, Equatable {}
 
@@ -180,12 +180,12 @@ import Testing
 
   // MARK: Tasks that outlive their scope
 
-  /// A task that is begun in a scope and goes on after its end.
+  /// The misuses of a failed tensor in a task that starts in a scope and outlives it.
   enum Afterwards: CaseIterable, Codable {
     case mistake, failedOperand, inPlace
   }
 
-  /// Runs `body` on a scope's failed tensor in a task of the scope, when the scope has ended.
+  /// Runs `body` on a scope's failed tensor, in a task of that scope, after the scope has ended.
   private static func outlive(_ body: @escaping @Sendable (Tensor<Float>) -> Void) async {
     let (signal, ended) = AsyncStream<Void>.makeStream(), (made, began) = AsyncStream<Void>.makeStream()
     var task: Task<Void, Never>?

@@ -4,7 +4,7 @@
   import TestSupport
   import Testing
 
-  /// The texts of an error: the one for the log, the one for a client, and the caller's line.
+  /// The texts of an error: the message for the log, the message for a client, and the caller's line.
   @Suite struct ErrorTextTests {
     private static func mismatch() -> TensorError? {
       refusal { _ = Tensor<Float>.ones([2]) + Tensor<Float>.ones([3]) }
@@ -28,7 +28,7 @@
       }
     }
 
-    /// The line is that of the caller in a closure, a generic function, on a thread and in a task.
+    /// The line is the caller's, also in a closure, in a generic function, on a thread and in a task.
     @Test func theLineIsTheInnermostCallersOutsideMartlet() async throws {
       func generic<Element: NumericScalar>(_ a: Tensor<Element>, _ b: Tensor<Element>) -> TensorError? {
         refusal { _ = a * b }
@@ -56,7 +56,7 @@
       #expect(inFunction.clientMessage == "matmul: inner dimensions differ: [2, 3] × [4, 5]; 3 ≠ 4")
     }
 
-    /// The first description of a process is one of many mistakes that a server's clients make.
+    /// On a server, the first description of a process is one of many mistakes that its clients make.
     @Test func theFirstDescriptionTakesLittleMemory() async {
       await #expect(processExitsWith: .success) {
         let model = SecretModel(), x = Tensor<Float>.ones([8, 4]), wrong = Tensor<Float>.ones([8, 3])
@@ -73,7 +73,7 @@
       }
     }
 
-    /// The line is looked up anew each time, and what that takes is given back.
+    /// The line is looked up anew each time, and the memory for the search is freed.
     @Test func linesAreNotKept() async {
       await #expect(processExitsWith: .success) {
         let error = ErrorTextTests.mismatch()!

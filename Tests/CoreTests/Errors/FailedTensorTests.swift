@@ -2,9 +2,9 @@ import Martlet
 import TestSupport
 import Testing
 
-/// What a failed tensor is and does, inside its scope and after it.
+/// The behaviour of a failed tensor inside its scope and after it.
 @Suite struct FailedTensorTests {
-  /// Runs `body` in a scope with a failed tensor made there; the scope must throw that failure.
+  /// Runs `body` in a scope with a failed tensor that is created there. The scope must throw that failure.
   private func withFailed(
     sourceLocation: SourceLocation = #_sourceLocation, _ body: (Tensor<Double>) throws -> Void
   ) {

@@ -1,6 +1,6 @@
 import Martlet
 
-// More of the mistakes that MistakeTests makes: activations that cannot be.
+// Mistakes of MistakeTests: activations with invalid arguments.
 
 extension MistakeTests {
   static let activations = [

@@ -1,6 +1,6 @@
 import Martlet
 
-// More of the mistakes that MistakeTests makes: those of attention and of the layers made of it.
+// Mistakes of MistakeTests: attention and the layers that contain it.
 
 extension MistakeTests {
   static let attention = [
@@ -55,7 +55,7 @@ extension MistakeTests {
     },
   ]
 
-  /// Layers made of, or called with, what does not fit.
+  /// Layers that are created or called with arguments that do not match.
   static let attentionLayers = [
     Mistake(
       "MultiHeadAttention",

@@ -1,6 +1,6 @@
 import Martlet
 
-// More of the mistakes that MistakeTests makes: convolutional layers that cannot be, and inputs that do not fit them.
+// Mistakes of MistakeTests: invalid convolutional layers, and inputs that do not match them.
 
 extension MistakeTests {
   static let convolutions = [

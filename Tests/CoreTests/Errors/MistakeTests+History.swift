@@ -1,9 +1,9 @@
 import Martlet
 
-// More of the mistakes that MistakeTests makes: of what is recorded, and of changes that would spoil it.
+// Mistakes of MistakeTests: recorded graphs, and changes that would invalidate them.
 
 extension MistakeTests {
-  /// Backward passes without history or seed, and over used-up graphs.
+  /// Backward passes without history or without a seed, and over freed graphs.
   static let history = [
     Mistake(
       "backward",
@@ -53,7 +53,7 @@ extension MistakeTests {
     },
   ]
 
-  /// Changes in place: refused, or found by the backward pass that needed what was there.
+  /// Changes in place that are refused, or that the backward pass detects because it needs the old values.
   static let changes = [
     Mistake(
       "backward",

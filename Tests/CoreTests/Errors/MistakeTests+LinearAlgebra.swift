@@ -1,6 +1,7 @@
 import Martlet
 
-// Mistakes of linear algebra that MistakeTests makes. What data brings is thrown: see LinearAlgebraInputTests.
+// Mistakes of linear algebra for MistakeTests. Errors that depend on the data are thrown: see
+// LinearAlgebraInputTests.
 
 extension MistakeTests {
   private static func unit() -> Tensor<Float> {
@@ -12,7 +13,7 @@ extension MistakeTests {
   private static func tall() -> Tensor<Float> { Tensor([[1, 2], [3, 4], [5, 7]], requiresGrad: true) }
   private static func weights() -> Tensor<Float> { Tensor([[1, 2, 4], [8, 16, 32], [64, 128, 256]]) }
 
-  /// Shapes that do not fit, and derivatives that do not exist.
+  /// Shapes that do not match, and derivatives that do not exist.
   static let linearAlgebra = [
     Mistake("tril", "shape [3]; matrices on the last two axes are expected", line: #line + 1) {
       ones([3]).tril()

@@ -1,6 +1,6 @@
 import Martlet
 
-// More of the mistakes that MistakeTests makes: losses of what does not fit.
+// Mistakes of MistakeTests: losses whose arguments do not match.
 
 extension MistakeTests {
   static let losses = [

@@ -1,10 +1,10 @@
 import Martlet
 
-// More of the mistakes that MistakeTests makes: those that the modules above Core find, or that Core finds in what
-// these hand on. The line is the one that called the module, not one within it.
+// Mistakes of MistakeTests: errors that the modules above Core find, or that Core finds in their arguments.
+// The line is the call of the module, not a line within it.
 
 extension MistakeTests {
-  /// Layers made of, or called with, what does not fit.
+  /// Layers that are created or called with arguments that do not match.
   static let layers = [
     Mistake(
       "Linear", "inputs of shape [4, 2]; […, 3] is expected", in: "Linear(3, 2, bias: true)", line: #line + 2
@@ -76,7 +76,7 @@ extension MistakeTests {
     func forward(_ x: Tensor<Float>) -> Tensor<Float> { x }
   }
 
-  /// What cannot be a parameter.
+  /// Values that cannot be a parameter.
   static let parameters = [
     Mistake(
       "parameters",
@@ -104,7 +104,7 @@ extension MistakeTests {
     },
   ]
 
-  /// Data sets that do not add up.
+  /// Datasets whose parts do not match.
   static let data = [
     Mistake("LabeledDataset", "5 numbers for 2 inputs of shape [3]", line: #line + 1) {
       LabeledDataset(inputs: [1, 2, 3, 4, 5], shape: [3], labels: [0, 1])

@@ -1,6 +1,6 @@
 import Martlet
 
-// More of the mistakes that MistakeTests makes: operations and layers that normalise.
+// Mistakes of MistakeTests: operations and layers that normalise.
 
 extension MistakeTests {
   static let normalizing = [

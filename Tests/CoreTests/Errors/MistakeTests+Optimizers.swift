@@ -1,9 +1,9 @@
 import Martlet
 
-// More of the mistakes that MistakeTests makes: those of optimizers and schedules.
+// Mistakes of MistakeTests: optimizers and schedules.
 
 extension MistakeTests {
-  /// Hyperparameters out of range, and gradients that do not fit.
+  /// Hyperparameters out of range, and gradients that do not match.
   static let optimizers = [
     Mistake("SGD", "learning rate -1.0; at least 0", line: #line + 1) {
       SGD([leaf()], learningRate: -1)
@@ -99,7 +99,7 @@ extension MistakeTests {
 
   private static func sgd() -> SGD<Float> { SGD([leaf()], learningRate: 1) }
 
-  /// Schedules that cannot be.
+  /// Schedules with invalid arguments.
   static let schedules = [
     Mistake("CosineSchedule", "a warm-up of 5 in 5 steps; at least 0, and fewer", line: #line + 1) {
       CosineSchedule(sgd(), warmup: 5, total: 5)

@@ -1,6 +1,6 @@
 import Martlet
 
-// More of the mistakes that MistakeTests makes: pools that cannot be, and images that do not fit them.
+// Mistakes of MistakeTests: invalid pools, and images that do not match them.
 
 extension MistakeTests {
   static let pooling = [

@@ -1,6 +1,6 @@
 import Martlet
 
-// More of the mistakes that MistakeTests makes: recurrent networks that cannot be, and sequences that do not fit them.
+// Mistakes of MistakeTests: invalid recurrent networks, and sequences that do not match them.
 
 extension MistakeTests {
   static let recurrences = [

@@ -1,20 +1,20 @@
 import Martlet
 import TestSupport
 
-// Mistakes that MistakeTests makes, each on the line after its message.
+// Mistakes of MistakeTests. Each closure stands on the line after its message.
 
 extension MistakeTests {
-  /// The shape that is left where a shape was refused.
+  /// The shape that remains after an invalid shape was refused.
   static func failedShape() -> TensorShape {
     var shape: TensorShape = []
     _ = refusal { shape = TensorShape(Array(repeating: 1, count: 9)) }
     return shape
   }
 
-  /// Shapes, ranks and extents that do not fit.
+  /// Shapes, ranks and extents that do not match.
   ///
-  /// Where the line is read from the symbols no two closures are alike: the optimiser merges functions that differ
-  /// in constants and callees alone, and what is merged has no line.
+  /// No two of these closures may be alike if their line is read from the symbols. The optimiser merges
+  /// functions that differ only in constants and callees, and a merged function has no line.
   static let shapes = [
     Mistake("+", "shapes do not broadcast: [2, 3] and [2]", line: #line + 1) {
       ones([2, 3]) + ones([2])
@@ -86,7 +86,7 @@ extension MistakeTests {
     },
   ]
 
-  /// Products and losses of tensors that do not fit.
+  /// Products and losses of tensors that do not match.
   static let products = [
     Mistake("matmul", "inner dimensions differ: [2, 3] × [4, 5]; 3 ≠ 4", line: #line + 1) {
       ones([2, 3]).matmul(ones([4, 5]))
@@ -139,7 +139,7 @@ extension MistakeTests {
     },
   ]
 
-  /// What is joined and split.
+  /// Invalid concatenations and splits.
   static let joins = [
     Mistake(
       "concatenated", "[2, 3] and [2, 4] along axis 0; other extents must be equal", line: #line + 2

@@ -1,9 +1,9 @@
 import Martlet
 
-// More of the mistakes that MistakeTests makes, each on the line after its message.
+// Mistakes of MistakeTests. Each closure stands on the line after its message.
 
 extension MistakeTests {
-  /// Indices out of range and masks that do not fit.
+  /// Indices out of range, and masks that do not match.
   static let indices = [
     Mistake("subscript", "index 3 out of range for axis 0 of shape [3]", line: #line + 1) {
       ones([3])[3]
@@ -51,7 +51,7 @@ extension MistakeTests {
     },
   ]
 
-  /// Assignments through a subscript of what does not fit.
+  /// Assignments through a subscript with values that do not match.
   static let assignments = [
     Mistake("subscript", "index 3 out of range for axis 0 of shape [3]", line: #line + 2) {
       let x = ones([3])
@@ -75,7 +75,7 @@ extension MistakeTests {
     },
   ]
 
-  /// Elements that are too many, none, or cannot be what is asked.
+  /// Conversions of elements that fail: too many, none, or not convertible.
   static let elements = [
     Mistake("item", "a tensor of shape [2, 3] has 6 elements; exactly 1 is expected", line: #line + 1) {
       ones([2, 3]).item
@@ -120,7 +120,7 @@ extension MistakeTests {
     },
   ]
 
-  /// What no generator draws.
+  /// Distributions with invalid arguments.
   static let sampling = [
     Mistake("normal", "shape [-1], deviation 1.0; a valid shape and at least 0", line: #line + 1) {
       Tensor<Float>.normal([-1])

@@ -3,17 +3,19 @@ import Martlet
 import TestSupport
 import Testing
 
-/// Mistakes stop the program with the operation, the reason and the line; inside a scope the same is thrown.
+/// Mistakes stop the program with the operation, the reason and the line. Inside a scope the same error is
+/// thrown.
 ///
-/// Every mistake is made in a scope. All of them end in the same few lines where the program stops, so that a process of
-/// its own is given to one of each way there. Scripts/check-mistakes.sh finds the mistakes that are not made here.
+/// Every mistake is made in a scope. In all of them the program stops in the same few lines, so only one
+/// mistake of each path there runs in a process of its own. Scripts/check-mistakes.sh finds the mistakes that
+/// are missing here.
 @Suite struct MistakeTests {
   struct Mistake: Sendable, CustomStringConvertible {
     let operation: String
     let reason: String
-    /// The layer that it is made in, its path unless that is its type alone, and its configuration.
+    /// The layer in which it is made: its path, unless that is only its type, and its configuration.
     let layer: String?
-    /// Where it is made, `"file:line"`.
+    /// The place where it is made, `"file:line"`.
     let location: String
     let make: @Sendable () -> Any
 
@@ -46,9 +48,10 @@ import Testing
     + data
     + linearAlgebra + attention + attentionLayers
 
-  /// A mistake of each way to the end of the program: an operator and a property, whose line is found by the frames of
-  /// its callers; a function, a subscript and its setter, an initialiser and a module's, which are told their line; a
-  /// layer; the backward pass; a change in place; other modules.
+  /// One mistake for each path to the end of the program. The line of an operator or a property is found from
+  /// the frames of its callers. A function, a subscript, its setter, an initialiser and a module's
+  /// initialiser are passed their line. The other paths are a layer, the backward pass, a change in place and
+  /// other modules.
   static let stopping = [
     shapes, elements, products, indices, assignments, convolutions, layers, parameters, history, changes,
     optimizers,
@@ -72,7 +75,7 @@ import Testing
     #expect(error.operation == mistake.operation)
     #expect(error.reason == mistake.reason)
     #expect(error.location == mistake.location)
-    // That of an operator or a property is looked up only when `location` asks.
+    // The line of an operator or a property is looked up only when `location` is read.
     #expect("\(error)" == "\(mistake)" || "\(error)" == mistake.withoutLine)
     #expect(error.clientMessage == "\(mistake.operation): \(mistake.reason)")
   }

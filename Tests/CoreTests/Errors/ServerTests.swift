@@ -4,8 +4,8 @@
   import TestSupport
   import Testing
 
-  /// 10,000 requests in one process, every third one malformed: what is whole is answered rightly, what is not is
-  /// refused with its reason, and memory stays flat.
+  /// 10,000 requests in one process, every third one malformed. A valid request gets the right answer, a
+  /// malformed one is refused with its reason, and memory does not grow.
   @Suite struct ServerTests {
     @Test func tenThousandRequestsOneAfterTheOther() async {
       await #expect(processExitsWith: .success) {
@@ -33,7 +33,7 @@
     }
   }
 
-  /// What this process holds.
+  /// The memory that this process holds.
   private struct Memory {
     let inUse: Int, resident: Int
 
@@ -48,7 +48,7 @@
     }
   }
 
-  /// Logits of three classes for four numbers.
+  /// The logits of three classes for four numbers.
   private final class Classifier: Layer {
     let hidden: Linear<Float>, output: Linear<Float>
 
@@ -79,7 +79,7 @@
     }
   }
 
-  /// What the server gives back: classes, the loss against the client's labels, and the gradient of the last bias.
+  /// The server's answer: the classes, the loss for the client's labels, and the gradient of the last bias.
   private struct Answer {
     let classes: [Int], loss: Float, gradient: [Float]
 
@@ -90,14 +90,14 @@
     }
   }
 
-  /// What a client sends: inputs and the classes that it takes them for.
+  /// A client's request: the inputs and the labels.
   private struct Request: Sendable {
     var numbers: [Float], shape: [Int], labels: [Int]
     var isRecorded = true
-    /// The mistake in it, if there is one.
+    /// The expected mistake of the request, or nil.
     var mistake: String?
 
-    /// Request number i: every third one is malformed, in turn in each way.
+    /// Request number i. Every third one is malformed, with each of the kinds in turn.
     static func number(_ i: Int) -> Request { i % 3 == 2 ? malformed[i / 3 % malformed.count] : whole(i) }
 
     private static func whole(_ i: Int) -> Request {
@@ -150,7 +150,7 @@
           "backward: the tensor of shape [] has no history; nothing it was computed from requires a gradient"),
     ]
 
-    /// Whether an outcome is the answer that plain arithmetic gives, or the mistake.
+    /// True if an outcome is the answer of plain arithmetic, or the expected mistake.
     func expects(_ outcome: Result<Answer, any Error>, _ weights: Weights) -> Bool {
       switch outcome {
       case .success(let answer): mistake == nil && answer.isClose(to: weights.answer(self))
@@ -160,11 +160,11 @@
     }
   }
 
-  /// The classifier's numbers, which every task makes a model of its own from.
+  /// The classifier's weights, from which every task creates a model of its own.
   private struct Weights: Sendable {
     let hidden: [Float], hiddenBias: [Float], output: [Float], outputBias: [Float]
 
-    /// Those of a model that tells which of the first three numbers is the largest.
+    /// The weights of a model that finds the largest of the first three numbers.
     static var trained: Weights {
       var random = RandomGenerator(seed: 3)
       return withRandom(&random) {
@@ -183,7 +183,7 @@
       }
     }
 
-    /// The answer in plain arithmetic.
+    /// Computes the answer in plain arithmetic.
     func answer(_ request: Request) -> Answer {
       var classes = [Int](), loss = 0.0, gradient = [0.0, 0.0, 0.0]
       for (row, label) in request.labels.enumerated() {
@@ -205,7 +205,8 @@
       }
     }
 
-    /// Serves requests from four tasks, each of which waits amid a request; the number of wrong outcomes.
+    /// Serves requests from four tasks, each of which waits in the middle of a request. Returns the number of
+    /// wrong outcomes.
     func serveFromFourTasks(_ requests: Range<Int>) async -> Int {
       await withTaskGroup(of: Int.self) { group in
         for first in 0..<4 {

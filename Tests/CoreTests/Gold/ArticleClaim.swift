@@ -2,7 +2,7 @@ import Foundation
 import Martlet
 import TestSupport
 
-/// What was seen of PyTorch or of Martlet: a flag, a word or numbers in row-major order.
+/// An observed result of PyTorch or Martlet: a flag, a word or numbers in row-major order.
 enum Observation: Decodable, Sendable, CustomStringConvertible, ExpressibleByBooleanLiteral {
   case flag(Bool)
   case count(Int)
@@ -33,7 +33,7 @@ enum Observation: Decodable, Sendable, CustomStringConvertible, ExpressibleByBoo
     }
   }
 
-  /// Equal, numbers to 1e-15: softmax and log round differently in the last place.
+  /// Compares for equality, numbers to 1e-15: softmax and log round differently in the last place.
   func agrees(with other: Observation) -> Bool {
     switch (self, other) {
     case (.flag(let a), .flag(let b)): a == b
@@ -50,9 +50,9 @@ extension Tensor<Double> {
   /// The elements, as an observation.
   var seen: Observation { .numbers(scalars) }
 
-  /// The name of the function behind this as PyTorch has it, which numbers the overloads.
+  /// The name of the tensor's gradient function in PyTorch's form, which numbers the overloads.
   var functionName: Observation { .word(gradFunction.map { $0.name + "0" } ?? "none") }
 }
 
-/// Whether `body` is a mistake.
+/// The flag that tells whether `body` makes a mistake.
 func isRefused(_ body: () -> Void) -> Observation { .flag(refusal(body) != nil) }

@@ -3,13 +3,14 @@ import Martlet
 import TestSupport
 import Testing
 
-/// What the article says of PyTorch: make_article_claims.py asked PyTorch itself, and here Martlet is asked the same.
+/// The article's claims about PyTorch. make_article_claims.py ran them in PyTorch; here Martlet must give the
+/// same results.
 @Suite struct ArticleClaimTests {
   typealias Observations = [String: Observation]
   typealias Claim = (title: String, observe: @Sendable () -> Observations)
 
-  /// Where Martlet differs on purpose: a second pass over any freed graph is refused, which PyTorch allows where
-  /// no rule needed anything.
+  /// The intended differences. Martlet refuses a second pass over any freed graph; PyTorch allows it if no
+  /// rule saved anything.
   static let differing: [String: Observations] = [
     "a second pass wants a retained graph": ["refused where nothing was saved": true]
   ]

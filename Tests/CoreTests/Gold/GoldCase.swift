@@ -3,7 +3,7 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// A case of one of the fixtures that make_operations.py writes: an expression of PyTorch's, what went in and what came out.
+/// A case of a fixture that make_operations.py writes: an expression of PyTorch, its inputs and its results.
 struct GoldCase: Decodable, Sendable, CustomTestStringConvertible {
   struct Numbers: Decodable, Sendable {
     let shape: [Int]
@@ -14,11 +14,11 @@ struct GoldCase: Decodable, Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// What PyTorch computed in one precision, by the names of the inputs.
+  /// PyTorch's results in one precision, by the names of the inputs.
   struct Results: Decodable, Sendable {
     let output: [Double]
     let gradients: [String: [Double]]?
-    /// The gradients of Σ g² / 2 over those gradients, where they are finite and not 0.
+    /// The gradients of Σ g² / 2 over those gradients g, for those that are finite and not 0.
     let second: [String: [Double]]?
   }
 
@@ -26,10 +26,10 @@ struct GoldCase: Decodable, Sendable, CustomTestStringConvertible {
   let name: String
   let expression: String
   let inputs: [String: Numbers]
-  /// Indices i, a mask m.
+  /// The other inputs: indices i, a mask m.
   let others: [String: Numbers]?
   let shape: [Int]
-  /// The gradient of the output; nil for one without history.
+  /// The gradient of the output, or nil if the output has no history.
   let seed: [Double]?
   let float32: Results
   let float64: Results
@@ -71,7 +71,7 @@ struct GoldInputs<Element: DifferentiableScalar> {
   var m: Tensor<Bool> { others["m"]!.tensor { $0 != 0 } }
 }
 
-/// Martlet's spelling of PyTorch's expressions, a table for each family.
+/// Martlet's equivalents of PyTorch's expressions, one table per family.
 enum Gold<Element: DifferentiableScalar> {
   typealias Table = [String: (GoldInputs<Element>) throws -> Tensor<Element>]
 

@@ -1,9 +1,10 @@
 import MartletCore
 
-// Scaled dot-product attention. PyTorch is asked with enable_gqa where heads share their keys; Martlet sees it.
+// Scaled dot-product attention. PyTorch needs enable_gqa if heads share their keys; Martlet infers it from
+// the shapes.
 
 extension Gold {
-  /// `[n, t, heads · d]` as `[n, heads, t, d]`.
+  /// Reshapes `[n, t, heads · d]` to `[n, heads, t, d]`.
   private static func heads(_ a: Tensor<Element>, _ count: Int) -> Tensor<Element> {
     a.reshaped([a.shape[0], a.shape[1], count, -1]).transposed(1, 2)
   }

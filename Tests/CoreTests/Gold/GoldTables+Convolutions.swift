@@ -1,6 +1,6 @@
 import MartletCore
 
-// Convolutions in PyTorch's spelling and Martlet's.
+// Convolutions, PyTorch's expressions and Martlet's.
 
 extension Gold {
   static var convolutions: Table {

@@ -1,6 +1,6 @@
 import MartletCore
 
-// Element by element, and what reduces.
+// Elementwise operations and reductions.
 
 extension Gold {
   static var arithmetic: Table {

@@ -1,6 +1,7 @@
 import MartletCore
 
-// Systems of equations, factors and functions of matrices. linear_algebra.py has the same functions of its own.
+// Systems of equations, factorisations and functions of matrices. linear_algebra.py defines the same helper
+// functions.
 
 extension Tensor where Element: DifferentiableScalar {
   fileprivate var unit: Tensor {
@@ -19,14 +20,15 @@ extension Tensor where Element: DifferentiableScalar {
   }
   fileprivate var symmetric: Tensor { (apart + apart.mT) / 2 }
   fileprivate var turning: Tensor { self / 4 + Tensor([1, 2, 0, -2, 1, 0, 0, 0, 3], shape: [3, 3]) }
-  /// Of the first element of each column.
+  /// The sign of the first element of each column.
   fileprivate var signs: Tensor { self[.ellipsis, 0..<1, 0...].detached().sign() }
-  /// The columns with their first elements positive.
+  /// The matrix with its columns multiplied by these signs, so that their first elements are positive.
   fileprivate var signed: Tensor { self * signs }
 
   fileprivate func condition(_ norm: MatrixNorm) throws -> Tensor { try steady.cond(norm) }
 
-  /// `exp` of a matrix by its eigenvalues λ and vectors V: X V = V diag(exp λ), so that X V Vᴴ is real on both sides.
+  /// `exp` of a matrix from its eigenvalues λ and eigenvectors V: X V = V diag(exp λ), so that X V Vᴴ is real
+  /// on both sides.
   fileprivate func recomposedExp() throws -> Tensor {
     let (values, v) = try eig(), size = values.real.exp()
     let cos = (size * values.imaginary.cos()).expandedDims(axis: -2)

@@ -1,8 +1,8 @@
 import MartletCore
 
-// Losses, as losses.py has them; the plain ones of labels are among the products.
+// The losses of losses.py. The plain losses of labels are in the table of products.
 
-/// Targets as losses.py makes them.
+/// Creates targets by the rule of losses.py.
 private func repeating<E: DifferentiableScalar>(_ x: Tensor<E>, _ number: (Int) -> E) -> Tensor<E> {
   Tensor((0..<x.count).map(number), shape: x.shape)
 }

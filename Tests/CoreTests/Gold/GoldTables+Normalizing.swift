@@ -2,7 +2,7 @@ import MartletCore
 
 // Batch, group, instance and RMS norm.
 
-/// A running mean and a running variance for each channel, as normalizing.py makes them.
+/// The running mean or the running variance of each channel, by the rule of normalizing.py.
 private func means<Element: DifferentiableScalar>(_ x: Tensor<Element>) -> Tensor<Element> {
   .linspace(-1, 1, count: x.shape[1])
 }

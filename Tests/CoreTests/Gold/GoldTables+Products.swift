@@ -1,6 +1,6 @@
 import MartletCore
 
-// Products, losses, and what reads its operands through views.
+// Products, losses, and operations that read their operands through views.
 
 extension Gold {
   static var products: Table {

@@ -1,6 +1,6 @@
 import MartletCore
 
-// Axes padded and resampled. PyTorch names the last axis first, Martlet in their order.
+// Padding and resampling. PyTorch lists the last axis first; Martlet lists the axes in order.
 
 extension Gold {
   static var padding: Table {

@@ -1,6 +1,7 @@
 import MartletCore
 
-// What only moves elements. PyTorch has no negative strides: where a reversed view stands here, it flips a copy.
+// Operations that only move elements. PyTorch has no negative strides, so it flips a copy where Martlet
+// reverses a view.
 
 extension Gold {
   static var reshaping: Table {

@@ -2,8 +2,8 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// Every differentiable operation beside PyTorch, which make_operations.py ran: forward, gradients, and gradients
-/// of gradients, in both precisions.
+/// Compares every differentiable operation with PyTorch, by the results of make_operations.py: outputs,
+/// gradients and gradients of gradients, in both precisions.
 @Suite struct GoldTests {
   @Test(arguments: try GoldCase.load())
   func agreesWithPyTorch(_ one: GoldCase) throws {
@@ -37,7 +37,8 @@ import Testing
 
     let seed = Tensor(numbers.map { Element($0) }, shape: TensorShape(one.shape))
     output.backward(seed, retainGraph: true)
-    // Rules have two forms: one loop where nothing is recorded, and operations with derivatives of their own.
+    // Rules have two forms: one loop if nothing is recorded, otherwise operations with derivatives of their
+    // own.
     let recorded = output.gradients(of: leaves, seed: seed, createGraph: true)
     for (i, name) in names.enumerated() {
       let shape = one.inputs[name]!.shape
@@ -54,9 +55,9 @@ import Testing
     }
   }
 
-  /// Where elements only move they are the same numbers: the seeds are quarters, whose sums are exact. Elsewhere
-  /// they differ by 1e-12 and 1e-6 of the largest, some Floats by more; the Floats from what PyTorch made
-  /// of Floats.
+  /// Operations that only move elements must give equal numbers: the seeds are quarters, whose sums are
+  /// exact. The others may differ by 1e-12 (Double) or 1e-6 (Float) of the largest element, some Floats by
+  /// more. Floats are compared with PyTorch's Float results.
   private func compare<Element: DifferentiableScalar>(
     _ found: Tensor<Element>, _ shape: [Int], _ expected: [Double], _ what: String, _ one: GoldCase
   ) {
@@ -72,22 +73,25 @@ import Testing
       fits && found.count == expected.count, "\(what) in \(Element.self): \(found.scalars), not \(expected)")
   }
 
-  /// The gradients that differ from PyTorch's on purpose. It takes the slope of |x| at NaN for 0, which hides the
-  /// NaN; and where a NaN won, its amax divides 0 by 0 while its max shares.
+  /// The gradients that differ from PyTorch's on purpose. PyTorch uses 0 as the derivative of |x| at NaN,
+  /// which hides the NaN. If the maximum is a NaN, its amax divides 0 by 0, while its max splits the
+  /// gradient.
   private static let differing: [String: [Double]] = [
     "a.abs() of [1], NaN": [.nan],
     "a.amax((0, 1), keepdim=True) of [2, 2], NaN": [0, -1.25, 0, 0],
   ]
 
-  /// What PyTorch's Floats and ours may differ by. Both round within LAPACK and within derivatives that divide by
-  /// singular values and gaps between eigenvalues, each in its order: PyTorch's own Floats are up to 8e-6 from its
-  /// Doubles there. A logarithm's error doubles with each square root, and its second derivative is the logarithm of
-  /// a matrix four times the size: 4e-5. In attention the gradient of a weight is the difference of sums that each side
-  /// makes in its order, and its slope is the larger the larger the scores are. Doubles agree to 1e-12 all the same.
+  /// The allowed difference between PyTorch's Floats and ours. Both round in their own order within LAPACK,
+  /// and within derivatives that divide by singular values and by gaps between eigenvalues. PyTorch's own
+  /// Floats differ from its Doubles by up to 8e-6 there. The error of a logarithm doubles with each square
+  /// root, and its second derivative is the logarithm of a matrix four times the size: 4e-5. In attention the
+  /// gradient of a weight is a difference of sums, which each library computes in its own order, and its
+  /// derivative grows with the scores. Doubles still agree to 1e-12.
   private static func relativeInFloat(_ one: GoldCase) -> Double {
-    // PyTorch sums the ways of labels in Floats, we in doubles.
+    // PyTorch adds the paths of labels in Float, Martlet in Double.
     if one.family == "temporal classification" { return 1e-5 }
-    // Powers and their roots: PyTorch's own Floats are up to 2e-6 from its Doubles in second derivatives.
+    // PyTorch's own Floats differ from its Doubles by up to 2e-6 in second derivatives of powers and their
+    // roots.
     if one.family == "pair losses", one.expression.contains("p=3.0") { return 1e-5 }
     if one.family == "attention" { return 1e-5 }
     guard one.family == "linear algebra" else { return 1e-6 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import MartletCore
 
-/// Matrices without elements and batches without matrices have gradients: tensors of their shape.
+/// Matrices without elements, and batches without matrices, have gradients of their shape.
 @Suite struct EmptyMatrixTests {
   private typealias Operation = (String, @Sendable (Tensor<Double>) throws -> Tensor<Double>)
 

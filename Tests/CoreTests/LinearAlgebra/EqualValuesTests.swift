@@ -4,7 +4,8 @@ import Testing
 
 @testable import MartletCore
 
-/// Derivatives at matrices with equal eigenvalues or singular values, beside the formulas of Daleckii and Krein.
+/// The derivatives of matrices with equal eigenvalues or singular values, compared with the formulas of
+/// Daleckii and Krein.
 @Suite struct EqualValuesTests {
   private func near<Element: DifferentiableScalar>(
     _ a: Tensor<Element>, _ b: Tensor<Element>, within roundings: Element = 2000
@@ -23,7 +24,7 @@ import Testing
     }
   }
 
-  /// 1 − 2 w wᵀ / wᵀ w: orthogonal, and no unit vector among its columns.
+  /// The orthogonal matrix 1 − 2 w wᵀ / wᵀ w. None of its columns is a unit vector.
   private func mirror<Element: DifferentiableScalar>(_ n: Int) -> Tensor<Element> {
     let w = Tensor<Element>((0..<n).map { Element($0 + 1) }, shape: [n, 1])
     return Tensor.identity(n) - w.matmul(w.transposed()) * (2 / (w * w).sum())
@@ -34,7 +35,7 @@ import Testing
     return (v * values.exp().expandedDims(axis: -2)).matmul(v.transposed())
   }
 
-  /// The values of the derivative of Σ exp(A) ∘ W at diag(2, 2, 5).
+  /// The gradient of Σ exp(A) ∘ W at diag(2, 2, 5).
   @Test func exponentialOfADiagonalMatrix() throws {
     let a = Tensor<Double>([2, 2, 5]).diagonalMatrix(),
       w = Tensor<Double>([[1, 2, 0], [2, 3, 1], [0, 1, 4]])
@@ -44,7 +45,7 @@ import Testing
     #expect(near(try (exponential(a) * w).sum().gradient(of: a), expected))
   }
 
-  /// Q (QᵀWQ ∘ F) Qᵀ with the divided differences F of exp.
+  /// The derivative Q (QᵀWQ ∘ F) Qᵀ with the divided differences F of exp.
   private func turned<Element: DifferentiableScalar>(_ values: [Double], _: Element.Type) throws {
     let n = values.count, q: Tensor<Element> = mirror(n)
     let lambda = Tensor<Element>(values.map { Element($0) })
@@ -70,14 +71,14 @@ import Testing
     try turned(values, Float.self)
   }
 
-  /// The projection onto the space of equal eigenvalues depends on the space alone.
+  /// The projection onto the space of equal eigenvalues depends only on that space.
   @Test func projections() throws {
     let q: Tensor<Double> = mirror(4), a = (q * Tensor([1, 1, 3, 4])).matmul(q.transposed())
     a.requiresGrad = true
     let b = Tensor<Double>.arange(0, 16).reshaped([4, 4]), w = b * b + (b * b).transposed()
     let space = try a.eigh().vectors[0..., 0..<2]
     let gradient = (space.matmul(space.transposed()) * w).sum().gradient(of: a)
-    // 1 / (λ_i − λ_j) of the space and the others.
+    // The factors 1 / (λ_i − λ_j) between that space and the other eigenvalues.
     let half = -0.5, third = -1.0 / 3
     let shares = Tensor<Double>(
       [0, 0, half, third, 0, 0, half, third, half, half, 0, 0, third, third, 0, 0], shape: [4, 4])
@@ -85,7 +86,7 @@ import Testing
     #expect(near(gradient, q.matmul(inner).matmul(q.transposed())))
   }
 
-  /// U diag(s) Vᵀ is the matrix itself, so that W is the gradient.
+  /// U diag(s) Vᵀ is the matrix itself, so its gradient is W.
   @Test func matrixFromItsSingularParts() throws {
     func gradient(_ a: Tensor<Double>, _ w: Tensor<Double>) throws -> Tensor<Double> {
       a.requiresGrad = true
@@ -102,7 +103,8 @@ import Testing
     #expect(near(try gradient(tall.transposed().cloned(), w[0..<3]), w[0..<3]))
   }
 
-  /// With P = u₀ u₀ᵀ, `dΣ P ∘ W = 2 u₀ᵀ W (1 − P) dA v₀ / s₀`; the other singular value is 0.
+  /// The derivative with P = u₀ u₀ᵀ is `dΣ P ∘ W = 2 u₀ᵀ W (1 − P) dA v₀ / s₀`; the other singular value is
+  /// 0.
   @Test func oneVectorBesideASingularValueOfZero() throws {
     let a = Tensor<Double>([[3, 0], [0, 0], [0, 0]], requiresGrad: true)
     let w = Tensor<Double>([[1, 6, 9], [6, 2, 5], [9, 5, 3]])
@@ -122,7 +124,7 @@ import Testing
     #expect(message { (u * s).matmul(vt).norm().gradient(of: a).scalars } != "")
   }
 
-  /// A gradient that no first derivative determines is refused, never made up.
+  /// A gradient that no first derivative determines is refused.
   @Test func refusals() throws {
     let undetermined = "the gradient depends on the vectors of equal"
     let both = "the gradient comes through equal singular values or eigenvalues and through their vectors"
@@ -132,7 +134,7 @@ import Testing
     #expect(
       message { try (parts().vectors * Tensor([[1, 2], [3, 4]])).sum().gradient(of: a).scalars }
         .contains(undetermined))
-    // log |A| + yᵀ A⁻¹ y: not one function of the matrix.
+    // log |A| + yᵀ A⁻¹ y, whose gradient comes through the values and the vectors.
     for y in [[1.0, 1], [1, 2]] {
       let text = message {
         let (values, v) = try parts(), turned = Tensor<Double>(y).matmul(v)
@@ -140,7 +142,7 @@ import Testing
       }
       #expect(text.contains(both))
     }
-    // An antisymmetric dependence that is small beside the rest is found too.
+    // A small antisymmetric part beside large terms is also found.
     let wide = Tensor<Double>([1, 1, 50]).diagonalMatrix()
     wide.requiresGrad = true
     let small = message {
@@ -161,7 +163,7 @@ import Testing
     #expect(second.contains("the second derivative of the vectors of equal"))
   }
 
-  /// General matrices too: V f(λ) V⁻¹ of equal eigenvalues has a derivative that is not 0 between them.
+  /// General matrices: V f(λ) V⁻¹ of equal eigenvalues has a derivative that is not 0 between them.
   @Test func generalEigenvectors() throws {
     let a = Tensor<Double>([2, 2, 5]).diagonalMatrix()
     a.requiresGrad = true
@@ -171,7 +173,7 @@ import Testing
       return (whole * Tensor([[1, 2, 0], [2, 3, 1], [0, 1, 4]])).sum().gradient(of: a).scalars
     }
     #expect(text.contains("the gradient depends on the vectors of equal eigenvalues"))
-    // The vector of another eigenvalue beside a sum of the equal ones.
+    // The sum of all eigenvalues and the vector of the simple one have derivatives.
     let (values, vectors) = try a.eig()
     let gradient = (values.real.sum() + vectors.real[0, 2] * 0).gradient(of: a)
     #expect(near(gradient, .identity(3)))

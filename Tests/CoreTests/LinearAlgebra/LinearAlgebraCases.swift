@@ -3,17 +3,17 @@ import MartletCore
 import TestSupport
 import Testing
 
-// Operations of linear algebra through the shared checker. Matrices are drawn at random and made fit: with 3 more on the
-// diagonal, or as B Bᵀ + 1. What is not determined (signs) is taken out on both sides.
+// Operations of linear algebra through the shared checker. Matrices are random and then made suitable: 3 is
+// added to the diagonal, or B Bᵀ + 1 is used. Undetermined signs are removed on both sides.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Far from singular.
+  /// The matrix scaled to be far from singular.
   fileprivate var steady: Tensor { self * 0.1 + Tensor.identity(shape[-1]) * 3 }
-  /// Symmetric and positive definite.
+  /// A symmetric positive definite matrix.
   fileprivate var positive: Tensor { matmul(transposed()) + Tensor.identity(shape[-2]) }
-  /// Eigenvalues as shares of the largest.
+  /// The eigenvalues divided by the largest.
   fileprivate var besideLargest: Tensor { count == 0 ? self : self / max(axis: -1, keepDims: true) }
-  /// With the signs that make the first element of each column positive.
+  /// The matrix with the first element of each column made positive.
   fileprivate var signed: Tensor { self * detached()[.ellipsis, 0..<1, 0...].sign() }
 }
 
@@ -30,13 +30,13 @@ private let equations: [[[Int]]] = [
   [[2, 2, 3, 3], [2, 2, 3, 1]],
   [[17, 17], [17, 20]], [[40, 40], [40, 3]], [[2, 40, 40], [2, 40, 2]],
 ]
-/// Below 33 rows loops of Martlet's own run, above LAPACK.
+/// Martlet's own loops run below 33 rows, and LAPACK from there on.
 private let large: [[[Int]]] = [[[16, 16]], [[32, 32]], [[40, 40]], [[2, 33, 33]]]
 private let tall: [[[Int]]] = [[[1, 1]], [[3, 2]], [[5, 3]], [[2, 4, 3]], [[4, 4]], [[9, 6]]]
 private let wide: [[[Int]]] = [[[2, 3]], [[3, 5]], [[2, 3, 4]]]
 
 struct LinearAlgebraCases {
-  /// Backward errors of a few roundings times condition numbers below a hundred.
+  /// The backward error is a few roundings times a condition number below a hundred.
   static let bound = Bound.ulps(400, floor: 1)
   static let domain = -1.0...1.0
 
@@ -249,7 +249,7 @@ struct LinearAlgebraCases {
       f64: { try! $0[0].spread.transposed().svd().vt.transposed().signed },
       reference: { Grid.ofMatrices($0) { $0[0].spread.svd.u.signed } }),
     OpCase(
-      // All values are as exact as the largest (Weyl): beside it they are compared.
+      // Every eigenvalue has the absolute error of the largest (Weyl), so they are compared relative to it.
       "SymmetricEigen", "values beside the largest", inputs: squares + large, domain: domain,
       bound: .ulps(32, floor: 1),
       f32: { try! $0[0].spread.positive.eigh().values.besideLargest },
@@ -306,7 +306,7 @@ struct LinearAlgebraCases {
       f64: { try! $0[0].steady.sylvester($0[1].steady, $0[2]) },
       reference: {
         Grid.ofMatrices($0) { x in
-          // As one system for the elements of X.
+          // Solves one linear system for the elements of X.
           let a = x[0].steady, b = x[1].steady, c = x[2], m = a.rows, n = b.rows
           let system = Matrix(m * n, m * n) { row, column in
             (row % n == column % n ? a[row / n, column / n] : 0)
@@ -349,20 +349,20 @@ struct LinearAlgebraCases {
 }
 
 extension Tensor where Element: DifferentiableScalar {
-  /// Ones on the diagonal of a matrix of another's extents.
+  /// The identity with the extents of another matrix.
   fileprivate static func eye(_ other: Tensor) -> Tensor {
     let size = Swift.max(other.shape[-1], other.shape[-2])
     return Tensor.identity(size)[0..<other.shape[-2], 0..<other.shape[-1]]
   }
-  /// Of full rank.
+  /// A matrix of full rank.
   fileprivate var plusEye: Tensor { self * 0.5 + Tensor.eye(self) * 2 }
-  /// With pivots that stay on the diagonal.
+  /// A matrix whose pivots stay on the diagonal.
   fileprivate var dominant: Tensor { self * 0.1 + Tensor.eye(self) }
-  /// With singular values that keep apart: 3, 6, 9 … on the diagonal.
+  /// A matrix with separated singular values: 3, 6, 9 … on the diagonal.
   fileprivate var spread: Tensor {
     self * 0.5 + Tensor.eye(self) * (Tensor.arange(1, Element(shape[-1] + 1)) * 3)
   }
-  /// V diag(λ) V⁻¹, of real eigenvalues.
+  /// V diag(λ) V⁻¹, for real eigenvalues.
   fileprivate var recomposed: Tensor {
     let (values, vectors) = try! eig()
     let v = vectors.real
@@ -380,7 +380,7 @@ extension Matrix {
   fileprivate var squares: Extended {
     (0..<rows).reduce(0) { sum, i in (0..<columns).reduce(sum) { $0 + self[i, $1] * self[i, $1] } }
   }
-  /// L and U without pivoting.
+  /// The factors L and U without pivoting.
   fileprivate var lu: (l: Matrix, u: Matrix) {
     let k = min(rows, columns)
     var u = self, l = Matrix(rows, k) { $0 == $1 ? 1 : 0 }

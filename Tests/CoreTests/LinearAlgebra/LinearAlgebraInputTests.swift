@@ -4,11 +4,11 @@ import Testing
 
 @testable import MartletCore
 
-/// What comes from data and has no result is thrown, in both precisions; what is odd and has one gets it.
+/// Data without a result makes the operation throw, in both precisions. Unusual data with a result gets it.
 @Suite struct LinearAlgebraInputTests {
   private typealias Operation<Element: DifferentiableScalar> = (String, (Tensor<Element>) throws -> Void)
 
-  /// Every operation on one matrix, by name.
+  /// The operations on one matrix, by name.
   private func operations<Element: DifferentiableScalar>(_: Element.Type) -> [Operation<Element>] {
     [
       ("solve", { _ = try $0.solve(.ones([$0.shape[-1], 1])) }), ("inverse", { _ = try $0.inverse() }),
@@ -75,7 +75,7 @@ import Testing
       let error = refusal { _ = try batch.solve(.ones([3, 1]), assuming: form) }
       #expect(error?.matrix == [2] && error?.reason == .singular(pivot: 1))
     }
-    // Of two singular ones the first is named.
+    // The error names the first of two singular matrices.
     batch[1, 0, 0] = 0
     #expect(refusal { _ = try batch.inverse() }?.matrix == [1])
     let indefinite = Tensor<Element>([[4, 2], [2, -3]])
@@ -137,7 +137,7 @@ import Testing
     #expect(try abs(one.matrixLog().item - 1.3862943611198906) < 4 * Element.ulpOfOne)
   }
 
-  /// As NumPy has them.
+  /// Empty and one-element matrices have the results of NumPy.
   @Test func emptyAndSingleElements() throws {
     try emptyMatrices(Float.self)
     try emptyMatrices(Double.self)
@@ -173,7 +173,7 @@ import Testing
     try views(Double.self)
   }
 
-  /// Elements whose squares and products overflow or vanish.
+  /// The squares and products of these elements overflow or underflow.
   @Test func hugeAndTinyElements() throws {
     for scale in [1e200, 1e-200] {
       let a = Tensor<Double>([[2, 1], [1, 3]]) * scale
@@ -186,7 +186,7 @@ import Testing
       let (sign, logarithm) = try a.logDeterminant()
       #expect(sign.item == 1 && abs(logarithm.item - (log(5.0) + 2 * log(scale))) < 1e-10)
     }
-    // The product of the pivots overflows on the way, the determinant does not.
+    // The product of the pivots overflows in between, but the determinant does not.
     let mixed = Tensor<Double>([1e200, 1e200, 1e-250, 1e-150]).diagonalMatrix()
     #expect(abs(try mixed.determinant().item - 1) < 1e-10)
     let most = Tensor<Double>([1.7e308, 1.7e308, 1e-308, -1e-308]).diagonalMatrix()
@@ -200,7 +200,7 @@ import Testing
     }
   }
 
-  /// Extents past LAPACK's 32-bit integers are refused before any memory is asked for.
+  /// Extents beyond LAPACK's 32-bit integers are refused before any memory is allocated.
   @Test func whatLAPACKCannotCount() {
     let wide = Tensor<Float>.zeros([1, 1]).broadcast(to: [1, 3_000_000_000])
     #expect(refusal { _ = try wide.svd() }?.reason == .tooLarge)
@@ -209,8 +209,8 @@ import Testing
     #expect(refusal { _ = try wide.transposed().lu() }?.reason == .tooLarge)
   }
 
-  /// Equal eigenvalues are told from near ones: turned at random they come out a few roundings apart, and those of a
-  /// large random matrix lie closer than 1 in 10,000.
+  /// Equal eigenvalues are distinguished from close ones. After a random rotation, equal ones differ by a few
+  /// roundings. The eigenvalues of a large random matrix can differ by less than 1 in 10,000.
   @Test(arguments: [2, 5, 40, 200]) func equalEigenvaluesAndNearOnes(_ n: Int) throws {
     var random = RandomGenerator(seed: 11)
     let normal: Tensor<Float> = random.normal([n, n]), q = try normal.qr().q
@@ -228,7 +228,7 @@ import Testing
     (try? catchingTensorErrors { try body().scalars }) == nil
   }
 
-  /// No matrix is known whose iteration does not converge: what LAPACK would say of one.
+  /// No matrix is known for which the iteration fails, so this tests the handling of LAPACK's report.
   @Test func whatDoesNotConverge() {
     let batch = Tensor<Float>.ones([2, 3, 4, 4])
     let error = batch.unconverged("svd", Refusal(matrix: 4, info: 2))
@@ -237,7 +237,7 @@ import Testing
     #expect(batch.unconverged("svd", Refusal(matrix: 0, info: LAPACK.tooLarge)).reason == .tooLarge)
   }
 
-  /// Results that are right for singular matrices, and derivatives there.
+  /// Some operations have results and derivatives for singular matrices.
   @Test func singularMatricesThatHaveResults() throws {
     let a = Tensor<Double>([[1, 2], [2, 4]])
     #expect(try a.determinant().item == 0 && a.logDeterminant().sign.item == 0)
@@ -254,7 +254,7 @@ import Testing
     #expect(try zero.determinant().gradient(of: zero).scalars.allSatisfy { $0 == 0 })
   }
 
-  /// Where a derivative does not exist, the backward pass says so and leaves no NaN.
+  /// If a derivative does not exist, the backward pass reports it and leaves no NaN.
   @Test func derivativesThatDoNotExist() throws {
     let unit = Tensor<Double>.identity(3)
     unit.requiresGrad = true
@@ -273,7 +273,7 @@ import Testing
     #expect(
       message { try (unit.eig().vectors.real * weights).sum() }.contains("vectors of equal eigenvalues"))
     #expect(message { try (unit.svd(full: true).u * weights).sum() }.contains(undetermined))
-    // What does not ask for the vectors has one.
+    // A loss that does not use the vectors has a derivative.
     #expect(near((try unit.eigh().values * weights[0]).sum().gradient(of: unit), weights[0].diagonalMatrix()))
     #expect(near(try unit.svd().s.sum().gradient(of: unit), .identity(3)))
     let turn = Tensor<Double>([[0, -1], [1, 0]])

@@ -2,10 +2,11 @@ import Testing
 
 @testable import MartletCore
 
-/// Workspace and results come from the pool.
+/// Workspace and results are allocated from the pool.
 @Suite struct LinearAlgebraMemoryTests {
-  /// The figures are the whole process's: hence a process of its own. On one thread, for which piece a worker takes, and
-  /// so which thread's pool gives its workspace, is chance. Sizes on both sides of where LAPACK takes over.
+  /// The counters are the whole process's, so the test runs in a process of its own. It uses one thread,
+  /// because the choice of the worker, and so of the pool that the workspace comes from, is random. The sizes
+  /// are on both sides of the limit for LAPACK.
   @Test func aPassTakesNoBlockFromTheSystem() async {
     await #expect(processExitsWith: .success) {
       let matrices = [8, 48].map { n in
@@ -33,7 +34,7 @@ import Testing
     }
   }
 
-  /// LAPACK is asked for its workspace once for each shape, routine and precision.
+  /// LAPACK's workspace size is queried once per shape, routine and precision.
   @Test func theWorkspaceIsAskedForOnce() {
     var asked = 0
     func ask(_ n: Int) -> Int {

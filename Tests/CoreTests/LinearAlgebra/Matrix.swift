@@ -1,6 +1,6 @@
 import TestSupport
 
-/// A matrix that references compute with: as plain as can be, in extended precision.
+/// A matrix for references, in extended precision and with plain algorithms.
 struct Matrix {
   let rows: Int, columns: Int
   private var values: [Extended]
@@ -26,7 +26,7 @@ struct Matrix {
   static func + (a: Matrix, b: Matrix) -> Matrix { Matrix(a.rows, a.columns) { a[$0, $1] + b[$0, $1] } }
   static func * (a: Extended, b: Matrix) -> Matrix { Matrix(b.rows, b.columns) { a * b[$0, $1] } }
 
-  /// Gauss's elimination with the largest pivot of the column: the solution, and the determinant.
+  /// Gaussian elimination with the largest pivot of each column. Returns the solution and the determinant.
   func eliminated(_ b: Matrix) -> (x: Matrix, determinant: Extended) {
     var a = self, x = b, determinant: Extended = 1
     for column in 0..<rows {
@@ -49,7 +49,7 @@ struct Matrix {
 
   var inverse: Matrix { eliminated(.identity(rows)).x }
 
-  /// L of L Lᵀ.
+  /// The Cholesky factor L in L Lᵀ.
   var cholesky: Matrix {
     var l = Matrix(rows, rows) { _, _ in 0 }
     for j in 0..<rows {
@@ -61,7 +61,7 @@ struct Matrix {
     return l
   }
 
-  /// Eigenvalues of a symmetric matrix, ascending, and the eigenvectors as columns, by Jacobi's rotations.
+  /// The ascending eigenvalues of a symmetric matrix, and the eigenvectors as columns, by Jacobi rotations.
   var symmetricEigen: (values: [Extended], vectors: Matrix) {
     var a = self, v = Matrix.identity(rows)
     for _ in 0..<40 {
@@ -84,10 +84,10 @@ struct Matrix {
     return (order.map { a[$0, $0] }, Matrix(rows, rows) { v[$0, order[$1]] })
   }
 
-  /// The columns with the sign that makes the first element of each positive.
+  /// The matrix with columns whose first elements are made positive.
   var signed: Matrix { Matrix(rows, columns) { self[$0, $1] * (self[0, $1] < 0 ? -1 : 1) } }
 
-  /// U, s descending and V of U diag(s) Vᵀ for at least as many rows as columns.
+  /// U, descending s and V in U diag(s) Vᵀ, for a matrix with at least as many rows as columns.
   var svd: (u: Matrix, s: [Extended], v: Matrix) {
     let (values, vectors) = (transposed * self).symmetricEigen
     let s = values.reversed().map { $0.squareRoot() }
@@ -95,7 +95,7 @@ struct Matrix {
     return (Matrix(rows, columns) { av[$0, $1] / s[$1] }, s, v)
   }
 
-  /// Q and R with a positive diagonal, by Gram and Schmidt's process made twice.
+  /// Q, and R with a positive diagonal, by the Gram–Schmidt process applied twice.
   var qr: (q: Matrix, r: Matrix) {
     let k = min(rows, columns)
     var q = Matrix(rows, k) { self[$0, $1] }
@@ -112,7 +112,7 @@ struct Matrix {
     return (q, q.transposed * self)
   }
 
-  /// Σ Aᵏ / k!, of a quarter of the matrix, squared twice.
+  /// The series Σ Aᵏ / k! of a quarter of the matrix, squared twice.
   var exponential: Matrix {
     let x = 0.25 * self
     var term = Matrix.identity(rows), sum = term
@@ -126,7 +126,8 @@ struct Matrix {
 }
 
 extension Grid {
-  /// The grid whose matrices are what `f` makes of the matrices on the last two axes of inputs with equal leading axes.
+  /// The grid of the matrices that `f` computes from the matrices on the last two axes of inputs with equal
+  /// leading axes.
   static func ofMatrices(_ inputs: [Grid], _ f: ([Matrix]) -> Matrix) -> Grid {
     let batch = Array(inputs[0].shape.dropLast(2)), count = batch.reduce(1, *)
     let results = (0..<count).map { number in
@@ -142,7 +143,7 @@ extension Grid {
       values: results.flatMap { m in (0..<m.rows).flatMap { row in (0..<m.columns).map { m[row, $0] } } })
   }
 
-  /// The grid with one number for each matrix.
+  /// A grid with one number per matrix.
   static func ofNumbers(_ input: Grid, _ f: (Matrix) -> Extended) -> Grid {
     let matrices = ofMatrices([input]) { inputs in Matrix(1, 1) { _, _ in f(inputs[0]) } }
     return Grid(Array(input.shape.dropLast(2)), values: matrices.values)

@@ -5,7 +5,7 @@ import Testing
 
 // Norms of vectors through the shared checker, and at the points where PyTorch chooses a subgradient.
 
-/// The norm as it is defined.
+/// The norm by its definition.
 private func norm(_ x: [Extended], _ p: Double) -> Extended {
   let sizes = x.map { abs($0) }
   switch p {
@@ -72,7 +72,7 @@ private let blocks: [[[Int]]] = [[[2, 3, 5]], [[4, 1, 6]], [[3, 17, 2]], [[5, 4]
 
   @Test(arguments: cases) func behaves(_ op: OpCase) { verify(op) }
 
-  /// numpy.linalg.norm([3, −4, 12, 0], ord), NumPy 2.
+  /// The values of numpy.linalg.norm([3, −4, 12, 0], ord), NumPy 2.
   @Test func valuesOfNumPy() {
     let x = Tensor<Double>([3, -4, 12, 0]), y = Tensor<Double>([3, -4, 12])
     #expect(x.norm().item == 13 && x.norm(p: 1).item == 19 && x.norm(p: 0).item == 3)
@@ -106,7 +106,7 @@ private let blocks: [[[Int]]] = [[[2, 3, 5]], [[4, 1, 6]], [[3, 17, 2]], [[5, 4]
     #expect((first * first).sum().gradient(of: zero).scalars == [0, 0, 0, 0])
   }
 
-  /// Powers of such elements overflow or vanish.
+  /// The powers of these elements overflow or underflow.
   @Test func hugeAndTinyElements() {
     for (scale, p) in [(1e200, 2.0), (1e-200, 2), (1e150, 3), (1e-150, -3), (1e300, 0.5), (1e-300, 8)] {
       let plain = Tensor<Double>([3, -4]), x = plain * scale
@@ -122,7 +122,7 @@ private let blocks: [[[Int]]] = [[[2, 3, 5]], [[4, 1, 6]], [[3, 17, 2]], [[5, 4]
     #expect(Tensor<Float>([1, -.infinity]).norm(p: -1).item == 1)
   }
 
-  /// Sums of nothing are 0, with a history.
+  /// The norms of no elements are 0 and have a history.
   @Test func noElements() {
     let none = Tensor<Float>.zeros([0, 3])
     none.requiresGrad = true

@@ -2,7 +2,7 @@ import Testing
 
 @testable import MartletCore
 
-/// Errors name the operand at fault, and only of elements that are read.
+/// Errors name the operand at fault, and only check elements that are read.
 @Suite struct OperandTests {
   private func refusal(_ body: () throws -> Void) -> LinearAlgebraError? {
     do {
@@ -36,7 +36,8 @@ import Testing
         == "solve: the right-hand side at [2] has an element that is NaN or infinite, at [1, 0]")
   }
 
-  /// Beside a triangle that is read, anything may stand: NumPy's and PyTorch's results are those of the triangle.
+  /// The triangle that is not read may hold anything: the results are those of the other triangle, as in
+  /// NumPy and PyTorch.
   private func unreadTriangle<Element: DifferentiableScalar>(_ n: Int, _: Element.Type) throws {
     let lower = Tensor<Element>.identity(n) * 4 + Tensor<Element>.ones([n, n]).tril(diagonal: -1) * 0.125
     let whole = lower + lower.tril(diagonal: -1).transposed()
@@ -59,7 +60,7 @@ import Testing
       let gradient = try a.solve(side, assuming: .lowerTriangular()).sum().gradient(of: a)
       #expect(gradient.scalars.allSatisfy { $0.isFinite })
       #expect(try a.cholesky().sum().gradient(of: a).scalars.allSatisfy { $0.isFinite })
-      // In the triangle that is read it is found.
+      // A NaN in the triangle that is read is found.
       #expect(refusal { _ = try b.eigh() }?.reason == .notFinite(row: 1, column: 0))
       #expect(refusal { _ = try b.cholesky() }?.reason == .notFinite(row: 1, column: 0))
       #expect(refusal { _ = try a.cholesky(upper: true) }?.reason == .notFinite(row: 0, column: 1))
@@ -82,7 +83,7 @@ import Testing
     try unreadTriangle(n, Float.self)
   }
 
-  /// The condition number is that of the symmetric matrix: of [[1, 2], [2, 1]] it is 3 in the 1-norm.
+  /// The condition number is the symmetric matrix's: for [[1, 2], [2, 1]] it is 3 in the 1-norm.
   @Test func conditionOfTheTriangle() {
     let a = Tensor<Double>([[1, .nan], [2, 1]])
     #expect(abs((refusal { _ = try a.cholesky() }?.condition ?? 0) - 3) < 1e-12)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import MartletCore
 
-/// Square roots of matrices that are singular, or symmetric only to rounding.
+/// Square roots of matrices that are singular, or symmetric only up to rounding.
 @Suite struct SquareRootTests {
   private func near<Element: DifferentiableScalar>(
     _ a: Tensor<Element>, _ b: Tensor<Element>, within bound: Element
@@ -17,7 +17,7 @@ import Testing
     #expect(try near(root([[0, 0], [0, 4]]), Tensor([[0, 0], [0, 2]]), within: bound))
     #expect(try near(root([[0, 0], [0, 0]]), Tensor([[0, 0], [0, 0]]), within: bound))
     #expect(try near(root([[0]]), Tensor([[0]]), within: bound))
-    // (v vᵀ)^½ = v vᵀ / |v|, and the square of a projection is itself.
+    // (v vᵀ)^½ = v vᵀ / |v|, and the root of a projection is the projection.
     #expect(
       try near(
         root([[9, 12], [12, 16]]), Tensor([[9, 12], [12, 16]]) / 5, within: Element.ulpOfOne.squareRoot()))
@@ -25,13 +25,13 @@ import Testing
       try near(
         root([[0.5, 0.5], [0.5, 0.5]]), Tensor([[0.5, 0.5], [0.5, 0.5]]),
         within: Element.ulpOfOne.squareRoot()))
-    // −4e−17 is what rounding makes of 0.
+    // −4e−17 is a typical rounding error of 0.
     let rounded: Element = Element.self == Double.self ? -4e-17 : -2e-8
     #expect(try near(root([[rounded, 0], [0, 4]]), Tensor([[0, 0], [0, 2]]), within: bound))
-    // Small eigenvalues that are not rounding keep their roots.
+    // Small eigenvalues that are larger than rounding errors keep their roots.
     let tiny: Element = 0x1p-40
     #expect(try root([[tiny, 0], [0, 1]])[0, 0].item == 0x1p-20)
-    // A batch of a singular, a general and a definite one.
+    // A batch of a singular, a general and a definite matrix.
     let batch = Tensor<Element>([[[0, 0], [0, 4]], [[1, 1], [0, 4]], [[4, 0], [0, 9]]])
     let expected = Tensor<Element>([
       [[0, 0], [0, 2]], [[1, Element(1) / 3], [0, 2]], [[2, 0], [0, 3]],
@@ -44,7 +44,7 @@ import Testing
     try roots(Double.self)
   }
 
-  /// B Bᵀ of fewer columns than rows, as BLAS rounds it, has eigenvalues on both sides of 0.
+  /// B Bᵀ with fewer columns than rows, as rounded by BLAS, has eigenvalues on both sides of 0.
   @Test(arguments: [3, 12, 50]) func productsOfLowRank(_ n: Int) throws {
     var random = RandomGenerator(seed: 5)
     let b: Tensor<Double> = random.normal([n, n / 2 + 1]), a = b.matmul(b.transposed())
@@ -65,7 +65,7 @@ import Testing
     #expect(
       reason(Tensor([[[1, 0], [0, 1]], [[-1e-12, 0], [0, 4]]])) == (.noRealValue(eigenvalue: -1e-12), [1]))
     #expect(reason(Tensor([[-2, 0], [0, -2]])).0 == .noRealValue(eigenvalue: -2))
-    // A matrix that is not symmetric, with an eigenvalue of 0 and no root at all.
+    // A matrix that is not symmetric, has the eigenvalue 0 and has no root.
     #expect(reason(Tensor([[0, 1], [0, 0]])).0 == .noRealValue(eigenvalue: 0))
   }
 }

@@ -2,9 +2,10 @@ import Testing
 
 @testable import MartletCore
 
-/// Sums are no less exact than NumPy's pairwise ones, along rows and along columns.
+/// Sums are at least as exact as NumPy's pairwise sums, along rows and along columns.
 @Suite struct SumTests {
-  /// NumPy's order: halves down to 128 numbers, those in eight lanes that are added as a tree.
+  /// A sum in NumPy's order: halves down to 128 numbers, which are summed in eight lanes that are added as a
+  /// tree.
   private func pairwise(_ x: ArraySlice<Float>) -> Float {
     if x.count > 128 {
       let half = x.count / 2 / 8 * 8
@@ -18,8 +19,8 @@ import Testing
     return x.dropFirst(whole).reduce(first + second, +)
   }
 
-  /// The mean square of the error over many sums, beside that of pairwise summation. Of n sums its relative deviation
-  /// is √(2/n), that of the quotient √(4/n), and three of them are allowed.
+  /// Compares the mean square of the error over many sums with that of pairwise summation. For n sums its
+  /// relative deviation is √(2/n), and that of the quotient √(4/n). Three deviations are allowed.
   private func check(_ count: Int, _ name: String, _ sums: (Tensor<Float>) -> [Float]) {
     let trials = Swift.max(64, 2_000_000 / count)
     let allowed = 1 + 3 * (4 / Double(trials)).squareRoot()
@@ -46,7 +47,7 @@ import Testing
     check(count, "each alone") { x in (0..<x.shape[0]).map { x[$0].sum().item } }
   }
 
-  /// What softmax and layer norm divide by is a sum as exact: that of their long rows is right to two roundings.
+  /// The divisors of softmax and layer norm are such sums: their long rows are right to two roundings.
   @Test func rowsOfSoftmaxAndLayerNorm() {
     var random = RandomGenerator(seed: 5)
     let x: Tensor<Float> = random.uniform([1, 3_000_001], in: 0...1)
@@ -55,12 +56,12 @@ import Testing
     let normal = (x + 1000).layerNorm(epsilon: 0).scalars.map(Double.init)
     let mean = normal.reduce(0, +) / Double(normal.count)
     let variance = normal.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(normal.count)
-    // The mean that was taken off, about 1000.5, in deviations.
+    // The error of the subtracted mean, about 1000.5, in standard deviations.
     #expect(abs(mean) < Double(Float(1000.5).ulp) / (1.0 / 12).squareRoot())
     #expect(abs(variance - 1) < 3e-7)
   }
 
-  /// Few columns, of which several rows count as one; numbers whose sums are exact.
+  /// Narrow matrices, whose rows are joined in the loops. The numbers have exact sums.
   @Test(arguments: [1, 2, 3, 10, 64, 100, 255, 256, 300], [1, 2, 7, 129, 1000, 40_001])
   func narrowColumns(_ width: Int, _ height: Int) {
     if width * height > 4_000_000 { return }
@@ -77,7 +78,7 @@ import Testing
     #expect(Tensor<Int>(x).sum(axis: 0).scalars == sums.map { Int($0) })
   }
 
-  /// Several blocks beside one another, each with rows and columns of its own.
+  /// Several blocks next to each other, each with rows and columns.
   @Test func middleAxes() {
     let x = Tensor<Double>.arange(0, 50 * 70 * 30).reshaped([50, 70, 30])
     let numbers = x.scalars
@@ -87,7 +88,7 @@ import Testing
     #expect(x.transposed(0, 1).sum(axis: 0).scalars == sums)
   }
 
-  /// A NaN at any place of a row and of its tail wins, and the first largest is the one that is found.
+  /// A NaN at any place of a row and of its tail wins, and the first of equal maxima is found.
   @Test(arguments: [15, 16, 17, 63, 64, 65, 130, 200]) func extremesAlongRows(_ count: Int) {
     for place in 0..<count {
       var numbers = (0..<count).map { Float($0 % 5) }

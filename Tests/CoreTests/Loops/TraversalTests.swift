@@ -2,7 +2,7 @@ import Testing
 
 @testable import MartletCore
 
-/// Operands that lie across the result, and results that go past the caches, against the plain index.
+/// Operands that are strided across the result, and results that bypass the caches, against plain indexing.
 @Suite struct TraversalTests {
   /// Extents below, at and above the blocks and tiles of a transposition.
   @Test(arguments: [1, 2, 7, 8, 15, 16, 17, 63, 64, 65, 130], [1, 3, 16, 31, 64, 100, 256])
@@ -28,7 +28,7 @@ import Testing
     var random = RandomGenerator(seed: 11)
     let x: Tensor<Double> = random.normal(TensorShape(order.map { shape[$0] }))
     let y: Tensor<Double> = random.normal(TensorShape(shape))
-    // x turned to the shape of y, and the same elements in row-major order by another way: one by one.
+    // x permuted to the shape of y, and the same elements in row-major order, read one by one.
     let turned = x.permuted(inverse)
     let plain = Tensor(Self.elements(turned), shape: TensorShape(shape))
     #expect(turned.cloned().scalars == plain.scalars)
@@ -41,7 +41,7 @@ import Testing
     #expect(turned.where(turned < y, else: y).scalars == zip(plain.scalars, y.scalars).map(min))
   }
 
-  /// The elements by subscripts, in row-major order.
+  /// The elements read by subscripts, in row-major order.
   private static func elements(_ x: Tensor<Double>) -> [Double] {
     let shape = Array(x.shape)
     return (0..<shape[0]).flatMap { i in
@@ -49,7 +49,8 @@ import Testing
     }
   }
 
-  /// A result of a transposed tensor lies as that does, so that the next loop runs along memory.
+  /// The result of an operation on a transposed tensor has the operand's layout, so that the next loop is
+  /// contiguous.
   @Test func resultsLieAsTheirOperands() {
     let x = Tensor<Float>.ones([40, 30]).transposed()
     for result in [x.exp(), x + 1, 1 - x, x * x, x + Tensor<Float>.ones([40])] {
@@ -60,7 +61,7 @@ import Testing
     #expect(x[.ellipsis, .stride(by: 2)].exp().layout.isContiguous)
   }
 
-  /// More than 16 MB: written past the caches, from a start at any place in a cache line and to any end.
+  /// Results of more than 16 MB bypass the caches. They start and end at any place in a cache line.
   @Test(arguments: [0, 1, 3]) func largeResults(_ offset: Int) {
     let count = 4_194_304 + 4099
     let x = Tensor<Float>.arange(0, Float(count)).viewedFrom(offset)
@@ -80,7 +81,7 @@ import Testing
     check(Tensor<Float>.arange(0, 2000).broadcast(to: [2500, 2000]).cloned()) { Float($0 % 2000) }
   }
 
-  /// Compares every seventh element, of every line of the cache one at least, and the last ones.
+  /// Compares every seventh element, so at least one per cache line, and the last ones.
   private func check(_ x: Tensor<Float>, _ expected: (Int) -> Float) {
     let scalars = x.scalars
     let places = Array(stride(from: 0, to: scalars.count, by: 7)) + (scalars.count - 7..<scalars.count)
@@ -98,6 +99,6 @@ import Testing
 }
 
 extension Tensor {
-  /// The elements from one on, of a vector.
+  /// The elements of a vector from `start` on.
   fileprivate func viewedFrom(_ start: Int) -> Tensor { self[start...] }
 }

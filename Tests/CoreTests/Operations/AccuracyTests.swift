@@ -4,9 +4,10 @@ import Foundation
 import MartletCore
 import Testing
 
-/// The elementary functions over the whole range of their arguments, against the C library's in a wider type.
+/// Compares the elementary functions over the whole range of their arguments with the C library's in a wider
+/// type.
 ///
-/// Every 97th `Float` is tried; `make accuracy` tries every one and reports the worst.
+/// Tests every 97th `Float`. `make accuracy` tests every one and reports the largest error.
 struct AccuracyTests {
   /// The largest error in units of the last place.
   struct Limit: Sendable, CustomTestStringConvertible {
@@ -19,14 +20,14 @@ struct AccuracyTests {
 
   static let limits = [
     Limit(name: "exp", kernel: .exp, ulps: 2), Limit(name: "log", kernel: .log, ulps: 2),
-    // Half a unit is correct rounding; the wider type leaves a 2048th of doubt about it.
+    // Half a unit is correct rounding. The wider type is uncertain to a 2048th of a unit.
     Limit(name: "sqrt", kernel: .squareRoot, ulps: 0.5005), Limit(name: "tanh", kernel: .tanh, ulps: 2),
     Limit(name: "sigmoid", kernel: .sigmoid, ulps: 2), Limit(name: "erf", kernel: .erf, ulps: 2),
     Limit(name: "sin", kernel: .sin, ulps: 2), Limit(name: "cos", kernel: .cos, ulps: 2),
     Limit(name: "gelu", kernel: .gelu, ulps: 4), Limit(name: "gelu, tanh", kernel: .geluTanh, ulps: 4),
   ]
 
-  /// The step over the bits of `Float`s that is asked for.
+  /// The step over the bits of `Float`s, from the environment.
   static let step = ProcessInfo.processInfo.environment["MARTLET_SWEEP"].flatMap(UInt32.init)
 
   @Test(arguments: limits)

@@ -6,7 +6,7 @@ import Testing
 struct ActivationsCases {
   static let cases: [OpCase] = [
     OpCase("Tanh", bound: .ulps(2), f32: { $0.tanh() }, f64: { $0.tanh() }, reference: { tanh($0) }),
-    // Where the two formulas meet, the result is a tenth of its terms.
+    // At the boundary of the two formulas, the result is a tenth of its terms.
     OpCase(
       "Tanhshrink", bound: .ulps(16), f32: { $0.tanhshrink() }, f64: { $0.tanhshrink() },
       reference: lessItsTangent),
@@ -16,7 +16,7 @@ struct ActivationsCases {
     OpCase(
       "Sigmoid", domain: -6...6, bound: .ulps(2), f32: { $0.sigmoid() }, f64: { $0.sigmoid() },
       reference: { 1 / (1 + exp(-$0)) }),
-    // Below 0 the share of 1 that is left is rounded as 1 is.
+    // Below 0 the remaining part of 1 has the absolute rounding error of 1.
     OpCase(
       "Gelu", bound: .ulps(4, floor: 1), f32: { $0.gelu() }, f64: { $0.gelu() },
       reference: { $0 * (erf($0 * Extended(0.5).squareRoot()) + 1) / 2 }),
@@ -26,7 +26,7 @@ struct ActivationsCases {
       reference: { x in
         x * (tanh((2 / Extended.pi).squareRoot() * (x + 0.044715 * x * x * x)) + 1) / 2
       }),
-    // A small share of 1 that is left is rounded as 1 is.
+    // A small remaining part of 1 has the absolute rounding error of 1.
     OpCase(
       "Silu", domain: -6...6, bound: .ulps(4), f32: { $0.silu() }, f64: { $0.silu() },
       reference: { $0 / (1 + exp(-$0)) }),
@@ -79,7 +79,7 @@ struct ActivationsCases {
     #expect(composed.scalars == [0, 0, 0, 1, 1])
   }
 
-  /// The slopes at NaN and the infinities, as PyTorch's kernels have them.
+  /// The slopes at NaN and at the infinities are those of PyTorch's kernels.
   @Test func slopesAtNaNAndInfinityArePyTorchs() {
     let functions: [(name: String, slopes: [Double], (Tensor<Double>) -> Tensor<Double>)] = [
       ("relu6", [1, 0, 0], { $0.relu6() }), ("hardtanh", [1, 0, 0], { $0.hardtanh() }),
@@ -97,7 +97,8 @@ struct ActivationsCases {
     }
   }
 
-  /// A weight without axes, as PyTorch takes it, and an infinity above 0, which has no part in the slope's gradient.
+  /// A weight without axes is allowed, as in PyTorch. A positive infinity adds nothing to the gradient of the
+  /// weight.
   @Test func preluOfAScalarWeight() {
     let x = Tensor<Double>([[-2, 3], [.infinity, -4]])
     let weight = Tensor<Double>(0.5, requiresGrad: true)
@@ -106,7 +107,7 @@ struct ActivationsCases {
     #expect(y.sum().gradient(of: weight).scalars == [-6])
   }
 
-  /// Far out, where a formula with exp(x) would divide infinity by infinity.
+  /// A formula with exp(x) would divide infinity by infinity for these arguments.
   @Test func saturation() {
     #expect(Tensor<Float>([-1e30, -100, 100, 1e30]).tanh().scalars == [-1, -1, 1, 1])
     #expect(Tensor<Float>([-1e30, 100, 1e30]).sigmoid().scalars == [0, 1, 1])
@@ -114,7 +115,7 @@ struct ActivationsCases {
   }
 }
 
-/// x − tanh(x), near 0 by its series, whose terms there fall by a thousand.
+/// Computes x − tanh(x). Near 0 it uses the series, whose terms decrease by a factor of a thousand there.
 private func lessItsTangent(_ x: Extended) -> Extended {
   if x.magnitude > 0.05 || x.isNaN { return x - tanh(x) }
   let z = x * x

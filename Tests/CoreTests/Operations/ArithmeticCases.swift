@@ -7,7 +7,7 @@ private func addMisfits() { _ = Tensor<Float>.ones([2, 3]) + Tensor<Float>.ones(
 private func matrix() -> Tensor<Float> { .ones([2, 3]) }
 private func vector() -> Tensor<Float> { .ones([4]) }
 
-/// The larger of two numbers; a NaN wins.
+/// The larger of two numbers. A NaN wins.
 private func larger(_ a: Extended, _ b: Extended) -> Extended { a.isNaN || a > b ? a : b }
 private func smaller(_ a: Extended, _ b: Extended) -> Extended { a.isNaN || a < b ? a : b }
 
@@ -51,7 +51,7 @@ struct ArithmeticCases {
   @Test(arguments: binary + scalars)
   func behaves(_ op: OpCase) { verify(op) }
 
-  /// Elementwise maximum and minimum halve the gradient of equal elements.
+  /// The elementwise maximum and minimum halve the gradient of equal elements.
   @Test func tiesAreHalved() {
     for pick in [Tensor<Double>.maximum, Tensor<Double>.minimum] {
       let a = Tensor<Double>([1, 2, -3], requiresGrad: true),
@@ -62,7 +62,7 @@ struct ArithmeticCases {
     }
   }
 
-  /// A broadcast tie: each element of the row meets the scalar.
+  /// A tie with a broadcast scalar: each element of the row is compared with the scalar.
   @Test func tiesOfABroadcastScalarAddUp() {
     let a = Tensor<Double>([0, 1, 2], requiresGrad: true), b = Tensor<Double>(1, requiresGrad: true)
     let gradients = Tensor.maximum(a, b).sum().gradients(of: [a, b])

@@ -4,12 +4,12 @@ import Testing
 
 @testable import MartletCore
 
-/// Queries, keys and values of `[heads, t, d]`, `[h, s, d]`, `[h, s, e]`.
+/// The shapes of queries, keys and values: `[heads, t, d]`, `[h, s, d]`, `[h, s, e]`.
 private func shapes(_ heads: Int, _ shared: Int, _ t: Int, _ s: Int, _ d: Int, _ e: Int) -> [[Int]] {
   [[heads, t, d], [shared, s, d], [shared, s, e]]
 }
 
-/// softmax(q kᵀ / √d + bias) v, by the definition, over the keys that `sees` lets through.
+/// softmax(q kᵀ / √d + bias) v by its definition, over the keys for which `sees` is true.
 private func reference(
   _ x: [Grid], sees: (_ query: Int, _ key: Int) -> Bool = { _, _ in true },
   bias: (_ head: Int, _ query: Int, _ key: Int) -> Extended = { _, _, _ in 0 }
@@ -38,8 +38,8 @@ private let turned = [
   [[2, 1, 34], [1, 17], [1, 17]],
 ]
 
-/// Pairs of `[…, t, d]` turned; `place` says of an element which two are its pair, its angle, and whether it is the
-/// first.
+/// Rotates the pairs of `[…, t, d]`. `place` returns, for an element, the two indices of its pair, the angle
+/// and whether the element is the first.
 private func rotated(_ x: [Grid], _ place: (Int) -> (a: Int, b: Int, angle: Int, isFirst: Bool)) -> Grid {
   Grid(x[0].shape) { index in
     let (a, b, angle, isFirst) = place(index.last!), position = index[index.count - 2]
@@ -50,7 +50,7 @@ private func rotated(_ x: [Grid], _ place: (Int) -> (a: Int, b: Int, angle: Int,
   }
 }
 
-/// Every third key of a row but for row 2, which sees none.
+/// A mask that hides every third key of a row. Row 2 sees no key.
 private func mask(_ t: Int, _ s: Int) -> Tensor<Bool> {
   Tensor((0..<t * s).map { ($0 / s + $0 % s) % 3 != 0 && $0 / s != 2 }, shape: [t, s])
 }
@@ -107,8 +107,8 @@ struct AttentionCases {
   @Test(arguments: cases)
   func behaves(_ op: OpCase) { verify(op) }
 
-  /// Around the edges of tiles: the tiles' form beside operations on all scores, with a mask, a bias, keys that are not
-  /// seen yet and weights that are dropped.
+  /// Compares tiled attention with operations on all scores, for sizes around the edges of tiles. The cases
+  /// have a mask, a bias, a causal mask and dropout.
   @Test(arguments: [
     (127, 255), (128, 256), (129, 257), (130, 513), (1, 300), (300, 1), (257, 257),
   ])
@@ -120,7 +120,7 @@ struct AttentionCases {
       let seed: Tensor<Double> = random.normal([1, 4, t, 5])
       let inputs = [q, k, v, bias]
       for x in inputs { x.requiresGrad = true }
-      // A column that all see, so that no row is empty.
+      // One column is visible to all queries, so that no row is empty.
       let mask = (bias .> -1) .| (Tensor<Int>.arange(0, s) .== 0)
       var same = random
       let y = withRandom(&same) {
@@ -150,7 +150,7 @@ struct AttentionCases {
     (a - b).abs().max().item / Swift.max(b.abs().max().item, 1)
   }
 
-  /// Heads that lie within rows are read and written there: what they give is flattened without a copy.
+  /// Heads within rows are read and written in place, so that the output is flattened without a copy.
   @Test func headsAreReadAsTheyLie() {
     let x = Tensor<Float>.normal([2, 5, 3 * 4], requiresGrad: true)
     let heads = x.reshaped([2, 5, 3, 4]).transposed(1, 2)
@@ -160,7 +160,8 @@ struct AttentionCases {
     #expect(Counters.now.copies == before)
   }
 
-  /// 4,096 queries and keys: their scores would take 64 MiB. The figures are the whole process's: hence one of its own.
+  /// 4,096 queries and keys, whose scores would take 64 MiB. The counters are the whole process's, so the
+  /// test runs in a process of its own.
   @Test func memoryOfALongSequence() async {
     await #expect(processExitsWith: .success) {
       let t = 4096
@@ -174,7 +175,7 @@ struct AttentionCases {
     }
   }
 
-  /// Weights are dropped with the probability, and the others scaled.
+  /// Weights are dropped with the given probability, and the others are scaled.
   @Test func droppedWeights() {
     var random = RandomGenerator(seed: 5)
     let q = Tensor<Double>.zeros([2, 50, 2]), value = Tensor<Double>.ones([2, 400, 1])
@@ -182,7 +183,7 @@ struct AttentionCases {
       q.scaledDotProductAttention(key: .zeros([2, 400, 2]), value: value, dropout: 0.25)
     }
     #expect(abs(y.mean().item - 1) < 0.01)
-    // Each is a mean of 400 of 0 or 4/3.
+    // Each output is the mean of 400 numbers that are 0 or 4/3.
     let counts = (y * 300).scalars
     #expect(
       counts.allSatisfy { abs($0 - $0.rounded()) < 1e-9 } && Set(counts.map { $0.rounded() }).count > 10)
@@ -190,7 +191,7 @@ struct AttentionCases {
     #expect(none.scalars.allSatisfy { $0 == 0 })
   }
 
-  /// A mask of `Bool` that is changed before the way back.
+  /// A `Bool` mask that changes before the backward pass.
   @Test func aChangedMask() {
     let x = Tensor<Float>.ones([2, 2], requiresGrad: true),
       mask = Tensor<Bool>([[true, true], [true, false]])
@@ -200,7 +201,7 @@ struct AttentionCases {
     #expect(error?.reason.contains("the mask of scaledDotProductAttention was changed in place") == true)
   }
 
-  /// NaN and infinities go where they go in the definition.
+  /// NaN and infinities propagate as in the definition.
   @Test func strangeNumbers() {
     let k = Tensor<Float>([[1, 0], [0, 1], [.nan, 0]]), v = Tensor<Float>([[1], [2], [3]])
     let q = Tensor<Float>([[1, 1]])
@@ -211,7 +212,8 @@ struct AttentionCases {
       q.scaledDotProductAttention(key: Tensor([[1, 0], [0, 1], [7, 0]]), value: v, bias: bias).item == 2)
   }
 
-  /// Batch axes and heads of one are broadcast. With one key the weights are 1: the output is its value.
+  /// Batch axes and heads of extent 1 are broadcast. With one key all weights are 1, so the output is the
+  /// key's value.
   @Test(
     arguments: [
       ([2, 1, 1, 1], [1, 1, 1, 1]), ([1, 1, 1, 1], [2, 1, 1, 1]), ([1, 1, 1], [2, 1, 1, 1]),

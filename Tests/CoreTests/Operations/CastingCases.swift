@@ -15,7 +15,7 @@ struct CastingCases {
   @Test(arguments: cases)
   func behaves(_ op: OpCase) { verify(op) }
 
-  /// Gradients cross from Float to Double and back, and so do gradients of gradients.
+  /// Gradients are cast from Float to Double and back, and so are gradients of gradients.
   @Test func gradientsAreCastBack() throws {
     let x = Tensor<Double>([1, 2, 3], requiresGrad: true)
     let y = Tensor<Float>(x)
@@ -26,7 +26,7 @@ struct CastingCases {
     #expect(second == [6, 12, 18])
   }
 
-  /// The nearest number, ties to even; beyond the range infinity.
+  /// Rounds to the nearest number, ties to even, and to infinity beyond the range.
   @Test func doubleToFloatRounds() {
     let x: [Double] = [0.1, 1 + 0x1p-24, 1 + 0x1.8p-23, 1e-46, 1e39, -1e39, .nan, .infinity, -0.0]
     let y = Tensor<Float>(Tensor(x)).scalars

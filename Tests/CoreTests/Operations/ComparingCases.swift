@@ -17,7 +17,7 @@ struct ComparingCases {
   @Test(arguments: cases)
   func behaves(_ op: OpCase) { verify(op) }
 
-  /// Comparisons against Swift's, with NaN, infinities and both zeros among the elements, broadcast both ways.
+  /// Compares with Swift's comparisons, for NaN, infinities and both zeros, broadcast both ways.
   @Test func comparisonsAreSwifts() {
     let numbers: [Double] = [.nan, .infinity, -.infinity, 0, -0.0, 1, -1, 2.5, .leastNonzeroMagnitude]
     let a = Tensor(numbers), column = a.reshaped([9, 1])
@@ -54,7 +54,7 @@ struct ComparingCases {
     #expect((2 >= a).scalars == [true, true, false])
   }
 
-  /// Every length, so that the tails of the loops are compared too.
+  /// Tests every length, so that the tails of the loops are covered.
   @Test func comparisonsOfEveryLength() {
     var random = SampleRandom(seed: 11)
     for count in 1...67 {
@@ -88,7 +88,7 @@ struct ComparingCases {
     }
   }
 
-  /// What was not chosen gets no gradient, even where it is NaN.
+  /// Elements that are not chosen get no gradient, even if they are NaN.
   @Test func gradientsGoToTheChosen() {
     let a = Tensor<Double>([1, .nan, 3], requiresGrad: true), b = Tensor<Double>(7, requiresGrad: true)
     let y = a.where(a < 2, else: b)

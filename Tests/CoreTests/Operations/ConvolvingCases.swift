@@ -2,7 +2,8 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// A convolution over any number of axes, tap by tap: what pairs of elements of x and the kernel meet in which output.
+/// A convolution over any number of axes, tap by tap, as a list of triples: an element of x, one of the
+/// kernel, an output.
 private struct Meetings {
   let stride: Int, padding: Int, dilation: Int, groups: Int
 
@@ -15,11 +16,12 @@ private struct Meetings {
       + zip(x, w).dropFirst(2).map { ($0 + 2 * padding - dilation * ($1 - 1) - 1) / stride + 1 }
   }
 
-  /// Calls `body` with the row-major numbers of the elements of x, of the kernel and of the output that meet.
+  /// Calls `body` with the row-major numbers of the elements of x, of the kernel and of the output in each
+  /// triple.
   func each(_ x: [Int], _ w: [Int], _ y: [Int], _ body: (Int, Int, Int) -> Void) {
     func three(_ shape: [Int]) -> [Int] { Array(repeating: 1, count: 5 - shape.count) + shape.dropFirst(2) }
     let size = three(x), kernel = three(w), out = three(y), padded = 5 - x.count
-    /// The pixel that a tap sees along an axis; an axis that is not there has no padding.
+    /// The pixel that a tap sees along an axis, or nil. A missing axis has no padding.
     func pixel(_ axis: Int, _ output: Int, _ tap: Int) -> Int? {
       let at = output * stride + tap * dilation - (axis < padded ? 0 : padding)
       return at >= 0 && at < size[axis] ? at : nil
@@ -64,7 +66,8 @@ private struct Meetings {
     return Grid(shape, values: x)
   }
 
-  /// Kernels that each see one tap of one channel: a convolution with them unfolds, its transpose folds.
+  /// Kernels that each select one tap of one channel. Convolution with them unfolds, and transposed
+  /// convolution folds.
   private func taps(_ channels: Int, _ kernel: [Int]) -> Grid {
     let count = kernel.reduce(1, *)
     return Grid([channels * count, channels] + kernel) { i in
@@ -92,7 +95,7 @@ private struct Meetings {
   }
 }
 
-/// The gradient of the kernels as an operation on x and on the gradient of the output.
+/// The gradient of the kernels, as an operation on x and on the gradient of the output.
 private func kernels<E: DifferentiableScalar>(_ inputs: [Tensor<E>], _ shape: TensorShape) -> Tensor<E> {
   let weight = Tensor<E>.zeros(shape, requiresGrad: true)
   let y = inputs[0].conv2d(weight: weight, stride: 2, padding: 1)
@@ -100,8 +103,8 @@ private func kernels<E: DifferentiableScalar>(_ inputs: [Tensor<E>], _ shape: Te
   return gradient
 }
 
-/// The transposed convolution with kernels of one tap at stride 1: images with so many zeros behind each axis, which
-/// no tap reaches.
+/// The transposed convolution with kernels of one tap at stride 1. It appends `room` zeros to each axis,
+/// which no tap reaches.
 private func roomBehind(_ x: [Grid], _ room: Int...) -> Grid {
   let size = zip(x[0].shape.dropFirst(2), room).map { $0 + $1 }
   return Meetings().transpose(x[0], x[1], to: [x[0].shape[0], x[1].shape[1]] + size, x[2])
@@ -320,13 +323,14 @@ struct ConvolvingCases {
 
   @Test(arguments: cases) func behaves(_ op: OpCase) { verify(op) }
 
-  /// An even kernel has the odd zero of `.same` after the end, as PyTorch has it: here by hand.
+  /// For an even kernel, `.same` puts the extra zero at the end, as in PyTorch. The values are computed by
+  /// hand.
   @Test func evenKernelsAsLargeAsTheImage() {
     let x = Tensor<Double>([[[1, 2, 3]]], requiresGrad: true)
     let y = x.conv1d(weight: Tensor<Double>([[[1, 10]]]), padding: .same)
     #expect(y.scalars == [21, 32, 3])
     #expect(y.gradient(of: x, seed: Tensor<Double>([[[1, 2, 3]]])).scalars == [1, 12, 23])
-    // Four taps two apart: three zeros before and three after.
+    // Four taps at dilation 2: three zeros before and three after.
     let wide = x.conv1d(weight: Tensor<Double>([[[1, 10, 100, 1000]]]), padding: .same, dilation: 2)
     #expect(wide.scalars == [200, 310, 20])
     let image = Tensor<Double>([1, 2, 3, 4], shape: [1, 1, 2, 2])
@@ -334,7 +338,7 @@ struct ConvolvingCases {
     #expect(both.scalars == [10, 10, 7, 7])
   }
 
-  /// Padding that leaves nothing of a result, and its gradients.
+  /// Padding that leaves an empty result, and its gradients.
   @Test func transposedConvolutionsToNothing() {
     let x = Tensor<Double>.ones([2, 1, 1], requiresGrad: true)
     let weight = Tensor<Double>.ones([1, 3, 2], requiresGrad: true)

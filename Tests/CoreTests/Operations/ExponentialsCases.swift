@@ -50,7 +50,7 @@ struct ExponentialsCases {
   @Test(arguments: unary + powers)
   func behaves(_ op: OpCase) { verify(op) }
 
-  /// The exponents that go round the library's pow have its special values.
+  /// The exponents with loops of their own have the special values of the C library's pow.
   @Test(arguments: [0, 0.5, 1, 2, 3, -1])
   func specialPowers(_ exponent: Double) {
     let numbers = [0, -0.0, 1, -1, 4, -4, .infinity, -.infinity, .nan, .leastNonzeroMagnitude]
@@ -68,7 +68,7 @@ struct ExponentialsCases {
     return f(leaf).gradient(of: leaf).item
   }
 
-  /// Zeros keep their sign, and a huge angle among usual ones changes nothing but its own place.
+  /// Zeros keep their sign, and a huge angle among ordinary ones affects only its own element.
   @Test func zerosAndHugeAngles() {
     for f in [{ $0.sin() }, { $0.erf() }] as [(Tensor<Double>) -> Tensor<Double>] {
       let y = f(Tensor([0, -0.0, -5e-324])).scalars
@@ -84,7 +84,7 @@ struct ExponentialsCases {
       let strided = Tensor(mixed.flatMap { [$0, .nan] }, shape: [600, 2])[0..., 0]
       expectSameBits(f(strided).scalars, expected)
     }
-    // mpmath's, with 700 digits.
+    // The values of mpmath with 700 digits.
     let sines: [Extended] = [-0.817881912115908597, 0.563127779850884013]
     expectClose(Tensor<Double>([1e300, 0x1p1023]).sin().scalars, sines, within: 2)
   }
@@ -125,7 +125,7 @@ struct ExponentialsCases {
     #expect(Tensor<Float>([.nan]).sign().item.isNaN)
   }
 
-  /// d²/dx² of xᵖ by its formula, where the rule of the rule divides by no x.
+  /// d²/dx² of xᵖ by its formula. The derivative of the rule does not divide by x.
   @Test func secondDerivativesOfPowersAtZero() {
     let x = Tensor<Double>(0, requiresGrad: true)
     let first = x.pow(2).gradient(of: x, createGraph: true)

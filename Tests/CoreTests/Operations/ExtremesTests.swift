@@ -37,7 +37,7 @@ struct ExtremesTests {
     #expect(Tensor(tied).argmax().item == 0)
   }
 
-  /// At every place of every length, so in the lanes and in the tail, in rows and in columns.
+  /// A NaN at every place of every length, so in the lanes and in the tail, in rows and in columns.
   @Test func aNaNWins() {
     for count in [1, 2, 15, 16, 17, 37, 67] {
       for place in 0..<count {
@@ -66,7 +66,7 @@ struct ExtremesTests {
     #expect(Tensor<Float>([-.infinity, 1, .infinity]).argmin().item == 0)
   }
 
-  /// Against a search in plain Swift, along every axis.
+  /// Compares with a search in plain Swift, along every axis.
   @Test func indicesAlongAxes() {
     var random = SampleRandom(seed: 5)
     let shape = [4, 5, 6]

@@ -2,10 +2,10 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// Rows taken twice, from the end, and not at all.
+/// Indices of rows: one twice, one from the end; some rows are missing.
 private let picks = [1, 0, -1, 1, 2]
 
-/// The rows that the picks name in a grid.
+/// The rows of a grid at these indices.
 private func rows(_ x: Grid) -> Grid {
   Grid([picks.count] + x.shape[1...]) { index in
     let pick = picks[index[0]]
@@ -13,7 +13,7 @@ private func rows(_ x: Grid) -> Grid {
   }
 }
 
-/// Zeros of five rows with each row of g added where a pick says.
+/// Five rows of zeros, to which each row of g is added at its index.
 private func scattered(_ g: Grid) -> Grid {
   Grid([5] + g.shape[1...]) { index in
     picks.indices.filter { (picks[$0] + 5) % 5 == index[0] }.reduce(0) { $0 + g[[$1] + index[1...]] }

@@ -2,7 +2,7 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// Arithmetic of integers and masks against Swift's own.
+/// Arithmetic of integers and masks, compared with Swift's.
 struct IntegerTests {
   private func samples<Element: FixedWidthInteger>(_ count: Int, _ seed: UInt64) -> [Element] {
     var random = SampleRandom(seed: seed)
@@ -12,7 +12,8 @@ struct IntegerTests {
     }
   }
 
-  /// Every length, contiguous and reversed, so that the fast loops, their tails and the strided ones are run.
+  /// Tests every length, contiguous and reversed, so that the fast loops, their tails and the strided loops
+  /// run.
   private func expectSwifts<Element: NumericScalar & FixedWidthInteger>(_: Element.Type) {
     for count in 1...67 {
       let x: [Element] = samples(count, 1), y: [Element] = samples(count, 2)
@@ -72,7 +73,7 @@ struct IntegerTests {
     #expect(text.contains("/: division by zero: a divisor of integer elements is 0"))
   }
 
-  /// Sums are of Int, so that bytes and masks do not overflow.
+  /// Sums are Int, so that bytes and masks do not overflow.
   @Test func sumsAreOfInt() {
     let bytes = Tensor<UInt8>.full([3, 1000], 255)
     #expect(bytes.sum().item == 765_000)

@@ -2,7 +2,7 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// Grids one after the other along an axis.
+/// Concatenates grids along an axis.
 private func joined(_ grids: [Grid], _ axis: Int) -> Grid {
   var shape = grids[0].shape
   shape[axis] = grids.reduce(0) { $0 + $1.shape[axis] }

@@ -3,7 +3,7 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// The label of a row: any class, the first and the last among them.
+/// The label of a row. All classes occur, also the first and the last.
 private func label(_ row: Int, _ classes: Int) -> Int { (row * 7 + classes - 1) % classes }
 
 private func labels<Element>(_ x: Tensor<Element>) -> Tensor<Int> {
@@ -25,24 +25,24 @@ private func squares(_ grids: [Grid]) -> [Extended] {
   zip(grids[0].values, grids[1].values).map { ($0 - $1) * ($0 - $1) }
 }
 
-/// Predictions and targets of one shape.
+/// The shapes of predictions and targets, which are equal.
 private let pairs: [[[Int]]] = ([[], [1], [3, 4], [2, 3, 5]] + (1...67).map { [$0] }).map { [$0, $0] }
 
-/// The label of each sequence: class 1, alone.
+/// The loss of sequences whose only label is class 1.
 private func temporal<E: DifferentiableScalar>(_ x: Tensor<E>) -> Tensor<E> {
   let ones = Tensor<Int>((0..<x.shape[1]).map { _ in 1 })
   return x.ctcLoss(
     ones, inputLengths: ones * x.shape[0], labelLengths: ones, reduction: .none)
 }
 
-/// The same without the last two steps.
+/// The same loss without the last two steps.
 private func shortTemporal<E: DifferentiableScalar>(_ x: Tensor<E>) -> Tensor<E> {
   let ones = Tensor<Int>((0..<x.shape[1]).map { _ in 1 })
   return x.ctcLoss(
     ones, inputLengths: ones * (x.shape[0] - 2), labelLengths: ones, reduction: .none)
 }
 
-/// Over all ways: blanks, the label for some steps, blanks.
+/// The same loss by enumeration of all alignments: blanks, the label for some steps, blanks.
 private func temporal(_ x: Grid) -> Grid {
   let steps = x.shape[0]
   let losses = (0..<x.shape[1]).map { sequence -> Extended in
@@ -57,14 +57,14 @@ private func temporal(_ x: Grid) -> Grid {
   return Grid([x.shape[1]], values: losses)
 }
 
-/// Labels of which every third, from the second on, is ignored.
+/// The label to ignore. Every third row has it, from the second on.
 private let ignoredLabel = -100
 private func isIgnored(_ row: Int) -> Bool { row % 3 == 1 }
 private func someLabels<E>(_ x: Tensor<E>) -> Tensor<Int> {
   Tensor((0..<x.shape[0]).map { isIgnored($0) ? ignoredLabel : label($0, x.shape[1]) })
 }
 
-/// The weights of classes: ½, 1, 1½ …
+/// The weights of the classes: ½, 1, 1½ …
 private func weights<E: DifferentiableScalar>(_ x: Tensor<E>) -> Tensor<E> {
   Tensor((1...x.shape[1]).map { E($0) / 2 })
 }
@@ -73,7 +73,8 @@ private func someLikelihood<E>(_ x: Tensor<E>) -> Tensor<E> where E: Differentia
   x.negativeLogLikelihood(someLabels(x), weight: weights(x), ignoredIndex: ignoredLabel)
 }
 
-/// −Σ p w log softmax(x) of each row that counts, p smoothed, over the weights of its label for the mean.
+/// −Σ p w log softmax(x) of each row that is not ignored, with smoothed p. The mean divides by the weights of
+/// the labels.
 private func losses(_ x: Grid, smoothing: Extended = 0, isWeighted: Bool = false, isMean: Bool) -> Grid {
   let (rows, classes) = (x.shape[0], x.shape[1])
   func weight(_ k: Int) -> Extended { isWeighted ? Extended(k + 1) / 2 : 1 }
@@ -228,7 +229,7 @@ struct LossesCases {
   @Test(arguments: cases)
   func behaves(_ op: OpCase) { verify(op) }
 
-  /// log Σ exp(x) − x[label] where exp(x) itself overflows or vanishes.
+  /// log Σ exp(x) − x[label] for logits whose exp(x) overflows or underflows.
   @Test func hugeLogitsGiveFiniteLosses() {
     let x = Tensor<Float>([[1000, 0], [1000, 0], [-1e30, -1e30]])
     let y = x.crossEntropy(Tensor([0, 1, 1]), reduction: .none).scalars
@@ -236,7 +237,8 @@ struct LossesCases {
     expectClose([y[2]], [0.693147180559945309417], within: 1)
   }
 
-  /// The right loss for the label that counts: log(1 + exp(−1)), PyTorch's 1.3132616 for the other.
+  /// The losses of the labels that are not ignored: 1 + log(1 + exp(−1)) for the vectors, which is PyTorch's
+  /// 1.3132616, and log(1 + exp(−1)) for the images.
   @Test func ignoredRowsAreNotLookedAt() {
     let x = Tensor<Float>([[-.infinity, 0, 1], [-.infinity, 2, 1]], requiresGrad: true)
     let labels = Tensor<Int>([1, 0])
@@ -245,7 +247,7 @@ struct LossesCases {
     let gradient = loss.gradient(of: x).scalars
     let slope = 1 / (1 + exp(-1 as Extended))
     expectClose(gradient, [0, -slope, slope, 0, 0, 0], within: 4)
-    // Images: [n, classes, …] against [n, …].
+    // Images of shape [n, classes, …] with labels of shape [n, …].
     let images = Tensor<Double>([[[0, .nan], [1, .infinity]]], requiresGrad: true)
     let sum = images.crossEntropy(Tensor<Int>([[1, -1]]), ignoredIndex: -1, reduction: .sum)
     expectClose(sum.scalars, [log1p(exp(-1 as Extended))], within: 2)
@@ -253,7 +255,7 @@ struct LossesCases {
     expectClose(slopes, [1 - slope, 0, slope - 1, 0], within: 4)
   }
 
-  /// PyTorch's: the mean over no label is NaN, and all gradients are 0.
+  /// The results of PyTorch: the mean over no label is NaN, and all gradients are 0.
   @Test func whereNoLabelCountsTheGradientIsZero() {
     let none = Tensor<Int>([-100, -100])
     let losses: [(Tensor<Float>) -> Tensor<Float>] = [
@@ -293,7 +295,7 @@ struct LossesCases {
     }
   }
 
-  /// −log σ(x) of logits that are right: PyTorch's 3.059e-7 for 15.
+  /// −log σ(x) of logits with a right prediction. PyTorch's value for 15 is 3.059e-7.
   @Test func lossesOfRightLogitsKeepTheirDigits() {
     expectSmallLosses(Float.self)
     expectSmallLosses(Double.self)
@@ -311,7 +313,7 @@ struct LossesCases {
     #expect(unknown.scalars[0].isNaN && unknown.scalars[1].isNaN)
   }
 
-  /// −log(1 − x) of a probability that 1 swallows.
+  /// −log(1 − x) of a probability x so small that 1 − x rounds to 1.
   @Test func smallProbabilitiesKeepTheirDigits() {
     let x = Tensor<Float>([1e-10, 3e-5, 0, 1])
     let loss = x.binaryCrossEntropy(Tensor([0, 0, 0, 0]), reduction: .none)
@@ -319,7 +321,7 @@ struct LossesCases {
     expectClose(loss.scalars, expected, within: 4)
   }
 
-  /// PyTorch's losses broadcast these.
+  /// PyTorch's losses also broadcast these targets.
   @Test func targetsBroadcast() {
     let x = Tensor<Double>([[1, 2], [3, 0.25]])
     #expect(

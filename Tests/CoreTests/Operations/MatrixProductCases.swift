@@ -2,7 +2,8 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// Products by the definition; vectors as rows on the left and columns on the right, leading axes broadcast.
+/// The product by its definition. A vector is a row on the left and a column on the right; leading axes are
+/// broadcast.
 private func product(_ inputs: [Grid]) -> Grid {
   var a = inputs[0], b = inputs[1]
   let isRow = a.shape.count == 1, isColumn = b.shape.count == 1
@@ -39,7 +40,8 @@ private let shapes: [[[Int]]] =
   ] + (1...67).map { [[2, $0], [$0, 3]] }
 
 struct MatrixProductCases {
-  /// A sum of k = 67 products in any order, fused or not: k roundings are k / 2 units of Σ|a b|.
+  /// The bound for a sum of k = 67 products in any order, fused or not: k roundings are k / 2 units of Σ|a
+  /// b|.
   static let anyOrder = Bound.ulpsOfMagnitudes(34)
 
   static let matmul: [OpCase] = [

@@ -2,7 +2,7 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// x over its last axes, as many as the weight has, times the weight and moved by the bias.
+/// Layer norm over the last axes, as many as the weight has, times the weight plus the bias.
 private func layerNorm(_ x: Grid, _ weight: Grid, _ bias: Grid, _ epsilon: Extended) -> Grid {
   let n = weight.values.count
   let rows = Grid([n == 0 ? 0 : x.values.count / n, n], values: x.values).mapped(along: 1) { row in
@@ -15,7 +15,7 @@ private func layerNorm(_ x: Grid, _ weight: Grid, _ bias: Grid, _ epsilon: Exten
   return Grid(x.shape, values: rows.values)
 }
 
-/// x over its last axes by the root of the mean of its squares, times the weight.
+/// RMS norm over the last axes, as many as the weight has, times the weight.
 private func rmsNorm(_ x: Grid, _ weight: Grid, _ epsilon: Extended) -> Grid {
   let n = weight.values.count
   let rows = Grid([n == 0 ? 0 : x.values.count / n, n], values: x.values).mapped(along: 1) { row in
@@ -25,7 +25,8 @@ private func rmsNorm(_ x: Grid, _ weight: Grid, _ epsilon: Extended) -> Grid {
   return Grid(x.shape, values: rows.values)
 }
 
-/// x over sets of elements, each named by what `setOf` makes of an index, with a weight and a bias for each channel.
+/// Normalises sets of elements, with a weight and a bias per channel. `setOf` maps an index to the name of
+/// its set.
 private func channelNorm(
   _ x: Grid, _ weight: Grid, _ bias: Grid, _ epsilon: Extended, setOf: ([Int]) -> [Int]
 ) -> Grid {
@@ -41,7 +42,7 @@ private func channelNorm(
   }
 }
 
-/// Inputs of two to four axes and a number for each channel, channels of one element a sample among them.
+/// Inputs of two to four axes and a number per channel. Some channels have one element per sample.
 private let planes: [[[Int]]] = [
   [[2, 1], [1], [1]], [[5, 67], [67], [67]], [[130, 3], [3], [3]], [[3, 4, 5], [4], [4]],
   [[2, 3, 33], [3], [3]], [[4, 2, 3, 7], [2], [2]], [[2, 2, 2100], [2], [2]], [[1, 3, 2, 2], [3], [3]],
@@ -60,8 +61,8 @@ private let matrices: [[[Int]]] = [
 private let blocks: [[[Int]]] = [[[4, 3, 5], [3, 5], [3, 5]], [[6, 2], [6, 2], [6, 2]]]
 
 struct NormalizingCases {
-  /// The difference from the mean cancels where x is close to it; what is left is weighted and moved. ε is large:
-  /// the mean's rounding is divided by its root where all elements are equal.
+  /// The difference from the mean cancels for x close to the mean, and is then scaled and shifted. ε is
+  /// large, because the rounding of the mean is divided by √ε if all elements are equal.
   static let bound = Bound.ulps(16, floor: 8)
 
   static let cases: [OpCase] = [
@@ -147,7 +148,7 @@ struct NormalizingCases {
   @Test(arguments: cases)
   func behaves(_ op: OpCase) { verify(op) }
 
-  /// Axes that are not the last: the transposed of what comes of the transposed.
+  /// Axes other than the last: the result is the transpose of the norm of the transpose.
   @Test func otherAxes() {
     let x = Tensor<Double>((0..<24).map { Double($0 * $0 % 17) }, shape: [2, 3, 4])
     let weight = Tensor<Double>([1, 2, 3])
@@ -155,7 +156,7 @@ struct NormalizingCases {
     let turned = x.transposed(1, 2).layerNorm(weight: weight).transposed(1, 2)
     #expect(y.shape == [2, 3, 4])
     #expect(y.scalars == turned.scalars)
-    // A column 0, 16, 13 (squares modulo 17 of 0, 4 and 8).
+    // The column 0, 16, 13 (the squares of 0, 4 and 8 modulo 17).
     let column = y[0, 0..., 0].scalars
     let mean = 29.0 / 3, deviation = (425.0 / 3 - mean * mean + 1e-5).squareRoot()
     for (found, expected) in zip(column, [(0 - mean), (16 - mean) * 2, (13 - mean) * 3]) {
@@ -163,13 +164,14 @@ struct NormalizingCases {
     }
   }
 
-  /// A large mean leaves the small variance what it is.
+  /// A large mean does not change the small variance.
   @Test func aLargeMean() {
     let y = Tensor<Double>([1e8, 1e8 + 1, 1e8 + 2]).layerNorm(epsilon: 0)
     expectClose(y.scalars, [-1.224744871391589049, 0, 1.224744871391589049], within: 2)
   }
 
-  /// A running mean that is a column of a matrix or one number for all channels. Right values by hand.
+  /// The running mean is a column of a matrix, or one number for all channels. The right values are computed
+  /// by hand.
   @Test func runningStatisticsThatAreViews() {
     let numbers = Tensor<Double>([1, 100, 2, 200], shape: [2, 2])
     for (mean, slopes) in [
@@ -187,7 +189,8 @@ struct NormalizingCases {
     }
   }
 
-  /// No samples, and PyTorch's one empty axis: nothing comes of them, and the running statistics stay.
+  /// Batches without samples, and PyTorch's one empty axis: the result is empty, and the running statistics
+  /// do not change.
   @Test func batchesOfNoSamples() {
     let mean = Tensor<Double>([1, 2]), variance = Tensor<Double>([3, 4])
     let weight = Tensor<Double>([5, 6], requiresGrad: true), x = Tensor<Double>.zeros([0, 2, 3])
@@ -201,7 +204,7 @@ struct NormalizingCases {
     #expect(none.batchNorm(runningMean: none, runningVariance: none).shape == [0])
   }
 
-  /// Rows whose squares overflow have the values and slopes of the same rows in smaller units.
+  /// Rows whose squares overflow have the values and gradients of the same rows in smaller units.
   @Test func squaresThatOverflow() {
     func check<Element: CheckedScalar>(_ unit: Element) {
       for operation in [{ $0.layerNorm(epsilon: 0) }, { $0.rmsNorm(epsilon: 0) }]

@@ -2,8 +2,8 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// The largest of a window is the first of equals and NaN wins, whatever loop finds it: values and places as a plain
-/// search has them, on images of few numbers.
+/// The largest element of a window is the first of equals, and a NaN wins, in every loop. Values and places
+/// are compared with a plain search, on images with few distinct numbers.
 struct PoolPlaceTests {
   struct Windows: Sendable {
     let kernel: Int, stride: Int, padding: Int, dilation: Int
@@ -65,7 +65,7 @@ struct PoolPlaceTests {
           let first = image * pixels
           let seen: [Int] = row.flatMap { y in column.map { x in first + y * size[1] + x } }
           let best = seen.first { numbers[$0].isNaN } ?? seen.max { numbers[$0] < numbers[$1] }!
-          // The first of equals; max takes the last.
+          // Finds the first of equals, because `max` returns the last.
           let place = numbers[best].isNaN ? best : seen.first { numbers[$0] == numbers[best] }!
           slopes[place] += Element(values.count % 7)
           values.append(numbers[place])
@@ -77,8 +77,8 @@ struct PoolPlaceTests {
     #expect(y.gradient(of: x, seed: seed).scalars == slopes)
   }
 
-  /// A window whose taps all lie beyond the edges gives −∞ (PyTorch's value) and takes no gradient: along each axis of
-  /// one pixel here, the only window has its taps on either side of it.
+  /// A window whose taps all lie outside the image has the value −∞, as in PyTorch, and passes no gradient
+  /// on. Along each axis with one pixel, the only window has its taps on both sides of that pixel.
   @Test(arguments: [
     [1], [1, 3], [3, 1], [1, 40], [40, 1], [1, 3, 4], [4, 1, 3], [3, 4, 1], [1, 1, 2],
   ])
@@ -97,20 +97,21 @@ struct PoolPlaceTests {
     #expect(slope.gradient(of: seed, seed: .ones(shape)).scalars == zeros)
   }
 
-  /// A longer axis between two taps, and the smallest image of each axis beside others that are seen.
+  /// A tap distance larger than the image, and axes at the smallest size that is still seen.
   @Test func tapsFartherApart() {
     let x = Tensor<Float>([5, 6, 7, 8], shape: [1, 1, 2, 2], requiresGrad: true)
-    // Rows −1 and 2 of two.
+    // The rows −1 and 2 of two rows.
     let rows = x.maxPool(kernelSize: [2, 1], stride: 1, padding: [1, 0], dilation: [3, 1])
     #expect(rows.shape == [1, 1, 1, 2])
     #expect(rows.scalars == [-.infinity, -.infinity])
     #expect(rows.gradient(of: x, seed: .ones([1, 1, 1, 2])).scalars == [0, 0, 0, 0])
-    // Columns −1 and 1, then 0 and 2.
+    // The columns −1 and 1, then 0 and 2.
     let columns = x.maxPool(kernelSize: [1, 2], stride: 1, padding: [0, 1], dilation: [1, 2])
     #expect(columns.scalars == [6, 5, 8, 7])
   }
 
-  /// Numbers of PyTorch's rule: the last window may begin within the image, and the image may be smaller than it.
+  /// Values by PyTorch's rule: the last window must begin within the image, and the image may be smaller than
+  /// the window.
   @Test func imagesSmallerThanTheWindow() {
     let x = Tensor<Double>([4, 2], shape: [1, 1, 2])
     #expect(x.maxPool(kernelSize: 3, ceilMode: true).scalars == [4])
@@ -121,7 +122,7 @@ struct PoolPlaceTests {
     #expect(image.averagePool(kernelSize: 3, stride: 2, ceilMode: true).scalars == [3.5])
   }
 
-  /// An image without pixels in a padded window: −∞, and 0 as the mean of the zeros around it.
+  /// A padded window over an image without pixels: the maximum is −∞, and the mean of the zeros is 0.
   @Test func imagesWithoutPixels() {
     let x = Tensor<Float>.zeros([2, 1, 0])
     #expect(x.maxPool(kernelSize: 2, padding: 1).scalars == [-.infinity, -.infinity])

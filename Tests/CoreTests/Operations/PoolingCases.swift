@@ -2,14 +2,14 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// What a window of 2 by 2 sees, side by side.
+/// The pooled values of adjacent windows of 2 by 2.
 private func windows(_ x: Grid, _ fold: ([Extended]) -> Extended) -> Grid {
   Grid([x.shape[0], x.shape[1], x.shape[2] / 2, x.shape[3] / 2]) { i in
     fold([0, 1].flatMap { row in [0, 1].map { x[i[0], i[1], 2 * i[2] + row, 2 * i[3] + $0] } })
   }
 }
 
-/// Rising images of twice the extents: the largest of each window of 2 by 2 is its last.
+/// Increasing images of twice the extents: the largest element of each window of 2 by 2 is its last.
 private func rising<E: DifferentiableScalar>(_ g: Tensor<E>) -> Tensor<E> {
   let shape: TensorShape = [g.shape[0], g.shape[1], 2 * g.shape[2], 2 * g.shape[3]]
   return Tensor((0..<shape.reduce(1, *)).map { E($0) }, shape: shape, requiresGrad: true)

@@ -8,11 +8,12 @@ import Testing
   import Darwin
 #endif
 
-/// A recurrence, number by number: of x, the first state and for LSTM the first cell, the weights and what is added.
+/// A recurrence, number by number, of x, the first state (for LSTM also the first cell), the weights and the
+/// biases.
 private struct Steps: Sendable {
   let kind: Recurrence
   var isReversed = false
-  /// The steps of each row's sequence.
+  /// The steps of each row's sequence, or nil.
   var lengths: [Int]?
 
   func tensors<E: DifferentiableScalar>(_ inputs: [Tensor<E>]) -> Tensor<E> {
@@ -25,7 +26,7 @@ private struct Steps: Sendable {
     return cells.map { .concatenated([states, $0], axis: -1) } ?? states
   }
 
-  /// The elements behind the ends of the sequences.
+  /// The elements after the ends of the sequences.
   var ignored: (@Sendable ([Grid]) -> [[Int]])? {
     guard let lengths else { return nil }
     return { x in [x[0].places { index in index[0] >= lengths[index[1]] }] }
@@ -41,7 +42,7 @@ private struct Steps: Sendable {
     let (bx, bh) = w.count > 2 ? (w[2].values, w[3].values) : ([], [])
     var h = inputs[1].values, c = hasCell ? inputs[2].values : []
     var made = [Extended](repeating: 0, count: steps * rows * width)
-    /// The sum of products of `n` numbers, and one more where it is there.
+    /// The dot product of `n` numbers, plus element k of `more` if it is there.
     func sum(_ a: [Extended], _ i: Int, _ b: [Extended], _ j: Int, _ n: Int, _ more: [Extended], _ k: Int)
       -> Extended
     {
@@ -98,7 +99,7 @@ struct RecurrenceCases {
       + (bias ? [[width], [width]] : [])
   }
 
-  /// Where relu has no kink, the golden cases have both of its sides.
+  /// For relu these inputs avoid the kink; the golden cases cover both sides of it.
   private static func one(
     _ note: String, _ steps: Steps, domain: ClosedRange<Double> = -1...1, large: [[Int]]? = nil,
     inputs: [[[Int]]], misuse: [Misuse] = []
@@ -124,7 +125,7 @@ struct RecurrenceCases {
           shapes(kind, 3, 2, 4, 5), shapes(kind, 1, 1, 1, 1), shapes(kind, 2, 3, 2, 17, bias: false),
           shapes(kind, 0, 2, 3, 4), shapes(kind, 2, 0, 3, 4),
         ]),
-      // Of weights so small that roundings do not grow from step to step.
+      // The weights are so small that roundings do not grow from step to step.
       one(
         name + ", packed weights", Steps(kind: kind), domain: -0.15...0.15,
         large: shapes(kind, 9, 160, 3, 104 / kind.gates), inputs: [shapes(kind, 8, 3, 2, 9)]),

@@ -2,7 +2,7 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// Sums in the widest float, over axes counted from the front.
+/// The sum in the widest float, over axes counted from the front.
 private func sum(_ x: Grid, _ axes: [Int], keepDims: Bool = false) -> Grid {
   let result = axes.sorted(by: >).reduce(x) { $0.folded(along: $1) { $0.reduce(0, +) } }
   guard keepDims else { return result }
@@ -28,10 +28,11 @@ private let matrices: [[[Int]]] = [[[3, 130]], [[130, 3]], [[3, 4]], [[1, 5]], [
 private let blocks: [[[Int]]] = [[[2, 3, 5]], [[4, 1, 6]], [[3, 17, 2]]]
 
 struct ReductionsCases {
-  /// Pairwise sums: in blocks of 256 of 16 lanes each the error is at most 16 + 4 units of Σ|x|, and one more for
-  /// each doubling; half of that at most, for a unit is two roundings.
+  /// The bound for pairwise sums. With blocks of 256 of 16 lanes the error is at most 16 + 4 roundings of
+  /// Σ|x|, plus one for each doubling. A unit is two roundings, so the bound is half of that.
   static let rows = Bound.ulpsOfMagnitudes(8)
-  /// Sums over leading axes are added in order: 130 / 2 units at worst, the root of that in practice.
+  /// The bound for sums over leading axes, which are added in order: 130 / 2 units at worst, in practice the
+  /// root of that.
   static let columns = Bound.ulpsOfMagnitudes(16)
 
   static let sums: [OpCase] = [

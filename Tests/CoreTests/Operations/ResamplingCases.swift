@@ -2,7 +2,8 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// The last axis at the source that each position has: the one below, and the share of the next.
+/// Interpolates the last axis. Each position has a source: its integer part is the lower element, its
+/// fraction the weight of the next.
 private func interpolated(_ x: Grid, _ count: Int, _ source: @escaping (Int) -> Extended) -> Grid {
   x.mapped(along: x.shape.count - 1) { line in
     (0..<count).map { j in
@@ -12,12 +13,12 @@ private func interpolated(_ x: Grid, _ count: Int, _ source: @escaping (Int) -> 
   }
 }
 
-/// The sources of twice as many positions on a line, within the ends.
+/// The sources of twice as many positions on a line, clamped to its ends.
 private func halfway(_ n: Int) -> (Int) -> Extended {
   { j in Swift.min(Swift.max((Extended(j) + 0.5) / 2 - 0.5, 0), Extended(n - 1)) }
 }
 
-/// What each element gets back of a line of twice as many.
+/// The transposed map: the gradient of each element of a line, from a line of twice as many.
 private func returned(_ g: Grid) -> Grid {
   g.mapped(along: g.shape.count - 1) { line in
     let n = line.count / 2
@@ -109,17 +110,26 @@ struct ResamplingCases {
     #expect(x.padded([]).scalars == x.scalars)
   }
 
-  /// Right values by PyTorch's rule: an axis whose extent stays the same is copied.
+  /// The right values by PyTorch's rule: an axis whose extent does not change is copied.
   @Test func extentsThatStayTheSame() {
     let x = Tensor<Double>([[[1, 2, 4]]])
     #expect(x.upsampled(by: 1.3).scalars == [1, 2, 4])
     #expect(x.upsampled(by: 1.3, mode: .linear).scalars == [1, 2, 4])
-    // 2 · 1.6 = 3.2 rows of 1 · 1.6 = 1.6 columns: the columns are copied, the rows are not.
+    // 2 · 1.6 = 3.2 rows and 1 · 1.6 = 1.6 columns: the columns are copied, the rows are not.
     let image = Tensor<Double>([1, 3], shape: [1, 1, 2, 1])
     #expect(image.upsampled(by: 1.6).scalars == [1, 1, 3])
   }
 
-  /// Amounts below 0 take elements away, as numpy's slices do; what is mirrored is that of the whole axis.
+  /// The table of positions is not made before the memory of the result is there.
+  @Test func sizesBeyondMemory() {
+    let x = Tensor<Float>.ones([1, 1, 3])
+    for mode in [UpsamplingMode.nearest, .linear] {
+      let error = refusal { _ = x.upsampled(to: [Int.max], mode: mode) }
+      #expect(error?.reason == "no room for a tensor of shape [1, 1, 9223372036854775807]")
+    }
+  }
+
+  /// Negative amounts remove elements, as NumPy's slices do. Mirrored padding uses the whole axis.
   @Test func amountsBelowZero() {
     let x = Tensor<Double>([1, 2, 3, 4], requiresGrad: true)
     #expect(x.padded([(-1, 2)]).scalars == [2, 3, 4, 0, 0])

@@ -2,7 +2,7 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// The element of a permuted grid.
+/// Permutes the axes of a grid.
 private func permuted(_ x: Grid, _ order: [Int]) -> Grid {
   Grid(order.map { x.shape[$0] }) { index in
     var original = index
@@ -108,7 +108,7 @@ struct ReshapingCases {
   @Test(arguments: cases)
   func behaves(_ op: OpCase) { verify(op) }
 
-  /// Views share memory, a clone does not.
+  /// Views share memory, and a clone does not.
   @Test func whatIsAViewAndWhatIsACopy() {
     let x = Tensor<Float>([[1, 2, 3], [4, 5, 6]])
     let views = [

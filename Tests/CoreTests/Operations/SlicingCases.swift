@@ -4,7 +4,7 @@ import Testing
 
 private let matrices: [[[Int]]] = [[[5, 4]], [[4, 130]], [[67, 4]], [[4, 7]]]
 
-/// Zeros of a shape, as a leaf: the gradient of a slice of it is the embedding of what the slice gets.
+/// A leaf of zeros. The gradient of a slice of it is the gradient of the slice, surrounded by zeros.
 private func leaf<Element: DifferentiableScalar>(_ shape: TensorShape) -> Tensor<Element> {
   Tensor.zeros(shape, requiresGrad: true)
 }

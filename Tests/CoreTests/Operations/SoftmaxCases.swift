@@ -19,10 +19,10 @@ private let last: [[[Int]]] =
 private let first: [[[Int]]] = [[[5]], [[3, 4]], [[3, 40]], [[40, 3]], [[2, 3, 5]]]
 
 struct SoftmaxCases {
-  /// exp of a difference of at most 10, which is rounded, and rounded again by up to 2 units: 10 · ½ + 2, the sum
-  /// likewise.
+  /// The bound of exp for a rounded difference of at most 10 and an error of up to 2 units in exp itself: 10
+  /// · ½ + 2. The sum has the same error.
   static let bound = Bound.ulps(16)
-  /// Where the result is small it is what is left of numbers of the size of 1 and more.
+  /// A small result is a difference of numbers of size 1 or more.
   static let logBound = Bound.ulps(8, floor: 4)
 
   static let cases: [OpCase] = [
@@ -58,7 +58,7 @@ struct SoftmaxCases {
   @Test(arguments: cases)
   func behaves(_ op: OpCase) { verify(op) }
 
-  /// Many rows on several threads: the bits of one thread, each row the bits of that row alone.
+  /// Many rows on several threads have the same bits as on one thread, and as each row alone.
   @Test func rowsOnSeveralThreads() {
     var random = SampleRandom(seed: 3)
     let x = (0..<300 * 500).map { _ in Float(random.number(in: -5...5)) }
@@ -81,7 +81,7 @@ struct SoftmaxCases {
       [log[3], log[4], log[6], log[8]], Array(repeating: -0.693147180559945309417, count: 4), within: 1)
   }
 
-  /// As in PyTorch: nothing but −∞, or a +∞ or NaN among the logits, leaves no distribution.
+  /// Rows of only −∞, or with a +∞ or NaN, have no distribution, as in PyTorch.
   @Test func whatHasNoDistributionIsNaN() {
     for count in [1, 3, 17, 37] {
       for place in 0..<count {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import MartletCore
 
-/// Whole numbers are filtered exactly: minimal filtering gives what unfolded images and one product give.
+/// Whole numbers are filtered exactly: minimal filtering has the results of one product with unfolded images.
 @Suite(.serialized) struct WinogradTests {
   struct Images: CustomStringConvertible {
     let images: Int, inputs: Int, outputs: Int, size: [Int], padding: [Int]
@@ -44,7 +44,7 @@ import Testing
         .reshaped(filtered[0].shape)
     }
     for (y, wanted) in zip(filtered, expected) { #expect(y.scalars == wanted.scalars, "\(images)") }
-    // Images that two kernels see: the second gradient is added to the first.
+    // Two kernels see the same images, so the second gradient is added to the first.
     func gradients(_ y: [Tensor<Element>]) -> [Tensor<Element>] {
       (y[0] * numbers(y[0].shape, 2) + y[1] * numbers(y[1].shape, 3)).sum().gradients(of: [x] + w)
     }

@@ -2,7 +2,7 @@ import COpenBLAS
 import Foundation
 import Testing
 
-/// Which kernels OpenBLAS runs.
+/// The kernels that OpenBLAS chooses.
 @Suite struct BLASKernelTests {
   #if os(Linux) && arch(x86_64)
     private static let flags = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""

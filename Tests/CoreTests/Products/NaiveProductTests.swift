@@ -2,7 +2,7 @@ import Testing
 
 @testable import MartletCore
 
-/// The naive path against BLAS, its scope, its roundings, and the threads.
+/// The naive products: their agreement with BLAS, their scope, their rounding and their threads.
 @Suite struct NaiveProductTests {
   @Test(arguments: 0..<40) func theTwoAgreeOnRandomShapes(_ seed: UInt64) {
     agree(seed, Double.self, 1e-13)
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  /// Products and sums rounded one by one, in the order of the index: bit for bit.
+  /// Products and sums are rounded one by one, in the order of the index, bit for bit.
   @Test func roundsEachProductAndSum() {
     var random = RandomGenerator(seed: 11)
     let a: Tensor<Double> = random.normal([7, 33]), b: Tensor<Double> = random.normal([33, 5])
@@ -66,7 +66,7 @@ import Testing
       }
     }
     #expect(withMatrixProducts(.naive) { f.matmul(g) }.scalars == plainProduct(rows(f), rows(g), 5))
-    // 1 + ε added to −1 − 2ε + ε²: a fused multiply-add would keep the ε² that rounding drops.
+    // The sum of 1 + ε and −1 − 2ε + ε². A fused multiply-add would keep the ε² that rounding drops.
     let epsilon = 0x1p-30, p = Tensor([[-1, 1 + epsilon]]), q = Tensor([[1 + 2 * epsilon], [1 + epsilon]])
     #expect(withMatrixProducts(.naive) { p.matmul(q) }.item == 0)
   }

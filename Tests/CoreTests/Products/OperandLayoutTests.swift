@@ -2,7 +2,7 @@ import Testing
 
 @testable import MartletCore
 
-/// Which operands go to BLAS as they lie and which are copied, by counting; and that both give the product.
+/// Counts which operands are passed to BLAS without a copy, and checks the products.
 @Suite struct OperandLayoutTests {
   static let extents = [
     (3, 4, 5), (1, 4, 5), (3, 1, 5), (3, 4, 1), (1, 1, 4), (1, 4, 1), (4, 1, 1), (1, 1, 1), (17, 9, 12),
@@ -26,7 +26,7 @@ import Testing
     let product = a.tensor.matmul(b.tensor)
     let after = Counters.now
     let copies = [left.goesAsItLies(m, k), right.goesAsItLies(k, n)].count { !$0 }
-    // Small integers: every sum is exact, in any order.
+    // The matrices hold small integers, so every sum is exact in any order.
     #expect(product.scalars == expected && product.shape == [m, n], "\(extents) of \(type)")
     #expect(after.blasCalls - before.blasCalls == 1, "\(extents)")
     #expect(after.copies - before.copies == copies, "\(extents)")
@@ -37,7 +37,7 @@ import Testing
       "the naive path copies nothing")
   }
 
-  /// What is called row and column vectors, as the operands of the products that layers make.
+  /// Row and column vectors as operands of the products that layers compute.
   @Test func vectorsGoAsTheyLie() {
     let matrix = Tensor<Float>.arange(0, 12).reshaped([3, 4]),
       wide = Tensor<Float>.arange(0, 24).reshaped([6, 4])
@@ -53,7 +53,7 @@ import Testing
     #expect(Counters.now.copies == before.copies + 1)
   }
 
-  /// The conditions themselves, on layouts that no view makes.
+  /// The conditions themselves, on layouts that no view has.
   @Test(
     arguments: [
       (3, 4, 4, 1, true), (3, 4, 3, 1, false), (3, 4, 9, 1, true), (3, 4, 1, 3, true), (3, 4, 1, 2, false),

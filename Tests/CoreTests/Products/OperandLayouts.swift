@@ -2,15 +2,15 @@ import Testing
 
 @testable import MartletCore
 
-/// The ways a matrix may lie in memory, and whether BLAS takes it so.
+/// The layouts of a matrix in memory. Some can be passed to BLAS without a copy.
 enum OperandLayout: String, CaseIterable, Sendable {
   case rowMajor, transposed, slicedRows, slicedColumns, slicedAndTransposed, steppedRows, columnWithStride
   case steppedColumns, steppedBoth, reversedRows, reversedColumns, broadcastRow, broadcastColumn,
     broadcastScalar
   case windows, windowsTransposed
 
-  /// Whether a matrix of these extents can go as it lies: one stride is 1 (or that extent 1) and the other is
-  /// positive and at least the extent along the unit stride.
+  /// True if a matrix of these extents can be passed without a copy: one stride is 1 (or that extent is 1),
+  /// and the other is positive and at least the extent along the unit stride.
   func goesAsItLies(_ rows: Int, _ columns: Int) -> Bool {
     switch self {
     case .rowMajor, .transposed, .slicedRows, .slicedColumns, .slicedAndTransposed, .steppedRows: true
@@ -25,12 +25,12 @@ enum OperandLayout: String, CaseIterable, Sendable {
     }
   }
 
-  /// A matrix of small integers that lies so, and its rows. The memory around it holds NaN.
+  /// A matrix of small integers in this layout, and its rows. The memory around it holds NaN.
   func matrix<Element: DifferentiableScalar>(
     _ rows: Int, _ columns: Int, from first: Int, _ type: Element.Type
   ) -> (tensor: Tensor<Element>, rows: [[Element]]) {
     let tensor: Tensor<Element> = view(rows, columns)
-    // Written at the elements' own places in storage: nothing but the layout is under test.
+    // Writes the elements directly to storage, so that only the layout is under test.
     let elements = tensor.storage.pointer.assumingMemoryBound(to: Element.self)
     let layout = tensor.layout
     func place(_ i: Int, _ j: Int) -> Int { layout.offset + i * layout.strides[0] + j * layout.strides[1] }
@@ -62,7 +62,7 @@ enum OperandLayout: String, CaseIterable, Sendable {
     }
   }
 
-  /// Rows that begin one element behind each other.
+  /// A matrix whose rows begin one element after each other.
   private func windows<Element: DifferentiableScalar>(_ m: Int, _ n: Int) -> Tensor<Element> {
     let line = Tensor<Element>.full([m + n], .nan)
     var strides = Dimensions()

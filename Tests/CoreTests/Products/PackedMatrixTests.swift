@@ -3,7 +3,7 @@ import Testing
 
 @testable import MartletCore
 
-/// Products of whole numbers are exact: a packed matrix gives what the matrix gives.
+/// A packed matrix has the products of the matrix. Products of whole numbers are exact.
 struct PackedMatrixTests {
   @Test(arguments: [1, 3, 4], [1, 2, 7, 16, 17, 40, 67])
   func multipliesAsTheMatrixDoes(groups: Int, units: Int) {
@@ -28,7 +28,7 @@ struct PackedMatrixTests {
       let expected = x.matmul(transposed ? matrix.transposed() : matrix)
       for adds in [false, true] {
         let y = Tensor<Element>.full([rows, columns], 3)
-        // Panel by panel, the rows in two parts.
+        // Multiplies panel by panel, with the rows in two parts.
         for panel in 0..<packed.count {
           for part in [0..<rows / 2, rows / 2..<rows] {
             packed.multiply(x.address, rows: part, panels: panel..<panel + 1, into: y.address, adds: adds)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import MartletCore
 
-/// Extents of 0 and 1, vectors, batches, and sizes that are refused.
+/// Products with extents of 0 and 1, of vectors, of batches, and with sizes that are refused.
 @Suite struct ProductShapeTests {
   @Test(arguments: 0..<27) func extentsOfZeroAndOne(_ number: Int) {
     let few = [0, 1, 3]
@@ -31,7 +31,7 @@ import Testing
     ]
   }
 
-  /// BLAS counts extents in 32 bits, not elements: 2³² of them are no reason to refuse, as in `matmul`.
+  /// BLAS counts extents in 32 bits, not elements. So 2³² elements are allowed, as in `matmul`.
   @Test func manyElements() {
     let large = Tensor<Float>.zeros([1, 1]).broadcast(to: [65536, 65536]),
       none = Tensor<Float>.zeros([0, 65536])
@@ -157,14 +157,14 @@ import Testing
     { giant([tooLarge, 0]).matmul(Tensor.ones([0, 0])) },
     { giant([2, 1, tooLarge]).matmul(giant([2, tooLarge, 1])) },
     { giant([tooLarge, 1]).linear(weight: Tensor.ones([1, 1])) },
-    // Within BLAS's integers, but an operand's copy or the result is beyond any machine's memory.
+    // These extents fit BLAS's integers, but a copy of an operand or the result exceeds any machine's memory.
     { giant([1 << 30, 1 << 20]).matmul(giant([1 << 20, 1])) },
     { giant([1 << 30, 2]).matmul(giant([2, 1 << 30])) },
     { Tensor<Float>.ones([1, 1 << 20]).matmul(giant([1 << 20, 1 << 22])[.stride(by: -1)]) },
     { giant([1 << 30, 1 << 30, 1, 1]).matmul(giant([1 << 30, 1, 1, 1])) },
   ]
 
-  /// A shape without the memory for it.
+  /// A tensor of a huge shape that takes no memory.
   private static func giant(_ shape: TensorShape) -> Tensor<Float> { Tensor(1).broadcast(to: shape) }
 
   @Test(arguments: giants.indices) func whatIsTooLargeIsRefused(_ number: Int) {
@@ -176,7 +176,7 @@ import Testing
 }
 
 extension Tensor {
-  /// The same elements in a view that walks its memory backwards along every axis.
+  /// The same elements as a view with negative strides along every axis.
   fileprivate func reversedMemory() -> Tensor {
     var strides = Dimensions()
     for axis in 0..<rank { strides[axis] = -layout.strides[axis] }

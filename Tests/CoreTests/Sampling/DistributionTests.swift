@@ -2,7 +2,7 @@ import MartletCore
 import Testing
 
 /// Moments and tails of ten million numbers, within five standard errors. The seeds are fixed, so that a test
-/// always passes or never does. One at a time: each holds some 400 MB.
+/// always passes or always fails. The tests run one at a time, because each holds some 400 MB.
 @Suite(.serialized) struct DistributionTests {
   static let count = 10_000_000
   static let root = Double(count).squareRoot()
@@ -21,7 +21,7 @@ import Testing
     #expect(abs(square.mean().item - 1) < 5 * 2.0.squareRoot() / Self.root)
     #expect(abs((square * z).mean().item) < 5 * 15.0.squareRoot() / Self.root)
     #expect(abs((square * square).mean().item - 3) < 5 * 96.0.squareRoot() / Self.root)
-    // 1 − Φ(t) for t = 0, 1, 2, 3, 4, 5, both sides.
+    // 1 − Φ(t) for t = 0, 1, 2, 3, 4, 5, checked on both sides.
     let tails = [
       (0.0, 0.5), (1, 0.158_655_253_931_457), (2, 0.022_750_131_948_179), (3, 1.349_898_031_630e-3),
       (4, 3.167_124_183_31e-5), (5, 2.866_515_719e-7),
@@ -31,7 +31,7 @@ import Testing
       #expect(abs(Double((z > t).sum().item) - expected) < error, "above \(t)")
       #expect(abs(Double((z < -t).sum().item) - expected) < error, "below \(-t)")
     }
-    // Neighbours, pairs of Box and Muller among them, are not correlated.
+    // Neighbours are not correlated, also not the pairs of the Box–Muller transform.
     let flat = z.flattened(), n = Self.count
     for lag in [1, 2, 3, 4, 1000] {
       let correlation = (flat[lag..<n] * flat[0..<(n - lag)]).mean().item
@@ -58,7 +58,7 @@ import Testing
     #expect(abs((centred[1...] * centred[..<(n - 1)]).mean().item) < 5.0 / 12 / Self.root)
   }
 
-  /// A bound that divides no power of two: a biased method would favour some by a third.
+  /// The bound divides no power of two: a biased method would favour some numbers by a third.
   @Test func integersAreFair() {
     var generator = RandomGenerator(seed: 105)
     let bound = 3 << 61

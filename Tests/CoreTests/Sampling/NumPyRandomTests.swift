@@ -3,7 +3,7 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// NumPy's streams as tensors: bits, shapes in row-major order, errors.
+/// NumPy's streams as tensors: their bits, their shapes in row-major order, and their errors.
 @Suite struct NumPyRandomTests {
   private struct Draw: Decodable {
     let kind: String
@@ -32,7 +32,7 @@ import Testing
     let cases: [Case]
   }
 
-  /// Every case of the fixture, drawn as vectors, as matrices of one row and as columns.
+  /// The cases of the fixture, drawn as vectors, as matrices of one row and as columns.
   @Test(arguments: 0..<3) func drawsAreNumPysInRowMajorOrder(_ form: Int) throws {
     let fixture = try JSONDecoder().decode(Fixture.self, from: Golden.data("numpy_random.json"))
     func shape(_ count: Int) -> TensorShape { [[count], [1, count], [count, 1, 1]][form] }
@@ -70,7 +70,8 @@ import Testing
     #expect(a != copy)
   }
 
-  /// numpy.random.seed(0): the first of rand and randn, as its documentation and every tutorial print them.
+  /// The first numbers of rand and randn after numpy.random.seed(0), as NumPy's documentation and every
+  /// tutorial print them.
   @Test func theBestKnownNumbers() {
     var uniform = NumPyRandom(seed: 0), normal = NumPyRandom(seed: 0)
     #expect(uniform.uniform([2]).scalars == [0.5488135039273248, 0.7151893663724195])

@@ -2,7 +2,7 @@ import Testing
 
 @testable import MartletCore
 
-/// A generator as a value: what it draws depends on seed, stream and offset alone.
+/// A generator is a value: its numbers depend only on seed, stream and offset.
 @Suite struct RandomGeneratorTests {
   typealias Draw = (name: String, take: @Sendable (inout RandomGenerator, TensorShape) -> [UInt64])
 
@@ -129,7 +129,7 @@ import Testing
     }
   }
 
-  /// In a process of its own, for the setting is one for the process.
+  /// The number of threads is set for the whole process, so the test runs in a process of its own.
   @Test func threadsDoNotChangeABit() async {
     await #expect(processExitsWith: .success) {
       func fills() -> [[UInt64]] {

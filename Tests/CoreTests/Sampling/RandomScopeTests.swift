@@ -1,7 +1,7 @@
 import MartletCore
 import Testing
 
-/// Where random tensors come from: the process's generator, or a scope's.
+/// The source of random tensors: the process's generator, or that of a scope.
 @Suite struct RandomScopeTests {
   private func everyKind() -> [[Double]] {
     [
@@ -57,7 +57,7 @@ import Testing
     #expect(generator.state == .init(seed: 7, stream: 0, offset: 5))
   }
 
-  /// In a process of its own, where no other test draws.
+  /// The test runs in a process of its own, in which no other test draws.
   @Test func theProcesssGeneratorIsSeededAndLeftAloneByScopes() async {
     await #expect(processExitsWith: .success) {
       let unseeded = Tensor<Double>.uniform([4]).scalars

@@ -2,7 +2,7 @@ import Testing
 
 @testable import MartletCore
 
-/// How gradients add up at a leaf, and that the sum is nobody else's memory.
+/// Gradients are added at a leaf, and no other tensor shares the memory of the sum.
 @Suite struct AccumulationTests {
   @Test func allUsesOfALeafAdd() {
     let x = Tensor<Double>([1, 2, 3], requiresGrad: true)
@@ -60,7 +60,7 @@ import Testing
 
   // MARK: Storage of its own
 
-  /// Scales a gradient in place and gives what `other` holds then.
+  /// Scales a gradient in place and returns the elements of `other` afterwards.
   private func afterScaling(_ gradient: Tensor<Double>?, _ other: Tensor<Double>?) -> [Double]? {
     noGrad { gradient?.multiply(by: 100) }
     return other?.scalars

@@ -3,8 +3,8 @@ import Testing
 
 @testable import MartletCore
 
-/// Gradients that are added up in place: by the product itself, or because nothing else holds the sum. Small
-/// integers, so that every sum is exact.
+/// Gradients that are added in place: by the product itself, or because nothing else refers to the sum. Small
+/// integers have exact sums.
 @Suite struct AddedInPlaceTests {
   private let x = Tensor<Float>([[1, 2], [3, 4], [5, 6]])
   private let seed = Tensor<Float>([[1, 0], [2, 1], [0, 3]])
@@ -13,7 +13,7 @@ import Testing
 
   private func weight() -> Tensor<Float> { Tensor([[1, -1], [2, 3]], requiresGrad: true) }
 
-  // MARK: By the product itself
+  // MARK: Added by the product
 
   @Test(arguments: MatrixProducts.all) func aSecondPassAddsInTheProduct(_ products: MatrixProducts) {
     withMatrixProducts(products) {
@@ -61,7 +61,8 @@ import Testing
     #expect(Counters.now.blasCalls - before.blasCalls == 2 && Counters.now.copies == before.copies)
   }
 
-  /// The gradient that a leaf keeps is itself an operand of the product whose derivative is added to it: G + Gᵀ · seed.
+  /// The gradient that a leaf keeps is itself an operand of the product whose derivative is added to it: G +
+  /// Gᵀ · seed.
   @Test(arguments: MatrixProducts.all) func aGradientThatIsAnOperand(_ products: MatrixProducts) {
     withMatrixProducts(products) {
       let w = weight(), seed = Tensor<Float>([[1, 0], [2, 1]])
@@ -77,7 +78,7 @@ import Testing
       let rows = Tensor<Float>((0..<n * n).map { Float($0 % 3) }, shape: [n, n])
       Tensor<Float>.identity(n).matmul(large).backward(rows)
       large.grad!.linear(weight: large).backward(rows)
-      // For a weight that is taken as its transpose the derivative is seedᵀ · x; both are G here.
+      // The derivative of a weight that is used as its transpose is seedᵀ · x; both are G here.
       var exact = rows.scalars
       for i in 0..<n {
         for j in 0..<n { for k in 0..<n { exact[i * n + j] += Float((k * n + i) % 3 * ((k * n + j) % 3)) } }
@@ -134,7 +135,7 @@ import Testing
     #expect(w.grad?.scalars == slope)
   }
 
-  // MARK: What may not be added to
+  // MARK: Gradients that may not be changed
 
   @Test func aGradientThatASecondRuleStillReads() {
     let w = weight(), h = x * 1
@@ -197,7 +198,7 @@ import Testing
 
   @Test func secondOrderThroughAWeightUsedTwice() {
     let w = Tensor<Double>([[1, -1], [2, 3]], requiresGrad: true), x = Tensor<Double>([[1, 2]])
-    // f = |x·w·w|²: the tape's second derivative beside differences of its first.
+    // f = |x·w·w|²: the tape's second derivative against differences of its first.
     func slope(_ w: Tensor<Double>, createGraph: Bool = false) -> Tensor<Double> {
       let y = x.matmul(w).matmul(w)
       return (y * y).sum().gradient(of: w, createGraph: createGraph)

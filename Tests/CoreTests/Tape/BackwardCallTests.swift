@@ -2,7 +2,7 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// Seeds of a backward pass, and graphs that were used up.
+/// Seeds of a backward pass, and graphs that were freed.
 @Suite struct BackwardCallTests {
   private let x = Tensor<Double>([1, 2, 3], requiresGrad: true)
 
@@ -94,8 +94,8 @@ import Testing
     #expect(x.grad?.scalars == [2, 4, 6])
   }
 
-  /// A refused pass leaves no mark on the nodes that it has walked over: each later one is refused for itself, and a
-  /// graph that is whole runs.
+  /// A refused pass leaves no mark on the nodes that it has visited: each later pass over them is refused
+  /// again, and a complete graph still runs.
   @Test func aFreedPartIsRefusedEachTime() {
     let w = Tensor<Double>([2, 3, 4], requiresGrad: true)
     let shared = x * x, kept = w * w

@@ -2,7 +2,7 @@ import Testing
 
 @testable import MartletCore
 
-/// What the backward pass of a product costs: BLAS calls and copies, counted.
+/// The cost of the backward pass of a product, in BLAS calls and copies.
 @Suite struct BackwardCostTests {
   private func cost(_ body: () -> Void) -> Counters {
     let before = Counters.now
@@ -15,7 +15,7 @@ import Testing
     .normal(shape, requiresGrad: true)
   }
 
-  /// Counts a product and its backward pass with a dense gradient.
+  /// Counts the calls of a product and of its backward pass with a dense gradient.
   private func expectCost(
     forward: Int = 1, backward: Int = 2, sourceLocation: SourceLocation = #_sourceLocation,
     _ product: () -> Tensor<Float>

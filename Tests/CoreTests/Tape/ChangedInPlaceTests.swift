@@ -2,12 +2,13 @@ import Martlet
 import TestSupport
 import Testing
 
-/// Values that the tape saved and that were changed before backward: reported, never silently used.
+/// Values that the tape saved and that change before backward: the change is reported, and the values are not
+/// used.
 @Suite struct ChangedInPlaceTests {
   private let x = Tensor<Double>([1, 2, 3], requiresGrad: true)
   private let w = Tensor<Double>([4, 5, 6], requiresGrad: true)
 
-  /// The refusal of a backward pass over what `compute` made and `change` then changed under `noGrad`.
+  /// The error of a backward pass through the result of `compute`, after `change` has run under `noGrad`.
   private func caught(_ compute: @autoclosure () -> Tensor<Double>, _ change: () -> Void) -> TensorError? {
     let y = compute()
     noGrad(change)
@@ -26,7 +27,7 @@ import Testing
     #expect(x.grad == nil, "no gradient of changed values", sourceLocation: sourceLocation)
   }
 
-  // MARK: What is saved
+  // MARK: Saved values
 
   @Test func anOperand() {
     expectCaught("MulBackward", x * w) { w[0] = 100 }
@@ -90,7 +91,7 @@ import Testing
 
   @Test func theElementsOfAMaximum() { expectCaught("MaxBackward", x.max()) { x.fill(0) } }
 
-  // MARK: Through which name
+  // MARK: Changes through other names
 
   @Test func throughAView() { expectCaught("MulBackward", x * w) { w[1...].fill(0) } }
 
@@ -118,7 +119,7 @@ import Testing
     #expect(refusal { y.backward() }?.reason.contains("MulBackward") == true)
   }
 
-  // MARK: By which verb
+  // MARK: Kinds of change
 
   static let verbs: [@Sendable (Tensor<Double>) -> Void] = [
     { $0.fill(2) }, { $0.assign(.ones([3])) }, { $0.add(.ones([3])) }, { $0.add(.ones([3]), scaledBy: -2) },
@@ -133,7 +134,7 @@ import Testing
     #expect(w.scalars != before, "the change itself was made")
   }
 
-  // MARK: What is fine
+  // MARK: Allowed changes
 
   @Test func aChangeOfWhatIsNotSaved() {
     let bias = Tensor<Double>([1, 1, 1])

@@ -2,7 +2,7 @@ import Testing
 
 @testable import MartletCore
 
-/// `checkGradients` passes what is right and names the worst entry of what is wrong.
+/// `checkGradients` accepts right gradients and names the worst entry of wrong ones.
 @Suite struct GradientCheckTests {
   private let x = Tensor<Double>([0.3, -1.2, 2.5])
 
@@ -23,7 +23,7 @@ import Testing
     #expect(leaf.scalars == [1, 2] && leaf.grad == nil)
   }
 
-  /// x² with the derivative 2x, but for the elements where `scale` is not 1.
+  /// x² with the derivative 2x times `scale`, which is wrong for the elements where `scale` is not 1.
   private func square(_ x: Tensor<Double>, wrongBy scale: [Double]) -> Tensor<Double> {
     x.detached().pow(2).recorded("Square", x, saving: x) { g, x in
       g * x * 2 * Tensor(scale)
@@ -55,7 +55,7 @@ import Testing
     #expect(error?.index == 1 && error?.derivative.isNaN == true)
   }
 
-  /// A first derivative that is right at any point but has no history of its own.
+  /// A first derivative with the right values at every point but without a history of its own.
   @Test func aWrongSecondDerivativeIsThrownAsSuch() {
     func cube(_ x: Tensor<Double>) -> Tensor<Double> {
       x.detached().pow(3).recorded("Cube", x, saving: x) { g, x in g * x.detached().pow(2) * 3 }

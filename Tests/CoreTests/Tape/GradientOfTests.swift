@@ -62,7 +62,7 @@ import Testing
     #expect(refusal { _ = y.gradient(of: x) }?.reason.contains("freed") == true)
   }
 
-  /// What lay behind the freed part is not known any more: it may not be left out.
+  /// The inputs of the freed part are no longer known, so the pass may not leave that part out.
   @Test func overAFreedPartIsRefused() {
     let shared = x * x
     shared.sum().backward()

@@ -2,12 +2,13 @@ import Martlet
 import TestSupport
 import Testing
 
-/// An operation whose gradients one rule makes together.
+/// An operation with several gradients that one rule computes together.
 private struct Joint: Sendable, CustomTestStringConvertible {
   let testDescription: String
-  /// The shapes of its inputs, and which of them the rule saves.
+  /// The shapes of its inputs, and the inputs that the rule saves.
   let shapes: [TensorShape], saved: [Int]
-  /// The number of outputs that have a gradient here: those of eigenvectors are not free.
+  /// The number of outputs whose gradient is tested. Eigenvectors are left out, because their gradients are
+  /// constrained.
   let reached: Int
   let call: @Sendable ([Tensor<Double>]) throws -> [Tensor<Double>]
 
@@ -71,8 +72,8 @@ private let joints: [Joint] = [
   },
 ]
 
-/// The tensors that a rule of several inputs has saved, and its outputs: a change of any of them is told, and no
-/// gradient of changed values reaches a leaf.
+/// The tensors that a rule of several inputs has saved, and its outputs. A change of any of them is reported,
+/// and no gradient of changed values reaches a leaf.
 @Suite struct JointChangesTests {
   private struct Pass {
     let inputs: [Tensor<Double>], outputs: [Tensor<Double>], loss: Tensor<Double>
@@ -108,7 +109,7 @@ private let joints: [Joint] = [
     #expect(refusal { pass.loss.backward() } == nil, "nothing was changed")
     for i in joint.saved { try check(joint, "input \(i)") { $0.inputs[i].fill(0) } }
     for i in pass.outputs.indices { try check(joint, "output \(i)") { $0.outputs[i].fill(0) } }
-    // As an outer change of a saved tensor and then of the output is.
+    // A change of a saved tensor and then of the output is reported as well.
     for i in joint.saved {
       try check(joint, "input \(i), and the output") {
         $0.inputs[i].fill(0)

@@ -2,7 +2,7 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// What is a leaf, what requires a gradient, and what the recorded graph looks like.
+/// Leaves, `requiresGrad`, and the recorded graph.
 @Suite struct LeafTests {
   @Test func tensorsRequireNoGradientUnlessAsked() {
     #expect(!Tensor<Double>([1, 2]).requiresGrad)

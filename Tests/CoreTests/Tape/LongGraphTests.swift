@@ -1,9 +1,9 @@
 import Martlet
 import Testing
 
-/// Graphs of a million operations, and of each other kind of link a hundred thousand: neither the backward pass nor the
-/// release recurses. Each runs in a process of its own, on a thread with a stack of 512 KiB, which recursion would
-/// overflow.
+/// Graphs of a million operations, and of a hundred thousand links of each other kind. Neither the backward
+/// pass nor the release may recurse. Each test runs in a process of its own, on a thread with a stack of 512
+/// KiB, which recursion would overflow.
 @Suite(.serialized) struct LongGraphTests {
   static let length = 1_000_000
   /// Enough links to overflow the stack if each took a frame of 6 bytes.
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  /// The saved factor has no node of its own, but it is a view of a tensor that has one.
+  /// The saved factor has no node, but it is a view of a tensor that has one.
   @Test func viewsMadeInNoGradGoBackAndAreFreed() async {
     await #expect(processExitsWith: .success) {
       onThread {

@@ -2,13 +2,13 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// Changes in place that involve history are refused while recording: a gradient is never lost.
+/// Changes in place that involve history are refused while recording, so that no gradient is lost.
 @Suite struct RefusedChangesTests {
   private let leaf = Tensor<Double>([1, 2, 3], requiresGrad: true)
 
   typealias Verb = @Sendable (Tensor<Double>, Tensor<Double>) -> Void
 
-  /// Each changes the first by the second, of the shapes [3] and [3].
+  /// Each verb changes the first tensor by the second. Both have the shape [3].
   static let verbs: [(name: String, change: Verb)] = [
     ("assign", { $0.assign($1) }),
     ("add(_:scaledBy:)", { $0.add($1, scaledBy: 2) }),
@@ -24,7 +24,7 @@ import Testing
     ("subscript", { $0[Tensor<Bool>([false, true, false])] = $1[0] }),
   ]
 
-  /// An assignment through a view says so of the view.
+  /// An assignment through a view has an error that mentions the view.
   private func isThroughAView(_ verb: Int) -> Bool { (5...7).contains(verb) }
 
   private func expectRefused(

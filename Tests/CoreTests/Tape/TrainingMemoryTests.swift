@@ -4,9 +4,9 @@ import Testing
 
 @testable import MartletCore
 
-/// Memory over many steps of training.
+/// The memory over many steps of training.
 @Suite struct TrainingMemoryTests {
-  /// The figures are the whole process's: hence processes of their own.
+  /// The counters are the whole process's, so each test runs in a process of its own.
   @Test(arguments: [
     "SGD", "momentum", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "Lion",
   ])
@@ -34,7 +34,7 @@ import Testing
         }
       let averages = ExponentialMovingAverage(of: parameters)
       let x = Tensor<Float>.normal([64, 64]), labels = Tensor<Int>((0..<64).map { $0 % 10 })
-      // Two passes before each step: the second is added to what the first left.
+      // Two passes run before each step, and the second adds to the gradients of the first.
       func step() {
         for _ in 0..<2 { model(x).crossEntropy(labels).backward() }
         optimizer.clipGradNorm(max: 1)

@@ -63,7 +63,7 @@ import Testing
     #expect(Tensor<Double>.full([200, 900], -2).sum().item == -360_000)
   }
 
-  /// The end, and what rounds to it, is not among the elements, whatever the step.
+  /// The end, and values that round to it, are not among the elements for any step.
   @Test func floatsStopBeforeTheEnd() {
     #expect(Tensor<Float>.arange(0, 0.3, step: 0.1).scalars == [0, 0.1, 0.2])
     #expect(Tensor<Float>.arange(0.1, 1.1).scalars == [0.1])
@@ -71,7 +71,7 @@ import Testing
     #expect(Tensor<Float>.arange(0.3, 0, step: -0.1).scalars == [0.3, 0.2, 0.1])
     for hundredths in 1...60 {
       for count in 1...60 {
-        // The numbers that a program would write: both are the Float next to a decimal number.
+        // The step and the end are the Floats next to decimal numbers, as a program would write them.
         let step = Float(Double(hundredths) / 100), end = Float(Double(hundredths * count) / 100)
         let x = Tensor<Float>.arange(0, end, step: step).scalars
         #expect(x.count == count, "\(step) to \(end)")
@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  /// By numpy.arange, to the bit in Double; floats are those rounded.
+  /// The values of numpy.arange, to the bit in Double. Float values are those rounded.
   @Test func arangeIsNumPys() {
     let tenths = [
       0, 0.1, 0.2, 0.30000000000000004, 0.4, 0.5, 0.6000000000000001, 0.7000000000000001, 0.8, 0.9,
@@ -101,7 +101,7 @@ import Testing
     #expect(Tensor<Int>.arange(.min, .min + 3, step: 2).scalars == [.min, .min + 2])
   }
 
-  /// By numpy.linspace, to the bit.
+  /// The values of numpy.linspace, to the bit.
   @Test func linspaceIsNumPys() {
     let sixths = [
       0, 0.16666666666666666, 0.3333333333333333, 0.5, 0.6666666666666666, 0.8333333333333333, 1,
@@ -239,7 +239,7 @@ import Testing
         }
       }
       #expect(error?.operation == "shape", "\(number)")
-      // A literal knows its line by the symbols alone; what is named must not be a file of the library.
+      // A literal's line is found only from the symbols. The location must not be a file of the library.
       #expect(error?.location?.hasPrefix("TensorShape") != true, "\(number): \(error?.description ?? "")")
     }
   }

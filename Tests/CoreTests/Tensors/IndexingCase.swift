@@ -3,7 +3,7 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// One case of Fixtures/indexing.json: an input, steps, perhaps a value to assign, and what NumPy gives.
+/// A case of Fixtures/indexing.json: an input, steps, optionally a value to assign, and NumPy's result.
 struct IndexingCase: Decodable, Sendable, CustomTestStringConvertible {
   let topic: String
   let input: Integers
@@ -17,7 +17,7 @@ struct IndexingCase: Decodable, Sendable, CustomTestStringConvertible {
     try JSONDecoder().decode([IndexingCase].self, from: Golden.data("indexing.json"))
   }
 
-  /// What we make of it with elements of a type.
+  /// Martlet's result with elements of a type.
   func result<Element: TensorScalar>(_ convert: (Int) -> Element) throws -> Tensor<Element> {
     let x = input.tensor(convert)
     guard let value else { return try steps.reduce(x) { try $1.applied(to: $0) } }
@@ -37,7 +37,7 @@ struct Integers: Decodable, Sendable {
   }
 }
 
-/// One operation on a tensor; exactly one of the properties is there.
+/// One operation on a tensor; exactly one of the properties is set.
 struct Step: Decodable, Sendable, CustomTestStringConvertible {
   struct Join: Decodable, Sendable {
     let axis: Int
@@ -127,7 +127,7 @@ struct Step: Decodable, Sendable, CustomTestStringConvertible {
   }
 }
 
-/// What is taken along an axis: `["at", 2]`, `["range", 1, null]`, `["stride", null, null, -1]`, ….
+/// The selection along an axis: `["at", 2]`, `["range", 1, null]`, `["stride", null, null, -1]`, ….
 struct Selection: Decodable, Sendable, CustomStringConvertible {
   let kind: String
   let bounds: [Int?]
@@ -142,7 +142,7 @@ struct Selection: Decodable, Sendable, CustomStringConvertible {
 
   var description: String { kind + bounds.map { " " + ($0.map(String.init) ?? "_") }.joined() }
 
-  /// As it is written in a subscript; what no range of Swift's can say, as 2 up to −1, is a stride.
+  /// The index in a subscript. A selection that no Swift range can express, such as 2 up to −1, is a stride.
   var index: any TensorIndex {
     switch (kind, bounds.first ?? nil, bounds.dropFirst().first ?? nil) {
     case ("at", let i?, _): i

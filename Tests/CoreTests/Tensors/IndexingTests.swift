@@ -1,7 +1,7 @@
 import MartletCore
 import Testing
 
-/// Views, gathers, assignments, reshapes and joins against NumPy (Golden/make_indexing.py).
+/// Views, gathers, assignments, reshapes and joins, compared with NumPy (Golden/make_indexing.py).
 @Suite struct IndexingTests {
   @Test(arguments: try IndexingCase.load())
   func givesWhatNumPyGives(_ one: IndexingCase) throws {
@@ -31,7 +31,7 @@ import Testing
 
   typealias Mistake = (name: String, make: @Sendable (Tensor<Float>) -> Any)
 
-  /// Mistakes with a tensor of shape [3, 4]. NumPy clips the ranges among them; here they are refused.
+  /// Mistakes with a tensor of shape [3, 4]. NumPy clips some of these ranges; Martlet refuses them.
   static let mistakes: [Mistake] = [
     ("index 3", { $0[3] }), ("index -4", { $0[-4] }), ("index 3, 0", { $0[3, 0] }),
     ("index 0, 4", { $0[0, 4] }),

@@ -1,7 +1,7 @@
 import MartletCore
 import Testing
 
-/// Comparisons, logic on masks, and where.
+/// Comparisons, logic on masks, and `where`.
 @Suite struct MaskTests {
   @Test func comparisonsAreSwifts() {
     compare([-1, 0, 2, 3, 3], [0, 0, 1, 3, -4], Double.self)

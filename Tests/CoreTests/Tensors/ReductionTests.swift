@@ -3,13 +3,13 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// One layout of Fixtures/reductions.json and NumPy's results over every set of its axes.
+/// A layout of Fixtures/reductions.json, and NumPy's results over every set of its axes.
 struct ReductionCase: Decodable, Sendable, CustomTestStringConvertible {
   struct Result: Decodable, Sendable {
     let operation: String
     let axes: [Int]
     let shape: [Int]
-    /// The shape with the reduced axes kept.
+    /// The result's shape with the reduced axes kept.
     let kept: [Int]
     let values: [Double?]
   }
@@ -187,7 +187,7 @@ struct ReductionCase: Decodable, Sendable, CustomTestStringConvertible {
         && mask.transposed().sum(axis: 1).scalars == [2, 1, 1])
   }
 
-  /// Lengths about and beyond those at which loops change: lanes, pairwise blocks, threads, long rows.
+  /// Lengths around and above the limits of the loops: lanes, pairwise blocks, threads, long rows.
   @Test(arguments: [1, 15, 16, 17, 255, 256, 257, 4099, 131_071, 131_073, 262_144, 400_003])
   func longSumsAreExactForSmallIntegers(_ n: Int) {
     let values = (0..<n).map { Double($0 % 5) }

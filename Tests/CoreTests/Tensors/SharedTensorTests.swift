@@ -3,11 +3,12 @@ import Testing
 
 @testable import MartletCore
 
-/// Threads read the same tensors: no operation writes to an operand, whether it records or not.
+/// Threads read the same tensors. No operation writes to an operand, with or without recording.
 @Suite struct SharedTensorTests {
   private typealias Operation = @Sendable (Tensor<Float>, Tensor<Float>) -> Tensor<Float>
 
-  /// Large enough to be split over threads. None is a product that is: those may differ in the last place.
+  /// The tensors are large enough to be split over threads. No product is split, because its last place may
+  /// differ.
   private static let operations: [Operation] = [
     { x, w in x * w + w }, { x, w in x.exp().sum(axis: 1) }, { x, w in (x - w).softmax(axis: 1) },
     { x, w in x.transposed().cloned() }, { x, w in x[.stride(by: -1)].max(axis: 0) },

@@ -2,7 +2,7 @@ import Testing
 
 @testable import MartletCore
 
-/// What shares storage, and the verbs that change it in place.
+/// Tensors that share storage, and the methods that change it in place.
 @Suite struct ViewTests {
   private func numbers(_ shape: TensorShape) -> Tensor<Double> {
     Tensor((0..<shape.elementCount).map { Double($0 + 1) }, shape: shape)
@@ -110,7 +110,8 @@ import Testing
     ]
     for (number, write) in writes.enumerated() {
       let wide = x.broadcast(to: [2, 3])
-      // A row of the broadcast rows is written once and may be; what holds an element twice may not.
+      // A single row of the broadcast rows holds each element once and may be changed. The other views hold
+      // an element twice.
       if number == 3 { continue }
       let error = #expect(throws: TensorError.self, "\(number)") { try catchingTensorErrors { write(wide) } }
       #expect(error?.reason.contains("broadcast") == true)
@@ -142,7 +143,7 @@ import Testing
     #expect(changed { $0[$0 > 2] = $0[0] } == [1, 2, 1, 1, 1])
   }
 
-  /// The source begins where the target does, with the same strides, and is broadcast over it.
+  /// The source starts at the target's first element with the same strides, and is broadcast over the target.
   @Test func aBroadcastPartOfTheTargetAsSource() {
     let x = numbers([2, 3])
     x.add(x[0..<1])

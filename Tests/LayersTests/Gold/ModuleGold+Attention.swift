@@ -1,6 +1,7 @@
 import Martlet
 
-// PyTorch's modules say what a mask keeps out: the fixtures hold what takes part, and it is asked with `~`.
+// PyTorch's masks mark excluded positions. The fixtures mark the included ones, so PyTorch is called with
+// `~`.
 
 extension ModuleGold {
   static var attention: Table {

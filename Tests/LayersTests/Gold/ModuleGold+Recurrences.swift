@@ -54,7 +54,7 @@ extension ModuleGold {
   }
 }
 
-/// Options of a network and how it is called, as the generator's table has them.
+/// The options of a network and of its call, as in the generator's table.
 private struct RecurrentForm {
   var layers = 1, isBidirectional = false, isBatchFirst = false, hasBias = true, dropout = 0.0
   var hasState = false, hasLengths = false

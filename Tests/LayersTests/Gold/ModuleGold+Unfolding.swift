@@ -1,7 +1,7 @@
 import Martlet
 
 extension ModuleGold {
-  /// Windows unfolded and folded back.
+  /// Modules that unfold windows and fold them back.
   static var unfolding: Table {
     [
       "nn.Unfold(2)": { ModuleGold(Unfold<Element>(kernelSize: 2)) },

@@ -3,7 +3,7 @@ import Martlet
 import TestSupport
 import Testing
 
-/// A case of modules.json: a module that PyTorch made, what it began with and what came of a call.
+/// A case of modules.json: a module of PyTorch, its initial state and the results of a call.
 struct ModuleCase: Decodable, Sendable, CustomTestStringConvertible {
   struct Numbers: Decodable, Sendable {
     let kind: String
@@ -15,10 +15,10 @@ struct ModuleCase: Decodable, Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// What PyTorch computed in one precision. A gradient is nil where nothing depends on the input.
+  /// PyTorch's results in one precision. A gradient is nil if nothing depends on the input.
   struct Results: Decodable, Sendable {
     let outputs: [[Double]]
-    /// Of the inputs of numbers in their order, and of the parameters by name.
+    /// The gradients of the floating-point inputs, in their order.
     let inputGradients: [[Double]?]
     let gradients: [String: [Double]?]
     /// The entries of the state that the call changed.
@@ -32,7 +32,7 @@ struct ModuleCase: Decodable, Sendable, CustomTestStringConvertible {
   let state: [String: Numbers]
   let inputs: [Numbers]
   let shapes: [[Int]]
-  /// The gradients of the outputs; nil for one without history.
+  /// The gradients of the outputs, or nil for an output without history.
   let seeds: [[Double]?]
   let float32: Results
   let float64: Results
@@ -49,7 +49,7 @@ struct ModuleCase: Decodable, Sendable, CustomTestStringConvertible {
   func results<Element>(in type: Element.Type) -> Results { type == Float.self ? float32 : float64 }
 }
 
-/// The inputs of a case, by position: numbers are leaves that require gradients.
+/// The inputs of a case by position. Floating-point inputs are leaves that require gradients.
 struct ModuleInputs<Element: DifferentiableScalar> {
   let leaves: [Tensor<Element>]
   private let given: [ModuleCase.Numbers]
@@ -71,7 +71,7 @@ struct ModuleInputs<Element: DifferentiableScalar> {
   func mask(_ position: Int) -> Tensor<Bool> { given[position].tensor { $0 != 0 } }
 }
 
-/// Martlet's spelling of a module of PyTorch's and of its call: what a line of the tables makes.
+/// Martlet's equivalent of a PyTorch module and of its call: a line of the tables.
 struct ModuleGold<Element: DifferentiableScalar> {
   typealias Table = [String: () -> ModuleGold]
   typealias Inputs = ModuleInputs<Element>
@@ -82,7 +82,7 @@ struct ModuleGold<Element: DifferentiableScalar> {
   let call: (Inputs) -> [Tensor<Element>]
   let setTraining: (Bool) -> Void
 
-  /// Any module, with its call: outputs in the order in which they come.
+  /// Any module and its call, which returns the outputs in order.
   init<M: Module>(_ module: M, _ call: @escaping (M, Inputs) -> [Tensor<Element>])
   where M.Element == Element {
     state = module.namedState

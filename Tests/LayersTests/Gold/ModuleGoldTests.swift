@@ -1,8 +1,8 @@
 import Martlet
 import Testing
 
-/// Whole modules beside PyTorch, which make_modules.py ran: their state under PyTorch's names, outputs, gradients of
-/// inputs and parameters, and the state afterwards, in both precisions.
+/// Compares whole modules with PyTorch, by the results of make_modules.py: the state under PyTorch's names,
+/// outputs, gradients of inputs and parameters, and the state afterwards, in both precisions.
 @Suite struct ModuleGoldTests {
   @Test(arguments: try ModuleCase.load())
   func agreesWithPyTorch(_ one: ModuleCase) throws {
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  /// Gives the module the state and the mode of the case. Names and shapes are PyTorch's, none more and none less.
+  /// Sets the module to the state and the mode of the case. Names and shapes must be exactly PyTorch's.
   private func begin<Element>(_ module: ModuleGold<Element>, with one: ModuleCase) throws {
     let shapes =
       module.state.map { ($0.name, Array($0.tensor.shape)) }
@@ -64,7 +64,8 @@ import Testing
     module.setTraining(one.isTraining)
   }
 
-  /// Both forms of the rules: one loop where nothing is recorded, and operations with derivatives of their own.
+  /// Checks both forms of the rules: one loop if nothing is recorded, and operations with derivatives of
+  /// their own.
   private func checkGradients<Element>(
     _ one: ModuleCase, _ expected: ModuleCase.Results, _ module: ModuleGold<Element>,
     _ inputs: ModuleInputs<Element>, _ outputs: [Tensor<Element>]
@@ -97,7 +98,8 @@ import Testing
     }
   }
 
-  /// Doubles differ by 1e-10 of the largest, Floats by 1e-5 of it, from what PyTorch made of each.
+  /// Doubles may differ by 1e-10 of the largest element from PyTorch's Doubles, Floats by 1e-5 from PyTorch's
+  /// Floats.
   private func compare<Element: DifferentiableScalar>(
     _ found: Tensor<Element>, _ shape: [Int], _ expected: [Double], _ what: String, _ one: ModuleCase
   ) {

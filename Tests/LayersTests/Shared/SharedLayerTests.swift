@@ -3,7 +3,7 @@ import Martlet
 import TestSupport
 import Testing
 
-/// Threads share modules in evaluation, as a server's requests do: no layer may write to what it holds.
+/// Threads share modules in evaluation, as a server's requests do. No layer may write to its state.
 ///
 /// The thread sanitizer runs this too.
 @Suite struct SharedLayerTests {
@@ -18,7 +18,7 @@ import Testing
       let found = simultaneously(8) { number in
         noGrad {
           (0..<16).map { round in
-            // Each begins with another size, and all sizes are run at a time.
+            // Each thread begins with another size, so that all sizes run at the same time.
             let size = (number + round) % 8
             return together.outputs(size + 1) == expected[size]
           }
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  /// The forward pass is recorded by each thread for itself.
+  /// Each thread records its own forward pass.
   @Test(arguments: SharedModule.models)
   func recordedOutputsAreTheSameToo(_ shared: SharedModule) {
     let alone = shared.made(), expected = (1...8).map(alone.outputs)
@@ -40,7 +40,7 @@ import Testing
     #expect(found.allSatisfy { $0.allSatisfy { $0 } })
   }
 
-  /// Reads Sources/Layers, so that a new layer cannot be forgotten here.
+  /// Reads Sources/Layers, so that no new layer is missing here.
   @Test func everyLayerHasALine() throws {
     let listed = Set(SharedModule.layers.map(\.type)), declared = try declaredLayers()
     #expect(declared.count > 80 && declared.contains("Linear") && declared.contains("Conv2d"))
@@ -48,7 +48,7 @@ import Testing
     #expect(listed.subtracting(declared).sorted() == [], "lines without a public layer in Sources/Layers")
   }
 
-  /// The public classes of Sources/Layers that are modules, without those that others only inherit from.
+  /// The public classes of Sources/Layers that are modules, without base classes.
   private func declaredLayers() throws -> Set<String> {
     let folder = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().appendingPathComponent("../../../Sources/Layers").standardizedFileURL
@@ -65,7 +65,7 @@ import Testing
   }
 }
 
-/// Positions keep tables that grow with the longest sequence.
+/// Position layers keep tables that grow with the longest sequence.
 @Suite struct PositionTableTests {
   /// The formula of Vaswani et al., in Double: dimension 2i of position p gets sin(p / 10000^(2i / d)).
   private func expected(_ positions: Range<Int>, _ d: Int) -> [Double] {
@@ -77,7 +77,8 @@ import Testing
     }
   }
 
-  /// In any order of lengths and offsets: longer than before, shorter, within, behind, and far behind the table.
+  /// Sequences in any order of lengths and offsets: longer than before, shorter, within, after, and far after
+  /// the table.
   @Test func anyOrderOfSequencesGivesTheFormula() {
     let layer = SinusoidalPositions<Double>(6)
     let asked = [
@@ -94,7 +95,7 @@ import Testing
     #expect(layer(.zeros([1, 6]), offset: .max).shape == [1, 6])
   }
 
-  /// Far positions do not leave a table of their length behind.
+  /// A distant position does not make the table as long as its offset.
   @Test func aFarPositionTakesNoMemory() {
     let layer = RotaryPositions<Float>(64)
     _ = layer(.ones([4, 64]))

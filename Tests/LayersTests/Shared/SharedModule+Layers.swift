@@ -1,7 +1,7 @@
 import Martlet
 
 extension SharedModule {
-  /// A line at least for each layer that there is.
+  /// At least one line for each layer.
   static var layers: [SharedModule] {
     activations + parametric + channels + images + pools + shapes + recurrences + attentions
   }

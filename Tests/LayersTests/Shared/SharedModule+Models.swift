@@ -1,13 +1,13 @@
 import Martlet
 
-/// Features of a sequence that a dense layer classifies.
+/// A model that classifies a sequence's features with a dense layer.
 private final class Reader: Layer {
   let embedding = Embedding(5, 6, maxNorm: 1), lstm = LSTM(inputs: 6, hidden: 8, layers: 2, dropout: 0.5)
   let head = Linear(8, 3)
   func forward(_ x: Tensor<Int>) -> Tensor<Float> { head(lstm(embedding(x))[-1]) }
 }
 
-/// A decoder alone, which writes one position after another from caches of its own.
+/// A decoder that writes one position after another, from its own caches.
 private final class Writer: Module {
   let embedding = Embedding(5, 8)
   let blocks = TransformerEncoder(2, norm: LayerNorm(8)) {

@@ -3,7 +3,7 @@ import Testing
 
 /// A module that threads share in evaluation, and its outputs for inputs of several sizes.
 struct SharedModule: Sendable, CustomTestStringConvertible {
-  /// A module that was made: its outputs for a size, and all that it holds, as bits.
+  /// A new module: its outputs for a size, and all its state as bits.
   struct Made {
     let outputs: (Int) -> [[UInt32]]
     let state: () -> [[UInt32]]
@@ -38,14 +38,14 @@ struct SharedModule: Sendable, CustomTestStringConvertible {
     self.init(named: name, make(), calling: { layer, size in [layer(numbers(shape(size), size))] })
   }
 
-  /// A new one, whose weights are the same each time.
+  /// A new module, with the same weights each time.
   func made() -> Made {
     var random = RandomGenerator(seed: 41)
     return withRandom(&random) { maker() }
   }
 }
 
-/// Random numbers that depend on a seed alone.
+/// Random numbers that depend only on a seed.
 func numbers(_ shape: TensorShape, _ seed: Int) -> Tensor<Float> {
   var random = RandomGenerator(seed: UInt64(seed))
   return random.normal(shape)

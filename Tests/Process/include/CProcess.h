@@ -1,24 +1,24 @@
-// The calls that a Swift test cannot make of its own process: fork, and compute before `main`.
+// Calls that a Swift test cannot make in its own process: fork, and computing before `main`.
 
 #ifndef MARTLET_CPROCESS_H
 #define MARTLET_CPROCESS_H
 
 #include <stdint.h>
 
-// Runs `body` in a forked process, which ends with the number that it returns; -1 when it ends otherwise, after
-// `seconds` at the latest.
+// Runs `body` in a forked process, which exits with the number that `body` returns, and returns that number. Returns −1
+// if the process ends in another way or runs longer than `seconds`.
 int martlet_in_child(int (*_Nonnull body)(void), unsigned seconds);
 
-// The sum of 1, 2 and 3 as the loops computed it before `main`; 0 if there was no loop yet.
+// The sum of 1, 2 and 3 that the loops computed before `main`, or 0 if there was no loop yet.
 float martlet_sum_before_main(void);
 
-// The same for a Swift function of the program, `martlet_compute`.
+// The result of the program's Swift function `martlet_compute` before `main`.
 float martlet_swift_before_main(void);
 
-// Leaves the process so many bytes of addresses beyond those that it has; 0 when that is done.
+// Limits the process to `bytes` more bytes of address space than it has. Returns 0 on success.
 int martlet_leave_addresses(int64_t bytes);
 
-// Lets the process end if it lasts longer.
+// Ends the process if it runs longer than `seconds`.
 void martlet_end_after(unsigned seconds);
 
 #endif
