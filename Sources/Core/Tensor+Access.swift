@@ -65,10 +65,10 @@ extension Tensor {
   public var gradFunction: GradFunction? { isLeaf ? nil : node }
 
   /// The sum of the gradients that backward passes have computed for this leaf since ``zeroGrad()``. It has
-  /// contiguous storage of its own. It is nil before the first backward pass and for a tensor that is not a
-  /// leaf.
-  public var grad: Tensor? { node?.leafGradient }
+  /// contiguous storage of its own. It is nil before the first backward pass, and for a tensor that is not a
+  /// leaf unless ``retainGrad(file:line:)`` was called.
+  public var grad: Tensor? { node?.keptGradient }
 
   /// Removes the gradient: `grad` is nil until the next backward pass.
-  public func zeroGrad() { node?.leafGradient = nil }
+  public func zeroGrad() { node?.keptGradient = nil }
 }

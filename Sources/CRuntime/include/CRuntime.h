@@ -28,7 +28,9 @@ typedef struct MTThread {
   // The layers whose outputs are being computed; each was called by the one before it.
   void *_Nullable layers;
   intptr_t layerCount, layerCapacity, isDescribing;
+  intptr_t observers;          // the number of scopes with one of the following two
   void *_Nullable profiler;    // the profiler that records this thread's operations, or null
+  void *_Nullable nodeObserver;  // the observer of this thread's new nodes, or null
   int64_t operationStart;      // the time of the current operation's first allocation, or 0 if there was none
   intptr_t operationBytes;     // the bytes allocated for the current operation
   // Free blocks of this thread, a list per size class. The first word of a block points to the next.

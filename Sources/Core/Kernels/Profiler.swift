@@ -69,8 +69,12 @@ package final class Profiler {
     let profiler = current ?? Profiler()
     let thread = martlet_thread(), before = thread.pointee.profiler
     thread.pointee.profiler = Unmanaged.passUnretained(profiler).toOpaque()
+    thread.pointee.observers += 1
     (thread.pointee.operationStart, thread.pointee.operationBytes) = (0, 0)
-    defer { withExtendedLifetime(profiler) { martlet_thread().pointee.profiler = before } }
+    defer {
+      withExtendedLifetime(profiler) { martlet_thread().pointee.profiler = before }
+      martlet_thread().pointee.observers -= 1
+    }
     let first = profiler.events.count, start = martlet_nanoseconds()
     try body()
     let end = martlet_nanoseconds()

@@ -18,14 +18,20 @@ struct BackwardOrder: ~Copyable {
   private var first: Unmanaged<GradFunction>?
   /// A needed node that an earlier pass freed, or nil.
   private(set) var freed: GradFunction?
+  private let needsAll: Bool
 
-  /// Orders the nodes by a depth-first search: a node is added at the front of the list when the search
-  /// leaves it. The nodes' links also store the way back, because recursion over a deep graph would overflow
-  /// the stack.
-  ///
-  /// With `needsAll` every node is needed, otherwise those on a path to a target. A freed node counts as
-  /// needed, because its inputs are no longer known.
+  /// Orders the nodes that `root` leads to. With `needsAll` every node is needed, otherwise those on a path to a
+  /// target. A freed node counts as needed, because its inputs are no longer known.
   init(from root: GradFunction, needsAll: Bool) {
+    self.needsAll = needsAll
+    prepend(root)
+  }
+
+  /// Puts the nodes that `root` leads to in front of the list, except those that it has.
+  ///
+  /// The search is depth-first: a node is added at the front of the list when the search leaves it. The nodes'
+  /// links also store the way back, because recursion over a deep graph would overflow the stack.
+  private mutating func prepend(_ root: GradFunction) {
     var node = root
     node.enter(from: nil, isNeeded: needsAll)
     while true {
@@ -69,13 +75,15 @@ struct BackwardOrder: ~Copyable {
   /// gradient is complete.
   mutating func run(_ pass: BackwardPass, onTarget: (GradFunction) -> Void) {
     var isGoing = true
-    let profiler = Profiler.current
+    let profiler = Profiler.current, observer = NodeObserver.current
     while let node = next() {
+      if node.isWatched, isGoing { isGoing = node.runHooks(pass) }
       if node.isTarget { onTarget(node) }
       if isGoing, node.isNeeded, !(node.isTarget && node.isLeaf) {
-        isGoing =
-          profiler?.rules(of: node, node.operation) { node.propagate(pass) } ?? node.propagate(pass)
+        let propagate = { observer?.propagate(node, pass) ?? node.propagate(pass) }
+        isGoing = profiler?.rules(of: node, node.operation, propagate) ?? propagate()
       }
+      if node.isWatched, let root = node.takeContinuation() { prepend(root) }
       node.dropGradient()
       node.leave()
     }

@@ -28,6 +28,8 @@ public class GradFunction {
   @exclusivity(unchecked) final var inputCount = 0
   /// True for the node of a leaf, where the tape ends.
   final let isLeaf: Bool
+  /// True if a pass has to ask this node for hooks and for a continuation.
+  @exclusivity(unchecked) final var isWatched = false
 
   init(_ operation: StaticString, isLeaf: Bool = false) {
     self.operation = operation
@@ -51,6 +53,15 @@ public class GradFunction {
   /// Discards a gradient that was not passed on.
   func dropGradient() {}
 
+  /// Runs the hooks on the gradient, which is complete. Returns false after an error.
+  func runHooks(_ pass: BackwardPass) -> Bool { true }
+
+  /// Returns the root of a graph that the pass has to go through next, once; or nil.
+  func takeContinuation() -> GradFunction? { nil }
+
+  /// True if the gradient that has arrived contains NaN.
+  var gradientContainsNaN: Bool { false }
+
   /// Reports that a saved tensor was changed. Returns false, because no gradient was passed on.
   final func refuseChanged(_ pass: BackwardPass) -> Bool {
     mistake(
@@ -67,6 +78,8 @@ class ValueNode<Element: TensorScalar>: GradFunction {
   final let shape: TensorShape
   /// The sum of the gradients that have arrived in this pass.
   @exclusivity(unchecked) final var gradient: Tensor<Element>?
+  /// The hooks on that sum, or nil.
+  @exclusivity(unchecked) final var hooks: GradientHooks<Element>?
 
   @inline(__always)
   init(_ operation: StaticString, _ shape: TensorShape, isLeaf: Bool = false) {
@@ -74,13 +87,21 @@ class ValueNode<Element: TensorScalar>: GradFunction {
     super.init(operation, isLeaf: isLeaf)
   }
 
-  /// The gradient that is kept for a leaf.
-  var leafGradient: Tensor<Element>? {
-    get { nil }
-    set {}
+  /// The gradient that is kept: of a leaf, and of another tensor if it was asked to.
+  var keptGradient: Tensor<Element>? {
+    get { hooks?.kept }
+    set { hooks?.kept = newValue }
   }
 
   override final func dropGradient() { gradient = nil }
+
+  override final func runHooks(_ pass: BackwardPass) -> Bool {
+    guard let hooks, let arrived = gradient.take() else { return true }
+    gradient = hooks.run(arrived, pass)
+    return gradient != nil
+  }
+
+  override final var gradientContainsNaN: Bool { gradient?.containsNaN ?? false }
 }
 
 /// The node of a leaf: it keeps the sum of all gradients until the sum is zeroed.
@@ -91,7 +112,7 @@ final class Accumulator<Element: TensorScalar>: ValueNode<Element> {
 
   override var name: String { "AccumulateGrad" }
 
-  override var leafGradient: Tensor<Element>? {
+  override var keptGradient: Tensor<Element>? {
     get { grad }
     set { grad = newValue }
   }
@@ -323,7 +344,7 @@ extension ValueNode {
   final func openSum(beside a: Tensor<Element>, _ b: Tensor<Element>) -> Tensor<Element>? {
     if isRecording { return nil }
     if gradient != nil { return Tensor.isAlone(&gradient!) ? gradient : nil }
-    guard isLeaf, !isTarget, let kept = leafGradient else { return nil }
+    guard isLeaf, !isTarget, !isWatched, !NodeObserver.isOn, let kept = keptGradient else { return nil }
     return kept.sharesMemory(with: a) || kept.sharesMemory(with: b) ? nil : kept
   }
 }

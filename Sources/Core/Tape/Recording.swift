@@ -41,14 +41,15 @@ extension Tensor {
   func attach(_ node: consuming ValueNode<Element>) -> Tensor {
     self.node = consume node
     isTracked = true
-    if Profiler.isOn { tellProfiler(resultBytes) }
+    if martlet_thread().pointee.observers != 0 { tellObservers(resultBytes) }
     return self
   }
 
-  /// Tells a running profile that the operation of this result has ended, and which node records it.
+  /// Tells a running profile that the operation of this result has ended, and an observer which node records it.
   @inline(never)
-  private func tellProfiler(_ bytes: Int) {
+  private func tellObservers(_ bytes: Int) {
     guard let node else { return }
+    NodeObserver.current?.made(node)
     Profiler.current?.finish(
       node.operation, resultBytes: bytes, keepers: [node] + node.inputs.filter(\.isLeaf))
   }
@@ -215,7 +216,10 @@ extension Tensor {
       return
     }
     _ = JointNode(name, outputs, inputs, saving: saved, rule)
-    if Profiler.isOn { outputs[0].tellProfiler(outputs.reduce(0) { $0 + $1.resultBytes }) }
+    if martlet_thread().pointee.observers != 0 {
+      for output in outputs { NodeObserver.current?.made(output.node!) }
+      outputs[0].tellObservers(outputs.reduce(0) { $0 + $1.resultBytes })
+    }
   }
 }
 
