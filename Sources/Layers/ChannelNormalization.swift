@@ -33,6 +33,7 @@ public final class BatchNorm<Element: DifferentiableScalar>: Layer {
   /// Creates a layer for inputs of `channels` channels. `affine: false` omits weight and bias.
   /// `trackRunningStatistics: false` omits the running statistics; then the input's statistics are used in
   /// evaluation too. A negative number of channels and a momentum outside 0...1 are an error.
+  @_disfavoredOverload
   public convenience init(
     _ channels: Int, epsilon: Element = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
     trackRunningStatistics: Bool = true, file: StaticString = #fileID, line: UInt = #line
@@ -133,6 +134,7 @@ public final class InstanceNorm<Element: DifferentiableScalar>: Layer {
   /// Creates a layer for inputs of `channels` channels. `affine: true` adds weight and bias, and
   /// `trackRunningStatistics: true` adds running statistics. A negative number of channels and a momentum
   /// outside 0...1 are an error.
+  @_disfavoredOverload
   public convenience init(
     _ channels: Int, epsilon: Element = 1e-5, momentum: Double = 0.1, affine: Bool = false,
     trackRunningStatistics: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -213,6 +215,7 @@ public final class GroupNorm<Element: DifferentiableScalar>: Layer {
 
   /// Creates a layer for inputs of `channels` channels in `groups` groups. `affine: false` omits weight and
   /// bias. Groups that do not divide the channels are an error.
+  @_disfavoredOverload
   public convenience init(
     _ groups: Int, _ channels: Int, epsilon: Element = 1e-5, affine: Bool = true,
     file: StaticString = #fileID, line: UInt = #line

@@ -20,6 +20,7 @@ public final class LayerNorm<Element: DifferentiableScalar>: Layer {
 
   /// Creates a layer that normalises rows of these extents: `LayerNorm(512)`. `affine: false` omits weight
   /// and bias; `bias: false` omits the bias. An empty list of extents, or a negative extent, is an error.
+  @_disfavoredOverload
   public convenience init(
     _ extents: Int..., epsilon: Element = 1e-5, affine: Bool = true, bias: Bool = true,
     file: StaticString = #fileID, line: UInt = #line
@@ -85,6 +86,7 @@ public final class RMSNorm<Element: DifferentiableScalar>: Layer {
   /// Creates a layer that normalises rows of these extents: `RMSNorm(512)`. ε is the type's `ulpOfOne` unless
   /// it is given. `affine: false` omits the weight. An empty list of extents, or a negative extent, is an
   /// error.
+  @_disfavoredOverload
   public convenience init(
     _ extents: Int..., epsilon: Element? = nil, affine: Bool = true,
     file: StaticString = #fileID, line: UInt = #line

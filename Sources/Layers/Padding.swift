@@ -67,6 +67,7 @@ public final class ConstantPad<Element: DifferentiableScalar>: Padding<Element> 
 
   /// Creates a layer that adds `before` and `after` elements to each of the last axes, in their order. A
   /// number below 0 is an error.
+  @_disfavoredOverload
   public convenience init(
     _ amounts: (before: Int, after: Int)..., value: Element, file: StaticString = #fileID, line: UInt = #line
   ) {

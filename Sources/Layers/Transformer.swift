@@ -76,6 +76,7 @@ public final class TransformerEncoderLayer<Element: DifferentiableScalar>: Modul
   /// `dropout` is the probability with which three things are set to zero while training: weights of the
   /// attention, elements between the affine maps, and elements of the outputs that are added to the inputs.
   /// ``MultiHeadAttention`` describes `keyValueHeads` and `positions`.
+  @_disfavoredOverload
   public convenience init(
     _ dimensions: Int, heads: Int, feedForward: Int = 2048, dropout: Double = 0.1,
     activation: TransformerActivation = .relu, epsilon: Element = 1e-5, normFirst: Bool = false,
@@ -180,6 +181,7 @@ public final class TransformerDecoderLayer<Element: DifferentiableScalar>: Modul
   ///
   /// `dropout` is the probability with which three things are set to zero while training: weights of the
   /// attention, elements between the affine maps, and elements of the outputs that are added to the inputs.
+  @_disfavoredOverload
   public convenience init(
     _ dimensions: Int, heads: Int, feedForward: Int = 2048, dropout: Double = 0.1,
     activation: TransformerActivation = .relu, epsilon: Element = 1e-5, normFirst: Bool = false,

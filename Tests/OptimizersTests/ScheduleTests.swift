@@ -156,4 +156,14 @@ import Testing
     let plateau = PlateauSchedule(optimizer)
     #expect(throws: OptimizerStateMismatch.self) { try plateau.load(schedule.state) }
   }
+
+  @Test("A rise of one step is at its top at once")
+  func aRiseOfOneStep() {
+    let x = Tensor<Float>([1], requiresGrad: true)
+    let schedule = OneCycleSchedule(
+      SGD([x], learningRate: 1, momentum: 0.9), maximum: 0.5, total: 10, rising: 0.1)
+    #expect(schedule.learningRate(from: 1, at: 0) == 0.5)
+    #expect(schedule.momentum(at: 0) == 0.85)
+    #expect((1..<10).allSatisfy { schedule.learningRate(from: 1, at: $0) < 0.5 })
+  }
 }

@@ -168,8 +168,8 @@ extension Tensor where Element: DifferentiableScalar {
     if case .two = norm {
       if let fault = matrixFault("cond", file, line) { return fault }
       if shape[-1] == 0 || shape[-2] == 0 { return sum(axes: [-2, -1]) }
-      let s = try svdvals(file: file, line: line)
-      return s.max(axis: -1) / s.min(axis: -1)
+      let s = try svdvals(file: file, line: line), least = s.min(axis: -1)
+      return (s.max(axis: -1) / least).where(least .> 0, else: .infinity)
     }
     if let fault = matrixFault("cond", square: true, file, line) { return fault }
     return try self.norm(norm, file: file, line: line) * inverse(file: file, line: line).norm(norm)

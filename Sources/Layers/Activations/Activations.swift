@@ -46,6 +46,7 @@ public final class LeakyReLU<Element: DifferentiableScalar>: Layer {
   fileprivate init(options slope: Double, stateless: Void) { self.slope = slope }
 
   /// Creates the layer for the element type that is written, as in `LeakyReLU<Double>(…)`.
+  @_disfavoredOverload
   public convenience init(_ slope: Double = 0.01) { self.init(options: slope, stateless: ()) }
 
   /// The initialiser's arguments, as `print(model)` shows them.
@@ -73,6 +74,7 @@ public final class ELU<Element: DifferentiableScalar>: Layer {
   fileprivate init(options alpha: Double, stateless: Void) { self.alpha = alpha }
 
   /// Creates the layer for the element type that is written, as in `ELU<Double>(…)`.
+  @_disfavoredOverload
   public convenience init(alpha: Double = 1) { self.init(options: alpha, stateless: ()) }
 
   /// The initialiser's arguments, as `print(model)` shows them.
@@ -100,6 +102,7 @@ public final class CELU<Element: DifferentiableScalar>: Layer {
   fileprivate init(options alpha: Double, stateless: Void) { self.alpha = alpha }
 
   /// Creates the layer for the element type that is written, as in `CELU<Double>(…)`.
+  @_disfavoredOverload
   public convenience init(alpha: Double = 1) { self.init(options: alpha, stateless: ()) }
 
   /// The initialiser's arguments, as `print(model)` shows them.
@@ -127,6 +130,7 @@ public final class Softplus<Element: DifferentiableScalar>: Layer {
   fileprivate init(options beta: Double, stateless: Void) { self.beta = beta }
 
   /// Creates the layer for the element type that is written, as in `Softplus<Double>(…)`.
+  @_disfavoredOverload
   public convenience init(beta: Double = 1) { self.init(options: beta, stateless: ()) }
 
   /// The initialiser's arguments, as `print(model)` shows them.

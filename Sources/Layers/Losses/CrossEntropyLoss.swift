@@ -20,6 +20,7 @@ public struct CrossEntropyLoss<Element: DifferentiableScalar>: Sendable {
   public let reduction: Reduction
 
   /// Creates a loss. The default reduction is the mean over the rows.
+  @_disfavoredOverload
   public init(
     weight: [Element]? = nil, ignoredIndex: Int? = nil, labelSmoothing: Element = 0,
     reduction: Reduction = .mean

@@ -153,8 +153,9 @@ public final class OneCycleSchedule: RateSchedule {
   private func position(_ step: Int) -> (phase: Phase, share: Double) {
     let step = Double(min(step, total - 1))
     let number = phases.firstIndex { step <= $0.end } ?? phases.count - 1
-    let start = number == 0 ? 0 : phases[number - 1].end
-    return (phases[number], (step - start) / (phases[number].end - start))
+    let start = number == 0 ? 0 : phases[number - 1].end, length = phases[number].end - start
+    // A phase of one step is at its end at once.
+    return (phases[number], length == 0 ? 1 : (step - start) / length)
   }
 
   private func between(_ start: Double, _ end: Double, _ share: Double) -> Double {

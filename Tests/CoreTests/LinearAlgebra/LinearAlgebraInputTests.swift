@@ -243,6 +243,7 @@ import Testing
     #expect(try a.determinant().item == 0 && a.logDeterminant().sign.item == 0)
     #expect(try a.logDeterminant().logMagnitude.item == -.infinity && a.matrixRank().item == 1)
     #expect(try near(a.pinv(), a / 25) && a.cond().item > 1e15)
+    #expect(try Tensor<Double>.zeros([2, 2, 3]).cond().scalars == [.infinity, .infinity])
     let found = try a.lstsq(Tensor([1, 2]))
     #expect(
       found.rank.item == 1 && near(found.solution, Tensor([0.2, 0.4])) && near(found.residuals, Tensor(0)))
