@@ -50,8 +50,9 @@ extension Tensor where Element: DifferentiableScalar {
       mistake(operation, "the tensor of shape \(shape) does not require a gradient", file, line)
       return nil
     }
-    let hooks = node.hooks ?? GradientHooks()
-    node.hooks = hooks
+    let details = node.details ?? NodeDetails(), hooks = details.hooks ?? GradientHooks()
+    details.hooks = hooks
+    node.details = details
     node.isWatched = true
     return hooks
   }

@@ -80,8 +80,13 @@ struct BackwardOrder: ~Copyable {
       if node.isWatched, isGoing { isGoing = node.runHooks(pass) }
       if node.isTarget { onTarget(node) }
       if isGoing, node.isNeeded, !(node.isTarget && node.isLeaf) {
-        let propagate = { observer?.propagate(node, pass) ?? node.propagate(pass) }
-        isGoing = profiler?.rules(of: node, node.operation, propagate) ?? propagate()
+        if let profiler {
+          isGoing = profiler.rules(of: node, node.operation) {
+            observer?.propagate(node, pass) ?? node.propagate(pass)
+          }
+        } else {
+          isGoing = observer?.propagate(node, pass) ?? node.propagate(pass)
+        }
       }
       if node.isWatched, let root = node.takeContinuation() { prepend(root) }
       node.dropGradient()

@@ -78,8 +78,8 @@ class ValueNode<Element: TensorScalar>: GradFunction {
   final let shape: TensorShape
   /// The sum of the gradients that have arrived in this pass.
   @exclusivity(unchecked) final var gradient: Tensor<Element>?
-  /// The hooks on that sum, or nil.
-  @exclusivity(unchecked) final var hooks: GradientHooks<Element>?
+  /// The details that few nodes have, or nil.
+  @exclusivity(unchecked) final var details: NodeDetails<Element>?
 
   @inline(__always)
   init(_ operation: StaticString, _ shape: TensorShape, isLeaf: Bool = false) {
@@ -89,14 +89,14 @@ class ValueNode<Element: TensorScalar>: GradFunction {
 
   /// The gradient that is kept: of a leaf, and of another tensor if it was asked to.
   var keptGradient: Tensor<Element>? {
-    get { hooks?.kept }
-    set { hooks?.kept = newValue }
+    get { details?.hooks?.kept }
+    set { details?.hooks?.kept = newValue }
   }
 
   override final func dropGradient() { gradient = nil }
 
   override final func runHooks(_ pass: BackwardPass) -> Bool {
-    guard let hooks, let arrived = gradient.take() else { return true }
+    guard let hooks = details?.hooks, let arrived = gradient.take() else { return true }
     gradient = hooks.run(arrived, pass)
     return gradient != nil
   }
@@ -163,7 +163,6 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
   @exclusivity(unchecked) private var third: Edge<Element>?
   @exclusivity(unchecked) private var output: Storage?
   private let outputVersion: Int
-  private let outputArrangement: Arrangement
 
   /// Keeps the result's storage for the rules that need it. A reference to the tensor would be a cycle,
   /// because the tensor holds this node.
@@ -178,8 +177,8 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
     self.third = third
     output = keepsOutput ? result.storage.shared() : nil
     outputVersion = result.storage.version
-    outputArrangement = keepsOutput && !result.layout.isContiguous ? .other(result.layout) : .rowMajor
     super.init(operation, result.layout.shape)
+    if keepsOutput, !result.layout.isContiguous { details = NodeDetails(outputLayout: result.layout) }
     inputCount = (self.first == nil ? 0 : 1) + (self.second == nil ? 0 : 1) + (self.third == nil ? 0 : 1)
   }
 
@@ -279,7 +278,7 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
     case .none: return nil
     case .some(let output):
       if output.version != outputVersion { return nil }
-      let tensor = Tensor<Element>(storage: output.shared(), layout: outputArrangement.layout(shape))
+      let tensor = Tensor<Element>(storage: output.shared(), layout: details?.outputLayout ?? Layout(shape))
       tensor.node = self
       tensor.isTracked = true
       return tensor
@@ -303,17 +302,14 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
   }
 }
 
-/// The layout of an output in its storage; the usual layout needs no memory.
-private indirect enum Arrangement {
-  case rowMajor
-  case other(Layout)
+/// The details that few nodes have, in an object of their own so that the others stay small.
+final class NodeDetails<Element: TensorScalar> {
+  /// The layout of the output that the node keeps, or nil for row-major order.
+  let outputLayout: Layout?
+  /// The hooks on the node's gradient, or nil.
+  var hooks: GradientHooks<Element>?
 
-  func layout(_ shape: TensorShape) -> Layout {
-    switch self {
-    case .rowMajor: Layout(shape)
-    case .other(let layout): layout
-    }
-  }
+  init(outputLayout: Layout? = nil) { self.outputLayout = outputLayout }
 }
 
 extension ValueNode {
