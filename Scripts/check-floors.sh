@@ -39,11 +39,11 @@ one_of() { printf '(^|[^A-Za-z0-9_])(%s)([^A-Za-z0-9_]|$)' "$(printf '%s\n' "$@"
 calling() { printf '[.](%s)[(]' "$(printf '%s\n' "$1" | paste -sd '|' -)"; }
 
 core=Sources/Core
-forbid "only Core/Kernels imports the C loops, OpenBLAS and LAPACKE" \
-  "$(importing 'CKernels|COpenBLAS|CLAPACKE')" Sources -name '*.swift' ! -path "$core/Kernels/*"
-forbid "only Core's Storage, Tape, Kernels, Failing.swift and CallerLocation.swift import CRuntime" "$(importing CRuntime)" \
-  Sources -name '*.swift' ! -path "$core/Kernels/*" ! -path "$core/Storage/*" ! -path "$core/Tape/*" \
-  ! -path "$core/Failing.swift" ! -path "$core/CallerLocation.swift"
+forbid "only Core's Kernels and Runtime import the C loops, OpenBLAS and LAPACKE" \
+  "$(importing 'CKernels|COpenBLAS|CLAPACKE')" Sources -name '*.swift' ! -path "$core/Kernels/*" ! -path "$core/Runtime/*"
+forbid "only Core's Storage, Runtime, Tape and Kernels import CRuntime" "$(importing CRuntime)" \
+  Sources -name '*.swift' ! -path "$core/Kernels/*" ! -path "$core/Storage/*" ! -path "$core/Runtime/*" \
+  ! -path "$core/Tape/*"
 forbid "raw memory ends at Core/Kernels and Core/Storage" \
   '(^|[^A-Za-z0-9_])Unsafe[A-Za-z]*Pointer|withUnsafe|[.]pointer([^A-Za-z0-9_]|$)' \
   Sources -name '*.swift' '(' -path "$core/Ops/*" -o -path "$core/Tape/*" -o -path "$core/Functional/*" \
@@ -56,9 +56,9 @@ tape='backward recorded recording isRecording noGrad node attach isTracked requi
 forbid "Core/Storage and Core/Kernels know nothing of the tape" "$(one_of $tape)" \
   "$core/Storage" "$core/Kernels" -name '*.swift'
 
-# A name that Storage or Kernels have too is theirs there, and `max` and `min` are Swift's.
+# A name that Storage, Runtime or Kernels have too is theirs there, and `max` and `min` are Swift's.
 operations=$(functions public Tensor "$core/Ops")
-below=$(functions internal '[A-Z].*' "$core/Storage" && functions internal '[A-Z].*' "$core/Kernels" && printf '%s\n' max min)
+below=$(for floor in Storage Runtime Kernels; do functions internal '[A-Z].*' "$core/$floor"; done && printf '%s\n' max min)
 forbid "Core/Kernels calls no operation" "$(calling "$(printf '%s\n' "$operations" | grep -vxF "$below")")" \
   "$core/Kernels" -name '*.swift'
 

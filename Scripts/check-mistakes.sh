@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-find Sources Tests/CoreTests/Errors -name '*.swift' ! -path 'Sources/Examples/*' ! -path Sources/Core/Failing.swift |
+find Sources Tests/CoreTests/Errors -name '*.swift' ! -path 'Sources/Examples/*' ! -path Sources/Core/Runtime/Failing.swift |
   LC_ALL=C sort | xargs awk '
   # Reads the call whose arguments begin at `start`: its literals, with a tab for each value in them.
   function literals(start, i, c, depth) {

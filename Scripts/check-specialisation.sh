@@ -36,9 +36,9 @@ find Sources/Core/Ops Sources/Core/Tape -name '*.swift' -exec awk '
   END { for (name in hidden) if (!(name in shown)) print length(name) name }' {} + >"$scratch/internal"
 # Mangled names: x stands for the generic element, Rsz for one that is fixed, SzRz for an integer; A_ ends a default.
 # What makes a tensor of numbers is called once for many operations and left out.
-for source in Sources/Core/Ops/*.swift Sources/Core/Tape/Backward.swift; do
+for source in Sources/Core/Ops/*/*.swift Sources/Core/Tape/Backward.swift; do
   case $source in
-  */Creating.swift | */Sampling.swift | */Casting.swift) continue ;;
+  */Creation.swift | */Sampling.swift | */Casting.swift) continue ;;
   # A scalar becomes a tensor there, and the tensor's subscript does the rest.
   */ScalarAssignment.swift) continue ;;
   esac

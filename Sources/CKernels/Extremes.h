@@ -1,4 +1,4 @@
-// The largest and the smallest of two elements and of a row. If there is a NaN, it is the result. Included by Reduce.c,
+// The largest and the smallest of two elements and of a row. If there is a NaN, it is the result. Included by Reductions.c,
 // Softmax.c and Attention.c for each element type and instruction set.
 
 static inline T MT_NAME(larger)(T a, T b) { return a > b || a != a ? a : b; }

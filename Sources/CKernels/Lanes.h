@@ -1,6 +1,6 @@
-// Sums of an expression along a row, in lanes that are added in a fixed tree, like the sums in Reduce.c. They have the
+// Sums of an expression along a row, in lanes that are added in a fixed tree, like the sums in Reductions.c. They have the
 // same bits in every instruction set, and an error that grows with log n (Higham 1993, DOI 10.1137/0914050, "pairwise
-// summation"). Included by Softmax.c, Attention.c and Normalize.c for each floating element type and instruction set.
+// summation"). Included by Softmax.c, Attention.c and Normalization.c for each floating element type and instruction set.
 
 // Four vectors of the widest instruction set, so that an addition does not wait for the previous one.
 #define MT_LANES (256 / (intptr_t)sizeof(S))

@@ -1,5 +1,5 @@
 // Elementary functions of one element. They have no branches and no calls, so that loops over them vectorise. Included
-// by Unary.c, Binary.c, Softmax.c, Attention.c and Recur.c for each floating type and instruction set.
+// by Unary.c, Binary.c, Softmax.c, Attention.c and Recurrence.c for each floating type and instruction set.
 //
 // exp reduces the argument to |r| ≤ ln 2 / 2 with ln 2 in two parts, evaluates a polynomial and adds the power of two
 // to the exponent. log uses fdlibm's decomposition with s = f / (2 + f) (Sun Microsystems 1993).

@@ -150,7 +150,7 @@ typedef void (*MTLayerNormGradientLoop)(const void *x, const void *weight, const
 typedef struct {
   intptr_t outer, channels, inner;
 } MTPlanes;
-// RMS norm of rows, and the steps of batch and group norm on the channels or rows from ..< to; see Normalize.c.
+// RMS norm of rows, and the steps of batch and group norm on the channels or rows from ..< to; see Normalization.c.
 typedef struct {
   void (*rms)(const void *x, const void *weight, void *y, void *scales, intptr_t rows, intptr_t count, double epsilon);
   void (*rmsGradient)(const void *x, const void *weight, const void *g, const void *scales, void *dx, void *dw,
@@ -169,7 +169,7 @@ typedef void (*MTScatterLoop)(const void *x, const int64_t *indices, MTPlane y, 
 // Writes x [outer, inner] into y [outer, length, inner], at an index along `length`. The other elements of y are 0.
 typedef void (*MTPlaceLoop)(const void *x, const int64_t *indices, void *y, intptr_t outer, intptr_t length,
                             intptr_t inner);
-// Resamples an axis of [outer, n, inner] to m positions between two neighbours each, or transposed; see Resample.c.
+// Resamples an axis of [outer, n, inner] to m positions between two neighbours each, or transposed; see Resampling.c.
 typedef void (*MTResampleLoop)(const void *x, const int64_t *lower, const void *weights, void *y, intptr_t outer,
                                intptr_t n, intptr_t m, intptr_t inner);
 // The loss of each row for its label. `statistics` [rows, 2] holds the largest element and 1 / Σ exp(x − largest).
@@ -184,7 +184,7 @@ typedef void (*MTCrossEntropyGradientLoop)(const void *logits, const int64_t *la
 typedef struct {
   intptr_t size[3], kernel[3], stride[3], padding[3], dilation[3], out[3];
 } MTWindows;
-// The loops of Convolve.c, over `channels` channels and the outputs from ..< to, counted in row-major order.
+// The loops of Convolution.c, over `channels` channels and the outputs from ..< to, counted in row-major order.
 typedef struct {
   void (*unfold)(const void *x, void *columns, const MTWindows *windows, intptr_t channels, intptr_t from, intptr_t to);
   void (*fold)(void *columns, void *x, const MTWindows *windows, intptr_t channels, intptr_t from, intptr_t to);
@@ -193,7 +193,7 @@ typedef struct {
   void (*channelKernel)(const void *x, const void *g, void *dkernel, const MTWindows *windows);
 } MTConvolutionLoops;
 
-// A matrix of `depth` rows and groups · units columns, in panels; see Panel.c.
+// A matrix of `depth` rows and groups · units columns, in panels; see PackedMatrix.c.
 typedef struct {
   intptr_t groups, units, depth;
 } MTPanels;
@@ -280,7 +280,7 @@ typedef struct {
   const double *share[3];
   int isPaired;
 } MTPool;
-// The loops of Pool.c.
+// The loops of Pooling.c.
 typedef struct {
   void (*largest)(const void *x, void *y, int32_t *places, const MTPool *pool, intptr_t images);
   void (*scatter)(const void *g, const int32_t *places, void *dx, intptr_t pixels, intptr_t windows, intptr_t images);
@@ -289,7 +289,7 @@ typedef struct {
   void (*spread)(const void *g, void *dx, const MTPool *pool, intptr_t images);
 } MTPoolLoops;
 
-// Connectionist temporal classification of one sequence; see Temporal.c.
+// Connectionist temporal classification of one sequence; see TemporalClassification.c.
 typedef struct {
   double (*likelihood)(const void *x, intptr_t stride, intptr_t steps, const int64_t *labels, intptr_t count,
                        int64_t blank, double *forward);
@@ -297,7 +297,7 @@ typedef struct {
                    int64_t blank, const double *forward, double *backward, double likelihood, double g);
 } MTTemporalLoops;
 
-// Factorisations of one small matrix and solvers that use them; see Small.c. An int result is LAPACK's info.
+// Factorisations of one small matrix and solvers that use them; see SmallMatrices.c. An int result is LAPACK's info.
 #define MT_SMALL 32
 typedef struct {
   int (*lu)(void *a, int32_t *pivots, intptr_t n);

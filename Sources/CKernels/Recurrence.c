@@ -3,7 +3,7 @@
 // A row whose sequence has ended keeps its state and passes the gradient of the state on.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Recur.c"
+#define MT_FAMILY "Recurrence.c"
 #include "Clones.h"
 #elif MT_FLOATING
 

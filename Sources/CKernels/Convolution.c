@@ -2,7 +2,7 @@
 // one channel is computed directly. An image is [channels, depth, height, width]; missing leading axes have extent 1.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Convolve.c"
+#define MT_FAMILY "Convolution.c"
 #include "Clones.h"
 #elif MT_FLOATING
 

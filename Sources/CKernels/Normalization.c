@@ -2,7 +2,7 @@
 // norm and group norm over planes [outer, channels, inner]: one pass for the sums, one for the result.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Normalize.c"
+#define MT_FAMILY "Normalization.c"
 #include "Clones.h"
 #elif MT_FLOATING
 

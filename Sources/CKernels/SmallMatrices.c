@@ -2,7 +2,7 @@
 // take longer than their arithmetic. LU is stored column by column, as in LAPACK; the others row by row.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Small.c"
+#define MT_FAMILY "SmallMatrices.c"
 #include "Clones.h"
 #elif MT_FLOATING
 

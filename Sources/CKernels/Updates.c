@@ -2,7 +2,7 @@
 // separately, in PyTorch's order.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Update.c"
+#define MT_FAMILY "Updates.c"
 #include <math.h>
 
 #include "CKernels.h"

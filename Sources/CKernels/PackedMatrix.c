@@ -5,7 +5,7 @@
 // a unit are in one panel.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Panel.c"
+#define MT_FAMILY "PackedMatrix.c"
 #include "Clones.h"
 #elif MT_FLOATING
 

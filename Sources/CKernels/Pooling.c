@@ -3,7 +3,7 @@
 // by it.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Pool.c"
+#define MT_FAMILY "Pooling.c"
 #include "Clones.h"
 #elif MT_FLOATING
 

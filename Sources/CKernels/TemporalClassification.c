@@ -5,7 +5,7 @@
 // as logarithms, in double.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Temporal.c"
+#define MT_FAMILY "TemporalClassification.c"
 #include "Clones.h"
 #elif MT_FLOATING
 

@@ -1,7 +1,7 @@
 // Reductions along rows (over the inner extent) and along columns (over the outer extent).
 
 #ifndef MT_BODY
-#define MT_FAMILY "Reduce.c"
+#define MT_FAMILY "Reductions.c"
 #include "Clones.h"
 #else
 

@@ -1,7 +1,7 @@
 // Resamples one axis of [outer, n, inner] to m positions, each between two neighbours. Also the transposed map.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Resample.c"
+#define MT_FAMILY "Resampling.c"
 #include "Clones.h"
 #elif MT_FLOATING
 

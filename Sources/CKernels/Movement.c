@@ -2,7 +2,7 @@
 // rows.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Move.c"
+#define MT_FAMILY "Movement.c"
 #include "Clones.h"
 #else
 
