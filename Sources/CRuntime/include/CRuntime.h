@@ -19,6 +19,7 @@
 
 typedef struct MTThread {
   intptr_t unrecorded;      // depth of noGrad
+  intptr_t observers;       // the number of scopes with a profiler or an observer of nodes
   intptr_t evaluating;      // depth of scopes in which every layer is in evaluation
   intptr_t naiveProducts;   // not 0 if products run without BLAS
   intptr_t threadLimit;     // the most threads that share this one's work; 0 for no limit
@@ -28,9 +29,7 @@ typedef struct MTThread {
   // The layers whose outputs are being computed; each was called by the one before it.
   void *_Nullable layers;
   intptr_t layerCount, layerCapacity, isDescribing;
-  intptr_t observers;          // the number of scopes with one of the following two
   void *_Nullable profiler;    // the profiler that records this thread's operations, or null
-  void *_Nullable nodeObserver;  // the observer of this thread's new nodes, or null
   int64_t operationStart;      // the time of the current operation's first allocation, or 0 if there was none
   intptr_t operationBytes;     // the bytes allocated for the current operation
   // Free blocks of this thread, a list per size class. The first word of a block points to the next.
@@ -41,6 +40,7 @@ typedef struct MTThread {
   // References that are released one after the other, so that releases do not nest.
   void *_Nullable *_Nullable releases;
   intptr_t releaseCount, releaseCapacity, isReleasing;
+  void *_Nullable nodeObserver;  // the observer of this thread's new nodes, or null
 } MTThread;
 
 extern _Thread_local MTThread martlet_thread_state;
