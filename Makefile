@@ -23,10 +23,13 @@ UNDEFINED := -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined \
 FORMATTED := Package.swift Sources Tests/*Tests Tests/TestSupport Tests/Tutorial \
   Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests
 
+# The index of operations.
+INDEX := Sources/Martlet/Martlet.docc/Guides/OperationIndex.md
+
 .DEFAULT_GOAL := help
 .PHONY: help setup build test test-release test-sets accuracy expressions mutants demo article resnet bench \
   bench-test bench-compare bench-plot bench-peers sanitize sanitize-address sanitize-thread sanitize-shared \
-  sanitize-undefined docs consumer gold imports specialisation lint derivatives clean
+  sanitize-undefined docs consumer gold imports specialisation lint operations derivatives clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -115,9 +118,12 @@ specialisation: setup ## check in a release build that every operation runs code
 	swift build -c release --target Martlet
 	@sh Scripts/check-specialisation.sh && echo "specialisation: right"
 
-lint: ## check format, comments, the order of the floors, that derivatives and mistakes are tested, that mutants apply
+lint: ## check format, comments, the index, the order of the floors, that derivatives and mistakes are tested, that mutants apply
 	swift format lint --strict --recursive $(FORMATTED)
-	@for what in english floors operations mistakes mutants; do sh Scripts/check-$$what.sh || exit 1; echo "$$what: right"; done
+	@for what in english index floors operations mistakes mutants; do sh Scripts/check-$$what.sh || exit 1; echo "$$what: right"; done
+
+operations: ## write the index of operations in the documentation anew from the sources
+	sh Scripts/operations-index.sh $(INDEX) >.build/index && mv .build/index $(INDEX)
 
 derivatives: ## print every recorded derivative with its file and line
 	@sh Scripts/derivatives.sh

@@ -26,3 +26,5 @@ sh Scripts/check-documentation.sh "$symbols"
 "$(tool docc)" convert Sources/Martlet/Martlet.docc --additional-symbol-graph-dir "$symbols" \
   --output-path .build/docs --fallback-display-name Martlet --fallback-bundle-identifier martlet \
   --transform-for-static-hosting --warnings-as-errors
+# `/` leads to the first page; the one that docc puts there finds nothing.
+echo '<!doctype html><meta http-equiv="refresh" content="0; url=documentation/martlet/">' >.build/docs/index.html
