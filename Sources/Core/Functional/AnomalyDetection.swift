@@ -1,7 +1,7 @@
 /// Runs `body` and stops a backward pass in it at the first rule that returns NaN.
 ///
-/// The error names the operation and the line at which it was recorded, if the operation ran inside the scope too. Inside
-/// ``catchingTensorErrors(_:)-7y9x1`` it is thrown. Every gradient is searched, so the scope is for finding a fault and
+/// The error names the operation. Its line is the one at which the operation was recorded, if that was inside the scope
+/// too, and else that of the backward pass. Inside ``catchingTensorErrors(_:)-7y9x1`` the error is thrown. Every gradient is searched, so the scope is for finding a fault and
 /// not for training.
 ///
 /// ```swift
@@ -33,11 +33,15 @@ final class AnomalyDetector: NodeObserver {
     }
     guard node.propagate(pass) else { return false }
     guard inputs.contains(where: \.gradientContainsNaN) else { return true }
-    let place = places[ObjectIdentifier(node)].flatMap(\.text)
-    mistake(
-      "backward",
-      "\(node.name) returned NaN; \(place.map { "the operation ran at \($0)" } ?? "run the forward pass inside detectAnomaly to learn its line")",
-      pass.file, pass.line)
+    let fault = "\(node.name) returned NaN"
+    if let place = places[ObjectIdentifier(node)]?.fileAndLine {
+      mistake(
+        "backward", fault + "; the line is that of the forward operation", file: place.file, line: place.line)
+    } else {
+      mistake(
+        "backward", fault + "; run the forward pass inside detectAnomaly to learn its line", pass.file,
+        pass.line)
+    }
     return false
   }
 }

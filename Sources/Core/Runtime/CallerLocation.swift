@@ -18,13 +18,16 @@ struct CallerLocation: Sendable, Equatable {
   /// The file and line of the innermost caller outside Martlet, as `"main.swift:12"`; nil without symbols.
   ///
   /// The program's line table is read anew each time and is not cached.
-  var text: String? {
+  var text: String? { fileAndLine.map { "\($0.file):\($0.line)" } }
+
+  /// The parts of ``text``.
+  var fileAndLine: (file: String, line: UInt)? {
     var file = [CChar](repeating: 0, count: 256)
     let line = martlet_source_line(
       addresses, addresses.count, { CallerLocation.isMartlet(symbol: String(cString: $0)) ? 1 : 0 }, &file,
       file.count)
     if line == 0 { return nil }
-    return file.withUnsafeBufferPointer { String(cString: $0.baseAddress!) } + ":\(line)"
+    return (file.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }, UInt(line))
   }
 }
 

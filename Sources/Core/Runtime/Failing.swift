@@ -160,7 +160,13 @@ func mistake(
   let path = "\(file)"
   if CallerLocation.isMartlet(file: path) { return mistake(operation, reason) }
   let name = path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
-  return settle(Failure(TensorError(operation, reason, file: name, line: line)))
+  return mistake(operation, reason, file: name, line: line)
+}
+
+/// Reports a mistake at a place that was found before.
+@discardableResult
+func mistake(_ operation: String, _ reason: String, file: String, line: UInt) -> Failure {
+  settle(Failure(TensorError(operation, reason, file: file, line: line)))
 }
 
 /// Reports a mistake in an operator or a property, which cannot take its caller's line as an argument.

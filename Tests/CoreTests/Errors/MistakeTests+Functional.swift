@@ -55,5 +55,13 @@ extension MistakeTests {
       let loss = ((leaf() - 1).sqrt() * 0).sum()
       return detectAnomaly { loss.backward() }
     },
+    Mistake(
+      "backward", "SqrtBackward returned NaN; the line is that of the forward operation", line: #line + 3
+    ) {
+      detectAnomaly {
+        let root = (leaf() - 1).sqrt()
+        return (root * 0).sum().backward()
+      }
+    },
   ]
 }

@@ -14,9 +14,9 @@ import Testing
       }
     }
     #expect(error?.operation == "backward")
+    #expect(error?.reason == "SqrtBackward returned NaN; the line is that of the forward operation")
     #if os(Linux)
-      let place = "AnomalyDetectionTests.swift:\(#line - 6)"
-      #expect(error?.reason == "SqrtBackward returned NaN; the operation ran at \(place)")
+      #expect(error?.location == "AnomalyDetectionTests.swift:\(#line - 7)")
     #endif
     #expect(x.grad == nil, "nothing was added to the leaf")
   }
