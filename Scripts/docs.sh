@@ -23,7 +23,10 @@ if [ "$(uname)" = Darwin ]; then set -- "$@" -sdk "$(xcrun --show-sdk-path)"; fi
 "$(tool swift-symbolgraph-extract)" "$@" -output-dir "$symbols"
 
 sh Scripts/check-documentation.sh "$symbols"
-"$(tool docc)" convert Sources/Martlet/Martlet.docc --additional-symbol-graph-dir "$symbols" \
+catalog=.build/Martlet.docc
+rm -rf $catalog && cp -R Sources/Martlet/Martlet.docc $catalog
+swift Scripts/topics.swift "$symbols/Martlet.symbols.json" >$catalog/Tensor.md
+"$(tool docc)" convert $catalog --additional-symbol-graph-dir "$symbols" \
   --output-path .build/docs --fallback-display-name Martlet --fallback-bundle-identifier martlet \
   --transform-for-static-hosting --warnings-as-errors
 # `/` leads to the first page; the one that docc puts there finds nothing.
