@@ -11,7 +11,7 @@ extension Tensor {
       return .absent
     }
     guard count == 1 else {
-      mistake("item", "a tensor of shape \(shape) has \(count) elements; exactly 1 is expected")
+      mistake("item", "a tensor of shape \(shape) has \(count) elements; it must have exactly 1")
       return .absent
     }
     return firstScalar
@@ -32,12 +32,12 @@ extension Tensor {
       }
       guard isLeaf else {
         mistake(
-          "requiresGrad", "set on a tensor that \(node!.name) made; only a leaf's can be set, use detached()")
+          "requiresGrad", "the tensor was made by \(node!.name); only a leaf's can be set; use detached()")
         return
       }
       if newValue {
         guard Element.kernels.isFloating else {
-          mistake("requiresGrad", "elements are \(Element.self); only Float and Double have derivatives")
+          mistake("requiresGrad", "the elements are \(Element.self); only Float and Double have derivatives")
           return
         }
         if node == nil { node = Accumulator(shape: layout.shape) }
@@ -51,7 +51,8 @@ extension Tensor {
     if isFailed { return }
     guard Element.kernels.isFloating else {
       mistake(
-        "requiresGrad", "elements are \(Element.self); only Float and Double have derivatives", file, line)
+        "requiresGrad", "the elements are \(Element.self); only Float and Double have derivatives", file, line
+      )
       return
     }
     node = Accumulator(shape: layout.shape)

@@ -47,7 +47,7 @@ public final class Tensor<Element: TensorScalar> {
     if let storage = Storage(for: layout, stride: MemoryLayout<Element>.stride) {
       self.init(storage: storage, layout: layout)
     } else {
-      self.init(mistake("memory", "no room for a tensor of shape \(layout.shape)"))
+      self.init(mistake("memory", "there is no room for a tensor of shape \(layout.shape)"))
     }
   }
 

@@ -70,7 +70,8 @@ public struct CSV: Sendable {
     let file = try InputFile(path: path, allowsStreams: true)
     let bytes = try file.readAll { piece throws(DataError) in
       guard !piece.contains(0) else {
-        throw DataError(path: path, message: "is not a CSV file: it has a byte 0; text in UTF-8 expected")
+        throw DataError(
+          path: path, message: "is not a CSV file: it contains a byte 0; the text must be UTF-8")
       }
     }
     try self.init(bytes: bytes, path: path, label: label, hasHeader: hasHeader)
@@ -87,7 +88,7 @@ public struct CSV: Sendable {
 
   private init(bytes: [UInt8], path: String, label: LabelColumn, hasHeader: Bool?) throws(DataError) {
     let start = CSVScanner(bytes, path: path)
-    guard !start.isAtEnd else { throw DataError(path: path, message: "no rows") }
+    guard !start.isAtEnd else { throw DataError(path: path, message: "has no rows") }
     let first = try CSVFirstRow(start, label: label, hasHeader: hasHeader)
     let isHeader = if let hasHeader { hasHeader } else { try first.isHeader() }
     var body = CSVBody(first, isHeader: isHeader, isStated: hasHeader != nil)

@@ -19,7 +19,9 @@ struct CSVBody {
 
   mutating func read() throws(DataError) {
     var scanner = isHeader ? first.next : first.start
-    guard !scanner.isAtEnd else { throw DataError(path: scanner.path, message: "no rows below the header") }
+    guard !scanner.isAtEnd else {
+      throw DataError(path: scanner.path, message: "has no rows below the header")
+    }
     try reserve(scanner)
     while !scanner.isAtEnd {
       let row = scanner
@@ -58,7 +60,7 @@ struct CSVBody {
       features.append(try feature(field, column, scanner))
       return
     }
-    guard !field.range.isEmpty else { throw scanner.error(field, "an empty label") }
+    guard !field.range.isEmpty else { throw scanner.error(field, "the label is empty") }
     let label = ByteName(try scanner.text(field))
     if let known = classes[label] {
       labels.append(known)
@@ -87,7 +89,8 @@ struct CSVBody {
     let count = try row.countRow()
     if count == first.columnCount { return nil }
     let noun = count == 1 ? "field" : "fields"
-    return DataError(path: row.path, line: line, message: "\(count) \(noun); \(first.columnCount) expected")
+    return DataError(
+      path: row.path, line: line, message: "the row has \(count) \(noun); it must have \(first.columnCount)")
   }
 
   /// Returns the class of each row, and the labels of the classes in order.

@@ -22,17 +22,21 @@ struct CSVFirstRow {
     func error(_ message: String) -> DataError {
       DataError(path: start.path, line: start.line, message: message)
     }
-    guard count > 1 else { throw error("1 field; features and a label, between commas, expected") }
+    guard count > 1 else {
+      throw error("the row has 1 field; it must have features and a label, separated by commas")
+    }
     switch label {
     case .first: return 0
     case .last: return count - 1
     case .index(let index):
       guard (0..<count).contains(index) else {
-        throw error("no label column \(index): \(count) columns, from 0")
+        throw error("there is no label column \(index); the \(count) columns are numbered from 0")
       }
       return index
     case .named(let name):
-      guard hasHeader != false else { throw error("no label column \"\(excerpt(name))\" without a header") }
+      guard hasHeader != false else {
+        throw error("the label column \"\(excerpt(name))\" cannot be found without a header")
+      }
       var scanner = start
       var found: [Int] = []
       var listed: [String] = []
@@ -42,9 +46,9 @@ struct CSVFirstRow {
         if index < 20 { listed.append(scanner.quote(field)) }
       }
       if found.count == 1 { return found[0] }
-      let fault = found.isEmpty ? "no label column" : "more than one label column"
+      let fault = found.isEmpty ? "there is no label column" : "there is more than one label column"
       let names = listed.joined(separator: ", ") + (count > listed.count ? ", …" : "")
-      throw error("\(fault) \"\(excerpt(name))\": the columns are \(names)")
+      throw error("\(fault) \"\(excerpt(name))\"; the columns are \(names)")
     }
   }
 

@@ -47,7 +47,7 @@ struct CSVScanner {
     guard separator == UInt8(ascii: ",") || separator == UInt8(ascii: "\n") else {
       throw DataError(
         path: path, line: line,
-        message: "field \(column) has text beside quotes; quotes around all of it expected")
+        message: "field \(column) has text beside quotes; the quotes must enclose the whole field")
     }
     position += 1
     if separator == UInt8(ascii: "\n") {
@@ -108,7 +108,7 @@ struct CSVScanner {
       skipBlanks()
       return field
     }
-    throw DataError(path: path, line: openingLine, message: "a quote that is never closed")
+    throw DataError(path: path, line: openingLine, message: "a quote is never closed")
   }
 }
 
@@ -122,7 +122,7 @@ extension CSVScanner {
   /// Returns the text of a field, without its quotes.
   func text(_ field: Field) throws(DataError) -> String {
     guard let text = String(validating: content(field, field.range), as: UTF8.self) else {
-      throw error(field, "text that is not UTF-8")
+      throw error(field, "the text is not UTF-8")
     }
     return text
   }

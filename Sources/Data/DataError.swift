@@ -29,7 +29,8 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
     self.message = message
   }
 
-  /// The error on one line: `iris.csv:7: 4 fields; 5 expected`, `model.safetensors: "bias": no shape`.
+  /// The error on one line: `iris.csv:7: the row has 4 fields; it must have 5` or
+  /// `model.safetensors: "bias": has no shape`.
   public var description: String {
     let place = line.map { ":\($0)" } ?? ""
     let subject = entry.map { "\(excerpt($0).debugDescription): " } ?? ""

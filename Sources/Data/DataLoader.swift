@@ -32,7 +32,9 @@ public final class DataLoader: Sequence, AsyncSequence {
     dropLast: Bool = false,
     file: StaticString = #fileID, line: UInt = #line
   ) {
-    if batchSize < 1 { programError("DataLoader", "batch size \(batchSize); at least 1", file, line) }
+    if batchSize < 1 {
+      programError("DataLoader", "the batch size must be at least 1, not \(batchSize)", file, line)
+    }
     self.dataset = dataset
     self.batchSize = Swift.max(batchSize, 1)
     self.shuffle = shuffle

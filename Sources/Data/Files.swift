@@ -38,7 +38,7 @@ final class InputFile: Sendable {
     let isKnown = fstat(descriptor, &status) == 0
     let kind = status.st_mode & S_IFMT
     guard isKnown, kind != S_IFDIR, allowsStreams || kind == S_IFREG else {
-      let fault = kind == S_IFDIR ? "Is a directory" : "is not a regular file, which is expected here"
+      let fault = kind == S_IFDIR ? "Is a directory" : "is not a regular file; it must be one"
       let error = isKnown ? DataError(path: path, message: fault) : .system(path)
       close(descriptor)
       throw error
@@ -60,7 +60,8 @@ final class InputFile: Sendable {
     atMost limit: Int = StoragePool.machineBytes / 2,
     check: (ArraySlice<UInt8>) throws(DataError) -> Void
   ) throws(DataError) -> [UInt8] {
-    let tooMany = DataError(path: path, message: "more than \(limit) bytes, which the memory does not allow")
+    let tooMany = DataError(
+      path: path, message: "has more than \(limit) bytes, which the memory does not allow")
     guard byteCount <= limit else { throw tooMany }
     try requireMemory(byteCount, path: path)
     var bytes = [UInt8](repeating: 0, count: byteCount + 4096)
@@ -95,7 +96,7 @@ final class InputFile: Sendable {
       guard count >= 0 else { throw .system(path) }
       guard count > 0 else {
         throw DataError(
-          path: path, message: "ends at byte \(offset + filled); \(offset + buffer.count) expected")
+          path: path, message: "ends at byte \(offset + filled); it must reach \(offset + buffer.count)")
       }
       filled += count
     }

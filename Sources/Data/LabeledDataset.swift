@@ -23,7 +23,8 @@ public struct LabeledDataset: Sendable {
     let fits = inputs.count == labels.count * shape.elementCount
     if !fits {
       programError(
-        "LabeledDataset", "\(inputs.count) numbers for \(labels.count) inputs of shape \(shape)", file, line)
+        "LabeledDataset", "\(inputs.count) numbers do not fill \(labels.count) inputs of shape \(shape)",
+        file, line)
     }
     // Within a scope that catches the error the dataset lives on, so reading it must be safe.
     self.inputs = fits ? inputs : []
@@ -59,7 +60,7 @@ public struct LabeledDataset: Sendable {
   public func batch(_ positions: [Int], file: StaticString = #fileID, line: UInt = #line) -> Batch {
     let size = inputShape.elementCount
     if let wrong = positions.first(where: { !(0..<count).contains($0) }) {
-      programError("batch", "position \(wrong) of \(count) inputs", file, line)
+      programError("batch", "position \(wrong) is out of range for \(count) inputs", file, line)
       return Batch(inputs: .zeros([0]), labels: .zeros([0]))
     }
     var chosen = [Float]()
@@ -76,7 +77,7 @@ public struct LabeledDataset: Sendable {
     at count: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> (LabeledDataset, LabeledDataset) {
     if !(0...self.count).contains(count) {
-      programError("split", "at \(count) of \(self.count) inputs", file, line)
+      programError("split", "position \(count) is out of range for \(self.count) inputs", file, line)
       return (self, self)
     }
     return (part(0..<count), part(count..<self.count))

@@ -42,7 +42,7 @@ extension SafetensorsFile {
     _ name: String, _ dtype: DType
   ) throws(DataError) -> Tensor<Element> {
     guard let entry = entries[name] else {
-      throw DataError(path: path, entry: name, message: "not in the file")
+      throw DataError(path: path, entry: name, message: "is not in the file")
     }
     guard entry.dtype == dtype else {
       throw DataError(
@@ -51,19 +51,23 @@ extension SafetensorsFile {
     }
     guard entry.shape.count <= TensorShape.maximumRank else {
       throw DataError(
-        path: path, entry: name, message: "\(entry.shape.count) axes; at most \(TensorShape.maximumRank)")
+        path: path, entry: name,
+        message: "has \(entry.shape.count) axes; a tensor can have at most \(TensorShape.maximumRank)")
     }
     // A shape without elements may have extents whose product overflows.
     guard TensorShape(entry.shape).isValid else {
       throw DataError(
         path: path, entry: name,
-        message: "shape \(excerpt(entry.shape)); extents whose product fits 60 bits expected, 0 counted as 1")
+        message:
+          "the shape \(excerpt(entry.shape)) is too large; the product of its extents, 0 counted as 1, must fit 60 bits"
+      )
     }
     let tensor = try Tensor<Element>.reading(TensorShape(entry.shape)) { buffer throws(DataError) in
       try read(name, into: buffer)
     }
     guard let tensor else {
-      throw DataError(path: path, entry: name, message: "no memory for its \(entry.range.count) bytes")
+      throw DataError(
+        path: path, entry: name, message: "there is no memory for its \(entry.range.count) bytes")
     }
     return tensor
   }

@@ -41,7 +41,8 @@ extension SafetensorsFile {
       }
       if let failure { throw failure }
       guard lent == count else {
-        throw DataError(path: output.path, entry: name, message: "\(lent) bytes lent; \(count) expected")
+        throw DataError(
+          path: output.path, entry: name, message: "\(lent) bytes were lent; there must be \(count)")
       }
     }
   }
@@ -88,7 +89,7 @@ extension SafetensorsFile {
     for source in sources {
       do throws(Flaw) {
         guard names.insert(ByteName(source.name)).inserted else {
-          throw Flaw(message: "a name that is taken")
+          throw Flaw(message: "the name is taken")
         }
         counts.append(try byteCount(of: source.shape, source.dtype))
         let (next, overflows) = end.addingReportingOverflow(counts[counts.count - 1])
@@ -106,7 +107,7 @@ extension SafetensorsFile {
     json.append(contentsOf: repeatElement(UInt8(ascii: " "), count: -json.count & 7))
     guard json.count <= longestHeader else {
       throw DataError(
-        path: path, message: "a header of \(json.count) bytes; at most \(longestHeader) expected")
+        path: path, message: "the header has \(json.count) bytes; it must have at most \(longestHeader)")
     }
     return ((0..<8).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) } + json, counts)
   }

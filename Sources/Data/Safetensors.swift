@@ -146,20 +146,20 @@ public struct SafetensorsFile: Sendable {
     let range = try readable(name).range
     guard buffer.count == range.count else {
       throw DataError(
-        path: file.path, entry: name, message: "\(range.count) bytes; memory for \(buffer.count) given")
+        path: file.path, entry: name, message: "has \(range.count) bytes; the buffer has \(buffer.count)")
     }
     try file.fill(buffer, at: dataStart + range.lowerBound)
   }
 
   private func readable(_ name: String) throws(DataError) -> Entry {
     guard let entry = entries[name] else {
-      throw DataError(path: file.path, entry: name, message: "no such tensor in the file")
+      throw DataError(path: file.path, entry: name, message: "is not in the file")
     }
     guard entry.dtype != nil else {
       let known = DType.allCases.map(\.rawValue).joined(separator: ", ")
       throw DataError(
         path: file.path, entry: name,
-        message: "elements of type \(excerpt(entry.dtypeName)); one of \(known) expected")
+        message: "the elements have type \(excerpt(entry.dtypeName)); it must be one of \(known)")
     }
     return entry
   }
@@ -178,20 +178,22 @@ extension SafetensorsFile {
     guard file.byteCount >= 8 else {
       throw DataError(
         path: file.path,
-        message: "is not a safetensors file: \(file.byteCount) bytes; the 8 of the header's length expected")
+        message:
+          "is not a safetensors file: it has \(file.byteCount) bytes; the header's length alone takes 8")
     }
     let start = try file.bytes(at: 0, count: min(file.byteCount, 9))
     let length = start.prefix(8).reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
     guard length == 0 || start.count < 9 || start[8] == UInt8(ascii: "{") else {
       throw DataError(
         path: file.path,
-        message: "is not a safetensors file: a header in JSON after its length of 8 bytes expected")
+        message: "is not a safetensors file: a JSON header must follow the 8 bytes of its length")
     }
     guard length <= min(longestHeader, file.byteCount - 8) else {
       throw DataError(
         path: file.path,
-        message: "a header of \(length) bytes in a file of \(file.byteCount); at most \(longestHeader), "
-          + "and within the file, expected")
+        message:
+          "a header of \(length) bytes in a file of \(file.byteCount) is too long; "
+          + "it must have at most \(longestHeader) and end within the file")
     }
     return try file.bytes(at: 8, count: Int(length))
   }
@@ -233,14 +235,15 @@ extension SafetensorsHeader.Tensor {
   fileprivate func checked(dataCount: Int) throws(Flaw) -> SafetensorsFile.Entry {
     guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1], offsets[1] <= dataCount else {
       throw Flaw(
-        message: "data_offsets \(excerpt(offsets)); a begin and an end within 0...\(dataCount) expected")
+        message: "data_offsets \(excerpt(offsets)) must be a begin and an end within 0...\(dataCount)")
     }
     let entry = SafetensorsFile.Entry(dtypeName: dtype, shape: shape, range: offsets[0]..<offsets[1])
     let byteCount = try SafetensorsFile.byteCount(of: shape, entry.dtype)
     guard entry.dtype == nil || byteCount == entry.range.count else {
       throw Flaw(
         message:
-          "\(excerpt(dtype)) of shape \(excerpt(shape)) in \(entry.range.count) bytes; \(byteCount) expected")
+          "\(excerpt(dtype)) of shape \(excerpt(shape)) has \(entry.range.count) bytes; it must have \(byteCount)"
+      )
     }
     return entry
   }
@@ -255,7 +258,7 @@ extension SafetensorsFile {
       let (product, overflows) = count.multipliedReportingOverflow(by: extent)
       guard extent >= 0, !overflows else {
         throw Flaw(
-          message: "shape \(excerpt(shape)); extents of at least 0 and fewer than 2^63 bytes expected")
+          message: "the shape \(excerpt(shape)) must have extents of at least 0 and fewer than 2^63 bytes")
       }
       count = product
     }

@@ -48,7 +48,7 @@ struct SafetensorsHeader {
     try readMembers { header, key throws(DataError) in
       guard texts[key] == nil else {
         throw header.error(
-          "the keys \"\(excerpt(key))\" differ in their bytes alone, which Swift's strings do not tell")
+          "the keys \"\(excerpt(key))\" differ only in their bytes, which Swift's strings cannot tell apart")
       }
       texts[key] = try header.readString()
     }
@@ -67,9 +67,9 @@ struct SafetensorsHeader {
       default: try header.skipValue(depth: 0)
       }
     }
-    guard let dtype else { throw error("no dtype") }
-    guard let shape else { throw error("no shape") }
-    guard let offsets else { throw error("no data_offsets") }
+    guard let dtype else { throw error("has no dtype") }
+    guard let shape else { throw error("has no shape") }
+    guard let offsets else { throw error("has no data_offsets") }
     return Tensor(dtype: dtype, shape: shape, offsets: offsets)
   }
 }
@@ -115,12 +115,12 @@ extension SafetensorsHeader {
   }
 
   private mutating func readIntegers(_ key: String) throws(DataError) -> [Int] {
-    guard skip("[") else { throw error("\(key): a list of whole numbers expected") }
+    guard skip("[") else { throw error("\(key) must be a list of whole numbers") }
     if skip("]") { return [] }
     var numbers: [Int] = []
     repeat {
       skipSpace()
-      guard let number = Int(readWord()) else { throw error("\(key): a whole number below 2^63 expected") }
+      guard let number = Int(readWord()) else { throw error("\(key) must contain whole numbers below 2^63") }
       numbers.append(number)
     } while skip(",")
     guard skip("]") else { throw notJSON() }
@@ -172,7 +172,7 @@ extension SafetensorsHeader {
   }
 
   private mutating func readString() throws(DataError) -> String {
-    guard skip("\"") else { throw error("a string expected at byte \(position) of the header") }
+    guard skip("\"") else { throw error("the header must have a string at byte \(position)") }
     var text: [UInt8] = []
     var start = position
     while let byte, byte != UInt8(ascii: "\"") {

@@ -51,7 +51,8 @@ public final class Bilinear<Element: DifferentiableScalar>: Module {
       if !a.isFailed, !b.isFailed, !fits {
         programError(
           "Bilinear",
-          "inputs of shapes \(a.shape) and \(b.shape); […, \(first)] and […, \(second)] are expected")
+          "inputs of shapes \(a.shape) and \(b.shape) do not fit; the shapes must be […, \(first)] and […, \(second)]"
+        )
       }
       let products = a.expandedDims(axis: -1) * b.expandedDims(axis: -2)
       return products.reshaped(TensorShape(Array(batch) + [first * second]))

@@ -32,7 +32,7 @@ public class Dropout<Element: DifferentiableScalar>: Layer {
   fileprivate init(probability: Double, _ file: StaticString, _ line: UInt) {
     self.probability = probability
     if !(0...1).contains(probability) {
-      programError(Self.name, "probability \(probability); in 0...1", file, line)
+      programError(Self.name, "the probability must be in 0...1, not \(probability)", file, line)
     }
   }
 
@@ -156,7 +156,7 @@ public final class FeatureAlphaDropout<Element: DifferentiableScalar>: Dropout<E
   /// Derivative: `dx = g` times the scale, 0 for dropped channels.
   public override func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     if !x.isFailed, x.rank < 2 {
-      programError(Self.name, "inputs of shape \(x.shape); [n, channels, …] is expected")
+      programError(Self.name, "inputs of shape \(x.shape) do not fit; the shape must be [n, channels, …]")
     }
     return isTraining ? x.alphaDropping(probability, in: x.shapeOfChannels) : x
   }
@@ -167,7 +167,8 @@ private func checkImages<Element>(_ x: Tensor<Element>, _ layer: String, axes: I
   if x.isFailed || x.rank == axes + 2 { return }
   programError(
     layer,
-    "inputs of shape \(x.shape); [n, channels] and \(axes == 1 ? "an axis" : "\(axes) axes") are expected")
+    "inputs of shape \(x.shape) do not fit; the shape must be [n, channels] and \(axes == 1 ? "an axis" : "\(axes) axes")"
+  )
 }
 
 extension Tensor where Element: DifferentiableScalar {

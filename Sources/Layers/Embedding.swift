@@ -55,13 +55,17 @@ public final class Embedding<Element: DifferentiableScalar>: Layer {
   ) {
     let count = weight.rank == 2 ? weight.shape[0] : 0
     if weight.rank != 2 {
-      programError("Embedding", "weight \(weight.shape); [count, dimensions] is expected", file, line)
+      programError(
+        "Embedding", "the weight must have the shape [count, dimensions], not \(weight.shape)", file, line)
     } else if let paddingIndex, !(-count..<count ~= paddingIndex) {
-      programError("Embedding", "padding index \(paddingIndex) of \(count) vectors", file, line)
+      programError(
+        "Embedding", "the padding index \(paddingIndex) is out of range for \(count) vectors", file, line)
     }
     if !(maxNorm ?? 1 > 0 && normType > 0) {
       programError(
-        "Embedding", "maximal norm \(maxNorm.map { "\($0)" } ?? "none") of type \(normType); above 0", file,
+        "Embedding",
+        "the maximal norm \(maxNorm.map { "\($0)" } ?? "none") and its type \(normType) must be above 0",
+        file,
         line)
     }
     self.weight = weight

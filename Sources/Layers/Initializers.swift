@@ -89,7 +89,7 @@ extension Tensor where Element: DifferentiableScalar {
 /// and returns nil.
 private func fans(_ name: String, _ shape: TensorShape) -> (incoming: Double, outgoing: Double)? {
   guard shape.count >= 2 else {
-    programError(name, "a parameter of shape \(shape); [out, in, …] is expected")
+    programError(name, "a parameter of shape \(shape) does not fit; the shape must be [out, in, …]")
     return nil
   }
   let kernel = Double(shape.dropFirst(2).reduce(1, *))
@@ -197,7 +197,8 @@ extension Initializer {
   public static var dirac: Initializer {
     Initializer { shape in
       guard shape.count >= 3 else {
-        programError("dirac", "a parameter of shape \(shape); [out, in, …] with a kernel is expected")
+        programError(
+          "dirac", "a parameter of shape \(shape) does not fit; the shape must be [out, in, …] with a kernel")
         return .zeros(shape)
       }
       let kernel = Array(shape.dropFirst(2)), taps = kernel.reduce(1, *)

@@ -36,7 +36,7 @@ public final class Linear<Element: DifferentiableScalar>: Layer {
     if weight.rank != 2 || bias.map({ $0.shape != [weight.shape[0]] }) ?? false {
       programError(
         "Linear",
-        "weight \(weight.shape), bias \(bias.map { "\($0.shape)" } ?? "none"); [out, in] and [out] are expected",
+        "weight \(weight.shape) and bias \(bias.map { "\($0.shape)" } ?? "none") do not fit; the shapes must be [out, in] and [out]",
         file, line)
     }
     self.weight = weight
@@ -54,7 +54,7 @@ public final class Linear<Element: DifferentiableScalar>: Layer {
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     let inputs = weight.shape[1]
     if !x.isFailed, x.rank == 0 || x.shape[-1] != inputs {
-      programError("Linear", "inputs of shape \(x.shape); […, \(inputs)] is expected")
+      programError("Linear", "inputs of shape \(x.shape) do not fit; the shape must be […, \(inputs)]")
     }
     return x.linear(weight: weight, bias: bias)
   }

@@ -54,7 +54,8 @@ public final class Flatten<Element: DifferentiableScalar>: Layer {
     guard x.rank > 0, 0...end ~= start, end < x.rank else {
       programError(
         "Flatten",
-        "inputs of shape \(x.shape); axes of the shape, in their order, are expected")
+        "inputs of shape \(x.shape) do not fit; the shape must have the start axis and, at or after it, the end axis"
+      )
       return x
     }
     return x.reshaped(
@@ -87,7 +88,8 @@ public final class Unflatten<Element: DifferentiableScalar>: Layer {
 
   fileprivate init(_ axis: Int, _ sizes: [Int], _ file: StaticString, _ line: UInt) {
     if sizes.isEmpty || sizes.contains(where: { $0 < 0 }) {
-      programError("Unflatten", "sizes \(sizes); at least one, none below 0", file, line)
+      programError(
+        "Unflatten", "the sizes must be one or more numbers of at least 0, not \(sizes)", file, line)
     }
     (self.axis, self.sizes) = (axis, sizes)
   }
@@ -105,7 +107,7 @@ public final class Unflatten<Element: DifferentiableScalar>: Layer {
     guard 0..<x.rank ~= counted, x.shape[counted] == count else {
       programError(
         "Unflatten",
-        "inputs of shape \(x.shape); \(count) elements along the axis are expected")
+        "inputs of shape \(x.shape) do not fit; the axis must have \(count) elements")
       return x
     }
     return x.reshaped(TensorShape(x.shape.prefix(counted) + sizes + x.shape.dropFirst(counted + 1)))
@@ -137,7 +139,8 @@ public final class Reshape<Element: DifferentiableScalar>: Layer {
 
   fileprivate init(_ extents: [Int], _ file: StaticString, _ line: UInt) {
     if extents.contains(where: { $0 < -1 }) || extents.count(where: { $0 == -1 }) > 1 {
-      programError("Reshape", "extents \(extents); none below 0, but one that may be -1", file, line)
+      programError(
+        "Reshape", "the extents must be at least 0, except one that may be -1, not \(extents)", file, line)
     }
     self.extents = extents
   }
@@ -152,7 +155,8 @@ public final class Reshape<Element: DifferentiableScalar>: Layer {
     let known = extents.reduce(1) { $1 < 0 ? $0 : $0.times($1) }, count = x.shape.dropFirst().reduce(1, *)
     let fits = extents.contains(-1) ? known > 0 && count % known == 0 : known == count
     guard x.rank > 0, fits else {
-      programError("Reshape", "inputs of shape \(x.shape); samples that \(extents) holds are expected")
+      programError(
+        "Reshape", "inputs of shape \(x.shape) do not fit; each sample must fit the shape \(extents)")
       return x
     }
     return x.reshaped(TensorShape([x.shape[0]] + extents.map { $0 < 0 ? count / known : $0 }))

@@ -25,9 +25,11 @@ public final class Adagrad<Element: DifferentiableScalar>: ElementwiseOptimizer<
     var settings = UpdateSettings(learningRate: learningRate, weightDecay: weightDecay)
     (settings.rateDecay, settings.epsilon, settings.maximize) = (learningRateDecay, epsilon, maximize)
     check(
-      learningRateDecay >= 0, "Adagrad", "learning rate decay \(learningRateDecay); at least 0", file, line)
+      learningRateDecay >= 0, "Adagrad",
+      "the learning rate decay must be at least 0, not \(learningRateDecay)", file, line)
     check(
-      initialAccumulator >= 0, "Adagrad", "initial accumulator \(initialAccumulator); at least 0", file, line)
+      initialAccumulator >= 0, "Adagrad",
+      "the initial accumulator must be at least 0, not \(initialAccumulator)", file, line)
     let kept = Kept(
       first: "sum", start: initialAccumulator, numbers: [("lr_decay", \.rateDecay), ("eps", \.epsilon)])
     super.init("Adagrad", parameters, .adagrad, settings, keeping: kept, file, line)
@@ -64,7 +66,7 @@ public final class Adadelta<Element: DifferentiableScalar>: ElementwiseOptimizer
   ) where Part.Scalar == Element {
     var settings = UpdateSettings(learningRate: learningRate, weightDecay: weightDecay)
     (settings.beta2, settings.epsilon, settings.maximize) = (rho, epsilon, maximize)
-    check((0...1).contains(rho), "Adadelta", "rho \(rho); in 0...1", file, line)
+    check((0...1).contains(rho), "Adadelta", "rho must be in 0...1, not \(rho)", file, line)
     let kept = Kept(
       first: "square_avg", second: "acc_delta", numbers: [("rho", \.beta2), ("eps", \.epsilon)])
     super.init("Adadelta", parameters, .adadelta, settings, keeping: kept, file, line)

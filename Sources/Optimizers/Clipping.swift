@@ -28,8 +28,8 @@ extension Array {
   public func clipGradNorm<E: DifferentiableScalar>(
     max: Double, norm p: Double = 2, file: StaticString = #fileID, line: UInt = #line
   ) -> Double where Element == Tensor<E> {
-    check(max >= 0, "clipGradNorm", "a largest norm of \(max); at least 0", file, line)
-    check(p > 0, "clipGradNorm", "the \(p)-norm; p is above 0", file, line)
+    check(max >= 0, "clipGradNorm", "the largest norm must be at least 0, not \(max)", file, line)
+    check(p > 0, "clipGradNorm", "the p of the norm must be above 0, not \(p)", file, line)
     let gradients = compactMap(\.grad).filter { !$0.isFailed }
     let norm = gradients.commonNorm(p)
     let factor = max / (norm + 1e-6)
@@ -42,7 +42,7 @@ extension Array {
   public func clipGradValue<E: DifferentiableScalar>(
     _ value: Double, file: StaticString = #fileID, line: UInt = #line
   ) where Element == Tensor<E> {
-    check(value >= 0, "clipGradValue", "a largest value of \(value); at least 0", file, line)
+    check(value >= 0, "clipGradValue", "the largest value must be at least 0, not \(value)", file, line)
     change(compactMap(\.grad).filter { !$0.isFailed }, by: .limit, named: "ClipGradValue", value)
   }
 }

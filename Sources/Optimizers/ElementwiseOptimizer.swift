@@ -66,7 +66,7 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
     for (number, parameter) in zip(groupOfParameter, parameters) {
       check(
         parameter.isLeaf, "\(name)",
-        "a parameter with history (\(parameter.gradFunction?.name ?? "")); leaves only",
+        "a parameter has history (\(parameter.gradFunction?.name ?? "")); all must be leaves",
         file, line)
       let earlier = groupOf.updateValue(number, forKey: ObjectIdentifier(parameter))
       check(
@@ -231,16 +231,17 @@ extension UpdateSettings {
   func verify(_ optimizer: String, _ hasBetas: Bool, _ file: StaticString, _ line: UInt) {
     let betas = (beta1, beta2)
     check(
-      learningRate >= 0, "\(optimizer)", "learning rate \(learningRate); at least 0", file, line)
-    check(momentum >= 0, "\(optimizer)", "momentum \(momentum); at least 0", file, line)
+      learningRate >= 0, "\(optimizer)", "the learning rate must be at least 0, not \(learningRate)", file,
+      line)
+    check(momentum >= 0, "\(optimizer)", "the momentum must be at least 0, not \(momentum)", file, line)
     check(
       !hasBetas || ((0..<1).contains(betas.0) && (0..<1).contains(betas.1)), "\(optimizer)",
-      "betas \(betas); each in 0..<1", file, line)
-    check(epsilon >= 0, "\(optimizer)", "epsilon \(epsilon); at least 0", file, line)
+      "the betas must be in 0..<1, not \(betas)", file, line)
+    check(epsilon >= 0, "\(optimizer)", "epsilon must be at least 0, not \(epsilon)", file, line)
     check(
-      weightDecay >= 0, "\(optimizer)", "weight decay \(weightDecay); at least 0", file, line)
+      weightDecay >= 0, "\(optimizer)", "the weight decay must be at least 0, not \(weightDecay)", file, line)
     check(
       !nesterov || (momentum > 0 && dampening == 0), "\(optimizer)",
-      "Nesterov wants momentum above 0 and no dampening", file, line)
+      "Nesterov momentum needs a momentum above 0 and no dampening", file, line)
   }
 }

@@ -30,7 +30,9 @@ public final class ExponentialMovingAverage<Element: DifferentiableScalar> {
   public init(
     of parameters: [Tensor<Element>], decay: Double = 0.999, file: StaticString = #fileID, line: UInt = #line
   ) {
-    check((0...1).contains(decay), "ExponentialMovingAverage", "decay \(decay); in 0...1", file, line)
+    check(
+      (0...1).contains(decay), "ExponentialMovingAverage", "the decay must be in 0...1, not \(decay)", file,
+      line)
     self.parameters = parameters
     self.decay = decay
     averages = parameters.map { $0.detached().cloned() }

@@ -68,14 +68,14 @@ public final class LBFGS<Element: DifferentiableScalar>: Optimizer {
     maxEvaluations: Int? = nil, toleranceGradient: Double = 1e-7, toleranceChange: Double = 1e-9,
     historySize: Int = 100, lineSearch: LineSearch = .none, file: StaticString = #fileID, line: UInt = #line
   ) {
-    check(learningRate >= 0, "LBFGS", "learning rate \(learningRate); at least 0", file, line)
+    check(learningRate >= 0, "LBFGS", "the learning rate must be at least 0, not \(learningRate)", file, line)
     check(
       maxIterations > 0 && historySize > 0 && maxEvaluations ?? 1 > 0, "LBFGS",
-      "iterations \(maxIterations), evaluations \(maxEvaluations ?? 0), history \(historySize); at least 1 of each",
+      "iterations \(maxIterations), evaluations \(maxEvaluations ?? 0) and history \(historySize) must each be at least 1",
       file, line)
     check(
       toleranceGradient >= 0 && toleranceChange >= 0, "LBFGS",
-      "tolerances \(toleranceGradient) and \(toleranceChange); at least 0", file, line)
+      "tolerances \(toleranceGradient) and \(toleranceChange) must be at least 0", file, line)
     self.parameters = parameters
     self.learningRate = learningRate
     self.maxIterations = maxIterations
@@ -91,12 +91,14 @@ public final class LBFGS<Element: DifferentiableScalar>: Optimizer {
 
   /// Reports an error: a step has to evaluate the loss, see ``step(_:)``.
   public func update(_ index: Int, gradient: Tensor<Element>) {
-    programError("LBFGS", "a step without a loss; step { loss } evaluates it as often as it needs")
+    programError(
+      "LBFGS", "a step needs the loss; call step { loss }, which evaluates the loss as often as needed")
   }
 
   /// Reports an error: a step has to evaluate the loss, see ``step(_:)``.
   public func updateAll() {
-    programError("LBFGS", "a step without a loss; step { loss } evaluates it as often as it needs")
+    programError(
+      "LBFGS", "a step needs the loss; call step { loss }, which evaluates the loss as often as needed")
   }
 
   /// Makes up to ``maxIterations`` iterations, and returns the loss before them.

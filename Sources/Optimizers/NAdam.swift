@@ -29,7 +29,8 @@ public final class NAdam<Element: DifferentiableScalar>: ElementwiseOptimizer<El
       learningRate: learningRate, weightDecay: weightDecay, betas: betas, epsilon: epsilon, maximize: maximize
     )
     (settings.rateDecay, settings.decoupled) = (momentumDecay, decoupledWeightDecay)
-    check(momentumDecay >= 0, "NAdam", "momentum decay \(momentumDecay); at least 0", file, line)
+    check(
+      momentumDecay >= 0, "NAdam", "the momentum decay must be at least 0, not \(momentumDecay)", file, line)
     let kept = Kept(
       first: "exp_avg", second: "exp_avg_sq", momentum: .beta1,
       numbers: Self.betasAndEpsilon + [("momentum_decay", \.rateDecay)], hasProduct: true)

@@ -128,7 +128,7 @@ extension Optimizer {
     if gradient.isFailed { return false }
     let shape = parameters[index].shape
     if gradient.shape == shape { return true }
-    programError("update", "a gradient of shape \(gradient.shape) for a parameter of shape \(shape)")
+    programError("update", "a gradient of shape \(gradient.shape) does not fit a parameter of shape \(shape)")
     return false
   }
 }

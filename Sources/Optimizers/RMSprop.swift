@@ -27,7 +27,7 @@ public final class RMSprop<Element: DifferentiableScalar>: ElementwiseOptimizer<
     var settings = UpdateSettings(learningRate: learningRate, weightDecay: weightDecay)
     (settings.beta2, settings.epsilon, settings.momentum) = (alpha, epsilon, momentum)
     settings.maximize = maximize
-    check((0...1).contains(alpha), "RMSprop", "alpha \(alpha); in 0...1", file, line)
+    check((0...1).contains(alpha), "RMSprop", "alpha must be in 0...1, not \(alpha)", file, line)
     let kept = Kept(
       first: "square_avg", second: centered ? "grad_avg" : nil, third: Kept.velocity, momentum: .velocity,
       numbers: [("alpha", \.beta2), ("eps", \.epsilon), ("momentum", \.momentum)])

@@ -72,7 +72,8 @@ import Testing
     let label = #expect(throws: DataError.self) {
       try CSV(text: "\(long),b\n", path: "t", label: .named(long + "y"))
     }
-    #expect(label?.description == "t:1: no label column \"\(shortened)\": the columns are \(shortened), b")
+    #expect(
+      label?.description == "t:1: there is no label column \"\(shortened)\"; the columns are \(shortened), b")
     let exact = String(repeating: "x", count: 80)
     let whole = #expect(throws: DataError.self) { try CSV(text: "1,a\n\(exact),b\n", path: "t") }
     #expect(whole?.message.contains("\"\(exact)\"") == true)

@@ -17,7 +17,7 @@ import Testing
     #expect(named.columns == ["a", "b"] && named.classes == ["p"] && named.features == [1, 2, 3, 4])
     let quoted = try CSV(text: "1, \" p\" \r\n2,\" p\"\n3,p")
     #expect(quoted.classes == [" p", "p"] && quoted.labels == [0, 0, 1])
-    #expect(failure("1,x\n2, \t\n") == "t:2: an empty label")
+    #expect(failure("1,x\n2, \t\n") == "t:2: the label is empty")
   }
 
   @Test("Labels are sorted as numbers if all are finite numbers, else by their bytes")

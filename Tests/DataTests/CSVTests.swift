@@ -103,22 +103,31 @@ final class TemporaryFolder {
   @Test(
     "Errors name the line and say what was expected",
     arguments: [
-      ("", "t.csv: no rows"),
-      ("\n\r\n", "t.csv: no rows"),
-      ("a,b,y\n", "t.csv: no rows below the header"),
-      ("1,2,x\n3,4,5,y\n", "t.csv:2: 4 fields; 3 expected"),
-      ("1,2,x\n\n3,4,y\n", "t.csv:2: 1 field; 3 expected"),
+      ("", "t.csv: has no rows"),
+      ("\n\r\n", "t.csv: has no rows"),
+      ("a,b,y\n", "t.csv: has no rows below the header"),
+      ("1,2,x\n3,4,5,y\n", "t.csv:2: the row has 4 fields; it must have 3"),
+      ("1,2,x\n\n3,4,y\n", "t.csv:2: the row has 1 field; it must have 3"),
       ("a,b,y\n1,2,\"p\nq\"\n1,?,p", "t.csv:4: column \"b\": \"?\" is not a number"),
       ("1,,x\n", "t.csv:1: column \"1\": \"\" is not a number"),
       ("1,2,x\n1,3 4,x", "t.csv:2: column \"1\": \"3 4\" is not a number"),
       ("1,nan,x\n", "t.csv:1: column \"1\": \"nan\" is not finite as a Float"),
       ("1,2,x\n-inf,2,x", "t.csv:2: column \"0\": \"-inf\" is not finite as a Float"),
       ("1,2,x\n1e39,2,x", "t.csv:2: column \"0\": \"1e39\" is not finite as a Float"),
-      ("1,2,x\n1,2,\n", "t.csv:2: an empty label"),
-      ("1,2,x\n1,2,\"y\nz\n", "t.csv:2: a quote that is never closed"),
-      ("1,2,x\n1,2,\"y\"z\n", "t.csv:2: field 3 has text beside quotes; quotes around all of it expected"),
-      ("1,2,x\n1,2\"\",y\n", "t.csv:2: field 2 has text beside quotes; quotes around all of it expected"),
-      ("1;2;x\n3;4;y\n", "t.csv:1: 1 field; features and a label, between commas, expected"),
+      ("1,2,x\n1,2,\n", "t.csv:2: the label is empty"),
+      ("1,2,x\n1,2,\"y\nz\n", "t.csv:2: a quote is never closed"),
+      (
+        "1,2,x\n1,2,\"y\"z\n",
+        "t.csv:2: field 3 has text beside quotes; the quotes must enclose the whole field"
+      ),
+      (
+        "1,2,x\n1,2\"\",y\n",
+        "t.csv:2: field 2 has text beside quotes; the quotes must enclose the whole field"
+      ),
+      (
+        "1;2;x\n3;4;y\n",
+        "t.csv:1: the row has 1 field; it must have features and a label, separated by commas"
+      ),
     ])
   func errors(_ text: String, _ description: String) {
     #expect(failure(text)?.description == description)
@@ -127,12 +136,13 @@ final class TemporaryFolder {
   @Test("A label column that is not there is refused")
   func missingLabel() {
     let beyond = failure("1,2\n", label: .index(2))
-    #expect(beyond?.description == "t.csv:1: no label column 2: 2 columns, from 0")
+    #expect(beyond?.description == "t.csv:1: there is no label column 2; the 2 columns are numbered from 0")
     #expect(failure("1,2\n", label: .index(-1))?.line == 1)
     let unnamed = failure("a,b\n1,2\n", label: .named("y"))
-    #expect(unnamed?.description == "t.csv:1: no label column \"y\": the columns are a, b")
+    #expect(unnamed?.description == "t.csv:1: there is no label column \"y\"; the columns are a, b")
     let twice = failure("a,y,y\n1,2,3\n", label: .named("y"))
-    #expect(twice?.description == "t.csv:1: more than one label column \"y\": the columns are a, y, y")
+    #expect(
+      twice?.description == "t.csv:1: there is more than one label column \"y\"; the columns are a, y, y")
   }
 
   @Test("Files are read as texts are, and name themselves in errors")
@@ -144,7 +154,7 @@ final class TemporaryFolder {
 
     _ = try folder.write([0x31, 0x2C, 0xFF, 0xFE], to: "iris.csv")
     let undecodable = #expect(throws: DataError.self) { try CSV(path: path) }
-    #expect(undecodable?.description == "\(path):1: text that is not UTF-8")
+    #expect(undecodable?.description == "\(path):1: the text is not UTF-8")
 
     let missing = #expect(throws: DataError.self) { try CSV(path: folder.path("none.csv")) }
     #expect(missing == DataError(path: folder.path("none.csv"), message: "No such file or directory"))

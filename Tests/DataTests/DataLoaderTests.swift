@@ -122,7 +122,8 @@ private func labels(_ loader: DataLoader) -> [[Int]] { loader.map { $0.labels.sc
       try catchingTensorErrors { labels(DataLoader(numbered(3), batchSize: size)) }
     }
     #expect(
-      error?.description.hasPrefix("DataLoader: batch size \(size); at least 1 (DataLoaderTests.swift:")
+      error?.description.hasPrefix(
+        "DataLoader: the batch size must be at least 1, not \(size) (DataLoaderTests.swift:")
         == true)
   }
 }

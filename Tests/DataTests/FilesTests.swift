@@ -26,7 +26,7 @@ private func littleEndian(_ value: UInt64) -> [UInt8] { withUnsafeBytes(of: valu
   @Test("A CSV file larger than the memory is refused before it is read", arguments: [1 << 40, 1 << 43])
   func hugeCSV(_ byteCount: Int) throws {
     let path = try sparse("x.csv", Array("1,a\n".utf8), byteCount: byteCount)
-    #expect(fault { _ = try CSV(path: path) }?.hasPrefix("more than ") == true)
+    #expect(fault { _ = try CSV(path: path) }?.hasPrefix("has more than ") == true)
   }
 
   @Test("A tensor larger than the memory is refused when it is read, and its neighbours are not")
@@ -39,7 +39,7 @@ private func littleEndian(_ value: UInt64) -> [UInt8] { withUnsafeBytes(of: valu
     let path = try sparse("x", start, byteCount: start.count + 4 + count)
     let file = try SafetensorsFile(path: path)
     #expect(try file.tensor("a", as: Float.self).scalars == [0])
-    #expect(fault { _ = try file.tensor("b", as: Float.self) } == "no memory for its \(count) bytes")
+    #expect(fault { _ = try file.tensor("b", as: Float.self) } == "there is no memory for its \(count) bytes")
     #expect(fault { _ = try file.bytes(of: "b") }?.contains("more than the system gives") == true)
   }
 
@@ -53,7 +53,7 @@ private func littleEndian(_ value: UInt64) -> [UInt8] { withUnsafeBytes(of: valu
   func limit(_ limit: Int) throws {
     let file = try InputFile(path: "/dev/zero", allowsStreams: true)
     let message = fault { _ = try file.readAll(atMost: limit) { _ in } }
-    #expect(message == "more than \(limit) bytes, which the memory does not allow")
+    #expect(message == "has more than \(limit) bytes, which the memory does not allow")
   }
 
   @Test("A file at the limit is read, one byte more is refused")

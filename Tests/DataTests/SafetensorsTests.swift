@@ -90,7 +90,7 @@ private func entry(_ name: String, _ dtype: String, _ shape: String, _ offsets: 
       return #expect(throws: DataError.self) { try file.read("bias", into: buffer) }
     }
     #expect(error?.entry == "bias")
-    #expect(error?.message == "16 bytes; memory for 24 given")
+    #expect(error?.message == "has 16 bytes; the buffer has 24")
   }
 
   @Test("Element types that are not known are listed, and refused when asked for")
@@ -102,10 +102,10 @@ private func entry(_ name: String, _ dtype: String, _ shape: String, _ offsets: 
     #expect(try file.bytes(of: "known") == littleEndian(1 as Float, 2))
     let refused = #expect(throws: DataError.self) { try file.bytes(of: "unsigned") }
     #expect(refused?.entry == "unsigned")
-    #expect(refused?.message.hasPrefix("elements of type U16; one of BOOL, U8") == true)
+    #expect(refused?.message.hasPrefix("the elements have type U16; it must be one of BOOL, U8") == true)
     let missing = #expect(throws: DataError.self) { try file.bytes(of: "none") }
     let path = folder.path("foreign.safetensors")
-    #expect(missing?.description == "\(path): \"none\": no such tensor in the file")
+    #expect(missing?.description == "\(path): \"none\": is not in the file")
   }
 
   @Test("The file that was opened is the one that is read, whatever takes its name")
@@ -126,7 +126,7 @@ private func entry(_ name: String, _ dtype: String, _ shape: String, _ offsets: 
     try handle.truncate(atOffset: UInt64(whole.count - 1))
     #expect(try file.bytes(of: "byte") == [0, 255])
     let error = #expect(throws: DataError.self) { try file.bytes(of: "mask") }
-    #expect(error?.message == "ends at byte \(whole.count - 1); \(whole.count) expected")
+    #expect(error?.message == "ends at byte \(whole.count - 1); it must reach \(whole.count)")
   }
 }
 
@@ -235,14 +235,14 @@ private func entry(_ name: String, _ dtype: String, _ shape: String, _ offsets: 
       (entry("x", "U8", "4294967296,4294967296,4", "0,4"), "2^63"),
       (entry("x", "F64", "2305843009213693952", "0,4"), "2^63"),
       (entry("x", "ODD", "4294967296,4294967296", "0,4"), "2^63"),
-      (entry("x", "F32", "4", "0,4"), "16 expected"),
-      (entry("x", "U8", "3", "0,4"), "3 expected"),
+      (entry("x", "F32", "4", "0,4"), "must have 16"),
+      (entry("x", "U8", "3", "0,4"), "must have 3"),
       (entry("x", "U8", "4", "0"), "a begin and an end"),
       (entry("x", "U8", "4", "0,2,4"), "a begin and an end"),
       (entry("x", "U8", "4", "4,0"), "a begin and an end"),
       (entry("x", "U8", "4", "-4,0"), "a begin and an end"),
-      (entry("x", "U8", "5", "0,5"), "within 0...4 expected"),
-      (entry("x", "ODD", "5", "0,9223372036854775807"), "within 0...4 expected"),
+      (entry("x", "U8", "5", "0,5"), "within 0...4"),
+      (entry("x", "ODD", "5", "0,9223372036854775807"), "within 0...4"),
       (entry("x", "U8", "3", "1,4"), "leave a hole"),
       (entry("x", "U8", "3", "0,3"), "ends at 3; the file goes on to 4"),
       (entry("a", "U8", "1", "0,1") + "," + entry("x", "U8", "2", "2,4"), "hole"),

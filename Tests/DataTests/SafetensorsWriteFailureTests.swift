@@ -28,7 +28,7 @@ import Testing
   @Test("Tensors that cannot be written")
   func impossibleTensors() throws {
     let good = SafetensorsFile.Source(name: "a", dtype: .u8, shape: [2], bytes: [1, 2])
-    #expect(failure([good, good], at: path)?.message == "a name that is taken")
+    #expect(failure([good, good], at: path)?.message == "the name is taken")
     let reserved = SafetensorsFile.Source(name: "__metadata__", dtype: .u8, shape: [2], bytes: [1, 2])
     #expect(failure([reserved], at: path)?.entry == "__metadata__")
     let negative = SafetensorsFile.Source(name: "n", dtype: .u8, shape: [-1, -2], bytes: [1, 2])
@@ -49,7 +49,7 @@ import Testing
     }
     let error = failure([first, second], at: path)
     #expect(error?.entry == "b")
-    #expect(error?.message == "\(4 * pieces) bytes lent; 8 expected")
+    #expect(error?.message == "\(4 * pieces) bytes were lent; there must be 8")
     try expectUntouched()
   }
 

@@ -59,7 +59,7 @@ private struct Stopped: Error {}
     #expect(error.location == "LayerPathTests.swift:12", "where the block calls its layers")
     #expect(
       "\(error)"
-        == "Linear: inputs of shape [2, 3]; […, 4] is expected; in Net.blocks.1.layers.0, Linear(4, 4, bias: true)"
+        == "Linear: inputs of shape [2, 3] do not fit; the shape must be […, 4]; in Net.blocks.1.layers.0, Linear(4, 4, bias: true)"
     )
   }
 
@@ -86,7 +86,8 @@ private struct Stopped: Error {}
     let score = Score()
     #expect(
       message { _ = score(ones([2, 3]), ones([2, 4])) }
-        == "Linear: inputs of shape [2, 4]; […, 5] is expected; in Score.key, Linear(5, 4, bias: true)")
+        == "Linear: inputs of shape [2, 4] do not fit; the shape must be […, 5]; in Score.key, Linear(5, 4, bias: true)"
+    )
     #expect(refusal { _ = score(ones([2, 3]), ones([5])) }?.description.contains("; in Score(4) (") == true)
     #expect(profile { _ = score(ones([2, 3]), ones([2, 5])) }.rows.map(\.layer).contains("Score.query"))
   }

@@ -55,15 +55,15 @@ import Testing
     for (make, message) in [
       (
         { _ = Linear(weight: Tensor<Float>.ones([3])) },
-        "Linear: weight [3], bias none; [out, in] and [out] are expected"
+        "Linear: weight [3] and bias none do not fit; the shapes must be [out, in] and [out]"
       ),
       (
         { _ = Linear(weight: Tensor<Float>.ones([3, 2]), bias: .ones([2])) },
-        "Linear: weight [3, 2], bias [2]; [out, in] and [out] are expected"
+        "Linear: weight [3, 2] and bias [2] do not fit; the shapes must be [out, in] and [out]"
       ),
       (
         { _ = Embedding(weight: Tensor<Float>.ones([2, 3, 4])) },
-        "Embedding: weight [2, 3, 4]; [count, dimensions] is expected"
+        "Embedding: the weight must have the shape [count, dimensions], not [2, 3, 4]"
       ),
     ] as [(() -> Void, String)] {
       let error = #expect(throws: TensorError.self) { try catchingTensorErrors { make() } }

@@ -92,7 +92,7 @@ private let reductions: [(name: String, value: Reduction)] = [
     }
     #expect(
       error?.description.hasPrefix(
-        "crossEntropy: label \(label) outside the 3 classes 0 ..< 3, at [1] (LossTests") == true)
+        "crossEntropy: label \(label) at [1] is outside the 3 classes 0 ..< 3 (LossTests") == true)
   }
 
   @Test("Shapes that do not fit are named")
@@ -101,11 +101,11 @@ private let reductions: [(name: String, value: Reduction)] = [
     for (loss, message) in [
       (
         { _ = MSELoss()(zeros, .zeros([3, 2])) },
-        "MSELoss: a prediction of shape [2, 3] and a target of shape [3, 2]"
+        "MSELoss: a prediction of shape [2, 3] does not fit a target of shape [3, 2]"
       ),
       (
         { _ = MSELoss()(zeros, .zeros([3])) },
-        "MSELoss: a prediction of shape [2, 3] and a target of shape [3]"
+        "MSELoss: a prediction of shape [2, 3] does not fit a target of shape [3]"
       ),
       ({ _ = CrossEntropyLoss()(zeros, Tensor([0])) }, "crossEntropy: logits [2, 3] and labels [1]"),
       ({ _ = CrossEntropyLoss()(zeros[0], Tensor([0])) }, "crossEntropy: logits [3] and labels [1]"),
@@ -127,7 +127,7 @@ private let reductions: [(name: String, value: Reduction)] = [
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(
-      text.contains("crossEntropy: label 7 outside the 3 classes 0 ..< 3, at [0] (LossTests.swift:"),
+      text.contains("crossEntropy: label 7 at [0] is outside the 3 classes 0 ..< 3 (LossTests.swift:"),
       "\(text)")
   }
 }

@@ -183,7 +183,7 @@ private final class Everything: Base {
       let weight = tensor()
       @Buffer var mean = Tensor<Double>([1])
     }
-    #expect(refusal(Tensors()).hasPrefix("parameters: wide.0: elements are Double"))
+    #expect(refusal(Tensors()).hasPrefix("parameters: wide.0: the elements are Double"))
     #expect(refusal(Layers()).hasPrefix("parameters: output: its parameters are Double"))
     #expect(refusal(Buffers()).hasPrefix("parameters: mean: "))
     final class Wide: Module {

@@ -129,6 +129,7 @@ import Testing
   func probabilities(_ p: Double) {
     let error = #expect(throws: TensorError.self) { try catchingTensorErrors { Dropout(p) } }
     #expect(
-      error?.description.hasPrefix("Dropout: probability \(p); in 0...1 (RandomLayerTests.swift:") == true)
+      error?.description.hasPrefix(
+        "Dropout: the probability must be in 0...1, not \(p) (RandomLayerTests.swift:") == true)
   }
 }

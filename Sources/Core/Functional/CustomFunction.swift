@@ -68,7 +68,7 @@ public struct CustomFunction<Element: DifferentiableScalar> {
   ) -> Tensor<Element> {
     let outputs = outputs(of: inputs)
     if outputs.count == 1 { return outputs[0] }
-    return .failed("\(name)", "\(outputs.count) outputs, not 1; call outputs(of:)", file, line)
+    return .failed("\(name)", "there are \(outputs.count) outputs, not 1; call outputs(of:)", file, line)
   }
 
   /// Returns the outputs of a function of any number of inputs and outputs.

@@ -73,8 +73,8 @@ public struct TensorError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The message for the log: `matmul: inner dimensions differ: [2, 3] × [4, 5]; 3 ≠ 4 (main.swift:12)`.
   ///
   /// In a layer the message names the layer's path and configuration:
-  /// `Linear: inputs of shape [8, 3]; […, 4] is expected; in Classifier.hidden, Linear(4, 5, bias: true)
-  /// (main.swift:12)`.
+  /// `Linear: inputs of shape [8, 3] do not fit; the shape must be […, 4]; in Classifier.hidden, Linear(4, 5,
+  /// bias: true) (main.swift:12)`.
   ///
   /// The line of an operator or a property has to be looked up. A server describes the mistakes of its
   /// clients, so this property leaves such a line out, and ``location`` returns it. If the environment

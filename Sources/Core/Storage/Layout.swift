@@ -138,21 +138,3 @@ struct Layout: Sendable {
     return Layout(target, strides: targetStrides, offset: offset)
   }
 }
-
-extension TensorShape {
-  /// Returns the shape of an elementwise operation on shapes `a` and `b` by NumPy's rule: extents are equal
-  /// or one of them is 1, and missing axes count as 1. Returns nil if the shapes do not fit.
-  static func broadcast(_ a: TensorShape, _ b: TensorShape) -> TensorShape? {
-    if a == b { return a }
-    var result = a.rank >= b.rank ? a : b
-    let shorter = a.rank >= b.rank ? b : a
-    let added = result.rank - shorter.rank
-    for axis in 0..<shorter.rank {
-      let x = shorter.extents[axis], y = result.extents[axis + added]
-      if x == y || x == 1 { continue }
-      guard y == 1 else { return nil }
-      result.extents[axis + added] = x
-    }
-    return result
-  }
-}

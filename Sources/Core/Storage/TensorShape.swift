@@ -50,7 +50,9 @@ public struct TensorShape: Sendable, Hashable, ExpressibleByArrayLiteral {
     for extent in extents { append(extent) }
   }
 
-  private static func tooMany(_ axes: Int) -> String { "rank \(axes); at most \(maximumRank) axes" }
+  private static func tooMany(_ axes: Int) -> String {
+    "rank \(axes) is too high; a shape has at most \(maximumRank) axes"
+  }
 
   /// The number of elements: the product of the extents, 1 for a scalar. `isValid` detects negative extents
   /// and products that overflow `Int`.
@@ -134,7 +136,7 @@ extension TensorShape: RandomAccessCollection {
   public subscript(axis: Int) -> Int {
     let counted = axis < 0 ? axis + rank : axis
     guard counted >= 0, counted < rank else {
-      if rank >= 0 { mistake("shape", "axis \(axis) of \(self); \(axisRange)") }
+      if rank >= 0 { mistake("shape", "axis \(axis) is out of range for \(self); \(axisRange)") }
       return 0
     }
     return extents[counted]
@@ -150,5 +152,23 @@ extension TensorShape: CustomStringConvertible {
   /// The shape as an array: `[2, 3]`.
   public var description: String {
     rank < 0 ? "[failed]" : "[" + map(String.init).joined(separator: ", ") + "]"
+  }
+}
+
+extension TensorShape {
+  /// Returns the shape of an elementwise operation on shapes `a` and `b` by NumPy's rule: extents are equal
+  /// or one of them is 1, and missing axes count as 1. Returns nil if the shapes do not fit.
+  static func broadcast(_ a: TensorShape, _ b: TensorShape) -> TensorShape? {
+    if a == b { return a }
+    var result = a.rank >= b.rank ? a : b
+    let shorter = a.rank >= b.rank ? b : a
+    let added = result.rank - shorter.rank
+    for axis in 0..<shorter.rank {
+      let x = shorter.extents[axis], y = result.extents[axis + added]
+      if x == y || x == 1 { continue }
+      guard y == 1 else { return nil }
+      result.extents[axis + added] = x
+    }
+    return result
   }
 }

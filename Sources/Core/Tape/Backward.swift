@@ -239,7 +239,7 @@ extension Tensor where Element: DifferentiableScalar {
       if gradient.shape == shape { return (node, gradient) }
       mistake(
         name,
-        "a gradient of shape \(gradient.shape) for a tensor of shape \(shape); equal shapes are expected",
+        "a gradient of shape \(gradient.shape) does not fit a tensor of shape \(shape); the shapes must be equal",
         file, line)
       return nil
     }

@@ -50,7 +50,7 @@ final class CheckpointNode<Element: DifferentiableScalar>: ValueNode<Element> {
     guard !output.isIntact || y.hasSameBits(as: output.tensor), let node = y.node else {
       mistake(
         "checkpointed",
-        "the block gives other values in the backward pass than in the forward pass; change its parameters afterwards",
+        "the block returns other values in the backward pass than in the forward pass; change its parameters after both",
         pass.file, pass.line)
       return false
     }

@@ -387,7 +387,9 @@ public final class PReLU<Element: DifferentiableScalar>: Layer {
   public let weight: Tensor<Element>
 
   fileprivate init(_ channels: Int, _ start: Double, _ file: StaticString, _ line: UInt) {
-    if channels < 1 { programError("PReLU", "\(channels) channels; 1 at least", file, line) }
+    if channels < 1 {
+      programError("PReLU", "the number of channels must be at least 1, not \(channels)", file, line)
+    }
     weight = .full([max(channels, 1)], Element(start), requiresGrad: true)
   }
 

@@ -81,11 +81,12 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
     if !isDivided || keyDimensions < 1 || valueDimensions < 1 {
       programError(
         "MultiHeadAttention",
-        "\(dimensions) dimensions, \(heads) heads, \(keyValueHeads) of keys and values, of \(keyDimensions) and \(valueDimensions) dimensions; numbers above 0, heads that divide the dimensions, and those of keys and values the heads",
+        "\(dimensions) dimensions, \(heads) heads, \(keyValueHeads) heads of keys and values with \(keyDimensions) and \(valueDimensions) dimensions do not fit; all must be above 0, the heads must divide the dimensions, and the heads of keys and values must divide the heads",
         file, line)
     }
     if !(0...1).contains(dropout) {
-      programError("MultiHeadAttention", "dropout \(dropout); in 0...1", file, line)
+      programError(
+        "MultiHeadAttention", "the dropout probability must be in 0...1, not \(dropout)", file, line)
     }
     // Inside `catchingTensorErrors` the program continues after the mistake, so the layer must stay callable.
     self.heads = isDivided ? heads : 1
@@ -95,7 +96,7 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
     if let positions, positions.dimensions != size {
       programError(
         "MultiHeadAttention",
-        "positions of \(positions.dimensions) dimensions for heads of \(size); equal numbers are expected",
+        "the positions have \(positions.dimensions) dimensions and the heads \(size); the numbers must be equal",
         file, line)
     }
     func start(_ rows: Int, _ columns: Int) -> Tensor<Element> {
@@ -165,7 +166,7 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
       if keyMask.shape != [n, k.shape[2]], !keyMask.isFailed, !k.isFailed {
         programError(
           "MultiHeadAttention",
-          "a mask of keys of shape \(keyMask.shape) for keys of shape \(key.shape), \(offset) cached; \([n, k.shape[2]]) is expected"
+          "a key mask of shape \(keyMask.shape) does not fit keys of shape \(key.shape) with \(offset) cached; the shape must be \([n, k.shape[2]])"
         )
       }
       let all = keyMask.expandedDims(axis: 1).expandedDims(axis: 1)
@@ -185,7 +186,7 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
     }
     programError(
       "MultiHeadAttention",
-      "queries \(query.shape), keys \(key.shape), values \(value.shape); [n, t, \(dimensions)], [n, s, \(keyDimensions)] and [n, s, \(valueDimensions)] are expected"
+      "queries \(query.shape), keys \(key.shape) and values \(value.shape) do not fit; the shapes must be [n, t, \(dimensions)], [n, s, \(keyDimensions)] and [n, s, \(valueDimensions)]"
     )
   }
 

@@ -42,7 +42,7 @@ public final class KeyValueCache<Element: DifferentiableScalar> {
     if let keys, Array(keys.shape.prefix(2)) != Array(key.shape.prefix(2)) || keys.shape[3] != key.shape[3] {
       programError(
         "KeyValueCache",
-        "keys \(key.shape) behind \(count) of \(keys.shape); [n, heads, t, d] of the same extents but t are expected"
+        "keys of shape \(key.shape) cannot follow the \(count) keys in a cache of shape \(keys.shape); only t of [n, heads, t, d] may differ"
       )
       return (key, value)
     }

@@ -23,7 +23,9 @@ private final class AngleTable<Element: DifferentiableScalar> {
   init(_ name: String, _ dimensions: Int, _ base: Double, _ file: StaticString, _ line: UInt) {
     if dimensions < 2 || dimensions % 2 != 0 || !(base > 0) {
       programError(
-        name, "\(dimensions) dimensions, base \(base); an even number and a base above 0 are expected", file,
+        name,
+        "\(dimensions) dimensions with base \(base) are not valid; the dimensions must be even, and both above 0",
+        file,
         line)
     }
     (self.dimensions, self.base) = (dimensions, base)
@@ -98,7 +100,9 @@ public final class SinusoidalPositions<Element: DifferentiableScalar>: Layer {
     let d = angles.dimensions
     if x.rank < 2 || x.shape[-1] != d || offset < 0 {
       programError(
-        "SinusoidalPositions", "inputs of shape \(x.shape) from \(offset) on; […, t, \(d)] is expected")
+        "SinusoidalPositions",
+        "inputs of shape \(x.shape) at offset \(offset) do not fit; the shape must be […, t, \(d)] and the offset at least 0"
+      )
       return x
     }
     let angles = angles(offset, x.shape[-2])
@@ -181,7 +185,7 @@ public final class RotaryPositions<Element: DifferentiableScalar>: Layer {
     if x.rank < 2 || x.shape[-1] != dimensions || !(0..<x.rank - 1 ~= counted) || offset < 0 {
       programError(
         "RotaryPositions",
-        "inputs of shape \(x.shape) along axis \(axis) from \(offset) on; […, t, …, \(dimensions)] is expected"
+        "inputs of shape \(x.shape) along axis \(axis) at offset \(offset) do not fit; the shape must be […, t, …, \(dimensions)] and the offset at least 0"
       )
       return x
     }

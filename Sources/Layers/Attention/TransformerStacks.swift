@@ -115,14 +115,14 @@ public final class TransformerDecoder<Element: DifferentiableScalar>: Module {
 private func stack<Layer>(
   _ name: String, _ count: Int, _ file: StaticString, _ line: UInt, _ layer: () -> Layer
 ) -> [Layer] {
-  if count < 1 { programError(name, "\(count) layers; at least 1", file, line) }
+  if count < 1 { programError(name, "the number of layers must be at least 1, not \(count)", file, line) }
   return (0..<max(count, 0)).map { _ in layer() }
 }
 
 /// Reports an error if the number of caches differs from the number of layers.
 private func check<Element>(_ caches: [KeyValueCache<Element>]?, _ name: String, _ count: Int) {
   guard let caches, caches.count != count else { return }
-  programError(name, "\(caches.count) caches for \(count) layers; one for each is expected")
+  programError(name, "\(caches.count) caches do not fit \(count) layers; each layer must have one")
 }
 
 private func cache<Element>(_ i: Int, of caches: [KeyValueCache<Element>]?) -> KeyValueCache<Element>? {

@@ -54,12 +54,12 @@ struct ConvolutionSlide {
   ) {
     let kernel = kernelSize.extents(axes: axes)
     if kernel.count != axes || !kernel.allSatisfy({ $0 > 0 }) {
-      programError(name, "a kernel of \(kernel); \(axes) numbers above 0", file, line)
+      programError(name, "the kernel must be \(axes) numbers above 0, not \(kernel)", file, line)
     }
     if groups < 1 || inputs < 1 || outputs < 1 || inputs % groups != 0 || outputs % groups != 0 {
       programError(
         name,
-        "\(inputs) to \(outputs) channels in \(groups) groups; numbers above 0, and groups that divide both",
+        "\(inputs) to \(outputs) channels in \(groups) groups do not fit; all must be above 0, and the groups must divide both",
         file, line)
     }
     let divisor = max(groups, 1)

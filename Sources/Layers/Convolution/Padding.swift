@@ -28,7 +28,8 @@ public class Padding<Element: DifferentiableScalar>: Layer {
   ) {
     (self.amounts, self.value) = (amounts, value)
     if amounts.contains(where: { $0.before < 0 || $0.after < 0 }) {
-      programError(Self.name, "amounts \(amounts.map { [$0.before, $0.after] }); none below 0", file, line)
+      programError(
+        Self.name, "the amounts must be at least 0, not \(amounts.map { [$0.before, $0.after] })", file, line)
     }
   }
 

@@ -33,7 +33,8 @@ public class Pool<Element: DifferentiableScalar>: Layer {
   fileprivate final func checkRank(_ x: Tensor<Element>) {
     if x.isFailed || x.rank == Self.axes + 2 { return }
     programError(
-      Self.name, "inputs of shape \(x.shape); [n, channels] and \(Self.axes) axes, or one image, are expected"
+      Self.name,
+      "inputs of shape \(x.shape) do not fit; the shape must be [n, channels] and \(Self.axes) axes, or one image"
     )
   }
 }
@@ -232,7 +233,8 @@ public class AdaptiveAvgPool2d<Element: DifferentiableScalar>: Pool<Element> {
   fileprivate init(sizes: some SpatialExtents, _ file: StaticString, _ line: UInt) {
     outputSize = sizes.extents(axes: Self.axes)
     if outputSize.count != Self.axes || outputSize.contains(where: { $0 < 1 }) {
-      programError(Self.name, "\(outputSize) windows; \(Self.axes) numbers above 0", file, line)
+      programError(
+        Self.name, "the output size must be \(Self.axes) numbers above 0, not \(outputSize)", file, line)
     }
   }
 

@@ -36,10 +36,10 @@ public final class Upsample<Element: DifferentiableScalar>: Layer {
     _ line: UInt
   ) {
     if let factor, !(factor > 0 && factor.isFinite) {
-      programError("Upsample", "scale \(factor); above 0", file, line)
+      programError("Upsample", "the scale must be above 0, not \(factor)", file, line)
     }
     if factor == nil, size.isEmpty || size.contains(where: { $0 < 1 }) {
-      programError("Upsample", "size \(size); at least one extent, none below 1", file, line)
+      programError("Upsample", "the size must be one or more extents of at least 1, not \(size)", file, line)
     }
     (self.factor, self.size, self.mode, self.alignCorners) = (factor, size, mode, alignCorners)
   }
@@ -96,7 +96,7 @@ public final class PixelShuffle<Element: DifferentiableScalar>: Layer {
   }
 
   fileprivate init(factor: Int, _ file: StaticString, _ line: UInt) {
-    if factor < 1 { programError("PixelShuffle", "factor \(factor); at least 1", file, line) }
+    if factor < 1 { programError("PixelShuffle", "the factor must be at least 1, not \(factor)", file, line) }
     self.factor = factor
   }
 
@@ -131,7 +131,9 @@ public final class PixelUnshuffle<Element: DifferentiableScalar>: Layer {
   }
 
   fileprivate init(factor: Int, _ file: StaticString, _ line: UInt) {
-    if factor < 1 { programError("PixelUnshuffle", "factor \(factor); at least 1", file, line) }
+    if factor < 1 {
+      programError("PixelUnshuffle", "the factor must be at least 1, not \(factor)", file, line)
+    }
     self.factor = factor
   }
 

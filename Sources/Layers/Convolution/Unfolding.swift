@@ -75,7 +75,7 @@ public final class Fold<Element: DifferentiableScalar>: Layer {
     size = outputSize.extents(axes: 2)
     self.windows = windows
     if size.count != 2 || size.contains(where: { $0 < 1 }) {
-      programError("Fold", "images of \(size); 2 numbers above 0", file, line)
+      programError("Fold", "the output size must be 2 numbers above 0, not \(size)", file, line)
     }
   }
 

@@ -25,7 +25,7 @@ public struct MSELoss<Element: DifferentiableScalar>: Sendable {
     if prediction.shape != target.shape, !prediction.isFailed, !target.isFailed {
       programError(
         "MSELoss",
-        "a prediction of shape \(prediction.shape) and a target of shape \(target.shape); equal shapes are expected",
+        "a prediction of shape \(prediction.shape) does not fit a target of shape \(target.shape); the shapes must be equal",
         file, line)
     }
     return prediction.squaredError(target, reduction: reduction)

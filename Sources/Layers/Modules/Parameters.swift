@@ -79,8 +79,8 @@ private struct StateWalk<Element: DifferentiableScalar> {
     case let buffer as Buffer<Int>:
       if buffer.isSaved { counts.append((name, buffer.wrappedValue)) }
     case let tensor as any AnyTensor:
-      if tensor.isParameterType { refuse(name, "elements are \(tensor.elementName)") }
-    case is any AnyBuffer: refuse(name, "a buffer of another element type")
+      if tensor.isParameterType { refuse(name, "the elements are \(tensor.elementName)") }
+    case is any AnyBuffer: refuse(name, "the buffer has another element type")
     case let module as any Module:
       if elementType(of: module) == Element.self {
         visit(module, name: name)
@@ -103,7 +103,8 @@ private struct StateWalk<Element: DifferentiableScalar> {
   }
 
   private func refuse(_ name: String, _ what: String) {
-    programError("parameters", "\(name): \(what); those of the module around it are \(Element.self)")
+    programError(
+      "parameters", "\(name): \(what); the elements must be \(Element.self), as in the module around it")
   }
 }
 

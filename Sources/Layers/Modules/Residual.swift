@@ -34,7 +34,7 @@ public final class Residual<Element: DifferentiableScalar>: Layer {
     if made.shape != kept.shape, !made.isFailed, !kept.isFailed {
       programError(
         "Residual",
-        "a block's output of shape \(made.shape) and a shortcut's of \(kept.shape); equal shapes are expected"
+        "the block's output of shape \(made.shape) does not fit the shortcut's of shape \(kept.shape); the shapes must be equal"
       )
     }
     return kept + made

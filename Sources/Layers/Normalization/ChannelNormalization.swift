@@ -227,7 +227,10 @@ public final class GroupNorm<Element: DifferentiableScalar>: Layer {
     groups: Int, _ channels: Int, _ epsilon: Element, _ affine: Bool, _ file: StaticString, _ line: UInt
   ) {
     if groups < 1 || channels < 0 || channels % groups != 0 {
-      programError("GroupNorm", "\(groups) groups of \(channels) channels; they divide them", file, line)
+      programError(
+        "GroupNorm",
+        "\(groups) groups do not fit \(channels) channels; the groups must be above 0 and divide the channels",
+        file, line)
     }
     let vector: TensorShape = [Swift.max(channels, 0)]
     weight = affine ? .full(vector, 1, requiresGrad: true) : nil
@@ -263,9 +266,11 @@ extension GroupNorm where Element == Float {
 private func checkTracking(
   _ layer: String, _ channels: Int, _ momentum: Double?, _ file: StaticString, _ line: UInt
 ) {
-  if channels < 0 { programError(layer, "\(channels) channels; at least 0", file, line) }
+  if channels < 0 {
+    programError(layer, "the number of channels must be at least 0, not \(channels)", file, line)
+  }
   if let momentum, !(0...1).contains(momentum) {
-    programError(layer, "momentum \(momentum); in 0...1", file, line)
+    programError(layer, "the momentum must be in 0...1, not \(momentum)", file, line)
   }
 }
 
@@ -275,5 +280,5 @@ private func checkChannels<Element>(
 ) {
   if x.isFailed || (x.rank >= leastRank && x.shape[1] == channels) { return }
   let expected = leastRank == 2 ? "[n, \(channels), …]" : "[n, \(channels), length, …]"
-  programError(layer, "inputs of shape \(x.shape); \(expected) is expected")
+  programError(layer, "inputs of shape \(x.shape) do not fit; the shape must be \(expected)")
 }

@@ -32,7 +32,8 @@ public final class LayerNorm<Element: DifferentiableScalar>: Layer {
     extents: [Int], _ epsilon: Element, _ affine: Bool, _ bias: Bool, _ file: StaticString, _ line: UInt
   ) {
     if extents.isEmpty || extents.contains(where: { $0 < 0 }) {
-      programError("LayerNorm", "extents \(extents); at least one, none below 0", file, line)
+      programError(
+        "LayerNorm", "the extents must be one or more numbers of at least 0, not \(extents)", file, line)
     }
     let shape = TensorShape(extents)
     weight = affine ? .full(shape, 1, requiresGrad: true) : nil
@@ -52,7 +53,8 @@ public final class LayerNorm<Element: DifferentiableScalar>: Layer {
   /// The derivatives are those of ``Tensor/layerNorm(axes:weight:bias:epsilon:file:line:)``.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     if !x.isFailed, Array(x.shape.suffix(extents.count)) != extents {
-      programError("LayerNorm", "inputs of shape \(x.shape); […, \(listed(extents))] is expected")
+      programError(
+        "LayerNorm", "inputs of shape \(x.shape) do not fit; the shape must be […, \(listed(extents))]")
     }
     return x.layerNorm(axes: Array(-extents.count..<0), weight: weight, bias: bias, epsilon: epsilon)
   }
@@ -98,7 +100,8 @@ public final class RMSNorm<Element: DifferentiableScalar>: Layer {
     extents: [Int], _ epsilon: Element?, _ affine: Bool, _ file: StaticString, _ line: UInt
   ) {
     if extents.isEmpty || extents.contains(where: { $0 < 0 }) {
-      programError("RMSNorm", "extents \(extents); at least one, none below 0", file, line)
+      programError(
+        "RMSNorm", "the extents must be one or more numbers of at least 0, not \(extents)", file, line)
     }
     weight = affine ? .full(TensorShape(extents), 1, requiresGrad: true) : nil
     self.epsilon = epsilon ?? .ulpOfOne
@@ -114,7 +117,8 @@ public final class RMSNorm<Element: DifferentiableScalar>: Layer {
   /// The derivatives are those of ``Tensor/rmsNorm(axes:weight:epsilon:file:line:)``.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
     if !x.isFailed, Array(x.shape.suffix(extents.count)) != extents {
-      programError("RMSNorm", "inputs of shape \(x.shape); […, \(listed(extents))] is expected")
+      programError(
+        "RMSNorm", "inputs of shape \(x.shape) do not fit; the shape must be […, \(listed(extents))]")
     }
     return x.rmsNorm(axes: Array(-extents.count..<0), weight: weight, epsilon: epsilon)
   }

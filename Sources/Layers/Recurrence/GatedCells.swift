@@ -27,7 +27,10 @@ public class GatedCell<Element: DifferentiableScalar>: Module {
 
   fileprivate init(_ inputs: Int, _ hidden: Int, _ bias: Bool, _ file: StaticString, _ line: UInt) {
     if inputs < 0 || hidden < 1 {
-      programError(Self.name, "\(inputs) inputs, \(hidden) hidden; at least 0 and 1 are expected", file, line)
+      programError(
+        Self.name,
+        "\(inputs) inputs and \(hidden) hidden units are not valid; there must be at least 0 inputs and 1 hidden unit",
+        file, line)
     }
     let inputs = max(inputs, 0), hidden = max(hidden, 1), width = Self.kind.gates.times(hidden)
     func start(_ shape: TensorShape) -> Tensor<Element> { .startingUniform(shape, fanIn: hidden, file, line) }
@@ -53,7 +56,8 @@ public class GatedCell<Element: DifferentiableScalar>: Module {
       let shapes = given.map { "\($0.shape)" }.joined(separator: ", ")
       return given.map { _ in
         .failed(
-          Self.name, "inputs and state of shapes \(shapes); [n, inputs] and [n, \(hidden)] are expected",
+          Self.name,
+          "inputs and state of shapes \(shapes) do not fit; the shapes must be [n, inputs] and [n, \(hidden)]",
           file, line)
       }
     }

@@ -45,7 +45,7 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
     guard options.inputs >= 0, options.hidden > 0, options.layers > 0, dropout == options.dropout else {
       programError(
         name,
-        "\(inputs) inputs, \(hidden) hidden, \(layers) layers, dropout \(options.dropout); at least 0, 1 and 1, and in 0...1",
+        "\(inputs) inputs, \(hidden) hidden units, \(layers) layers and dropout \(options.dropout) are not valid; there must be at least 0 inputs, 1 hidden unit and 1 layer, and a dropout in 0...1",
         file, line)
       weights = []
       return
@@ -171,10 +171,11 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
     let given =
       start.isEmpty ? "" : " and a state of shapes \(start.map { "\($0.shape)" }.joined(separator: ", "))"
     let axes = isBatchFirst ? "[n, steps, \(inputs)]" : "[steps, n, \(inputs)]"
-    let wanted = start.isEmpty ? "" : " and [\(count), n, \(hidden)]"
+    let wanted = start.isEmpty ? "" : ", and [\(count), n, \(hidden)] for the state"
     return .failed(
       name,
-      "inputs of shape \(sequence.shape)\(given); \(axes) or [steps, \(inputs)]\(wanted) are expected", file,
+      "inputs of shape \(sequence.shape)\(given) do not fit; the shape must be \(axes) or [steps, \(inputs)]\(wanted)",
+      file,
       line)
   }
 }

@@ -26,8 +26,10 @@ public final class CosineSchedule: RateSchedule {
   ) {
     check(
       warmup >= 0 && warmup < total, "CosineSchedule",
-      "a warm-up of \(warmup) in \(total) steps; at least 0, and fewer", file, line)
-    check((0...1).contains(startFactor), "CosineSchedule", "a start of \(startFactor); in 0...1", file, line)
+      "the warm-up must be at least 0 and less than the \(total) steps, not \(warmup)", file, line)
+    check(
+      (0...1).contains(startFactor), "CosineSchedule",
+      "the start factor must be in 0...1, not \(startFactor)", file, line)
     self.warmup = warmup
     self.total = total
     self.minimum = minimum
@@ -67,7 +69,7 @@ public final class CosineRestartSchedule: RateSchedule {
   ) {
     check(
       period > 0 && multiplier > 0, "CosineRestartSchedule",
-      "a period of \(period), times \(multiplier); at least 1 each", file, line)
+      "the period \(period) and the multiplier \(multiplier) must each be at least 1", file, line)
     self.period = max(1, period)
     self.multiplier = max(1, multiplier)
     self.minimum = minimum
@@ -131,7 +133,8 @@ public final class OneCycleSchedule: RateSchedule {
   ) {
     check(
       total > 1 && (0...1).contains(rising), "OneCycleSchedule",
-      "\(total) steps, \(rising) of them rising; at least 2, and in 0...1", file, line)
+      "a total of \(total) steps with a rising part of \(rising) is not valid; there must be at least 2 steps, and a part in 0...1",
+      file, line)
     check(
       momenta == nil || !optimizer.momenta.isEmpty, "OneCycleSchedule",
       "the optimizer has no momentum; pass momenta: nil", file, line)

@@ -14,7 +14,7 @@ public final class StepSchedule: RateSchedule {
     _ optimizer: any Schedulable, stepSize: Int, gamma: Double = 0.1, file: StaticString = #fileID,
     line: UInt = #line
   ) {
-    check(stepSize > 0, "StepSchedule", "a step size of \(stepSize); at least 1", file, line)
+    check(stepSize > 0, "StepSchedule", "the step size must be at least 1, not \(stepSize)", file, line)
     self.stepSize = max(1, stepSize)
     self.gamma = gamma
     super.init(optimizer)
@@ -88,7 +88,8 @@ public final class ConstantSchedule: RateSchedule {
     _ optimizer: any Schedulable, factor: Double = 1.0 / 3, total: Int = 5, file: StaticString = #fileID,
     line: UInt = #line
   ) {
-    check((0...1).contains(factor), "ConstantSchedule", "a factor of \(factor); in 0...1", file, line)
+    check(
+      (0...1).contains(factor), "ConstantSchedule", "the factor must be in 0...1, not \(factor)", file, line)
     self.factor = factor
     self.total = total
     super.init(optimizer)
@@ -120,7 +121,8 @@ public final class LinearSchedule: RateSchedule {
   ) {
     check(
       (0...1).contains(startFactor) && (0...1).contains(endFactor) && total > 0, "LinearSchedule",
-      "factors \(startFactor) and \(endFactor) in \(total) steps; in 0...1, and at least 1", file, line)
+      "factors \(startFactor) and \(endFactor) in \(total) steps are not valid; the factors must be in 0...1, and the steps at least 1",
+      file, line)
     self.startFactor = startFactor
     self.endFactor = endFactor
     self.total = max(1, total)
@@ -148,7 +150,7 @@ public final class PolynomialSchedule: RateSchedule {
     _ optimizer: any Schedulable, total: Int = 5, power: Double = 1, file: StaticString = #fileID,
     line: UInt = #line
   ) {
-    check(total > 0, "PolynomialSchedule", "\(total) steps; at least 1", file, line)
+    check(total > 0, "PolynomialSchedule", "the number of steps must be at least 1, not \(total)", file, line)
     self.total = max(1, total)
     exponent = power
     super.init(optimizer)

@@ -54,7 +54,8 @@ public final class PlateauSchedule: Schedule {
     threshold: Threshold = .relative(1e-4), cooldown: Int = 0, minimum: Double = 0, epsilon: Double = 1e-8,
     file: StaticString = #fileID, line: UInt = #line
   ) {
-    check((0..<1).contains(factor), "PlateauSchedule", "a factor of \(factor); in 0..<1", file, line)
+    check(
+      (0..<1).contains(factor), "PlateauSchedule", "the factor must be in 0..<1, not \(factor)", file, line)
     self.optimizer = optimizer
     self.mode = mode
     self.factor = factor

@@ -131,12 +131,12 @@ public final class SequentialSchedule: RateSchedule {
     check(
       milestones.count == schedules.count - 1 && zip(milestones, milestones.dropFirst()).allSatisfy(<)
         && milestones.first ?? 1 > 0, "SequentialSchedule",
-      "milestones \(milestones) of \(schedules.count) schedules; one fewer, each later than the one before",
+      "milestones \(milestones) do not fit \(schedules.count) schedules; there must be one fewer, each later than the one before",
       file,
       line)
     check(
       schedules.allSatisfy { $0.optimizer === optimizer }, "SequentialSchedule",
-      "a schedule of another optimizer", file, line)
+      "a schedule belongs to another optimizer; all must belong to the same", file, line)
     self.schedules = schedules
     self.milestones = milestones
     super.init(optimizer)

@@ -10,7 +10,7 @@
       refusal { _ = Tensor<Float>.ones([2]) + Tensor<Float>.ones([3]) }
     }
     private static let line = #line - 2
-    private static let text = "+: shapes do not broadcast: [2] and [3]"
+    private static let text = "+: shapes [2] and [3] do not broadcast"
 
     @Test func anOperatorsLineIsLookedUpOnRequest() throws {
       let error = try #require(Self.mismatch())
@@ -50,7 +50,7 @@
       let model = SecretModel()
       let error = try #require(refusal { _ = model(.ones([8, 3])) })
       #expect("\(error)".contains("SecretModel.hidden, Linear(4, 5"))
-      #expect(error.clientMessage == "Linear: inputs of shape [8, 3]; […, 4] is expected")
+      #expect(error.clientMessage == "Linear: inputs of shape [8, 3] do not fit; the shape must be […, 4]")
       let inFunction = try #require(refusal { _ = Tensor<Float>.ones([2, 3]).matmul(.ones([4, 5])) })
       #expect("\(inFunction)".hasSuffix("(ErrorTextTests.swift:\(#line - 1))"))
       #expect(inFunction.clientMessage == "matmul: inner dimensions differ: [2, 3] × [4, 5]; 3 ≠ 4")
@@ -67,7 +67,7 @@
         do { _ = try catchingTensorErrors { x + wrong } } catch { texts.append("\(error)") }
         do { _ = try catchingTensorErrors { model(wrong) } } catch { texts.append("\(error)") }
         let bytes = ResidentMemory.ownBytes - before
-        precondition(texts[0] == "+: shapes do not broadcast: [8, 4] and [8, 3]")
+        precondition(texts[0] == "+: shapes [8, 4] and [8, 3] do not broadcast")
         precondition(texts[1].hasPrefix("Linear: inputs of shape [8, 3]"))
         precondition(bytes <= 1 << 20 || !ResidentMemory.fallsWhenFreed)
       }

@@ -212,7 +212,7 @@ import Testing
       _ = FailedTensorTests.uses[use](FailedTensorTests.leaked())
     }
     let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-    #expect(message.contains("reshaped: [3] to [7]"), "the first failure, not a later one")
+    #expect(message.contains("reshaped: shape [3] cannot become [7]"), "the first failure, not a later one")
     #expect(message.contains("FailedTensorTests.swift:"))
   }
 }

@@ -4,29 +4,29 @@ import Martlet
 
 extension MistakeTests {
   static let activations = [
-    Mistake("softplus", "beta 0.0; a number above 0 is expected", line: #line + 1) {
+    Mistake("softplus", "beta must be above 0, not 0.0", line: #line + 1) {
       ones([2]).softplus(beta: 0)
     },
-    Mistake("celu", "alpha 0.0; a number above 0 is expected", line: #line + 1) {
+    Mistake("celu", "alpha must be above 0, not 0.0", line: #line + 1) {
       ones([2]).celu(alpha: 0)
     },
     Mistake(
-      "softshrink", "bound -1.0; a number of at least 0 is expected", in: "Softshrink(-1.0)", line: #line + 2
+      "softshrink", "the bound must be at least 0, not -1.0", in: "Softshrink(-1.0)", line: #line + 2
     ) {
       Softshrink(-1)(ones([2]))
     },
     Mistake(
-      "glu", "axis -1 of shape [2, 3]; an axis that is there, of an even extent, is expected",
+      "glu", "shape [2, 3] has no axis -1 of even extent",
       in: "GLU(axis: -1)",
       line: #line + 2
     ) {
       GLU()(ones([2, 3]))
     },
-    Mistake("PReLU", "0 channels; 1 at least", line: #line + 1) {
+    Mistake("PReLU", "the number of channels must be at least 1, not 0", line: #line + 1) {
       PReLU(channels: 0)
     },
     Mistake(
-      "prelu", "a weight of shape [4] for inputs of shape [2, 3]; [], [1] or [3] is expected",
+      "prelu", "a weight of shape [4] does not fit inputs of shape [2, 3]; its shape must be [], [1] or [3]",
       in: "PReLU(channels: 4)",
       line: #line + 2
     ) {
@@ -37,11 +37,15 @@ extension MistakeTests {
 
 extension MistakeTests {
   static let initializers = [
-    Mistake("kaimingNormal", "a parameter of shape [3]; [out, in, …] is expected", line: #line + 1) {
+    Mistake(
+      "kaimingNormal", "a parameter of shape [3] does not fit; the shape must be [out, in, …]",
+      line: #line + 2
+    ) {
       Linear(2, 3).bias!.initialize(.kaimingNormal())
     },
     Mistake(
-      "dirac", "a parameter of shape [3, 2]; [out, in, …] with a kernel is expected", line: #line + 2
+      "dirac", "a parameter of shape [3, 2] does not fit; the shape must be [out, in, …] with a kernel",
+      line: #line + 2
     ) {
       Linear(2, 3).weight.initialize(.dirac)
     },

@@ -4,7 +4,7 @@ import Martlet
 
 extension MistakeTests {
   static let functional = [
-    Mistake("Own", "2 outputs, not 1; call outputs(of:)", line: #line + 6) {
+    Mistake("Own", "there are 2 outputs, not 1; call outputs(of:)", line: #line + 6) {
       let own = CustomFunction<Float>("Own") {
         [$0[0], $1.saved.first ?? $0[0]]
       } backward: { g, _ in
@@ -38,7 +38,7 @@ extension MistakeTests {
     },
     Mistake(
       "checkpointed",
-      "the block gives other values in the backward pass than in the forward pass; change its parameters afterwards",
+      "the block returns other values in the backward pass than in the forward pass; change its parameters after both",
       line: #line + 4
     ) {
       let w = leaf(), y = checkpointed(leaf()) { $0 * w }

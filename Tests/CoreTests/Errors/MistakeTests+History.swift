@@ -19,7 +19,7 @@ extension MistakeTests {
       (leaf() * 2).backward()
     },
     Mistake(
-      "backward", "a gradient of shape [2] for a tensor of shape [3]; equal shapes are expected",
+      "backward", "a gradient of shape [2] does not fit a tensor of shape [3]; the shapes must be equal",
       line: #line + 2
     ) {
       (leaf() * 2).backward(ones([2]))
@@ -39,14 +39,14 @@ extension MistakeTests {
     Mistake("gradient(of:)", "an input does not require a gradient", line: #line + 1) {
       leaf().sum().gradient(of: ones([3]))
     },
-    Mistake("requiresGrad", "elements are Int; only Float and Double have derivatives", line: #line + 1) {
+    Mistake("requiresGrad", "the elements are Int; only Float and Double have derivatives", line: #line + 1) {
       Tensor<Int>([1], requiresGrad: true)
     },
-    Mistake("requiresGrad", "elements are Int; only Float and Double have derivatives", line: #line + 1) {
+    Mistake("requiresGrad", "the elements are Int; only Float and Double have derivatives", line: #line + 1) {
       Tensor<Int>([1]).requiresGrad = true
     },
     Mistake(
-      "requiresGrad", "set on a tensor that MulBackward made; only a leaf's can be set, use detached()",
+      "requiresGrad", "the tensor was made by MulBackward; only a leaf's can be set; use detached()",
       line: #line + 2
     ) {
       (leaf() * 2).requiresGrad = false
@@ -85,21 +85,21 @@ extension MistakeTests {
     },
     Mistake(
       "multiply(by:)",
-      "a leaf that requires a gradient cannot be changed in place while recording; use x * y, or change it in noGrad",
+      "the tensor is a leaf that requires a gradient, so the in-place change cannot be recorded; use x * y or noGrad { }",
       line: #line + 2
     ) {
       leaf().multiply(by: 2)
     },
     Mistake(
       "fill",
-      "a tensor with history cannot be changed in place while recording; use full(_:_:), or change it in noGrad",
+      "the tensor has history, so the in-place change cannot be recorded; use full(_:_:) or noGrad { }",
       line: #line + 2
     ) {
       (leaf() * 2).fill(2)
     },
     Mistake(
       "assign",
-      "a view of a tensor that requires a gradient cannot be changed in place while recording; use the other tensor itself, or change it in noGrad",
+      "the tensor is a view of a tensor that requires a gradient, so the in-place change cannot be recorded; use the other tensor itself or noGrad { }",
       line: #line + 3
     ) {
       let x = leaf() * 2
@@ -108,22 +108,22 @@ extension MistakeTests {
     },
     Mistake(
       "add(_:scaledBy:)",
-      "a tensor, by one that requires a gradient, cannot be changed in place while recording; use x + y * scale, or change it in noGrad",
+      "the source requires a gradient, so the in-place change cannot be recorded; use x + y * scale or noGrad { }",
       line: #line + 2
     ) {
       ones([3]).add(leaf())
     },
-    Mistake("add(_:scaledBy:)", "[2] does not broadcast to [3]", line: #line + 1) {
+    Mistake("add(_:scaledBy:)", "shape [2] does not broadcast to [3]", line: #line + 1) {
       ones([3]).add(ones([2]))
     },
-    Mistake("subtract(_:)", "[2] does not broadcast to [3]", line: #line + 1) {
+    Mistake("subtract(_:)", "shape [2] does not broadcast to [3]", line: #line + 1) {
       ones([3]).subtract(ones([2]))
     },
-    Mistake("assign", "[2, 3] does not broadcast to [3]", line: #line + 1) {
+    Mistake("assign", "shape [2, 3] does not broadcast to [3]", line: #line + 1) {
       ones([3]).assign(ones([2, 3]))
     },
     Mistake(
-      "fill", "elements of a broadcast view share memory: shape [3]; change a copy", line: #line + 2
+      "fill", "the elements of a broadcast view of shape [3] share memory; change a copy", line: #line + 2
     ) {
       ones([1]).broadcast(to: [3]).fill(2)
     },

@@ -15,49 +15,55 @@ extension MistakeTests {
 
   /// Shapes that do not match, and derivatives that do not exist.
   static let linearAlgebra = [
-    Mistake("tril", "shape [3]; matrices on the last two axes are expected", line: #line + 1) {
+    Mistake("tril", "shape [3] has fewer than 2 axes; the last two must hold matrices", line: #line + 1) {
       ones([3]).tril()
     },
-    Mistake("triu", "shape []; matrices on the last two axes are expected", line: #line + 1) {
+    Mistake("triu", "shape [] has fewer than 2 axes; the last two must hold matrices", line: #line + 1) {
       ones([]).triu()
     },
-    Mistake("diagonal", "shape [2]; matrices on the last two axes are expected", line: #line + 1) {
+    Mistake("diagonal", "shape [2] has fewer than 2 axes; the last two must hold matrices", line: #line + 1) {
       ones([2]).diagonal()
     },
-    Mistake("trace", "shape [4]; matrices on the last two axes are expected", line: #line + 1) {
+    Mistake("trace", "shape [4] has fewer than 2 axes; the last two must hold matrices", line: #line + 1) {
       ones([4]).trace().exp()
     },
-    Mistake("diagonalMatrix", "shape []; at least 1 axis is expected", line: #line + 1) {
+    Mistake("diagonalMatrix", "shape [] has no axis; at least 1 is needed", line: #line + 1) {
       ones([]).diagonalMatrix()
     },
-    Mistake("inverse", "shape [2, 3]; square matrices are expected", line: #line + 1) {
+    Mistake("inverse", "the matrices must be square, not of shape [2, 3]", line: #line + 1) {
       try! ones([2, 3]).inverse()
     },
     Mistake(
-      "solve", "matrices [3, 3] and right-hand sides [2, 1]; […, n, n] and […, n, k] are expected",
+      "solve",
+      "matrices [3, 3] and right-hand sides [2, 1] do not match; they must be […, n, n] and […, n, k]",
       line: #line + 2
     ) {
       try! unit().solve(ones([2, 1]))
     },
     Mistake(
-      "lstsq", "matrices [3, 2] and right-hand sides [2, 1]; […, m, n] and […, m, k] are expected",
+      "lstsq",
+      "matrices [3, 2] and right-hand sides [2, 1] do not match; they must be […, m, n] and […, m, k]",
       line: #line + 2
     ) {
       try! tall().lstsq(ones([2, 1])).solution
     },
     Mistake(
-      "sylvester", "A [3, 3], B [2, 2] and C [2, 3]; […, m, m], […, n, n] and […, m, n] are expected",
+      "sylvester",
+      "A [3, 3], B [2, 2] and C [2, 3] do not match; they must be […, m, m], […, n, n] and […, m, n]",
       line: #line + 2
     ) {
       try! unit().sylvester(singular(), ones([2, 3]))
     },
-    Mistake("backward", "LU of a singular matrix: U has a pivot of zero", line: #line + 1) {
+    Mistake("backward", "LU of a singular matrix has no derivative: U has a pivot of zero", line: #line + 1) {
       try! singular().lu().u.sum().backward()
     },
     Mistake("backward", "full QR of more rows than columns has no derivative", line: #line + 1) {
       try! tall().qr(full: true).q.sum().backward()
     },
-    Mistake("backward", "QR of a matrix whose leading columns are linearly dependent", line: #line + 3) {
+    Mistake(
+      "backward", "QR of a matrix whose leading columns are linearly dependent has no derivative",
+      line: #line + 4
+    ) {
       let zero = Tensor<Float>.zeros([2, 2])
       zero.requiresGrad = true
       try! zero.qr().q.sum().backward()
@@ -93,12 +99,18 @@ extension MistakeTests {
       (try! turn.eig().vectors.real * Tensor([[1, 2], [3, 4]])).sum().backward()
       return turn
     },
-    Mistake("backward", "eig of a matrix without as many independent eigenvectors as rows", line: #line + 2) {
+    Mistake(
+      "backward", "eig has no derivative: the matrix has fewer independent eigenvectors than rows",
+      line: #line + 3
+    ) {
       let shear = Tensor<Float>([[0, 1], [0, 0]], requiresGrad: true)
       try! shear.eig().values.real.sum().backward()
       return shear
     },
-    Mistake("backward", "the second derivative of the determinant of a singular matrix", line: #line + 2) {
+    Mistake(
+      "backward", "the second derivative of the determinant of a singular matrix cannot be computed",
+      line: #line + 3
+    ) {
       let matrix = singular()
       try! matrix.determinant().backward(createGraph: true)
       return matrix
@@ -106,16 +118,18 @@ extension MistakeTests {
     Mistake("backward", "the log-determinant of a singular matrix has no derivative", line: #line + 1) {
       try! singular().logDeterminant().logMagnitude.backward()
     },
-    Mistake("norm", "shape []; matrices on the last two axes are expected", line: #line + 1) {
+    Mistake("norm", "shape [] has fewer than 2 axes; the last two must hold matrices", line: #line + 1) {
       ones([]).norm()
     },
-    Mistake("norm", "axis 2 of shape [2, 3]; an axis is in -2...1", line: #line + 1) {
+    Mistake("norm", "axis 2 is out of range for shape [2, 3]; an axis is in -2...1", line: #line + 1) {
       ones([2, 3]).norm(axis: 2)
     },
-    Mistake("norm", "p is nan; a number or an infinity is expected", line: #line + 1) {
+    Mistake("norm", "p must be a number or an infinity, not nan", line: #line + 1) {
       ones([2]).norm(p: .nan)
     },
-    Mistake("norm", "no elements in shape [2, 0]: for p = inf there must be some", line: #line + 1) {
+    Mistake(
+      "norm", "shape [2, 0] has no elements along the axes; the norm for p = inf needs some", line: #line + 2
+    ) {
       ones([2, 0]).norm(p: .infinity, axis: 1)
     },
     Mistake("backward", "the square root of a singular matrix has no derivative", line: #line + 2) {
@@ -133,7 +147,8 @@ extension MistakeTests {
       return v
     },
     Mistake(
-      "backward", "the second derivative of the vectors of equal singular values or eigenvalues",
+      "backward",
+      "the second derivative of the vectors of equal singular values or eigenvalues cannot be computed",
       line: #line + 3
     ) {
       let (values, v) = try! unit().eigh()

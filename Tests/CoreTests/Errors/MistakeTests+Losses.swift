@@ -5,103 +5,108 @@ import Martlet
 extension MistakeTests {
   static let losses = [
     Mistake(
-      "huberLoss", "a prediction of shape [2] and a target of shape [3]; equal shapes are expected",
+      "huberLoss",
+      "a prediction of shape [2] does not fit a target of shape [3]; the shapes must be equal",
       line: #line + 2
     ) {
       HuberLoss()(ones([2]), ones([3]))
     },
     Mistake(
       "marginRankingLoss",
-      "predictions [2] and [2, 1], target [2]; shapes of one rank that broadcast are expected",
+      "predictions [2] and [2, 1] and target [2] do not match; the shapes must have one rank and broadcast",
       line: #line + 2
     ) {
       MarginRankingLoss()(ones([2]), ones([2, 1]), ones([2]))
     },
     Mistake(
       "hingeEmbeddingLoss",
-      "a prediction of shape [2] and a target of shape [3]; shapes that broadcast are expected",
+      "a prediction of shape [2] does not fit a target of shape [3]; the shapes must broadcast",
       line: #line + 2
     ) {
       HingeEmbeddingLoss()(ones([2]), ones([3]))
     },
-    Mistake("huberLoss", "delta 0.0; a number above 0 is expected", line: #line + 1) {
+    Mistake("huberLoss", "delta must be above 0, not 0.0", line: #line + 1) {
       HuberLoss(delta: 0)(ones([2]), ones([2]))
     },
-    Mistake("smoothL1Loss", "beta -1.0; a number of at least 0 is expected", line: #line + 1) {
+    Mistake("smoothL1Loss", "beta must be at least 0, not -1.0", line: #line + 1) {
       SmoothL1Loss(beta: -1)(ones([2]), ones([2]))
     },
     Mistake(
       "gaussianNegativeLogLikelihood",
-      "a prediction of shape [2, 3] and a variance of shape [3]; the same, 1 along the last axis or without it",
+      "a prediction of shape [2, 3] and a variance of shape [3] do not match; the variance must have the same shape, 1 along the last axis, or no last axis",
       line: #line + 2
     ) {
       GaussianNLLLoss()(ones([2, 3]), ones([2, 3]), variance: ones([3]))
     },
     Mistake(
-      "gaussianNegativeLogLikelihood", "variance -1.0 at [1]; at least 0 is expected", line: #line + 2
+      "gaussianNegativeLogLikelihood", "the variance at [1] must be at least 0, not -1.0", line: #line + 2
     ) {
       GaussianNLLLoss()(ones([2]), ones([2]), variance: Tensor([1, -1]))
     },
     Mistake(
-      "multiMarginLoss", "scores [2, 3], power 3; [n, classes] and a power of 1 or 2 are expected",
+      "multiMarginLoss", "scores [2, 3] and power 3 do not fit; they must be [n, classes] and 1 or 2",
       line: #line + 2
     ) {
       MultiMarginLoss(power: 3)(ones([2, 3]), Tensor([0, 1]))
     },
-    Mistake("crossEntropy", "label smoothing 1.5; in 0...1", line: #line + 1) {
+    Mistake("crossEntropy", "the label smoothing must be in 0...1, not 1.5", line: #line + 1) {
       CrossEntropyLoss(labelSmoothing: 1.5)(ones([2, 3]), Tensor([0, 1]))
     },
     Mistake(
-      "crossEntropy", "weights of shape [2] for 3 classes; one for each is expected", line: #line + 2
+      "crossEntropy", "weights of shape [2] do not match 3 classes; there must be one for each",
+      line: #line + 2
     ) {
       CrossEntropyLoss(weight: [1, 2])(ones([2, 3]), Tensor([0, 1]))
     },
     Mistake(
-      "negativeLogLikelihood", "label 3 outside the 3 classes 0 ..< 3, at [1, 0]", line: #line + 2
+      "negativeLogLikelihood", "label 3 at [1, 0] is outside the 3 classes 0 ..< 3", line: #line + 2
     ) {
       NLLLoss(ignoredIndex: -100)(ones([2, 3, 2]), Tensor([[0, -100], [3, 1]]))
     },
-    Mistake("binaryCrossEntropy", "probability 1.5 at [1]; in 0...1", line: #line + 1) {
+    Mistake("binaryCrossEntropy", "the probability at [1] must be in 0...1, not 1.5", line: #line + 1) {
       BCELoss()(Tensor([0.5, 1.5]), ones([2]))
     },
     Mistake(
-      "binaryCrossEntropy", "weights of shape [3] for a prediction of shape [2]; they have to broadcast",
+      "binaryCrossEntropy", "weights of shape [3] do not broadcast to a prediction of shape [2]",
       line: #line + 2
     ) {
       BCELoss(weight: [1, 2, 3])(ones([2]), ones([2]))
     },
     Mistake(
       "binaryCrossEntropyWithLogits",
-      "a positive weight of shape [3] for logits of shape [2]; it has to broadcast", line: #line + 2
+      "a positive weight of shape [3] does not broadcast to logits of shape [2]", line: #line + 2
     ) {
       BCEWithLogitsLoss(positiveWeight: [1, 2, 3])(ones([2]), ones([2]))
     },
-    Mistake("multiLabelSoftMarginLoss", "scalars; [n, classes] is expected", line: #line + 1) {
+    Mistake(
+      "multiLabelSoftMarginLoss", "scalars have no classes; the shape must be [n, classes]", line: #line + 2
+    ) {
       MultiLabelSoftMarginLoss()(ones([]), ones([]))
     },
     Mistake("cosineSimilarity", "shapes [2] and [3] do not broadcast", line: #line + 1) {
       ones([2]).cosineSimilarity(ones([3]))
     },
     Mistake(
-      "normalized", "axis 1 of shape [3], p 2.0; an axis that is there and a p of 0 at least", line: #line + 2
+      "normalized", "axis 1 must exist in shape [3], and p = 2.0 must be at least 0", line: #line + 2
     ) {
       ones([3]).normalized()
     },
     Mistake(
       "cosineEmbeddingLoss",
-      "vectors [2, 3] and a target of shape [3]; [n, d] and [n], or [d] and [] are expected", line: #line + 2
+      "vectors [2, 3] and a target of shape [3] do not match; they must be [n, d] and [n], or [d] and []",
+      line: #line + 2
     ) {
       CosineEmbeddingLoss()(ones([2, 3]), ones([2, 3]), ones([3]))
     },
     ctc(
-      "log-probabilities [4, 2, 3], labels [3, 1], lengths [2] and [2]; [steps, n, classes], [n, labels] or [labels], [n] and [n] are expected",
+      "log-probabilities [4, 2, 3], labels [3, 1], lengths [2] and [2] do not match; they must be [steps, n, classes], [n, labels] or [labels], [n] and [n]",
       Tensor([[1], [1], [1]])),
-    ctc("blank 3 outside the 3 classes", blank: 3),
-    ctc("input length 5 of sequence 1; 0 ... 4 is expected", steps: [4, 5]),
-    ctc("label length 2 of sequence 0; 0 ... 1 is expected", counts: [2, 1]),
-    ctc("3 labels for lengths whose sum is 2", Tensor([1, 1, 1])),
+    ctc("blank 3 is outside the 3 classes", blank: 3),
+    ctc("the input length of sequence 1 must be in 0...4, not 5", steps: [4, 5]),
+    ctc("the label length of sequence 0 must be in 0...1, not 2", counts: [2, 1]),
+    ctc("3 labels do not match lengths whose sum is 2", Tensor([1, 1, 1])),
     ctc(
-      "label 0 of sequence 1; classes 0 ..< 3 other than the blank 0 are expected", Tensor([[1], [0]])),
+      "label 0 of sequence 1 must be a class in 0 ..< 3 other than the blank 0", Tensor([[1], [0]])),
   ]
 
   private static func ctc(

@@ -111,36 +111,37 @@
     private static let malformed = [
       Request(
         numbers: zeros, shape: [2, 4], labels: [0, 3],
-        mistake: "crossEntropy: label 3 outside the 3 classes 0 ..< 3, at [1]"),
+        mistake: "crossEntropy: label 3 at [1] is outside the 3 classes 0 ..< 3"),
       Request(
         numbers: zeros, shape: [2, 4], labels: [0, -1],
-        mistake: "crossEntropy: label -1 outside the 3 classes 0 ..< 3, at [1]"),
+        mistake: "crossEntropy: label -1 at [1] is outside the 3 classes 0 ..< 3"),
       Request(
         numbers: zeros, shape: [2, 4], labels: [0],
-        mistake: "crossEntropy: logits [2, 3] and labels [1]; [n, classes] and [n] are expected"),
+        mistake: "crossEntropy: logits [2, 3] and labels [1] do not match; they must be [n, classes] and [n]"),
       Request(
         numbers: zeros, shape: [4, 2], labels: [0, 1, 2, 0],
-        mistake: "Linear: inputs of shape [4, 2]; […, 4] is expected"
+        mistake: "Linear: inputs of shape [4, 2] do not fit; the shape must be […, 4]"
       ),
       Request(
         numbers: [1], shape: [], labels: [0],
-        mistake: "Linear: inputs of shape []; […, 4] is expected"),
+        mistake: "Linear: inputs of shape [] do not fit; the shape must be […, 4]"),
       Request(
         numbers: [], shape: [2, 0], labels: [0, 1],
-        mistake: "Linear: inputs of shape [2, 0]; […, 4] is expected"
+        mistake: "Linear: inputs of shape [2, 0] do not fit; the shape must be […, 4]"
       ),
       Request(
         numbers: zeros, shape: [2, 1, 4], labels: [0, 1],
-        mistake: "crossEntropy: logits [2, 1, 3] and labels [2]; [n, classes] and [n] are expected"),
+        mistake:
+          "crossEntropy: logits [2, 1, 3] and labels [2] do not match; they must be [n, classes] and [n]"),
       Request(
         numbers: zeros, shape: [3, 4], labels: [0, 1, 2],
-        mistake: "Tensor: 8 scalars for shape [3, 4], which has 12"),
+        mistake: "Tensor: 8 scalars do not fit shape [3, 4], which has 12 elements"),
       Request(
         numbers: zeros, shape: [-1, 4], labels: [0, 1],
-        mistake: "Tensor: 8 scalars for shape [-1, 4], which has -4"),
+        mistake: "Tensor: 8 scalars do not fit shape [-1, 4], which has -4 elements"),
       Request(
         numbers: zeros, shape: [1, 1, 1, 1, 1, 1, 1, 2, 4], labels: [0, 1],
-        mistake: "shape: rank 9; at most 8 axes"),
+        mistake: "shape: rank 9 is too high; a shape has at most 8 axes"),
       Request(
         numbers: [.nan, 0, 0, .infinity], shape: [1, 4], labels: [0],
         mistake: "Tensor: 2 of 4 elements are NaN or out of range for Int"),

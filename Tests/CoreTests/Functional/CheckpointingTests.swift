@@ -91,7 +91,7 @@ import Testing
     noGrad { w.multiply(by: 2) }
     let parameter = refusal { loss.backward() }
     #expect(parameter?.operation == "checkpointed")
-    #expect(parameter?.reason.hasPrefix("the block gives other values") == true)
+    #expect(parameter?.reason.hasPrefix("the block returns other values") == true)
     let other = checkpointed(x) { block($0) }.sum()
     noGrad { x.multiply(by: 2) }
     #expect(

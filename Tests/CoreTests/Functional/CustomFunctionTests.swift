@@ -151,7 +151,7 @@ import Testing
   @Test func anotherNumberOfOutputsIsRefused() {
     let a = Tensor<Double>([1])
     let error = refusal { _ = Self.pair(a, a) }
-    #expect(error?.operation == "Pair" && error?.reason == "2 outputs, not 1; call outputs(of:)")
+    #expect(error?.operation == "Pair" && error?.reason == "there are 2 outputs, not 1; call outputs(of:)")
     #expect(error?.location == "CustomFunctionTests.swift:\(#line - 2)")
   }
 

@@ -47,14 +47,15 @@ struct LinearAlgebraCases {
       reference: { Grid.ofMatrices($0) { $0[0].steady.eliminated($0[1]).x } },
       misuse: [
         Misuse(
-          "shapes", "solve: matrices [3, 3] and right-hand sides [2, 2]; […, n, n] and […, n, k] are expected"
+          "shapes",
+          "solve: matrices [3, 3] and right-hand sides [2, 2] do not match; they must be […, n, n] and […, n, k]"
         ) {
           _ = try! Tensor<Float>.identity(3).solve(.ones([2, 2]))
         },
-        Misuse("not square", "solve: shape [2, 3]; square matrices are expected") {
+        Misuse("not square", "solve: the matrices must be square, not of shape [2, 3]") {
           _ = try! Tensor<Float>.ones([2, 3]).solve(.ones([2]))
         },
-        Misuse("vector", "solve: shape [3]; matrices on the last two axes are expected") {
+        Misuse("vector", "solve: shape [3] has fewer than 2 axes; the last two must hold matrices") {
           _ = try! Tensor<Float>.ones([3]).solve(.ones([3]))
         },
         Misuse("batch", "solve: matrices [2, 3, 3] and right-hand sides [5, 3, 1]") {

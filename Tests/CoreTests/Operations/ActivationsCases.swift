@@ -37,7 +37,7 @@ struct ActivationsCases {
       "Softplus", domain: -30...30, bound: .ulps(4), f32: { $0.softplus() }, f64: { $0.softplus() },
       reference: { max($0, 0) + log1p(exp(-abs($0))) },
       misuse: [
-        Misuse("beta", "softplus: beta 0.0; a number above 0 is expected") {
+        Misuse("beta", "softplus: beta must be above 0, not 0.0") {
           _ = Tensor<Float>.ones([2]).softplus(beta: 0)
         }
       ]),

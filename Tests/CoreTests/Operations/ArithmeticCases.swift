@@ -2,7 +2,7 @@ import MartletCore
 import TestSupport
 import Testing
 
-private let misfits = "shapes do not broadcast: [2, 3] and [4]"
+private let misfits = "shapes [2, 3] and [4] do not broadcast"
 private func addMisfits() { _ = Tensor<Float>.ones([2, 3]) + Tensor<Float>.ones([4]) }
 private func matrix() -> Tensor<Float> { .ones([2, 3]) }
 private func vector() -> Tensor<Float> { .ones([4]) }
@@ -94,6 +94,6 @@ struct ArithmeticCases {
       addMisfits()
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(text.contains("+: shapes do not broadcast: [2, 3] and [4] (ArithmeticCases.swift:"))
+    #expect(text.contains("+: shapes [2, 3] and [4] do not broadcast (ArithmeticCases.swift:"))
   }
 }

@@ -8,7 +8,9 @@ struct ComparingCases {
       "Where", f32: { a, b, c in a.where(c > 0, else: b) }, f64: { a, b, c in a.where(c > 0, else: b) },
       reference: { a, b, c in c > 0 ? a : b },
       misuse: [
-        Misuse("a mask that does not broadcast", "where: shapes do not broadcast: mask [4], [2, 3] and []") {
+        Misuse(
+          "a mask that does not broadcast", "where: the mask [4] and shapes [2, 3] and [] do not broadcast"
+        ) {
           _ = Tensor<Float>.ones([2, 3]).where(Tensor<Bool>.full([4], true), else: 0)
         }
       ])

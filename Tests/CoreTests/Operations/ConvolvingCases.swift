@@ -135,44 +135,47 @@ struct ConvolvingCases {
       f64: { $0[0].conv2d(weight: $0[1], padding: .same) }, reference: { same.convolve($0[0], $0[1]) },
       misuse: [
         Misuse(
-          "channels", "conv2d: inputs [1, 2, 4, 4], weight [3, 1, 3, 3]; 2 channels, 1 are expected"
+          "channels", "conv2d: inputs [1, 2, 4, 4] have 2 channels, but weight [3, 1, 3, 3] needs 1"
         ) {
           _ = Tensor<Float>.ones([1, 2, 4, 4]).conv2d(weight: .ones([3, 1, 3, 3]))
         },
         Misuse(
-          "groups", "conv2d: weight [3, 1, 3, 3], groups 2; a number that divides the weight's 3 is expected"
+          "groups", "conv2d: weight [3, 1, 3, 3] cannot be split into 2 groups; their number must divide 3"
         ) {
           _ = Tensor<Float>.ones([1, 2, 4, 4]).conv2d(weight: .ones([3, 1, 3, 3]), groups: 2)
         },
         Misuse(
           "channels of groups",
-          "inputs [1, 2, 4, 4], weight [4, 2, 3, 3] of 2 groups; 2 channels, 4 are expected"
+          "inputs [1, 2, 4, 4] have 2 channels, but weight [4, 2, 3, 3] of 2 groups needs 4"
         ) {
           _ = Tensor<Float>.ones([1, 2, 4, 4]).conv2d(weight: .ones([4, 2, 3, 3]), groups: 2)
         },
         Misuse(
           "rank",
-          "conv1d: inputs [4], weight [3, 1, 3]; [n, in, …] and [out, in / groups, …] of rank 3 are expected"
+          "conv1d: inputs [4] and weight [3, 1, 3] do not match; they must be [n, in, …] and [out, in / groups, …] of rank 3"
         ) {
           _ = Tensor<Float>.ones([4]).conv1d(weight: .ones([3, 1, 3]))
         },
-        Misuse("bias", "conv2d: bias [2], weight [3, 1, 3, 3]; [3] is expected") {
+        Misuse("bias", "conv2d: bias [2] does not match weight [3, 1, 3, 3]; it must be [3]") {
           _ = Tensor<Float>.ones([1, 1, 4, 4]).conv2d(weight: .ones([3, 1, 3, 3]), bias: .ones([2]))
         },
         Misuse(
           "size",
-          "conv2d: a kernel of [3, 3] for images of [2, 4], padding [0, 0], dilation [1, 1]; it has to fit in the padded image"
+          "conv2d: a kernel of [3, 3] with dilation [1, 1] does not fit in images of [2, 4] with padding [0, 0]"
         ) {
           _ = Tensor<Float>.ones([1, 1, 2, 4]).conv2d(weight: .ones([3, 1, 3, 3]))
         },
-        Misuse("stride", "conv2d: stride [0, 0], dilation [1, 1]; 2 numbers above 0 each") {
+        Misuse("stride", "conv2d: the stride [0, 0] and the dilation [1, 1] must be 2 numbers above 0 each") {
           _ = Tensor<Float>.ones([1, 1, 4, 4]).conv2d(weight: .ones([3, 1, 3, 3]), stride: 0)
         },
-        Misuse("pixels", "weight [1, 1, 1, 1]; too large for BLAS") {
+        Misuse("pixels", "weight [1, 1, 1, 1] are too large: BLAS counts in 32 bits") {
           _ = Tensor<Float>.ones([1, 1, 1, 1]).broadcast(to: [1, 1, 1 << 16, 1 << 16])
             .conv2d(weight: .ones([1, 1, 1, 1]))
         },
-        Misuse("same", "padding .same for a kernel of [2, 3], stride [2, 2], dilation [1, 1]; 2 numbers of") {
+        Misuse(
+          "same",
+          "padding .same does not fit a kernel of [2, 3] with stride [2, 2] and dilation [1, 1]; it must be 2 numbers of"
+        ) {
           _ = Tensor<Float>.ones([1, 1, 4, 4]).conv2d(weight: .ones([3, 1, 2, 3]), stride: 2, padding: .same)
         },
       ]),
@@ -223,25 +226,26 @@ struct ConvolvingCases {
       },
       misuse: [
         Misuse(
-          "channels", "convTranspose2d: inputs [1, 2, 4, 4], weight [3, 1, 3, 3]; 2 channels, 3 are expected"
+          "channels", "convTranspose2d: inputs [1, 2, 4, 4] have 2 channels, but weight [3, 1, 3, 3] needs 3"
         ) {
           _ = Tensor<Float>.ones([1, 2, 4, 4]).convTranspose2d(weight: .ones([3, 1, 3, 3]))
         },
         Misuse(
           "output padding",
-          "convTranspose1d: output padding [2] for stride [2], dilation [1]; 1 numbers of at least 0, below the stride or the dilation"
+          "convTranspose1d: the output padding [2] must be 1 numbers of at least 0, below the stride [2] or the dilation [1]"
         ) {
           _ = Tensor<Float>.ones([1, 1, 4]).convTranspose1d(
             weight: .ones([1, 1, 3]), stride: 2, outputPadding: 2)
         },
         Misuse(
           "size",
-          "convTranspose2d: a kernel of [1, 1] for images of [1, 1], padding [1, 1]: results of [-1, -1]; extents of at least 0"
+          "convTranspose2d: a kernel of [1, 1] on images of [1, 1] with padding [1, 1] makes results of [-1, -1]; extents must be at least 0"
         ) {
           _ = Tensor<Float>.ones([1, 1, 1, 1]).convTranspose2d(weight: .ones([1, 1, 1, 1]), padding: 1)
         },
         Misuse(
-          "pixels", "convTranspose2d: inputs [1, 1, 65536, 65536], weight [1, 1, 1, 1]; too large for BLAS"
+          "pixels",
+          "convTranspose2d: inputs [1, 1, 65536, 65536] and weight [1, 1, 1, 1] are too large: BLAS counts in 32 bits"
         ) {
           _ = Tensor<Float>.ones([1, 1, 1, 1]).broadcast(to: [1, 1, 1 << 16, 1 << 16])
             .convTranspose2d(weight: .ones([1, 1, 1, 1]))
@@ -278,16 +282,22 @@ struct ConvolvingCases {
       f64: { $0[0].unfolded(kernelSize: [3, 2], stride: 2, padding: 1) },
       reference: { strided.unfold($0[0], [3, 2]) },
       misuse: [
-        Misuse("rank", "unfolded: inputs of shape [4, 4] in windows of kernelSize: []; [n, channels, …] of") {
+        Misuse(
+          "rank",
+          "unfolded: inputs of shape [4, 4] do not fit windows of kernelSize: []; the shape must be [n, channels, …] with"
+        ) {
           _ = Tensor<Float>.ones([4, 4]).unfolded(kernelSize: 2)
         },
-        Misuse("size", "unfolded: inputs of shape [1, 1, 2, 4] in windows of kernelSize: [3, 3], stride") {
+        Misuse(
+          "size", "unfolded: inputs of shape [1, 1, 2, 4] do not fit windows of kernelSize: [3, 3], stride"
+        ) {
           _ = Tensor<Float>.ones([1, 1, 2, 4]).unfolded(kernelSize: 3, stride: 2)
         },
-        Misuse("taps", "unfolded: windows of [0, 0]; 2 numbers above 0") {
+        Misuse("taps", "unfolded: the window must be 2 numbers above 0, not [0, 0]") {
           _ = Tensor<Float>.ones([1, 1, 2, 4]).unfolded(kernelSize: 0)
         },
-        Misuse("stride", "unfolded: stride [0, 0], dilation [1, 1]; 2 numbers above 0 each") {
+        Misuse("stride", "unfolded: the stride [0, 0] and the dilation [1, 1] must be 2 numbers above 0 each")
+        {
           _ = Tensor<Float>.ones([1, 1, 2, 4]).unfolded(kernelSize: 2, stride: 0)
         },
       ]),
@@ -303,14 +313,14 @@ struct ConvolvingCases {
       misuse: [
         Misuse(
           "columns",
-          "folded: columns of shape [1, 4, 8] to images of [4, 4], windows of kernelSize: [2, 2]; [n, channels"
+          "folded: columns of shape [1, 4, 8] do not fold to images of [4, 4], windows of kernelSize: [2, 2]; the shape must be [n, channels"
         ) {
           _ = Tensor<Float>.ones([1, 4, 8]).folded(to: [4, 4], kernelSize: 2)
         },
-        Misuse("taps", "folded: columns of shape [1, 3, 9] to images of [4, 4]") {
+        Misuse("taps", "folded: columns of shape [1, 3, 9] do not fold to images of [4, 4]") {
           _ = Tensor<Float>.ones([1, 3, 9]).folded(to: [4, 4], kernelSize: 2)
         },
-        Misuse("size", "folded: columns of shape [1, 4, 9] to images of [-4, \(Int.max)]") {
+        Misuse("size", "folded: columns of shape [1, 4, 9] do not fold to images of [-4, \(Int.max)]") {
           _ = Tensor<Float>.ones([1, 4, 9]).folded(to: [-4, .max], kernelSize: 2)
         },
       ]),

@@ -41,7 +41,7 @@ struct ExponentialsCases {
       f64: { $0.pow($1) },
       reference: { pow($0, $1) },
       misuse: [
-        Misuse("shapes", "pow: shapes do not broadcast: [2] and [3]") {
+        Misuse("shapes", "pow: shapes [2] and [3] do not broadcast") {
           _ = Tensor<Float>.ones([2]).pow(Tensor<Float>.ones([3]))
         }
       ]),

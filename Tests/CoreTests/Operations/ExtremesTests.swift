@@ -98,9 +98,11 @@ struct ExtremesTests {
 
   @Test func misuse() {
     let wrong: [(@Sendable () -> Void, String)] = [
-      ({ _ = Tensor<Float>.zeros([0]).argmax() }, "argmax: no elements"),
-      ({ _ = Tensor<Float>.zeros([3, 0]).argmin(axis: 1) }, "argmin: no elements along axis 1 of [3, 0]"),
-      ({ _ = Tensor<Float>.zeros([3]).argmax(axis: 1) }, "argmax: axis 1 of shape [3]"),
+      ({ _ = Tensor<Float>.zeros([0]).argmax() }, "argmax: axis 0 of shape [0] has no elements"),
+      (
+        { _ = Tensor<Float>.zeros([3, 0]).argmin(axis: 1) }, "argmin: axis 1 of shape [3, 0] has no elements"
+      ),
+      ({ _ = Tensor<Float>.zeros([3]).argmax(axis: 1) }, "argmax: axis 1 is out of range for shape [3]"),
     ]
     for (body, message) in wrong {
       do {

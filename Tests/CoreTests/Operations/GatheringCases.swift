@@ -28,14 +28,14 @@ struct GatheringCases {
       "Gather", "rows", inputs: sources, f32: { $0[0][picks] }, f64: { $0[0][Tensor<Int>(picks)] },
       reference: { rows($0[0]) },
       misuse: [
-        Misuse("index", "subscript: index 2 out of range for the 2 rows of shape [2, 3]") {
+        Misuse("index", "subscript: index 2 is out of range for the 2 rows of shape [2, 3]") {
           _ = Tensor<Float>.ones([2, 3])[[0, 2]]
         },
-        Misuse("below", "subscript: index -3 out of range for the 2 rows") {
+        Misuse("below", "subscript: index -3 is out of range for the 2 rows") {
           _ = Tensor<Float>.ones([2, 3])[[-3]]
         },
-        Misuse("scalar", "subscript: rows of a scalar") { _ = Tensor<Float>(1)[[0]] },
-        Misuse("no rows", "subscript: index 0 out of range for the 0 rows") {
+        Misuse("scalar", "subscript: a scalar has no rows") { _ = Tensor<Float>(1)[[0]] },
+        Misuse("no rows", "subscript: index 0 is out of range for the 0 rows") {
           _ = Tensor<Float>.zeros([0, 3])[[0]]
         },
       ]),
@@ -51,7 +51,7 @@ struct GatheringCases {
       f64: { $0[0][Tensor<Bool>([true, false, true, true])] },
       reference: { x in Grid([3] + x[0].shape[1...]) { x[0][[[0, 2, 3][$0[0]]] + $0[1...]] } },
       misuse: [
-        Misuse("shape", "subscript: a mask of shape [3] for shape [2, 3]") {
+        Misuse("shape", "subscript: a mask of shape [3] does not fit shape [2, 3]") {
           _ = Tensor<Float>.ones([2, 3])[Tensor<Bool>([true, false, true])]
         }
       ]),
@@ -96,6 +96,7 @@ struct GatheringCases {
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(
-      text.contains("subscript: index 5 out of range for the 2 rows of shape [2, 3] (GatheringCases.swift:"))
+      text.contains(
+        "subscript: index 5 is out of range for the 2 rows of shape [2, 3] (GatheringCases.swift:"))
   }
 }

@@ -23,11 +23,11 @@ struct JoiningCases {
       inputs: [[[2, 3], [1, 3], [4, 3]], [[2], [0], [67]], [[1, 2, 2], [3, 2, 2], [1, 2, 2]]],
       f32: { .concatenated($0) }, f64: { .concatenated($0, axis: 0) }, reference: { joined($0, 0) },
       misuse: [
-        Misuse("none", "concatenated: no tensors") { _ = Tensor<Float>.concatenated([]) },
-        Misuse("extents", "concatenated: [2, 3] and [2, 4] along axis 0") {
+        Misuse("none", "concatenated: there are no tensors") { _ = Tensor<Float>.concatenated([]) },
+        Misuse("extents", "concatenated: shapes [2, 3] and [2, 4] do not fit along axis 0") {
           _ = Tensor<Float>.concatenated([.ones([2, 3]), .ones([2, 4])])
         },
-        Misuse("axis", "concatenated: axis 2 of shape [2, 3]") {
+        Misuse("axis", "concatenated: axis 2 is out of range for shape [2, 3]") {
           _ = Tensor<Float>.concatenated([.ones([2, 3])], axis: 2)
         },
       ]),
@@ -41,7 +41,7 @@ struct JoiningCases {
       f64: { .stacked($0) },
       reference: { x in Grid([2] + x[0].shape, values: x[0].values + x[1].values) },
       misuse: [
-        Misuse("shapes", "stacked: [2] and [3]; all shapes must be equal") {
+        Misuse("shapes", "stacked: shapes [2] and [3] differ; all shapes must be equal") {
           _ = Tensor<Float>.stacked([.ones([2]), .ones([3])])
         }
       ]),
@@ -66,10 +66,10 @@ struct JoiningCases {
       },
       reference: { x in Grid(x[0].shape) { x[0][$0[0], ($0[1] + 4) % 6] } },
       misuse: [
-        Misuse("sizes", "split: sizes [1, 3] along axis 1 of shape [2, 6]") {
+        Misuse("sizes", "split: sizes [1, 3] do not fit axis 1 of shape [2, 6]") {
           _ = Tensor<Float>.ones([2, 6]).split(sizes: [1, 3], axis: 1)
         },
-        Misuse("negative", "split: sizes [3, -1] along axis 0") {
+        Misuse("negative", "split: sizes [3, -1] do not fit axis 0") {
           _ = Tensor<Float>.ones([2]).split(sizes: [3, -1])
         },
       ]),

@@ -104,10 +104,10 @@ struct LossesCases {
       f64: { $0[0].crossEntropy(labels($0[0]), reduction: .none) },
       reference: { Grid([$0[0].shape[0]], values: losses($0[0])) },
       misuse: [
-        Misuse("label", "crossEntropy: label 3 outside the 3 classes 0 ..< 3") {
+        Misuse("label", "crossEntropy: label 3 at [1] is outside the 3 classes 0 ..< 3") {
           _ = Tensor<Float>.ones([2, 3]).crossEntropy(Tensor([0, 3]))
         },
-        Misuse("negative label", "crossEntropy: label -1 outside the 3 classes") {
+        Misuse("negative label", "crossEntropy: label -1 at [0] is outside the 3 classes") {
           _ = Tensor<Float>.ones([2, 3]).crossEntropy(Tensor([-1, 0]))
         },
         Misuse("shapes", "crossEntropy: logits [2, 3] and labels [1]") {
@@ -196,10 +196,10 @@ struct LossesCases {
         return Grid(x[0].shape, values: losses)
       },
       misuse: [
-        Misuse("probability", "binaryCrossEntropy: probability 1.5 at [1, 0]; in 0...1") {
+        Misuse("probability", "binaryCrossEntropy: the probability at [1, 0] must be in 0...1, not 1.5") {
           _ = Tensor<Float>([[0.5], [1.5]]).binaryCrossEntropy(.ones([2, 1]))
         },
-        Misuse("target", "binaryCrossEntropy: target -1.0 at [0, 1]; in 0...1") {
+        Misuse("target", "binaryCrossEntropy: the target at [0, 1] must be in 0...1, not -1.0") {
           _ = Tensor<Float>([[0.5, 0.5]]).binaryCrossEntropy(Tensor([[1, -1]]))
         },
       ]),

@@ -56,7 +56,7 @@ struct MatrixProductCases {
         Misuse("vectors", "matmul: inner dimensions differ") {
           _ = Tensor<Float>.ones([2]).matmul(.ones([3]))
         },
-        Misuse("scalar", "matmul: [] × [3]; a scalar has no matrix product") {
+        Misuse("scalar", "matmul: a scalar has no matrix product: [] × [3]; use *") {
           _ = Tensor<Float>(2).matmul(.ones([3]))
         },
         Misuse("leading axes", "matmul: leading axes do not broadcast: [2, 5, 3] × [4, 3, 1]") {
@@ -90,10 +90,10 @@ struct MatrixProductCases {
       f32: { $0[0].linear(weight: $0[1], bias: $0[2]) }, f64: { $0[0].linear(weight: $0[1], bias: $0[2]) },
       reference: { affine($0) },
       misuse: [
-        Misuse("inputs", "linear: inputs of shape [2, 3] for a weight of shape [4, 5]") {
+        Misuse("inputs", "linear: inputs of shape [2, 3] do not match a weight of shape [4, 5]") {
           _ = Tensor<Float>.ones([2, 3]).linear(weight: .ones([4, 5]))
         },
-        Misuse("bias", "linear: a bias of shape [3] for a weight of shape [4, 3]") {
+        Misuse("bias", "linear: a bias of shape [3] does not match a weight of shape [4, 3]") {
           _ = Tensor<Float>.ones([2, 3]).linear(weight: .ones([4, 3]), bias: .ones([3]))
         },
       ]),

@@ -72,16 +72,21 @@ struct NormalizingCases {
       f64: { $0[0].layerNorm(weight: $0[1], bias: $0[2], epsilon: 0.5) },
       reference: { layerNorm($0[0], $0[1], $0[2], 0.5) },
       misuse: [
-        Misuse("weight", "layerNorm: weight [2], bias none; [3] is expected for axes [-1] of shape [2, 3]") {
+        Misuse(
+          "weight",
+          "layerNorm: weight [2] and bias none do not match axes [-1] of shape [2, 3]; each must be [3]"
+        ) {
           _ = Tensor<Float>.ones([2, 3]).layerNorm(weight: .ones([2]))
         },
-        Misuse("bias", "layerNorm: weight none, bias [3, 1]; [3] is expected") {
+        Misuse("bias", "layerNorm: weight none and bias [3, 1] do not match axes [-1] of shape [2, 3]") {
           _ = Tensor<Float>.ones([2, 3]).layerNorm(bias: .ones([3, 1]))
         },
-        Misuse("axis", "layerNorm: axis 2 of shape [2, 3]") {
+        Misuse("axis", "layerNorm: axis 2 is out of range for shape [2, 3]") {
           _ = Tensor<Float>.ones([2, 3]).layerNorm(axes: [2])
         },
-        Misuse("scalar", "layerNorm: axis -1 of shape []") { _ = Tensor<Float>(1).layerNorm() },
+        Misuse("scalar", "layerNorm: axis -1 is out of range for shape []") {
+          _ = Tensor<Float>(1).layerNorm()
+        },
       ]),
     OpCase(
       "LayerNorm", "two axes", inputs: blocks, bound: bound,
@@ -100,10 +105,10 @@ struct NormalizingCases {
       bound: bound, f32: { $0[0].rmsNorm(weight: $0[1], epsilon: 0.5) },
       f64: { $0[0].rmsNorm(weight: $0[1], epsilon: 0.5) }, reference: { rmsNorm($0[0], $0[1], 0.5) },
       misuse: [
-        Misuse("weight", "rmsNorm: weight [2]; [3] is expected for axes [-1] of shape [2, 3]") {
+        Misuse("weight", "rmsNorm: weight [2] does not match axes [-1] of shape [2, 3]; it must be [3]") {
           _ = Tensor<Float>.ones([2, 3]).rmsNorm(weight: .ones([2]))
         },
-        Misuse("axis", "rmsNorm: axis 2 of shape [2, 3]") {
+        Misuse("axis", "rmsNorm: axis 2 is out of range for shape [2, 3]") {
           _ = Tensor<Float>.ones([2, 3]).rmsNorm(axes: [2])
         },
       ]),

@@ -43,21 +43,24 @@ struct PoolingCases {
       "MaxPool", inputs: images, large: [[4, 8, 60, 61]], f32: { $0[0].maxPool(kernelSize: 2) },
       f64: { $0[0].maxPool(kernelSize: 2) }, reference: { windows($0[0]) { $0.max()! } },
       misuse: [
-        Misuse("rank", "maxPool: inputs of shape [4, 4]; [n, channels, …] of 1 to 3 axes is expected") {
+        Misuse(
+          "rank",
+          "maxPool: inputs of shape [4, 4] do not fit; the shape must be [n, channels, …] with 1 to 3 further axes"
+        ) {
           _ = Tensor<Float>.ones([4, 4]).maxPool(kernelSize: 2)
         },
         Misuse(
           "window",
-          "maxPool: a window of [5, 5] for images of [4, 6], padding [0, 0], dilation [1, 1]; it has to fit"
+          "maxPool: a window of [5, 5] with dilation [1, 1] does not fit in images of [4, 6] with padding [0, 0]"
         ) {
           _ = Tensor<Float>.ones([1, 1, 4, 6]).maxPool(kernelSize: 5)
         },
         Misuse(
-          "padding", "maxPool: a window of [2, 2], stride [2, 2], padding [2, 2], dilation [1, 1]; 2 numbers"
+          "padding", "maxPool: the window [2, 2], the stride [2, 2] and the dilation [1, 1] must be 2 numbers"
         ) {
           _ = Tensor<Float>.ones([1, 1, 4, 6]).maxPool(kernelSize: 2, padding: 2)
         },
-        Misuse("number", "maxPool: a window of [2, 2], stride [\(Int.max), \(Int.max)], padding") {
+        Misuse("number", "maxPool: the window [2, 2], the stride [\(Int.max), \(Int.max)] and") {
           _ = Tensor<Float>.ones([1, 1, 4, 6]).maxPool(kernelSize: 2, stride: Int.max)
         },
       ]),
@@ -84,15 +87,19 @@ struct PoolingCases {
       f32: { $0[0].averagePool(kernelSize: 2) }, f64: { $0[0].averagePool(kernelSize: 2) },
       reference: { windows($0[0]) { $0.reduce(0, +) / 4 } },
       misuse: [
-        Misuse("divisor", "averagePool: divisor 0; another number is expected") {
+        Misuse("divisor", "averagePool: the divisor must not be 0") {
           _ = Tensor<Float>.ones([1, 1, 4, 6]).averagePool(kernelSize: 2, divisor: 0)
         },
         Misuse(
-          "adaptive", "adaptiveAveragePool: [0, 0] windows of inputs of shape [1, 1, 4, 6]; sizes above 0"
+          "adaptive",
+          "adaptiveAveragePool: inputs of shape [1, 1, 4, 6] do not fit [0, 0] windows; sizes must be above 0"
         ) {
           _ = Tensor<Float>.ones([1, 1, 4, 6]).adaptiveAveragePool(outputSize: 0)
         },
-        Misuse("no pixels", "adaptiveMaxPool: [1] windows of inputs of shape [1, 1, 0]; sizes above 0") {
+        Misuse(
+          "no pixels",
+          "adaptiveMaxPool: inputs of shape [1, 1, 0] do not fit [1] windows; sizes must be above 0"
+        ) {
           _ = Tensor<Float>.ones([1, 1, 0]).adaptiveMaxPool(outputSize: 1)
         },
       ]),

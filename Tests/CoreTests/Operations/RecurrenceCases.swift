@@ -162,13 +162,16 @@ struct RecurrenceCases {
     return [
       fails(
         "state",
-        "RNN: inputs of shape [2, 3, 3] and a state of shape [2, 4]; [steps, n, inputs] and [n, hidden]",
+        "RNN: inputs of shape [2, 3, 3] and a state of shape [2, 4] do not match; they must be [steps, n, inputs] and [n, hidden]",
         [2, 3, 3], [2, 4]),
       fails("cell", "a state of shape [3, 4] and a cell of shape [3, 5]", [2, 3, 3], [3, 4], cell: [3, 5]),
       fails(
-        "weights", "weights [4, 3] and [4, 4] for inputs of shape [2, 3, 5] and a state", [2, 3, 5], [3, 4]),
-      fails("lengths", "lengths of shape [2] for 3 sequences; one for each", [2, 3, 3], [3, 4], [1, 2]),
-      fails("length", "length 7 of sequence 1; 0 ... 2 is expected", [2, 3, 3], [3, 4], [1, 7, 9]),
+        "weights", "weights [4, 3] and [4, 4] do not match inputs of shape [2, 3, 5] and a state", [2, 3, 5],
+        [3, 4]),
+      fails(
+        "lengths", "lengths of shape [2] do not match 3 sequences; there must be one for each", [2, 3, 3],
+        [3, 4], [1, 2]),
+      fails("length", "the length of sequence 1 must be in 0...2, not 7", [2, 3, 3], [3, 4], [1, 7, 9]),
     ]
   }()
 }

@@ -125,7 +125,7 @@ struct ResamplingCases {
     let x = Tensor<Float>.ones([1, 1, 3])
     for mode in [UpsamplingMode.nearest, .linear] {
       let error = refusal { _ = x.upsampled(to: [Int.max], mode: mode) }
-      #expect(error?.reason == "no room for a tensor of shape [1, 1, 9223372036854775807]")
+      #expect(error?.reason == "there is no room for a tensor of shape [1, 1, 9223372036854775807]")
     }
   }
 

@@ -25,16 +25,16 @@ struct ReshapingCases {
       f32: { $0[0].reshaped([2, -1]) }, f64: { $0[0].reshaped([2, -1]) },
       reference: { Grid([2, $0[0].values.count / 2], values: $0[0].values) },
       misuse: [
-        Misuse("count", "reshaped: [2, 3] to [4]; the shape must hold the same 6 elements") {
+        Misuse("count", "reshaped: shape [2, 3] cannot become [4]; the shape must hold the same 6 elements") {
           _ = Tensor<Float>.ones([2, 3]).reshaped([4])
         },
-        Misuse("open twice", "reshaped: [2, 3] to [-1, -1]") {
+        Misuse("open twice", "reshaped: shape [2, 3] cannot become [-1, -1]") {
           _ = Tensor<Float>.ones([2, 3]).reshaped([-1, -1])
         },
-        Misuse("remainder", "reshaped: [2, 3] to [4, -1]") {
+        Misuse("remainder", "reshaped: shape [2, 3] cannot become [4, -1]") {
           _ = Tensor<Float>.ones([2, 3]).reshaped([4, -1])
         },
-        Misuse("negative", "reshaped: [2, 3] to [-2, -3]") {
+        Misuse("negative", "reshaped: shape [2, 3] cannot become [-2, -3]") {
           _ = Tensor<Float>.ones([2, 3]).reshaped([-2, -3])
         },
       ]),
@@ -43,7 +43,7 @@ struct ReshapingCases {
       f64: { $0[0].expandedDims(axis: 1) },
       reference: { Grid([$0[0].shape[0], 1] + $0[0].shape[1...], values: $0[0].values) },
       misuse: [
-        Misuse("axis", "expandedDims: axis 3 for shape [2]") {
+        Misuse("axis", "expandedDims: axis 3 cannot be inserted in shape [2]") {
           _ = Tensor<Float>.ones([2]).expandedDims(axis: 3)
         }
       ]),
@@ -52,13 +52,15 @@ struct ReshapingCases {
       f64: { $0[0].squeezed(axis: 0) },
       reference: { Grid(Array($0[0].shape.dropFirst()), values: $0[0].values) },
       misuse: [
-        Misuse("extent", "squeezed: axis 0 of shape [2]") { _ = Tensor<Float>.ones([2]).squeezed(axis: 0) }
+        Misuse("extent", "squeezed: shape [2] has no axis 0 of extent 1") {
+          _ = Tensor<Float>.ones([2]).squeezed(axis: 0)
+        }
       ]),
     OpCase(
       "Permute", "transposed", inputs: matrices, f32: { $0[0].transposed() }, f64: { $0[0].transposed() },
       reference: { permuted($0[0], [1, 0]) },
       misuse: [
-        Misuse("vector", "transposed: shape [2]; at least 2 axes") {
+        Misuse("vector", "transposed: shape [2] has too few axes; at least 2 are needed") {
           _ = Tensor<Float>.ones([2]).transposed()
         }
       ]),
@@ -67,7 +69,7 @@ struct ReshapingCases {
       f64: { $0[0].transposed(-1, 0) },
       reference: { permuted($0[0], [2, 1, 0]) },
       misuse: [
-        Misuse("axis", "transposed: axes 0 and 2 of shape [2, 3]") {
+        Misuse("axis", "transposed: axis 0 or 2 is out of range for shape [2, 3]") {
           _ = Tensor<Float>.ones([2, 3]).transposed(0, 2)
         }
       ]),
@@ -76,10 +78,10 @@ struct ReshapingCases {
       f64: { $0[0].permuted([-1, 0, 1]) },
       reference: { permuted($0[0], [2, 0, 1]) },
       misuse: [
-        Misuse("an axis twice", "permuted: order [0, 0] of shape [2, 3]") {
+        Misuse("an axis twice", "permuted: order [0, 0] does not name each axis of shape [2, 3] once") {
           _ = Tensor<Float>.ones([2, 3]).permuted([0, 0])
         },
-        Misuse("an axis missing", "permuted: order [0] of shape [2, 3]") {
+        Misuse("an axis missing", "permuted: order [0] does not name each axis of shape [2, 3] once") {
           _ = Tensor<Float>.ones([2, 3]).permuted([0])
         },
       ]),
@@ -88,8 +90,10 @@ struct ReshapingCases {
       f32: { $0[0].broadcast(to: [2, 3, 4]) }, f64: { $0[0].broadcast(to: [2, 3, 4]) },
       reference: { $0[0].broadcast(to: [2, 3, 4]) },
       misuse: [
-        Misuse("extents", "broadcast: [3] to [4]") { _ = Tensor<Float>.ones([3]).broadcast(to: [4]) },
-        Misuse("fewer axes", "broadcast: [2, 3] to [3]") {
+        Misuse("extents", "broadcast: shape [3] does not broadcast to [4]") {
+          _ = Tensor<Float>.ones([3]).broadcast(to: [4])
+        },
+        Misuse("fewer axes", "broadcast: shape [2, 3] does not broadcast to [3]") {
           _ = Tensor<Float>.ones([2, 3]).broadcast(to: [3])
         },
       ]),
@@ -98,7 +102,9 @@ struct ReshapingCases {
       f64: { $0[0].repeated(3, insertingAxisAt: -2) },
       reference: { x in Grid([x[0].shape[0], 3, x[0].shape[1]]) { x[0][$0[0], $0[2]] } },
       misuse: [
-        Misuse("times", "repeated: -1 times") { _ = Tensor<Float>.ones([2]).repeated(-1, insertingAxisAt: 0) }
+        Misuse("times", "repeated: the number of times must be at least 0, not -1") {
+          _ = Tensor<Float>.ones([2]).repeated(-1, insertingAxisAt: 0)
+        }
       ]),
     OpCase(
       "Clone", inputs: SampleShapes.unary.map { [$0] } + blocks, large: [SampleShapes.large],

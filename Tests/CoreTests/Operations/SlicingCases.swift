@@ -15,13 +15,15 @@ struct SlicingCases {
       "Slice", "a row", inputs: matrices, f32: { $0[0][2] }, f64: { $0[0][-$0[0].shape[0] + 2] },
       reference: { x in Grid([x[0].shape[1]]) { x[0][2, $0[0]] } },
       misuse: [
-        Misuse("index", "subscript: index 2 out of range for axis 0 of shape [2, 3]") {
+        Misuse("index", "subscript: index 2 is out of range for axis 0 of shape [2, 3]") {
           _ = Tensor<Float>.ones([2, 3])[2]
         },
-        Misuse("below", "subscript: index -3 out of range for axis 0") {
+        Misuse("below", "subscript: index -3 is out of range for axis 0") {
           _ = Tensor<Float>.ones([2, 3])[-3]
         },
-        Misuse("scalar", "subscript: 1 indices and 0 ellipses for shape []") { _ = Tensor<Float>(1)[0] },
+        Misuse("scalar", "subscript: 1 indices and 0 ellipses do not fit shape []") {
+          _ = Tensor<Float>(1)[0]
+        },
       ]),
     OpCase(
       "Slice", "an element", inputs: matrices, f32: { $0[0][1, -1] }, f64: { $0[0][1, -1] },
@@ -33,7 +35,9 @@ struct SlicingCases {
       "Slice", "ranges", inputs: matrices, f32: { $0[0][1..., 0..<3] }, f64: { $0[0][1..., ...2] },
       reference: { x in Grid([x[0].shape[0] - 1, 3]) { x[0][$0[0] + 1, $0[1]] } },
       misuse: [
-        Misuse("range", "subscript: range 0..<3 by 1 out of range") { _ = Tensor<Float>.ones([2, 3])[0..<3] }
+        Misuse("range", "subscript: range 0..<3 by 1 is out of range") {
+          _ = Tensor<Float>.ones([2, 3])[0..<3]
+        }
       ]),
     OpCase(
       "Slice", "ranges from the end", inputs: matrices, f32: { $0[0][(-3)...(-2), ..<(-1)] },
@@ -46,7 +50,7 @@ struct SlicingCases {
       f64: { $0[0][.stride(by: 2), .stride(from: 3, by: -1)] },
       reference: { x in Grid([(x[0].shape[0] + 1) / 2, 4]) { x[0][2 * $0[0], 3 - $0[1]] } },
       misuse: [
-        Misuse("step 0", "subscript: range ..< by 0 out of range") {
+        Misuse("step 0", "subscript: range ..< by 0 is out of range") {
           _ = Tensor<Float>.ones([2])[.stride(by: 0)]
         }
       ]),
@@ -59,7 +63,7 @@ struct SlicingCases {
       f64: { $0[0][.newAxis, 1, .newAxis, .ellipsis] },
       reference: { x in Grid([1, 1, x[0].shape[1]]) { x[0][1, $0[2]] } },
       misuse: [
-        Misuse("ellipses", "0 indices and 2 ellipses for shape [2]") {
+        Misuse("ellipses", "0 indices and 2 ellipses do not fit shape [2]") {
           _ = Tensor<Float>.ones([2])[.ellipsis, .ellipsis]
         }
       ]),

@@ -70,8 +70,8 @@ import Testing
 
   @Test(arguments: verbs.indices) func aSourceWithHistory(_ verb: Int) {
     let target = Tensor<Double>([7, 8, 9])
-    expectRefused(target, by: leaf * 2, verb: verb, "by one that requires a gradient")
-    expectRefused(target, by: leaf, verb: verb, "by one that requires a gradient")
+    expectRefused(target, by: leaf * 2, verb: verb, "the source requires a gradient")
+    expectRefused(target, by: leaf, verb: verb, "the source requires a gradient")
     #expect(!target.requiresGrad)
   }
 

@@ -75,7 +75,7 @@ extension Tensor {
   private static func resultOfPair<Result>(_ a: Tensor, _ b: Tensor, _ name: StaticString) -> Tensor<Result> {
     if let failure = a.failure ?? b.failure { return .failed(by: failure) }
     guard let shape = TensorShape.broadcast(a.layout.shape, b.layout.shape) else {
-      return .failed("\(name)", "shapes do not broadcast: \(a.layout.shape) and \(b.layout.shape)")
+      return .failed("\(name)", "shapes \(a.layout.shape) and \(b.layout.shape) do not broadcast")
     }
     // The result takes the memory order of an operand that has its shape. If both have it, a decides, unless
     // b is in row-major order.
@@ -146,7 +146,7 @@ extension Tensor {
     else {
       return .failed(
         "\(name)",
-        "shapes do not broadcast: mask \(mask.layout.shape), \(a.layout.shape) and \(b.layout.shape)")
+        "the mask \(mask.layout.shape) and shapes \(a.layout.shape) and \(b.layout.shape) do not broadcast")
     }
     let result = Tensor(uninitialized: shape)
     if result.isFailed { return result }

@@ -56,21 +56,23 @@ extension Tensor where Element: DifferentiableScalar {
       }
       return .failed(
         name,
-        "queries \(shape), keys \(key.shape), values \(value.shape); […, heads, t, d], […, h, s, d] and […, h, s, e], h dividing heads and d above 0, are expected",
+        "queries \(shape), keys \(key.shape) and values \(value.shape) do not match; they must be […, heads, t, d], […, h, s, d] and […, h, s, e], where h divides heads and d is above 0",
         file, line)
     }
     guard (Array(shape.suffix(2)) + value.shape.suffix(2)).allSatisfy({ $0 <= BLAS.largestSize }) else {
       return .failed(
-        name, "queries \(shape), keys \(key.shape), values \(value.shape); too large for BLAS", file, line)
+        name,
+        "queries \(shape), keys \(key.shape) and values \(value.shape) are too large: BLAS counts in 32 bits",
+        file, line)
     }
     guard (0...1).contains(dropout) else {
-      return .failed(name, "dropout \(dropout); in 0...1", file, line)
+      return .failed(name, "the dropout probability must be in 0...1, not \(dropout)", file, line)
     }
     let scores = TensorShape(shape.dropLast() + [key.shape[-2]])
     for (what, given) in [("mask", mask?.shape), ("bias", bias?.shape)] {
       if let given, TensorShape.broadcast(given, scores) != scores {
         return .failed(
-          name, "a \(what) of shape \(given) for scores of shape \(scores); it has to broadcast to them",
+          name, "a \(what) of shape \(given) does not broadcast to scores of shape \(scores)",
           file, line)
       }
     }

@@ -38,14 +38,15 @@ package struct ConvolutionOptions {
     let gaps = dilation.extents(axes: axes)
     guard steps.count == axes, steps.allSatisfy({ $0 > 0 }), gaps.count == axes, gaps.allSatisfy({ $0 > 0 })
     else {
-      mistake(name, "stride \(steps), dilation \(gaps); \(axes) numbers above 0 each", file, line)
+      mistake(
+        name, "the stride \(steps) and the dilation \(gaps) must be \(axes) numbers above 0 each", file, line)
       return nil
     }
     let edges = padding.padding(kernel: extents, stride: steps, dilation: gaps)
     guard let edges, edges.count == axes, edges.allSatisfy({ $0.before >= 0 && $0.after >= 0 }) else {
       mistake(
         name,
-        "padding \(edges.map { "\($0.map(\.before))" } ?? ".same") for a kernel of \(extents), stride \(steps), dilation \(gaps); \(axes) numbers of at least 0, or .same for strides of 1",
+        "padding \(edges.map { "\($0.map(\.before))" } ?? ".same") does not fit a kernel of \(extents) with stride \(steps) and dilation \(gaps); it must be \(axes) numbers of at least 0, or .same with strides of 1",
         file, line)
       return nil
     }
@@ -66,19 +67,20 @@ package struct ConvolutionOptions {
   ) -> String? {
     guard inputs.rank == axes + 2, weight.rank == axes + 2 else {
       let expected = "[n, in, …] and \(isTransposed ? "[in, out / groups, …]" : "[out, in / groups, …]")"
-      return "inputs \(inputs), weight \(weight); \(expected) of rank \(axes + 2) are expected"
+      return
+        "inputs \(inputs) and weight \(weight) do not match; they must be \(expected) of rank \(axes + 2)"
     }
     guard groups > 0, groups <= Swift.max(weight[0], 1), weight[0] % groups == 0 else {
-      return "weight \(weight), groups \(groups); a number that divides the weight's \(weight[0]) is expected"
+      return "weight \(weight) cannot be split into \(groups) groups; their number must divide \(weight[0])"
     }
     let channels = isTransposed ? weight[0] : weight[1] * groups
     guard inputs[1] == channels else {
       let among = groups > 1 ? " of \(groups) groups" : ""
-      return "inputs \(inputs), weight \(weight)\(among); \(inputs[1]) channels, \(channels) are expected"
+      return "inputs \(inputs) have \(inputs[1]) channels, but weight \(weight)\(among) needs \(channels)"
     }
     let outputs = isTransposed ? weight[1] * groups : weight[0]
     guard let bias, bias != [outputs] else { return nil }
-    return "bias \(bias), weight \(weight); [\(outputs)] is expected"
+    return "bias \(bias) does not match weight \(weight); it must be [\(outputs)]"
   }
 
   /// The number of positions of the kernel along each axis; nil if it does not fit in the padded image.
@@ -192,12 +194,12 @@ extension Tensor where Element: DifferentiableScalar {
       return padded(options.rest, file: file, line: line).convolution(
         name, axes, weight, bias, options.even, file, line)
     }
-    let tooLarge = "inputs \(shape), weight \(weight.shape); too large for BLAS"
+    let tooLarge = "inputs \(shape) and weight \(weight.shape) are too large: BLAS counts in 32 bits"
     guard options.suit(size, kernel) else { return .failed(name, tooLarge, file, line) }
     guard let out = options.out(size, kernel) else {
       return .failed(
         name,
-        "a kernel of \(kernel) for images of \(size), padding \(options.padding), dilation \(options.dilation); it has to fit in the padded image",
+        "a kernel of \(kernel) with dilation \(options.dilation) does not fit in images of \(size) with padding \(options.padding)",
         file, line)
     }
     guard TensorShape(out).isValid, out.reduce(1, *) <= BLAS.largestSize,

@@ -22,7 +22,7 @@ package struct PoolOptions {
     guard fits, zip(self.padding, kernel).allSatisfy({ $0 <= $1 / 2 }) else {
       mistake(
         name,
-        "a window of \(kernel), stride \(self.stride), padding \(self.padding), dilation \(self.dilation); \(axes) numbers above 0 each, and a padding of half a window at most",
+        "the window \(kernel), the stride \(self.stride) and the dilation \(self.dilation) must be \(axes) numbers above 0 each; the padding \(self.padding) must be 0 to half the window",
         file, line)
       return nil
     }
@@ -189,7 +189,7 @@ extension Tensor where Element: DifferentiableScalar {
     _ name: String, _ options: PoolOptions?, _ counts: MeanCount, _ file: StaticString, _ line: UInt
   ) -> Tensor {
     if case .number(0) = counts, !isFailed {
-      return .failed(name, "divisor 0; another number is expected", file, line)
+      return .failed(name, "the divisor must not be 0", file, line)
     }
     guard let windows = windows(name, options, counts, file, line) else {
       return .failed(by: Failure.current)
@@ -223,14 +223,17 @@ extension Tensor where Element: DifferentiableScalar {
     guard let options else { return nil }
     let axes = options.kernel.count
     guard (1...3).contains(axes), rank == axes + 2, hasFewPixels else {
-      mistake(name, "inputs of shape \(shape); [n, channels, …] of 1 to 3 axes is expected", file, line)
+      mistake(
+        name,
+        "inputs of shape \(shape) do not fit; the shape must be [n, channels, …] with 1 to 3 further axes",
+        file, line)
       return nil
     }
     let tables = (0..<axes).compactMap { options.axis($0, shape[$0 + 2], counts) }
     if tables.count == axes { return PoolWindows(tables) }
     mistake(
       name,
-      "a window of \(options.kernel) for images of \(Array(shape.dropFirst(2))), padding \(options.padding), dilation \(options.dilation); it has to fit in the padded image",
+      "a window of \(options.kernel) with dilation \(options.dilation) does not fit in images of \(Array(shape.dropFirst(2))) with padding \(options.padding)",
       file, line)
     return nil
   }
@@ -249,7 +252,7 @@ extension Tensor where Element: DifferentiableScalar {
     else {
       mistake(
         name,
-        "\(sizes) windows of inputs of shape \(shape); sizes above 0 and [n, channels, …] of as many axes, 1 to 3",
+        "inputs of shape \(shape) do not fit \(sizes) windows; sizes must be above 0, one for each of the 1 to 3 axes after [n, channels]",
         file, line)
       return nil
     }

@@ -40,7 +40,7 @@ extension Tensor where Element: DifferentiableScalar {
     else {
       return .failed(
         "upsampled",
-        "shape \(shape) to \(size); [n, channels, …] and a size for each further axis, at least 1, are expected",
+        "shape \(shape) cannot be resampled to \(size); it must be [n, channels, …], and the size at least 1 for each further axis",
         file, line)
     }
     return resampled(size, shape.dropFirst(2).map(Double.init), size.map(Double.init), mode, alignCorners)
@@ -65,7 +65,7 @@ extension Tensor where Element: DifferentiableScalar {
     else {
       return .failed(
         "upsampled",
-        "shape \(shape) by \(factor); [n, channels, …] and a factor that leaves an element of each further axis are expected",
+        "shape \(shape) cannot be resampled by \(factor); it must be [n, channels, …], and the factor must leave an element of each further axis",
         file, line)
     }
     return resampled(
@@ -86,7 +86,8 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure { return .failed(by: failure) }
     guard rank >= 3, factor > 0, shape[-3] % factor == 0, shape[-3] / factor % factor == 0 else {
       return .failed(
-        "pixelShuffled", "shape \(shape) by \(factor); […, c · \(factor) · \(factor), h, w] is expected",
+        "pixelShuffled",
+        "shape \(shape) cannot be shuffled by \(factor); it must be […, c · \(factor) · \(factor), h, w]",
         file,
         line)
     }
@@ -108,7 +109,8 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure { return .failed(by: failure) }
     guard rank >= 3, factor > 0, shape[-2] % factor == 0, shape[-1] % factor == 0 else {
       return .failed(
-        "pixelUnshuffled", "shape \(shape) by \(factor); […, c, h · \(factor), w · \(factor)] is expected",
+        "pixelUnshuffled",
+        "shape \(shape) cannot be unshuffled by \(factor); it must be […, c, h · \(factor), w · \(factor)]",
         file,
         line)
     }

@@ -104,11 +104,11 @@ extension Tensor where Element: DifferentiableScalar {
     guard isFitting else {
       return .failed(
         name,
-        "output padding \(outputPadding) for stride \(options.stride), dilation \(options.dilation); \(axes) numbers of at least 0, below the stride or the dilation",
+        "the output padding \(outputPadding) must be \(axes) numbers of at least 0, below the stride \(options.stride) or the dilation \(options.dilation)",
         file, line)
     }
     let size = Array(shape.dropFirst(2)), kernel = Array(weight.shape.dropFirst(2))
-    let tooLarge = "inputs \(shape), weight \(weight.shape); too large for BLAS"
+    let tooLarge = "inputs \(shape) and weight \(weight.shape) are too large: BLAS counts in 32 bits"
     guard options.suit(size, kernel) else { return .failed(name, tooLarge, file, line) }
     let out = (0..<axes).map { axis -> Int in
       let reach: Int = options.dilation[axis] * (kernel[axis] - 1) + 1
@@ -117,7 +117,7 @@ extension Tensor where Element: DifferentiableScalar {
     guard out.allSatisfy({ $0 >= 0 }), kernel.allSatisfy({ $0 > 0 }) else {
       return .failed(
         name,
-        "a kernel of \(kernel) for images of \(size), padding \(options.padding): results of \(out); extents of at least 0, and kernels above 0",
+        "a kernel of \(kernel) on images of \(size) with padding \(options.padding) makes results of \(out); extents must be at least 0 and kernels above 0",
         file, line)
     }
     guard TensorShape(out).isValid, out.reduce(1, *) <= BLAS.largestSize,

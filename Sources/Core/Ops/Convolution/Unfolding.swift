@@ -12,7 +12,7 @@ package struct Unfolding {
   ) {
     let kernel = kernelSize.extents(axes: axes)
     guard kernel.count == axes, kernel.allSatisfy({ $0 > 0 }) else {
-      mistake(name, "windows of \(kernel); \(axes) numbers above 0", file, line)
+      mistake(name, "the window must be \(axes) numbers above 0, not \(kernel)", file, line)
       return nil
     }
     let options = ConvolutionOptions(
@@ -22,7 +22,7 @@ package struct Unfolding {
     guard options.isEven else {
       mistake(
         name,
-        "padding \(options.edges) before and after the axes; the same numbers on both sides are expected",
+        "the padding \(options.edges) must be the same before and after each axis",
         file, line)
       return nil
     }
@@ -115,7 +115,7 @@ extension Tensor where Element: DifferentiableScalar {
     else {
       return .failed(
         name,
-        "inputs of shape \(shape) in windows of \(windows.description); [n, channels, …] of 1 to 3 axes in which a window fits are expected",
+        "inputs of shape \(shape) do not fit windows of \(windows.description); the shape must be [n, channels, …] with 1 to 3 axes in which a window fits",
         file, line)
     }
     return unfolded(geometry)
@@ -134,7 +134,7 @@ extension Tensor where Element: DifferentiableScalar {
     else {
       return .failed(
         name,
-        "columns of shape \(shape) to images of \(size), windows of \(windows.description); [n, channels · taps, windows] of 1 to 3 axes is expected",
+        "columns of shape \(shape) do not fold to images of \(size), windows of \(windows.description); the shape must be [n, channels · taps, windows], for 1 to 3 axes",
         file, line)
     }
     return folded(geometry)

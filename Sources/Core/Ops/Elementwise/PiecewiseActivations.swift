@@ -27,7 +27,7 @@ extension Tensor where Element: DifferentiableScalar {
     guard weight.rank <= 1, weight.count == 1 || weight.count == channels else {
       return .failed(
         "prelu",
-        "a weight of shape \(weight.shape) for inputs of shape \(shape); [], [1] or [\(channels)] is expected",
+        "a weight of shape \(weight.shape) does not fit inputs of shape \(shape); its shape must be [], [1] or [\(channels)]",
         file,
         line)
     }
@@ -90,7 +90,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// Derivative: `dx = g` where |x| > bound and at NaN, else 0.
   public func softshrink(_ bound: Element = 0.5, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     guard bound >= 0 else {
-      return .failed("softshrink", "bound \(bound); a number of at least 0 is expected", file, line)
+      return .failed("softshrink", "the bound must be at least 0, not \(bound)", file, line)
     }
     let far = hardshrink(bound)
     return far - noGrad { far.clamped(-bound...bound) }
@@ -143,7 +143,7 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure { return .failed(by: failure) }
     guard axis >= -rank, axis < rank, shape[axis] % 2 == 0 else {
       return .failed(
-        "glu", "axis \(axis) of shape \(shape); an axis that is there, of an even extent, is expected", file,
+        "glu", "shape \(shape) has no axis \(axis) of even extent", file,
         line)
     }
     let halves = split(sizes: [shape[axis] / 2, shape[axis] / 2], axis: axis)

@@ -46,7 +46,7 @@ extension Tensor where Element: DifferentiableScalar {
     beta: Element = 1, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     guard beta > 0 else {
-      return .failed("softplus", "beta \(beta); a number above 0 is expected", file, line)
+      return .failed("softplus", "beta must be above 0, not \(beta)", file, line)
     }
     if beta != 1 { return (self * beta).softplus() / beta }
     return mapped(.softplus).recorded("Softplus", self, saving: self) { g, x in g * x.sigmoid() }
@@ -79,7 +79,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// An alpha that is not above 0 is an error. Derivative: `dx = g` where x > 0, else `g exp(x / alpha)`.
   public func celu(alpha: Element = 1, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     guard alpha > 0 else {
-      return .failed("celu", "alpha \(alpha); a number above 0 is expected", file, line)
+      return .failed("celu", "alpha must be above 0, not \(alpha)", file, line)
     }
     return alpha == 1 ? elu() : (self / alpha).elu() * alpha
   }

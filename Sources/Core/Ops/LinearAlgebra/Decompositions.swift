@@ -26,7 +26,7 @@ extension Tensor where Element: DifferentiableScalar {
       let gl = given.gradients[0] ?? .zeros(l.shape), gu = given.gradients[1] ?? .zeros(u.shape)
       let l1 = l.part(-2, 0, k), u1 = u.part(-1, 0, k)
       guard !noGrad({ (u1.diagonal() .== 0).any() }) else {
-        return [.failed("backward", "LU of a singular matrix: U has a pivot of zero")]
+        return [.failed("backward", "LU of a singular matrix has no derivative: U has a pivot of zero")]
       }
       let lower = MatrixFactors.triangle(l1.detached(), upper: false, unitDiagonal: true)
       let upper = MatrixFactors.triangle(u1.detached(), upper: true, unitDiagonal: false)
@@ -104,7 +104,9 @@ extension Tensor where Element: DifferentiableScalar {
       }
       let q = given.outputs[0], r1 = given.outputs[1].part(-1, 0, k)
       guard !noGrad({ (r1.diagonal() .== 0).any() }) else {
-        return [.failed("backward", "QR of a matrix whose leading columns are linearly dependent")]
+        return [
+          .failed("backward", "QR of a matrix whose leading columns are linearly dependent has no derivative")
+        ]
       }
       let gr = given.gradients[1] ?? .zeros(given.outputs[1].shape), gr1 = gr.part(-1, 0, k)
       var gq = given.gradients[0] ?? .zeros(q.shape)

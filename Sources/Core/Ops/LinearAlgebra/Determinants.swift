@@ -32,7 +32,8 @@ extension Tensor where Element: DifferentiableScalar {
         * inverted(factors).transposed()
     }
     if isRecording, isTracked {
-      return .failed("backward", "the second derivative of the determinant of a singular matrix")
+      return .failed(
+        "backward", "the second derivative of the determinant of a singular matrix cannot be computed")
     }
     // The cofactors are |U| |V| U diag(products of the other singular values) Vᵀ.
     let (u, s, vt, refusal) = factoredSVD(.thin)

@@ -72,7 +72,8 @@ struct EqualValues<Element: DifferentiableScalar> {
     if !isUsed.any() { return .zeros(m.shape) }
     if isRecording {
       return .failed(
-        "backward", "the second derivative of the vectors of equal singular values or eigenvalues")
+        "backward",
+        "the second derivative of the vectors of equal singular values or eigenvalues cannot be computed")
     }
     let own = m.diagonal(), a = own.expandedDims(axis: -1), b = own.expandedDims(axis: -2)
     let ga = gradient.expandedDims(axis: -1), gb = gradient.expandedDims(axis: -2)

@@ -76,7 +76,10 @@ extension Tensor where Element: DifferentiableScalar {
         [.concatenated([vr, vi], axis: -1), .concatenated([-vi, vr], axis: -1)], axis: -2)
       let factors = block.factoredLU().factors
       if factors.isSingular {
-        return [.failed("backward", "eig of a matrix without as many independent eigenvectors as rows")]
+        return [
+          .failed(
+            "backward", "eig has no derivative: the matrix has fewer independent eigenvectors than rows")
+        ]
       }
       return [block.solved(right, .general(factors), transposed: false).part(-2, 0, vr.shape[-1])]
     }

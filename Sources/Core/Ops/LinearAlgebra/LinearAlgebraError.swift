@@ -62,7 +62,7 @@ public struct LinearAlgebraError: Error, Sendable, Equatable, CustomStringConver
       case .notPositiveDefinite(let pivot): "is not positive definite: pivot \(pivot) is not positive"
       case .noConvergence(let count): "did not converge: \(count) values are left"
       case .notFinite(let row, let column): "has an element that is NaN or infinite, at [\(row), \(column)]"
-      case .noRealValue(let eigenvalue): "has the eigenvalue \(eigenvalue), and so no real result"
+      case .noRealValue(let eigenvalue): "has the eigenvalue \(eigenvalue), so there is no real result"
       case .tooLarge: "is too large for LAPACK's 32-bit integers"
       }
     return "\(operation): \(which) \(what)" + (condition.map { ", condition number about \($0)" } ?? "")

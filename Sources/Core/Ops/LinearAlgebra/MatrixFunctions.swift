@@ -246,7 +246,7 @@ extension Tensor where Element: DifferentiableScalar {
     else {
       return .failed(
         operation,
-        "A \(shape), B \(b.shape) and C \(c.shape); […, m, m], […, n, n] and […, m, n] are expected",
+        "A \(shape), B \(b.shape) and C \(c.shape) do not match; they must be […, m, m], […, n, n] and […, m, n]",
         file, line)
     }
     try requireFinite(operation, "matrix A")

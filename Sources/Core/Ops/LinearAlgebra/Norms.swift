@@ -70,11 +70,12 @@ extension Tensor where Element: DifferentiableScalar {
   ) -> Tensor {
     if let failure { return .failed(by: failure) }
     guard !p.isNaN else {
-      return .failed("norm", "p is nan; a number or an infinity is expected", file, line)
+      return .failed("norm", "p must be a number or an infinity, not nan", file, line)
     }
     let isEmpty = shape.count(along: axes) == 0
     guard !isEmpty || (p >= 0 && p < .infinity) else {
-      return .failed("norm", "no elements in shape \(shape): for p = \(p) there must be some", file, line)
+      return .failed(
+        "norm", "shape \(shape) has no elements along the axes; the norm for p = \(p) needs some", file, line)
     }
     if isEmpty || count == 0 { return summed(axes, keepDims: keepDims) }
     let value = noGrad { scaledNorm(p, axes, keepDims: keepDims) }

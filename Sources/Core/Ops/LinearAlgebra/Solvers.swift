@@ -116,7 +116,8 @@ extension Tensor where Element: DifferentiableScalar {
       let batch = TensorShape.broadcast(batched(), right.batched())
     else {
       return .failed(
-        "solve", "matrices \(shape) and right-hand sides \(b.shape); […, n, n] and […, n, k] are expected",
+        "solve",
+        "matrices \(shape) and right-hand sides \(b.shape) do not match; they must be […, n, n] and […, n, k]",
         file,
         line)
     }
@@ -189,7 +190,8 @@ extension Tensor where Element: DifferentiableScalar {
     guard right.rank == rank, right.shape[-2] == shape[-2], right.batched() == batched() else {
       return LeastSquares(
         failed: .failed(
-          "lstsq", "matrices \(shape) and right-hand sides \(b.shape); […, m, n] and […, m, k] are expected",
+          "lstsq",
+          "matrices \(shape) and right-hand sides \(b.shape) do not match; they must be […, m, n] and […, m, k]",
           file,
           line))
     }

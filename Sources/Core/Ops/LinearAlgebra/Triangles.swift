@@ -40,7 +40,7 @@ extension Tensor where Element: DifferentiableScalar {
   public func diagonalMatrix(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure { return .failed(by: failure) }
     guard rank >= 1 else {
-      return .failed("diagonalMatrix", "shape \(shape); at least 1 axis is expected", file, line)
+      return .failed("diagonalMatrix", "shape \(shape) has no axis; at least 1 is needed", file, line)
     }
     return onDiagonal(shape[-1], shape[-1])
   }
@@ -71,10 +71,11 @@ extension Tensor where Element: DifferentiableScalar {
   ) -> Tensor? {
     if let failure { return .failed(by: failure) }
     guard rank >= 2 else {
-      return .failed(operation, "shape \(shape); matrices on the last two axes are expected", file, line)
+      return .failed(
+        operation, "shape \(shape) has fewer than 2 axes; the last two must hold matrices", file, line)
     }
     guard !square || shape[-1] == shape[-2] else {
-      return .failed(operation, "shape \(shape); square matrices are expected", file, line)
+      return .failed(operation, "the matrices must be square, not of shape \(shape)", file, line)
     }
     return nil
   }

@@ -88,7 +88,8 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure = failure ?? target.failure ?? weight?.failure { return .failed(by: failure) }
     guard rank > 0, target.shape == shape else {
       return .failed(
-        "crossEntropy", "logits \(shape) and distributions \(target.shape); both [n, classes] are expected",
+        "crossEntropy",
+        "logits \(shape) and distributions \(target.shape) do not match; both must be [n, classes]",
         file, line)
     }
     let axis = rank == 1 ? 0 : 1, classes = shape[axis]
@@ -130,7 +131,8 @@ extension Tensor where Element: DifferentiableScalar {
     }
     guard rank <= 2, power == 1 || power == 2 else {
       return .failed(
-        "multiMarginLoss", "scores \(shape), power \(power); [n, classes] and a power of 1 or 2 are expected",
+        "multiMarginLoss",
+        "scores \(shape) and power \(power) do not fit; they must be [n, classes] and 1 or 2",
         file, line)
     }
     let rows = classRows, picks = ClassLabels(labels, weight, nil, as: Element.self)
@@ -172,7 +174,7 @@ extension Tensor where Element: DifferentiableScalar {
 
   private func smoothingFault(_ smoothing: Element, _ file: StaticString, _ line: UInt) -> Failure? {
     if smoothing >= 0, smoothing <= 1 { return nil }
-    return mistake("crossEntropy", "label smoothing \(smoothing); in 0...1", file, line)
+    return mistake("crossEntropy", "the label smoothing must be in 0...1, not \(smoothing)", file, line)
   }
 
   private func weightFault(
@@ -180,7 +182,8 @@ extension Tensor where Element: DifferentiableScalar {
   ) -> Failure? {
     guard let weight, weight.shape != [classes] else { return nil }
     return mistake(
-      operation, "weights of shape \(weight.shape) for \(classes) classes; one for each is expected", file,
+      operation,
+      "weights of shape \(weight.shape) do not match \(classes) classes; there must be one for each", file,
       line)
   }
 
@@ -194,7 +197,9 @@ extension Tensor where Element: DifferentiableScalar {
     let classes = rank > 0 ? shape[Swift.min(rank - 1, 1)] : 0
     guard rank > 0, classes > 0, labels.shape == TensorShape(wanted) else {
       return mistake(
-        operation, "logits \(shape) and labels \(labels.shape); [n, classes] and [n] are expected", file, line
+        operation,
+        "logits \(shape) and labels \(labels.shape) do not match; they must be [n, classes] and [n]", file,
+        line
       )
     }
     if let failure = weightFault(operation, weight, classes, file, line) { return failure }
@@ -205,7 +210,7 @@ extension Tensor where Element: DifferentiableScalar {
     }
     return mistake(
       operation,
-      "label \(all[number]) outside the \(classes) classes 0 ..< \(classes), at \(Place(number, in: labels.shape).index)",
+      "label \(all[number]) at \(EntryPosition(number, in: labels.shape).index) is outside the \(classes) classes 0 ..< \(classes)",
       file, line)
   }
 }

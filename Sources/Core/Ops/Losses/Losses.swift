@@ -65,10 +65,10 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure = failure ?? target.failure { return failure }
     if target.shape == shape { return nil }
     if broadcasts, TensorShape.broadcast(shape, target.shape) != nil { return nil }
-    let wanted = broadcasts ? "shapes that broadcast" : "equal shapes"
+    let wanted = broadcasts ? "broadcast" : "be equal"
     return mistake(
       operation,
-      "a prediction of shape \(shape) and a \(name) of shape \(target.shape); \(wanted) are expected",
+      "a prediction of shape \(shape) does not fit a \(name) of shape \(target.shape); the shapes must \(wanted)",
       file, line)
   }
 
@@ -98,7 +98,7 @@ extension Tensor where Element: DifferentiableScalar {
   ) -> Tensor {
     if let failure = misfit("huberLoss", target, file, line) { return .failed(by: failure) }
     guard delta > 0 else {
-      return .failed("huberLoss", "delta \(delta); a number above 0 is expected", file, line)
+      return .failed("huberLoss", "delta must be above 0, not \(delta)", file, line)
     }
     let size = (self - target).abs(), near = size.clamped(0...delta)
     return (near * (size - near / 2)).reduced(reduction)
@@ -120,7 +120,7 @@ extension Tensor where Element: DifferentiableScalar {
   ) -> Tensor {
     if let failure = misfit("smoothL1Loss", target, file, line) { return .failed(by: failure) }
     guard beta >= 0 else {
-      return .failed("smoothL1Loss", "beta \(beta); a number of at least 0 is expected", file, line)
+      return .failed("smoothL1Loss", "beta must be at least 0, not \(beta)", file, line)
     }
     if beta == 0 { return absoluteError(target, reduction: reduction, file: file, line: line) }
     return huberLoss(target, delta: beta, reduction: reduction, file: file, line: line) / beta
@@ -205,12 +205,12 @@ extension Tensor where Element: DifferentiableScalar {
     else {
       return .failed(
         operation,
-        "a prediction of shape \(shape) and a variance of shape \(variance.shape); the same, 1 along the last axis or without it",
+        "a prediction of shape \(shape) and a variance of shape \(variance.shape) do not match; the variance must have the same shape, 1 along the last axis, or no last axis",
         file, line)
     }
-    if let place = (variance .< 0).firstPlace {
+    if let place = (variance .< 0).firstPosition {
       return .failed(
-        operation, "variance \(variance.scalars[place.number]) at \(place.index); at least 0 is expected",
+        operation, "the variance at \(place.index) must be at least 0, not \(variance.scalars[place.number])",
         file, line)
     }
     // The gradient passes through the bound, as in PyTorch.

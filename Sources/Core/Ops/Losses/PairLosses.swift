@@ -139,7 +139,7 @@ extension Tensor where Element: DifferentiableScalar {
     else {
       return .failed(
         operation,
-        "predictions \(shape) and \(other.shape), target \(target.shape); shapes of one rank that broadcast are expected",
+        "predictions \(shape) and \(other.shape) and target \(target.shape) do not match; the shapes must have one rank and broadcast",
         file, line)
     }
     return (margin - target * (self - other)).clampedBelow().reduced(reduction)
@@ -189,7 +189,7 @@ extension Tensor where Element: DifferentiableScalar {
     guard rank == 1 || rank == 2, target.shape == TensorShape(shape.dropLast()) else {
       return .failed(
         operation,
-        "vectors \(shape) and a target of shape \(target.shape); [n, d] and [n], or [d] and [] are expected",
+        "vectors \(shape) and a target of shape \(target.shape) do not match; they must be [n, d] and [n], or [d] and []",
         file, line)
     }
     // Computes √(Σ x² + 10⁻¹²), but does not square long norms, which might overflow.
@@ -220,7 +220,7 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure { return failure }
     if shape.axis(axis) != nil || shape.isScalar(axis: axis), p >= 0 { return nil }
     return mistake(
-      operation, "axis \(axis) of shape \(shape), p \(p); an axis that is there and a p of 0 at least", file,
+      operation, "axis \(axis) must exist in shape \(shape), and p = \(p) must be at least 0", file,
       line)
   }
 }

@@ -18,9 +18,10 @@ extension Tensor where Element: DifferentiableScalar {
     let operation = "binaryCrossEntropy"
     if let failure = misfit(operation, target, file, line) ?? weight?.failure { return .failed(by: failure) }
     for (name, x) in [("probability", self), ("target", target)] {
-      if let place = (.!((x .>= 0) .& (x .<= 1))).firstPlace {
+      if let place = (.!((x .>= 0) .& (x .<= 1))).firstPosition {
         return .failed(
-          operation, "\(name) \(x.scalars[place.number]) at \(place.index); in 0...1", file, line)
+          operation, "the \(name) at \(place.index) must be in 0...1, not \(x.scalars[place.number])", file,
+          line)
       }
     }
     let value = noGrad {
@@ -62,7 +63,7 @@ extension Tensor where Element: DifferentiableScalar {
       guard TensorShape.broadcast(positiveWeight.shape, shape) == shape else {
         return .failed(
           operation,
-          "a positive weight of shape \(positiveWeight.shape) for logits of shape \(shape); it has to broadcast",
+          "a positive weight of shape \(positiveWeight.shape) does not broadcast to logits of shape \(shape)",
           file, line)
       }
       losses = softplus(weighted: 1 - target) + (-self).softplus(weighted: target * positiveWeight.detached())
@@ -99,7 +100,7 @@ extension Tensor where Element: DifferentiableScalar {
     guard TensorShape.broadcast(weight.shape, shape) == shape else {
       return .failed(
         operation,
-        "weights of shape \(weight.shape) for a prediction of shape \(shape); they have to broadcast", file,
+        "weights of shape \(weight.shape) do not broadcast to a prediction of shape \(shape)", file,
         line)
     }
     return losses * weight.detached()
@@ -130,7 +131,8 @@ extension Tensor where Element: DifferentiableScalar {
     line: UInt = #line
   ) -> Tensor {
     guard isFailed || rank > 0 else {
-      return .failed("multiLabelSoftMarginLoss", "scalars; [n, classes] is expected", file, line)
+      return .failed(
+        "multiLabelSoftMarginLoss", "scalars have no classes; the shape must be [n, classes]", file, line)
     }
     let losses = binaryCrossEntropyWithLogits(
       target, weight: weight, reduction: .none, file: file, line: line)

@@ -70,20 +70,22 @@ extension Tensor where Element: DifferentiableScalar {
       labels.rank == 1 || (labels.rank == 2 && labels.shape[0] == shape[1])
     else {
       return fault(
-        "log-probabilities \(shape), labels \(labels.shape), lengths \(inputLengths.shape) and \(labelLengths.shape); [steps, n, classes], [n, labels] or [labels], [n] and [n] are expected"
+        "log-probabilities \(shape), labels \(labels.shape), lengths \(inputLengths.shape) and \(labelLengths.shape) do not match; they must be [steps, n, classes], [n, labels] or [labels], [n] and [n]"
       )
     }
     let steps = inputLengths.scalars, counts = labelLengths.scalars, classes = shape[2], all = labels.scalars
-    guard blank >= 0, blank < classes else { return fault("blank \(blank) outside the \(classes) classes") }
+    guard blank >= 0, blank < classes else {
+      return fault("blank \(blank) is outside the \(classes) classes")
+    }
     if let i = steps.firstIndex(where: { $0 < 0 || $0 > shape[0] }) {
-      return fault("input length \(steps[i]) of sequence \(i); 0 ... \(shape[0]) is expected")
+      return fault("the input length of sequence \(i) must be in 0...\(shape[0]), not \(steps[i])")
     }
     let most = labels.rank == 2 ? labels.shape[1] : all.count
     if let i = counts.firstIndex(where: { $0 < 0 || $0 > most }) {
-      return fault("label length \(counts[i]) of sequence \(i); 0 ... \(most) is expected")
+      return fault("the label length of sequence \(i) must be in 0...\(most), not \(counts[i])")
     }
     guard labels.rank == 2 || counts.reduce(0, +) == all.count else {
-      return fault("\(all.count) labels for lengths whose sum is \(counts.reduce(0, +))")
+      return fault("\(all.count) labels do not match lengths whose sum is \(counts.reduce(0, +))")
     }
     var lists: [[Int]] = [], start = 0
     for (sequence, count) in counts.enumerated() {
@@ -92,7 +94,7 @@ extension Tensor where Element: DifferentiableScalar {
       start += count
       if let label = lists[sequence].first(where: { $0 < 0 || $0 >= classes || $0 == blank }) {
         return fault(
-          "label \(label) of sequence \(sequence); classes 0 ..< \(classes) other than the blank \(blank) are expected"
+          "label \(label) of sequence \(sequence) must be a class in 0 ..< \(classes) other than the blank \(blank)"
         )
       }
     }

@@ -19,7 +19,9 @@ extension Tensor {
     } else {
       self.init(
         mistake(
-          "Tensor", "\(scalars.count) scalars for shape \(shape), which has \(shape.elementCount)", file, line
+          "Tensor",
+          "\(scalars.count) scalars do not fit shape \(shape), which has \(shape.elementCount) elements",
+          file, line
         ))
     }
   }
@@ -75,7 +77,9 @@ extension Tensor {
       self.init(scalars, shape: shape, requiresGrad: requiresGrad, file: file, line: line)
     } else {
       self.init(
-        mistake("Tensor", "nested arrays of different lengths; \(shape) by the first of each", file, line))
+        mistake(
+          "Tensor", "the nested arrays have different lengths; by the first of each the shape is \(shape)",
+          file, line))
     }
   }
 
@@ -98,7 +102,7 @@ extension Tensor {
     _ shape: TensorShape, _ value: Element, requiresGrad: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
-    guard shape.isValid else { return .failed("full", "invalid shape \(shape)", file, line) }
+    guard shape.isValid else { return .failed("full", "shape \(shape) is invalid", file, line) }
     let result = Tensor(uninitialized: shape)
     if result.isFailed { return result }
     result.overwrite(withAll: value)
@@ -151,7 +155,8 @@ extension Tensor where Element: NumericScalar {
     let quotient = ((last - first) / stride).rounded(.up)
     guard stride != 0, quotient.isFinite, Swift.abs(quotient) < 0x1p53 else {
       return .failed(
-        "arange", "from \(start) to \(end) in steps of \(step); a finite step other than 0", file, line)
+        "arange", "steps of \(step) do not lead from \(start) to \(end); the step must be finite and not 0",
+        file, line)
     }
     var count = Int(Swift.max(quotient, 0))
     if Element.self != Double.self {
@@ -183,13 +188,14 @@ extension Tensor where Element: NumericScalar & FixedWidthInteger {
     _ start: Element, _ end: Element, step: Element = 1, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     guard step != 0 else {
-      return .failed("arange", "from \(start) to \(end) in steps of 0; a step other than 0", file, line)
+      return .failed(
+        "arange", "steps of 0 do not lead from \(start) to \(end); the step must not be 0", file, line)
     }
     let isOnTheWay = step > 0 ? start < end : start > end
     let distance = step > 0 ? Int(end) &- Int(start) : Int(start) &- Int(end)
     let count = isOnTheWay ? (UInt(bitPattern: distance) - 1) / UInt(step.magnitude) + 1 : 0
     guard count <= UInt(Int.max) else {
-      return .failed("arange", "from \(start) to \(end) in steps of \(step); too many", file, line)
+      return .failed("arange", "steps of \(step) from \(start) to \(end) make too many elements", file, line)
     }
     return filled([Int(count)]) { elements, count in
       for i in 0..<count { elements[i] = start &+ Element(truncatingIfNeeded: i) &* step }
@@ -207,7 +213,9 @@ extension Tensor where Element: DifferentiableScalar {
   public static func linspace(
     _ start: Element, _ end: Element, count: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    guard count >= 0 else { return .failed("linspace", "count \(count); at least 0", file, line) }
+    guard count >= 0 else {
+      return .failed("linspace", "the count must be at least 0, not \(count)", file, line)
+    }
     let step = count > 1 ? (end.doubleValue - start.doubleValue) / Double(count - 1) : 0
     let result = ramp(count, start: start.doubleValue, step: step)
     if count > 1, !result.isFailed { result.view(of: count - 1).overwrite(with: Tensor(single: end)) }

@@ -1,5 +1,5 @@
 /// The position of an entry in a tensor.
-struct Place {
+struct EntryPosition {
   /// The index in row-major order, and the index along each axis.
   let number: Int, index: [Int]
 
@@ -15,7 +15,7 @@ struct Place {
 
 extension Tensor where Element == Bool {
   /// The position of the first entry that is true, or nil.
-  var firstPlace: Place? {
-    any() ? scalars.firstIndex(of: true).map { Place($0, in: shape) } : nil
+  var firstPosition: EntryPosition? {
+    any() ? scalars.firstIndex(of: true).map { EntryPosition($0, in: shape) } : nil
   }
 }

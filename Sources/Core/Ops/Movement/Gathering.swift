@@ -37,7 +37,8 @@ extension Tensor {
       var target = picks.shape
       for axis in 1..<rank { target.append(shape[axis]) }
       guard let spread = newValue.layout.broadcast(to: target) else {
-        mistake("subscript", "\(newValue.shape) does not broadcast to the rows' shape \(target)", file, line)
+        mistake(
+          "subscript", "shape \(newValue.shape) does not broadcast to the rows' shape \(target)", file, line)
         return
       }
       guard mayChange("subscript", with: newValue, "where(_:else:)", file, line) else { return }
@@ -73,7 +74,8 @@ extension Tensor {
       for axis in mask.rank..<rank { target.append(shape[axis]) }
       guard newValue.layout.broadcast(to: target) != nil else {
         mistake(
-          "subscript", "\(newValue.shape) does not broadcast to the chosen elements' shape \(target)", file,
+          "subscript", "shape \(newValue.shape) does not broadcast to the chosen elements' shape \(target)",
+          file,
           line)
         return
       }
@@ -111,18 +113,21 @@ extension Tensor {
     _ indices: Tensor<Int>, _ file: StaticString, _ line: UInt
   ) -> Result<Tensor<Int>, Failure> {
     guard rank > 0 else {
-      return .failure(mistake("subscript", "rows of a scalar; at least 1 axis is expected", file, line))
+      return .failure(mistake("subscript", "a scalar has no rows; at least 1 axis is needed", file, line))
     }
     guard indices.rank + rank - 1 <= TensorShape.maximumRank else {
       return .failure(
-        mistake("subscript", "rows of \(shape) by indices of \(indices.shape); at most 8 axes", file, line))
+        mistake(
+          "subscript", "rows of \(shape) by indices of \(indices.shape) have too many axes; the limit is 8",
+          file, line))
     }
     let rows = shape[0]
     guard let (least, most) = Tensor.bounds(indices) else { return .success(indices) }
     guard least >= -rows, most < rows else {
       let wrong = least < -rows ? least : most
       return .failure(
-        mistake("subscript", "index \(wrong) out of range for the \(rows) rows of shape \(shape)", file, line)
+        mistake(
+          "subscript", "index \(wrong) is out of range for the \(rows) rows of shape \(shape)", file, line)
       )
     }
     return .success(least < 0 ? noGrad { (indices + rows).where(indices < 0, else: indices) } : indices)
@@ -135,7 +140,8 @@ extension Tensor {
       && (0..<mask.rank).allSatisfy { mask.shape[$0] == shape[$0] }
     if matches { return nil }
     return mistake(
-      "subscript", "a mask of shape \(mask.shape) for shape \(shape); leading axes must be equal", file, line)
+      "subscript",
+      "a mask of shape \(mask.shape) does not fit shape \(shape); the leading axes must be equal", file, line)
   }
 
   /// Overwrites the rows at these positions with the given rows, in order. Positions count in row-major order

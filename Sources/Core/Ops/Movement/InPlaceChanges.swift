@@ -15,18 +15,19 @@ extension Tensor {
     if isRecording, isTracked || base?.isTracked == true || source?.isTracked == true {
       let subject =
         isTracked
-        ? (isLeaf ? "a leaf that requires a gradient" : "a tensor with history")
+        ? (isLeaf ? "the tensor is a leaf that requires a gradient" : "the tensor has history")
         : base?.isTracked == true
-          ? "a view of a tensor that requires a gradient" : "a tensor, by one that requires a gradient,"
+          ? "the tensor is a view of a tensor that requires a gradient" : "the source requires a gradient"
       mistake(
         "\(operation)",
-        "\(subject) cannot be changed in place while recording; use \(cure), or change it in noGrad",
+        "\(subject), so the in-place change cannot be recorded; use \(cure) or noGrad { }",
         file, line)
       return false
     }
     for axis in 0..<rank where layout.strides[axis] == 0 && shape[axis] > 1 && count > 0 {
       mistake(
-        "\(operation)", "elements of a broadcast view share memory: shape \(shape); change a copy", file, line
+        "\(operation)", "the elements of a broadcast view of shape \(shape) share memory; change a copy",
+        file, line
       )
       return false
     }
@@ -40,7 +41,7 @@ extension Tensor {
   ) -> Bool {
     guard mayChange(operation, with: source, cure, file, line) else { return false }
     if source.layout.broadcast(to: shape) != nil { return true }
-    mistake("\(operation)", "\(source.shape) does not broadcast to \(shape)", file, line)
+    mistake("\(operation)", "shape \(source.shape) does not broadcast to \(shape)", file, line)
     return false
   }
 

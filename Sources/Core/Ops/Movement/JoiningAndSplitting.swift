@@ -12,11 +12,12 @@ extension Tensor {
       if let failure = tensor.failure { return .failed(by: failure) }
     }
     guard let first = tensors.first else {
-      return .failed("concatenated", "no tensors; at least 1 is expected", file, line)
+      return .failed("concatenated", "there are no tensors; at least 1 is needed", file, line)
     }
     guard let axis = first.shape.axis(axis) else {
       return .failed(
-        "concatenated", "axis \(axis) of shape \(first.shape); \(first.shape.axisRange)", file, line)
+        "concatenated", "axis \(axis) is out of range for shape \(first.shape); \(first.shape.axisRange)",
+        file, line)
     }
     var shape = first.shape
     shape.extents[axis] = 0
@@ -26,7 +27,8 @@ extension Tensor {
       guard tensor.layout.shape == expected else {
         return .failed(
           "concatenated",
-          "\(first.shape) and \(tensor.shape) along axis \(axis); other extents must be equal", file, line)
+          "shapes \(first.shape) and \(tensor.shape) do not fit along axis \(axis); the other extents must be equal",
+          file, line)
       }
       shape.extents[axis] = shape.extents[axis].plus(tensor.layout.shape.extents[axis])
     }
@@ -54,10 +56,11 @@ extension Tensor {
     _ tensors: [Tensor], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     guard let first = tensors.first else {
-      return .failed("stacked", "no tensors; at least 1 is expected", file, line)
+      return .failed("stacked", "there are no tensors; at least 1 is needed", file, line)
     }
     if let other = tensors.first(where: { $0.shape != first.shape && !$0.isFailed }) {
-      return .failed("stacked", "\(first.shape) and \(other.shape); all shapes must be equal", file, line)
+      return .failed(
+        "stacked", "shapes \(first.shape) and \(other.shape) differ; all shapes must be equal", file, line)
     }
     return concatenated(
       tensors.map { $0.expandedDims(axis: axis, file: file, line: line) }, axis: axis, file: file, line: line)
@@ -76,7 +79,8 @@ extension Tensor {
       sizes.reduce(0, &+) == shape[counted]
     else {
       let failed = Tensor.failed(
-        "split", "sizes \(sizes) along axis \(axis) of shape \(shape); they must add up to its extent", file,
+        "split", "sizes \(sizes) do not fit axis \(axis) of shape \(shape); they must add up to its extent",
+        file,
         line)
       return sizes.map { _ in failed }
     }

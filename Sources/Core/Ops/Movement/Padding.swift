@@ -51,7 +51,7 @@ extension Tensor where Element: NumericScalar {
     else {
       return .failed(
         "padded",
-        "shape \(shape) by \(amounts.map { [$0.before, $0.after] }); at most \(rank) pairs that leave a valid shape",
+        "shape \(shape) cannot be padded by \(amounts.map { [$0.before, $0.after] }); there must be at most \(rank) pairs that leave a valid shape",
         file, line)
     }
     if isCut {
@@ -67,7 +67,7 @@ extension Tensor where Element: NumericScalar {
       guard before <= most, after <= most else {
         return .failed(
           "padded",
-          "axis \(first + i) of shape \(shape) by [\(before), \(after)] in mode \(mode); at most \(Swift.max(most, 0))",
+          "axis \(first + i) of shape \(shape) cannot be padded by [\(before), \(after)] in mode \(mode); the limit is \(Swift.max(most, 0))",
           file, line)
       }
       result = result.extended(first + i, before, after, mode)

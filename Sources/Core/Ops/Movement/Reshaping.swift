@@ -35,7 +35,7 @@ extension Tensor {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func reshaped(_ shape: TensorShape, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure { return .failed(by: failure) }
-    if shape.rank < 0 { return .failed("reshaped", "invalid shape", file, line) }
+    if shape.rank < 0 { return .failed("reshaped", "the shape is invalid", file, line) }
     var target = shape
     var open: Int?
     var known = 1
@@ -45,7 +45,9 @@ extension Tensor {
     if let open { target.extents[open] = known == 0 ? -1 : count / known }
     guard target.isValid, target.elementCount == count else {
       return .failed(
-        "reshaped", "\(self.shape) to \(shape); the shape must hold the same \(count) elements", file, line)
+        "reshaped",
+        "shape \(self.shape) cannot become \(shape); the shape must hold the same \(count) elements", file,
+        line)
     }
     return reshapedView(target)
   }
@@ -65,7 +67,7 @@ extension Tensor {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func transposed(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     guard rank >= 2 || isFailed else {
-      return .failed("transposed", "shape \(shape); at least 2 axes are expected", file, line)
+      return .failed("transposed", "shape \(shape) has too few axes; at least 2 are needed", file, line)
     }
     return transposed(-2, -1, file: file, line: line)
   }
@@ -77,7 +79,8 @@ extension Tensor {
   public func transposed(_ a: Int, _ b: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure { return .failed(by: failure) }
     guard let a = shape.axis(a), let b = shape.axis(b) else {
-      return .failed("transposed", "axes \(a) and \(b) of shape \(shape); \(shape.axisRange)", file, line)
+      return .failed(
+        "transposed", "axis \(a) or \(b) is out of range for shape \(shape); \(shape.axisRange)", file, line)
     }
     var order = Dimensions()
     for axis in 0..<rank { order[axis] = axis == a ? b : axis == b ? a : axis }
@@ -93,7 +96,7 @@ extension Tensor {
   public func permuted(_ order: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure { return .failed(by: failure) }
     guard order.count == rank, let axes = Optional(shape.axisSet(order)), axes.fault == nil else {
-      return .failed("permuted", "order \(order) of shape \(shape); each axis once is expected", file, line)
+      return .failed("permuted", "order \(order) does not name each axis of shape \(shape) once", file, line)
     }
     var counted = Dimensions()
     for (i, axis) in order.enumerated() { counted[i] = axis < 0 ? axis + rank : axis }
@@ -119,7 +122,8 @@ extension Tensor {
     let place = axis < 0 ? axis + rank + 1 : axis
     guard place >= 0, place <= rank, rank < TensorShape.maximumRank else {
       return .failed(
-        "expandedDims", "axis \(axis) for shape \(shape); in -\(rank + 1)...\(rank), and at most 8 axes",
+        "expandedDims",
+        "axis \(axis) cannot be inserted in shape \(shape); it must be in -\(rank + 1)...\(rank), and the limit is 8 axes",
         file, line)
     }
     var target = shape
@@ -137,7 +141,7 @@ extension Tensor {
     if let failure { return .failed(by: failure) }
     guard let counted = shape.axis(axis), shape[counted] == 1 else {
       return .failed(
-        "squeezed", "axis \(axis) of shape \(shape); an axis of extent 1 is expected", file, line)
+        "squeezed", "shape \(shape) has no axis \(axis) of extent 1", file, line)
     }
     var target = shape
     target.remove(at: counted)
@@ -162,7 +166,8 @@ extension Tensor {
     if let failure { return .failed(by: failure) }
     guard shape.isValid, layout.broadcast(to: shape) != nil else {
       return .failed(
-        "broadcast", "\(self.shape) to \(shape); trailing extents must be equal or 1", file, line)
+        "broadcast",
+        "shape \(self.shape) does not broadcast to \(shape); trailing extents must be equal or 1", file, line)
     }
     return broadcastView(to: shape)
   }
@@ -174,13 +179,15 @@ extension Tensor {
   public func repeated(
     _ times: Int, insertingAxisAt axis: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    guard times >= 0 || isFailed else { return .failed("repeated", "\(times) times; at least 0", file, line) }
+    guard times >= 0 || isFailed else {
+      return .failed("repeated", "the number of times must be at least 0, not \(times)", file, line)
+    }
     let expanded = expandedDims(axis: axis, file: file, line: line)
     if expanded.isFailed { return expanded }
     var target = expanded.layout.shape
     target.extents[axis < 0 ? axis + target.rank : axis] = times
     guard target.isValid else {
-      return .failed("repeated", "\(times) times shape \(shape): too many elements", file, line)
+      return .failed("repeated", "\(times) times shape \(shape) is too many elements", file, line)
     }
     return expanded.broadcastView(to: target).cloned()
   }

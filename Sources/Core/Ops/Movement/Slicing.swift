@@ -99,7 +99,10 @@ extension Layout {
       }
     }
     guard taken <= rank, ellipses <= 1 else {
-      return (nil, "\(taken) indices and \(ellipses) ellipses for shape \(shape); at most \(rank) and 1")
+      return (
+        nil,
+        "\(taken) indices and \(ellipses) ellipses do not fit shape \(shape); the limits are \(rank) and 1"
+      )
     }
     var view = Selected(source: self)
     for selection in selections {
@@ -110,7 +113,9 @@ extension Layout {
       }
     }
     while view.axis < rank { view.keep() }
-    guard view.newRank <= TensorShape.maximumRank else { return (nil, "\(view.newRank) axes; at most 8") }
+    guard view.newRank <= TensorShape.maximumRank else {
+      return (nil, "a view of \(view.newRank) axes has too many; the limit is 8")
+    }
     return (Layout(view.shape, strides: view.strides, offset: view.offset), "")
   }
 
@@ -147,7 +152,7 @@ extension Layout {
       case .at(let index):
         let extent = source.shape.extents[axis], counted = index < 0 ? index + extent : index
         guard counted >= 0, counted < extent else {
-          return "index \(index) out of range for axis \(axis) of shape \(source.shape)"
+          return "index \(index) is out of range for axis \(axis) of shape \(source.shape)"
         }
         offset += counted * source.strides[axis]
         axis += 1
@@ -155,7 +160,7 @@ extension Layout {
         let extent = source.shape.extents[axis]
         guard let (first, count) = resolve(start, end, step, extent) else {
           return "range \(start.map(String.init) ?? "")..<\(end.map(String.init) ?? "") by \(step) "
-            + "out of range for axis \(axis) of shape \(source.shape)"
+            + "is out of range for axis \(axis) of shape \(source.shape)"
         }
         offset += count > 0 ? first * source.strides[axis] : 0
         append(count, count > 1 ? step * source.strides[axis] : source.strides[axis])

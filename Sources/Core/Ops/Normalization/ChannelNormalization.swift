@@ -43,7 +43,8 @@ extension Tensor where Element: DifferentiableScalar {
     if !isTraining {
       guard let runningMean, let runningVariance else {
         return .failed(
-          "batchNorm", "no running statistics; a mean and a variance are expected outside of training", file,
+          "batchNorm",
+          "there are no running statistics; outside of training a mean and a variance are needed", file,
           line)
       }
       let scale = noGrad { 1 / (runningVariance + epsilon).sqrt() }
@@ -56,7 +57,7 @@ extension Tensor where Element: DifferentiableScalar {
     if planes.channels > 0, planes.count == 1 {
       return .failed(
         "batchNorm",
-        "1 element a channel of shape \(shape); at least 2, or none, are expected in training",
+        "shape \(shape) has 1 element per channel; training needs at least 2, or none",
         file, line)
     }
     let x = contiguous()
@@ -100,7 +101,7 @@ extension Tensor where Element: DifferentiableScalar {
     guard groups > 0, shape[1] % groups == 0 else {
       return .failed(
         "groupNorm",
-        "\(groups) groups of the channels of shape \(shape); they divide the \(shape[1]) channels",
+        "\(groups) groups do not divide the \(shape[1]) channels of shape \(shape)",
         file, line)
     }
     return normalized(groups: groups, weight, bias, epsilon).value
@@ -139,7 +140,7 @@ extension Tensor where Element: DifferentiableScalar {
     if planes.outer * planes.channels > 0, planes.inner < 2 {
       return .failed(
         "instanceNorm",
-        "fewer than 2 elements a channel and sample of shape \(shape); at least 2 are expected", file, line
+        "shape \(shape) has fewer than 2 elements per channel and sample; at least 2 are needed", file, line
       )
     }
     if planes.channels == 0 { return groupNorm(groups: 1, weight: weight, bias: bias, epsilon: epsilon) }
@@ -169,14 +170,14 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure = failure ?? vectors.lazy.compactMap({ $0?.failure }).first { return failure }
     if rank < 2 {
       return mistake(
-        operation, "inputs of shape \(shape); [n, channels, …] is expected", file, line)
+        operation, "inputs of shape \(shape) do not fit; the shape must be [n, channels, …]", file, line)
     }
     let channels: TensorShape = [shape[1]]
     if vectors.allSatisfy({ $0?.shape ?? channels == channels }) { return nil }
     let shapes = vectors.map { $0.map { "\($0.shape)" } ?? "none" }
     return mistake(
       operation,
-      "running mean \(shapes[0]), running variance \(shapes[1]), weight \(shapes[2]), bias \(shapes[3]); \(channels) is expected for inputs of shape \(shape)",
+      "running mean \(shapes[0]), running variance \(shapes[1]), weight \(shapes[2]) and bias \(shapes[3]) do not match inputs of shape \(shape); each must be \(channels)",
       file, line)
   }
 

@@ -29,7 +29,7 @@ extension Tensor where Element: DifferentiableScalar {
     guard weight?.shape ?? extents == extents, bias?.shape ?? extents == extents else {
       return .failed(
         "layerNorm",
-        "weight \(weight.map { "\($0.shape)" } ?? "none"), bias \(bias.map { "\($0.shape)" } ?? "none"); \(extents) is expected for axes \(axes) of shape \(shape)",
+        "weight \(weight.map { "\($0.shape)" } ?? "none") and bias \(bias.map { "\($0.shape)" } ?? "none") do not match axes \(axes) of shape \(shape); each must be \(extents)",
         file, line)
     }
     let scale = weight ?? .full(extents, 1), shift = bias ?? .full(extents, 0)
@@ -62,7 +62,8 @@ extension Tensor where Element: DifferentiableScalar {
     guard weight?.shape ?? extents == extents else {
       return .failed(
         "rmsNorm",
-        "weight \(weight!.shape); \(extents) is expected for axes \(axes) of shape \(shape)", file, line)
+        "weight \(weight!.shape) does not match axes \(axes) of shape \(shape); it must be \(extents)", file,
+        line)
     }
     let scale = weight ?? .full(extents, 1), epsilon = epsilon ?? .ulpOfOne
     return withLast(set) { $0.rmsNorm(scale, epsilon) }

@@ -18,7 +18,7 @@ extension Tensor where Element: DifferentiableScalar {
   public func matmul(_ other: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let failure = failure ?? other.failure { return .failed(by: failure) }
     guard rank > 0, other.rank > 0 else {
-      return .failed("matmul", "\(shape) × \(other.shape); a scalar has no matrix product, use *", file, line)
+      return .failed("matmul", "a scalar has no matrix product: \(shape) × \(other.shape); use *", file, line)
     }
     let inner = layout.shape.extents[rank - 1]
     let otherInner = other.layout.shape.extents[Swift.max(other.rank - 2, 0)]
@@ -50,7 +50,8 @@ extension Tensor where Element: DifferentiableScalar {
     let m = layout.shape[-2], k = layout.shape[-1], n = other.layout.shape[-1]
     guard Swift.max(m, n, k) <= BLAS.largestSize else {
       return .failed(
-        "matmul", "\(shape) × \(other.shape); extents are at most \(BLAS.largestSize)", file, line)
+        "matmul", "shapes \(shape) × \(other.shape) are too large; extents are at most \(BLAS.largestSize)",
+        file, line)
     }
     // The gradient of a transposed operand is computed transposed. Transposing it back then copies nothing.
     return product(other).recorded(
@@ -106,12 +107,15 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure = failure ?? weight.failure ?? bias?.failure { return .failed(by: failure) }
     guard layout.rank >= 1, weight.rank == 2, layout.shape[-1] == weight.shape[1] else {
       return .failed(
-        "linear", "inputs of shape \(shape) for a weight of shape \(weight.shape); […, in] and [out, in]",
+        "linear",
+        "inputs of shape \(shape) do not match a weight of shape \(weight.shape); they must be […, in] and [out, in]",
         file, line)
     }
     if let bias, bias.rank != 1 || bias.shape[0] != weight.shape[0] {
       return .failed(
-        "linear", "a bias of shape \(bias.shape) for a weight of shape \(weight.shape)", file, line)
+        "linear",
+        "a bias of shape \(bias.shape) does not match a weight of shape \(weight.shape); they must be [out] and [out, in]",
+        file, line)
     }
     if layout.rank != 2 {
       var target = layout.shape
@@ -122,7 +126,9 @@ extension Tensor where Element: DifferentiableScalar {
     }
     guard Swift.max(shape[0], weight.shape[0], weight.shape[1]) <= BLAS.largestSize else {
       return .failed(
-        "linear", "\(shape) and \(weight.shape); extents are at most \(BLAS.largestSize)", file, line)
+        "linear",
+        "shapes \(shape) and \(weight.shape) are too large; extents are at most \(BLAS.largestSize)", file,
+        line)
     }
     guard let bias else {
       return product(weight, otherTransposed: true).recorded(

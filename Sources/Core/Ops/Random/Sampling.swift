@@ -71,7 +71,8 @@ public struct RandomGenerator: Sendable, Equatable {
   ) -> Tensor<Element> {
     guard shape.isValid, deviation >= 0 else {
       return .failed(
-        "normal", "shape \(shape), deviation \(deviation); a valid shape and at least 0", file, line)
+        "normal", "the shape \(shape) must be valid and the deviation \(deviation) must be at least 0", file,
+        line)
     }
     return .normal(shape, mean, deviation, at: advance(by: shape.elementCount))
   }
@@ -82,7 +83,9 @@ public struct RandomGenerator: Sendable, Equatable {
     line: UInt = #line
   ) -> Tensor<Element> {
     guard shape.isValid, range.lowerBound.isFinite, range.upperBound.isFinite else {
-      return .failed("uniform", "shape \(shape), range \(range); a valid shape and finite bounds", file, line)
+      return .failed(
+        "uniform", "the shape \(shape) must be valid and the range \(range) must have finite bounds", file,
+        line)
     }
     return .uniform(shape, range.lowerBound, range.upperBound, at: advance(by: shape.elementCount))
   }
@@ -95,7 +98,7 @@ public struct RandomGenerator: Sendable, Equatable {
   ) -> Tensor<Int> {
     guard shape.isValid, !range.isEmpty else {
       return .failed(
-        "integers", "shape \(shape), range \(range); a valid shape and a range that is not empty", file, line)
+        "integers", "the shape \(shape) must be valid and the range \(range) must not be empty", file, line)
     }
     return .integers(shape, range, at: advance(by: shape.elementCount))
   }
@@ -106,7 +109,7 @@ public struct RandomGenerator: Sendable, Equatable {
     _ count: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
     guard TensorShape([count]).isValid else {
-      return .failed("permutation", "count \(count); a valid extent is expected", file, line)
+      return .failed("permutation", "the count must be a valid extent, not \(count)", file, line)
     }
     let start = advance(by: count)
     return Tensor<Int>.filled([count]) { elements, count in
@@ -259,7 +262,7 @@ public struct NumPyRandom: Sendable, Equatable {
     _ shape: TensorShape, _ name: StaticString, _ file: StaticString, _ line: UInt,
     _ next: (inout NumPyStream) -> Double
   ) -> Tensor<Double> {
-    guard shape.isValid else { return .failed("\(name)", "invalid shape \(shape)", file, line) }
+    guard shape.isValid else { return .failed("\(name)", "shape \(shape) is invalid", file, line) }
     return Tensor(copying: (0..<shape.elementCount).map { _ in next(&stream) }, shape: shape).named(
       "NumPyRandom")
   }
@@ -268,7 +271,7 @@ public struct NumPyRandom: Sendable, Equatable {
   /// error.
   public mutating func integer(below bound: Int, file: StaticString = #fileID, line: UInt = #line) -> Int {
     guard bound > 0 else {
-      mistake("integer(below:)", "bound \(bound); at least 1", file, line)
+      mistake("integer(below:)", "the bound must be at least 1, not \(bound)", file, line)
       return 0
     }
     return stream.integer(below: bound)
@@ -279,7 +282,7 @@ public struct NumPyRandom: Sendable, Equatable {
     _ count: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
     guard TensorShape([count]).isValid else {
-      return .failed("permutation", "count \(count); a valid extent is expected", file, line)
+      return .failed("permutation", "the count must be a valid extent, not \(count)", file, line)
     }
     let room = Tensor<Int>(uninitialized: [count])
     if room.isFailed { return room }

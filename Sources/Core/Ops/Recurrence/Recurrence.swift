@@ -130,7 +130,7 @@ extension Tensor where Element: DifferentiableScalar {
       let cell = inputs.cell.map { " and a cell of shape \($0.shape)" } ?? ""
       return mistake(
         operation,
-        "inputs of shape \(shape) and a state of shape \(state.shape)\(cell); [steps, n, inputs] and [n, hidden] are expected",
+        "inputs of shape \(shape) and a state of shape \(state.shape)\(cell) do not match; they must be [steps, n, inputs] and [n, hidden]",
         file, line)
     }
     let width = kind.gates * state.shape[1]
@@ -139,20 +139,21 @@ extension Tensor where Element: DifferentiableScalar {
     else {
       return mistake(
         operation,
-        "weights \(weights.input.shape) and \(weights.state.shape) for inputs of shape \(shape) and a state of shape \(state.shape); [\(width), \(shape[2])] and [\(width), \(state.shape[1])] are expected",
+        "weights \(weights.input.shape) and \(weights.state.shape) do not match inputs of shape \(shape) and a state of shape \(state.shape); they must be [\(width), \(shape[2])] and [\(width), \(state.shape[1])]",
         file, line)
     }
     guard let lengths else { return nil }
     guard lengths.shape == [shape[1]] else {
       return mistake(
-        operation, "lengths of shape \(lengths.shape) for \(shape[1]) sequences; one for each is expected",
+        operation,
+        "lengths of shape \(lengths.shape) do not match \(shape[1]) sequences; there must be one for each",
         file,
         line)
     }
     let all = lengths.scalars
     guard let row = all.firstIndex(where: { $0 < 0 || $0 > shape[0] }) else { return nil }
     return mistake(
-      operation, "length \(all[row]) of sequence \(row); 0 ... \(shape[0]) is expected", file, line)
+      operation, "the length of sequence \(row) must be in 0...\(shape[0]), not \(all[row])", file, line)
   }
 }
 

@@ -6,8 +6,10 @@ extension TensorShape {
   func axisSet(_ axes: [Int]) -> (set: AxisSet, fault: String?) {
     var set = AxisSet()
     for given in axes {
-      guard let axis = axis(given) else { return (set, "axis \(given) of shape \(self); \(axisRange)") }
-      if set.contains(axis) { return (set, "axis \(given) named twice in \(axes)") }
+      guard let axis = axis(given) else {
+        return (set, "axis \(given) is out of range for shape \(self); \(axisRange)")
+      }
+      if set.contains(axis) { return (set, "axis \(given) is named twice in \(axes)") }
       set.insert(axis)
     }
     return (set, nil)
@@ -304,10 +306,11 @@ extension Tensor {
     if let failure { return .failed(by: failure) }
     if shape.isScalar(axis: axis) { return reshapedView([1]).index(operation, name, 0, file, line) }
     guard let counted = shape.axis(axis) else {
-      return .failed("\(name)", "axis \(axis) of shape \(shape); \(shape.axisRange)", file, line)
+      return .failed(
+        "\(name)", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
     }
     guard shape[counted] > 0 else {
-      return .failed("\(name)", "no elements along axis \(axis) of \(shape)", file, line)
+      return .failed("\(name)", "axis \(axis) of shape \(shape) has no elements", file, line)
     }
     return located(operation, axis: counted).named(operation == .maximum ? "ArgMax" : "ArgMin")
   }
@@ -322,7 +325,7 @@ extension Tensor where Element: NumericScalar {
     if let failure { return .failed(by: failure) }
     let shape = layout.shape
     guard shape.count(along: axes) > 0 else {
-      return .failed("\(name)", "no elements in shape \(shape)", file, line)
+      return .failed("\(name)", "shape \(shape) has no elements", file, line)
     }
     let result = reduced(operation, axes, keepDims: keepDims, to: Element.self)
     return result.recorded(operation == .maximum ? "Max" : "Min", self, saving: self, result.detached()) {
@@ -353,10 +356,11 @@ extension Tensor where Element: NumericScalar {
     if let failure { return .failed(by: failure) }
     if shape.isScalar(axis: axis) { return extreme(operation, name, [], keepDims: keepDims, file, line) }
     guard let counted = shape.axis(axis) else {
-      return .failed("\(name)", "axis \(axis) of shape \(shape); \(shape.axisRange)", file, line)
+      return .failed(
+        "\(name)", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
     }
     guard shape[counted] > 0 else {
-      return .failed("\(name)", "no elements along axis \(axis) of \(shape)", file, line)
+      return .failed("\(name)", "axis \(axis) of shape \(shape) has no elements", file, line)
     }
     var axes = AxisSet()
     axes.insert(counted)

@@ -38,7 +38,8 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure { return .failed(by: failure) }
     if shape.isScalar(axis: axis) { return body(expandedDims(axis: 0)).squeezed(axis: 0) }
     guard let counted = shape.axis(axis) else {
-      return .failed("\(name)", "axis \(axis) of shape \(shape); \(shape.axisRange)", file, line)
+      return .failed(
+        "\(name)", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
     }
     if counted == rank - 1 { return body(self) }
     return body(transposed(counted, -1)).transposed(counted, -1)
