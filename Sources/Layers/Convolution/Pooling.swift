@@ -39,18 +39,13 @@ public class Pool<Element: DifferentiableScalar>: Layer {
   }
 }
 
-/// A layer that returns the largest element of each window of images of two axes, as
-/// ``Tensor/maxPool(kernelSize:stride:padding:dilation:ceilMode:file:line:)`` does.
+/// The base class of the max pools over one, two and three axes, which have the same arguments.
 ///
 /// ```swift
-/// let pool = MaxPool2d(kernelSize: 3, stride: 2, padding: 1)
-/// let images = Tensor<Float>.normal([8, 3, 32, 32])
-/// let y = pool(images)  // [8, 3, 16, 16]
+/// let pools: [MaxPool<Float>] = [MaxPool1d(kernelSize: 2), MaxPool2d(kernelSize: [2, 3])]
 /// ```
-public class MaxPool2d<Element: DifferentiableScalar>: Pool<Element> {
+public class MaxPool<Element: DifferentiableScalar>: Pool<Element> {
   private final let options: PoolOptions?
-
-  override class var name: String { "MaxPool2d" }
 
   /// Creates a layer whose windows have one size for all axes, or a list of sizes. The stride is the size
   /// unless it is given.
@@ -84,7 +79,7 @@ public class MaxPool2d<Element: DifferentiableScalar>: Pool<Element> {
   }
 }
 
-extension MaxPool2d where Element == Float {
+extension MaxPool where Element == Float {
   /// Creates a layer whose windows have one size for all axes, or a list of sizes. The stride is the size
   /// unless it is given.
   ///
@@ -106,9 +101,21 @@ extension MaxPool2d where Element == Float {
 /// let signals = Tensor<Float>.normal([8, 3, 100])
 /// let y = pool(signals)  // [8, 3, 50]
 /// ```
-public final class MaxPool1d<Element: DifferentiableScalar>: MaxPool2d<Element> {
+public final class MaxPool1d<Element: DifferentiableScalar>: MaxPool<Element> {
   override class var name: String { "MaxPool1d" }
   override class var axes: Int { 1 }
+}
+
+/// A layer that returns the largest element of each window of images of two axes, as
+/// ``Tensor/maxPool(kernelSize:stride:padding:dilation:ceilMode:file:line:)`` does.
+///
+/// ```swift
+/// let pool = MaxPool2d(kernelSize: 3, stride: 2, padding: 1)
+/// let images = Tensor<Float>.normal([8, 3, 32, 32])
+/// let y = pool(images)  // [8, 3, 16, 16]
+/// ```
+public final class MaxPool2d<Element: DifferentiableScalar>: MaxPool<Element> {
+  override class var name: String { "MaxPool2d" }
 }
 
 /// A ``MaxPool2d`` over volumes, `[n, channels, d, h, w]`.
@@ -118,23 +125,18 @@ public final class MaxPool1d<Element: DifferentiableScalar>: MaxPool2d<Element> 
 /// let volumes = Tensor<Float>.normal([2, 3, 8, 32, 32])
 /// let y = pool(volumes)  // [2, 3, 8, 16, 16]
 /// ```
-public final class MaxPool3d<Element: DifferentiableScalar>: MaxPool2d<Element> {
+public final class MaxPool3d<Element: DifferentiableScalar>: MaxPool<Element> {
   override class var name: String { "MaxPool3d" }
   override class var axes: Int { 3 }
 }
 
-/// A layer that returns the mean of each window of images of two axes, as
-/// ``Tensor/averagePool(kernelSize:stride:padding:ceilMode:countsPadding:divisor:file:line:)`` does.
+/// The base class of the average pools over one, two and three axes, which have the same arguments.
 ///
 /// ```swift
-/// let pool = AvgPool2d(kernelSize: 3, stride: 2, padding: 1, countsPadding: false)
-/// let images = Tensor<Float>.normal([8, 3, 32, 32])
-/// let y = pool(images)  // [8, 3, 16, 16]
+/// let pools: [AvgPool<Float>] = [AvgPool1d(kernelSize: 2), AvgPool2d(kernelSize: 2, countsPadding: false)]
 /// ```
-public class AvgPool2d<Element: DifferentiableScalar>: Pool<Element> {
+public class AvgPool<Element: DifferentiableScalar>: Pool<Element> {
   private final let options: PoolOptions?, counts: MeanCount
-
-  override class var name: String { "AvgPool2d" }
 
   /// Creates a layer whose windows have one size for all axes, or a list of sizes. The stride is the size
   /// unless it is given.
@@ -168,7 +170,7 @@ public class AvgPool2d<Element: DifferentiableScalar>: Pool<Element> {
   }
 }
 
-extension AvgPool2d where Element == Float {
+extension AvgPool where Element == Float {
   /// Creates a layer whose windows have one size for all axes, or a list of sizes. The stride is the size
   /// unless it is given.
   ///
@@ -190,9 +192,21 @@ extension AvgPool2d where Element == Float {
 /// let signals = Tensor<Float>.normal([8, 3, 100])
 /// let y = pool(signals)  // [8, 3, 50]
 /// ```
-public final class AvgPool1d<Element: DifferentiableScalar>: AvgPool2d<Element> {
+public final class AvgPool1d<Element: DifferentiableScalar>: AvgPool<Element> {
   override class var name: String { "AvgPool1d" }
   override class var axes: Int { 1 }
+}
+
+/// A layer that returns the mean of each window of images of two axes, as
+/// ``Tensor/averagePool(kernelSize:stride:padding:ceilMode:countsPadding:divisor:file:line:)`` does.
+///
+/// ```swift
+/// let pool = AvgPool2d(kernelSize: 3, stride: 2, padding: 1, countsPadding: false)
+/// let images = Tensor<Float>.normal([8, 3, 32, 32])
+/// let y = pool(images)  // [8, 3, 16, 16]
+/// ```
+public final class AvgPool2d<Element: DifferentiableScalar>: AvgPool<Element> {
+  override class var name: String { "AvgPool2d" }
 }
 
 /// An ``AvgPool2d`` over volumes, `[n, channels, d, h, w]`.
@@ -202,25 +216,19 @@ public final class AvgPool1d<Element: DifferentiableScalar>: AvgPool2d<Element> 
 /// let volumes = Tensor<Float>.normal([2, 3, 8, 32, 32])
 /// let y = pool(volumes)  // [2, 3, 4, 16, 16]
 /// ```
-public final class AvgPool3d<Element: DifferentiableScalar>: AvgPool2d<Element> {
+public final class AvgPool3d<Element: DifferentiableScalar>: AvgPool<Element> {
   override class var name: String { "AvgPool3d" }
   override class var axes: Int { 3 }
 }
 
-/// A layer that divides images of two axes into a given number of windows along each axis, and returns the
-/// mean of each window, as ``Tensor/adaptiveAveragePool(outputSize:file:line:)`` does. `AdaptiveAvgPool2d(1)`
-/// is a global pool.
+/// The base class of the adaptive pools over one, two and three axes.
 ///
 /// ```swift
-/// let pool = AdaptiveAvgPool2d([7, 7])
-/// let images = Tensor<Float>.normal([8, 3, 32, 32])
-/// let y = pool(images)  // [8, 3, 7, 7]
+/// let pools: [AdaptivePool<Float>] = [AdaptiveAvgPool2d(1), AdaptiveMaxPool2d([2, 4])]
 /// ```
-public class AdaptiveAvgPool2d<Element: DifferentiableScalar>: Pool<Element> {
+public class AdaptivePool<Element: DifferentiableScalar>: Pool<Element> {
   /// The number of windows along each axis.
   public final let outputSize: [Int]
-
-  override class var name: String { "AdaptiveAvgPool2d" }
 
   /// Creates a layer with one number of windows for all axes, or a list of numbers. Numbers below 1 are an
   /// error, and so is a list of another length.
@@ -241,13 +249,16 @@ public class AdaptiveAvgPool2d<Element: DifferentiableScalar>: Pool<Element> {
   /// The initialiser's arguments, as `print(model)` shows them.
   public final override var configuration: String { "\(outputSize)" }
 
-  fileprivate override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
+  /// Returns the pooled images of the layer's rank.
+  fileprivate final func adaptive(
+    _ x: Tensor<Element>, _ pool: (Tensor<Element>, [Int]) -> Tensor<Element>
+  ) -> Tensor<Element> {
     checkRank(x)
-    return x.adaptiveAveragePool(outputSize: outputSize)
+    return pool(x, outputSize)
   }
 }
 
-extension AdaptiveAvgPool2d where Element == Float {
+extension AdaptivePool where Element == Float {
   /// Creates a layer with one number of windows for all axes, or a list of numbers. Numbers below 1 are an
   /// error, and so is a list of another length.
   public convenience init(
@@ -264,9 +275,30 @@ extension AdaptiveAvgPool2d where Element == Float {
 /// let signals = Tensor<Float>.normal([8, 3, 100])
 /// let means = pool(signals)  // [8, 3, 1]
 /// ```
-public final class AdaptiveAvgPool1d<Element: DifferentiableScalar>: AdaptiveAvgPool2d<Element> {
+public final class AdaptiveAvgPool1d<Element: DifferentiableScalar>: AdaptivePool<Element> {
   override class var name: String { "AdaptiveAvgPool1d" }
   override class var axes: Int { 1 }
+
+  fileprivate override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
+    adaptive(x) { $0.adaptiveAveragePool(outputSize: $1) }
+  }
+}
+
+/// A layer that divides images of two axes into a given number of windows along each axis, and returns the
+/// mean of each window, as ``Tensor/adaptiveAveragePool(outputSize:file:line:)`` does. `AdaptiveAvgPool2d(1)`
+/// is a global pool.
+///
+/// ```swift
+/// let pool = AdaptiveAvgPool2d([7, 7])
+/// let images = Tensor<Float>.normal([8, 3, 32, 32])
+/// let y = pool(images)  // [8, 3, 7, 7]
+/// ```
+public final class AdaptiveAvgPool2d<Element: DifferentiableScalar>: AdaptivePool<Element> {
+  override class var name: String { "AdaptiveAvgPool2d" }
+
+  fileprivate override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
+    adaptive(x) { $0.adaptiveAveragePool(outputSize: $1) }
+  }
 }
 
 /// An ``AdaptiveAvgPool2d`` over volumes, `[n, channels, d, h, w]`.
@@ -276,9 +308,13 @@ public final class AdaptiveAvgPool1d<Element: DifferentiableScalar>: AdaptiveAvg
 /// let volumes = Tensor<Float>.normal([2, 3, 8, 32, 32])
 /// let means = pool(volumes)  // [2, 3, 1, 1, 1]
 /// ```
-public final class AdaptiveAvgPool3d<Element: DifferentiableScalar>: AdaptiveAvgPool2d<Element> {
+public final class AdaptiveAvgPool3d<Element: DifferentiableScalar>: AdaptivePool<Element> {
   override class var name: String { "AdaptiveAvgPool3d" }
   override class var axes: Int { 3 }
+
+  fileprivate override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
+    adaptive(x) { $0.adaptiveAveragePool(outputSize: $1) }
+  }
 }
 
 /// A layer that divides images of two axes into a given number of windows along each axis, and returns the
@@ -289,12 +325,11 @@ public final class AdaptiveAvgPool3d<Element: DifferentiableScalar>: AdaptiveAvg
 /// let images = Tensor<Float>.normal([8, 3, 32, 32])
 /// let y = pool(images)  // [8, 3, 4, 4]
 /// ```
-public class AdaptiveMaxPool2d<Element: DifferentiableScalar>: AdaptiveAvgPool2d<Element> {
+public final class AdaptiveMaxPool2d<Element: DifferentiableScalar>: AdaptivePool<Element> {
   override class var name: String { "AdaptiveMaxPool2d" }
 
-  fileprivate final override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
-    checkRank(x)
-    return x.adaptiveMaxPool(outputSize: outputSize)
+  fileprivate override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
+    adaptive(x) { $0.adaptiveMaxPool(outputSize: $1) }
   }
 }
 
@@ -305,9 +340,13 @@ public class AdaptiveMaxPool2d<Element: DifferentiableScalar>: AdaptiveAvgPool2d
 /// let signals = Tensor<Float>.normal([8, 3, 100])
 /// let y = pool(signals)  // [8, 3, 10]
 /// ```
-public final class AdaptiveMaxPool1d<Element: DifferentiableScalar>: AdaptiveMaxPool2d<Element> {
+public final class AdaptiveMaxPool1d<Element: DifferentiableScalar>: AdaptivePool<Element> {
   override class var name: String { "AdaptiveMaxPool1d" }
   override class var axes: Int { 1 }
+
+  fileprivate override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
+    adaptive(x) { $0.adaptiveMaxPool(outputSize: $1) }
+  }
 }
 
 /// An ``AdaptiveMaxPool2d`` over volumes, `[n, channels, d, h, w]`.
@@ -317,7 +356,11 @@ public final class AdaptiveMaxPool1d<Element: DifferentiableScalar>: AdaptiveMax
 /// let volumes = Tensor<Float>.normal([2, 3, 8, 32, 32])
 /// let y = pool(volumes)  // [2, 3, 1, 4, 4]
 /// ```
-public final class AdaptiveMaxPool3d<Element: DifferentiableScalar>: AdaptiveMaxPool2d<Element> {
+public final class AdaptiveMaxPool3d<Element: DifferentiableScalar>: AdaptivePool<Element> {
   override class var name: String { "AdaptiveMaxPool3d" }
   override class var axes: Int { 3 }
+
+  fileprivate override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
+    adaptive(x) { $0.adaptiveMaxPool(outputSize: $1) }
+  }
 }

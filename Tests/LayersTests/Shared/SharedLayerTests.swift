@@ -60,7 +60,8 @@ import Testing
       names.formUnion(text.matches(of: declaration).map { String($0.1) })
     }
     return names.subtracting([
-      "Pool", "Padding", "Convolution", "Nonlinearity", "RecurrentLayer", "GatedCell",
+      "Pool", "MaxPool", "AvgPool", "AdaptivePool", "Padding", "Convolution", "Nonlinearity",
+      "RecurrentLayer", "GatedCell",
     ])
   }
 }
