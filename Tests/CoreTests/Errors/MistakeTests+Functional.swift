@@ -18,7 +18,8 @@ extension MistakeTests {
       } backward: { g, _ in
         [g[0], nil]
       }
-      return own(leaf()).sum().backward()
+      own(leaf()).sum().backward()
+      return own
     },
     Mistake("Own", "backward returned a gradient of shape [2] for input 0 of shape [3]", line: #line + 6) {
       let own = CustomFunction<Float>("Own") { inputs, _ in
@@ -26,7 +27,8 @@ extension MistakeTests {
       } backward: { _, _ in
         [ones([2])]
       }
-      return own(leaf()).sum().backward()
+      own(leaf()).sum().backward()
+      return own
     },
     Mistake("onGradient", "the tensor of shape [2] does not require a gradient", line: #line + 1) {
       ones([2]).onGradient { $0 }
