@@ -28,15 +28,15 @@ HEADER = f"""
 #pragma once
 #include <stdint.h>
 
-/// How many digits there are.
+/// The number of digits.
 enum {{ martlet_digit_count = {COUNT} }};
 
-// Pointers, for Swift does not import arrays of more than 4,096 elements.
+// Pointers, because Swift does not import arrays of more than 4,096 elements.
 
 /// The {COUNT} · {PIXELS} pixels: 8 × 8 of each digit, row by row, from 0 (paper) to 16 (ink).
 extern const uint8_t *_Nonnull const martlet_digit_pixels;
 
-/// The {COUNT} labels: which digit each image shows, 0 to 9.
+/// The {COUNT} labels: the digit that each image shows, 0 to 9.
 extern const uint8_t *_Nonnull const martlet_digit_labels;
 """
 
