@@ -32,7 +32,7 @@ import Testing
       do {
         nonisolated(unsafe) let shared = Tensor<Float>.ones([1000])
         _ = simultaneously(4) { _ in
-          for _ in 0..<100_000 { precondition(shared.detached().count == 1000) }
+          for _ in 0..<600_000 { precondition(shared.detached().count == 1000) }
         }
         #expect(StoragePool.bytesInUse > before)
       }
