@@ -105,9 +105,6 @@ import Testing
       [gradients[0] * context.saved[0]]
     }
     try checkGradients(at: [Tensor<Double>([0.5, -1])]) { exponential($0[0]).sum() }
-    let before = StoragePool.bytesInUse
-    for _ in 0..<100 { _ = exponential(Tensor<Double>.ones([1000], requiresGrad: true)) }
-    #expect(StoragePool.bytesInUse - before < 100 * 8000)
     weak var freed: AnyObject?
     do {
       let y = exponential(Tensor<Double>.ones([3], requiresGrad: true))
