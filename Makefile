@@ -21,11 +21,8 @@ UNDEFINED := -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined \
   -Xswiftc -Xclang-linker -Xswiftc -fsanitize=undefined
 
 # Tests/Programs is left out: its programs are kept as they were given.
-FORMATTED := Package.swift Sources Tests/*Tests Tests/TestSupport Tests/Tutorial \
+FORMATTED := Package.swift Scripts/topics.swift Sources Tests/*Tests Tests/TestSupport Tests/Tutorial \
   Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests
-
-# The index of operations.
-INDEX := Sources/Martlet/Martlet.docc/Guides/OperationIndex.md
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test test-release test-sets accuracy expressions mutants demo article resnet bench \
@@ -121,10 +118,11 @@ specialisation: setup ## check in a release build that every operation runs code
 
 lint: ## check format, comments, the index, the order of the floors, that derivatives and mistakes are tested, that mutants apply
 	swift format lint --strict --recursive $(FORMATTED)
-	@for what in english index floors operations mistakes mutants; do sh Scripts/check-$$what.sh || exit 1; echo "$$what: right"; done
+	@sh Scripts/operations-index.sh check
+	@for what in english floors operations mistakes mutants; do sh Scripts/check-$$what.sh || exit 1; echo "$$what: right"; done
 
 operations: ## write the index of operations in the documentation anew from the sources
-	sh Scripts/operations-index.sh $(INDEX) >.build/index && mv .build/index $(INDEX)
+	@sh Scripts/operations-index.sh
 
 derivatives: ## print every recorded derivative with its file and line
 	@sh Scripts/derivatives.sh

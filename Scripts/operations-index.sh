@@ -1,22 +1,20 @@
 #!/bin/sh
-# Prints the index of operations: for each subject of Core/Ops a table of the public names with the first sentence of
+# Writes the index of operations: for each subject of Core/Ops a table of the public names with the first sentence of
 # their documentation. The names in PyTorch and NumPy are taken over from the page as it is.
-# operations-index.sh <page>
+# operations-index.sh [check]: `check` writes nothing, and fails if the page is not as the sources give it.
 set -eu
 cd "$(dirname "$0")/.."
 
-for subject in Elementwise Movement Reductions Products LinearAlgebra Convolution Normalization Attention Losses \
-  Random; do
-  for file in Sources/Core/Ops/$subject/*.swift; do echo "$subject $file"; done
-done | awk -v page="$1" '
-  function title(subject) {
-    if (subject == "Elementwise") return "Element by element"
-    if (subject == "Movement") return "Creation, shape, indexing and joining"
-    if (subject == "LinearAlgebra") return "Linear algebra"
-    if (subject == "Convolution") return "Convolutions, pools, windows and resampling"
-    if (subject == "Random") return "Random numbers"
-    return subject
-  }
+page=Sources/Martlet/Martlet.docc/Guides/OperationIndex.md
+new=$(mktemp)
+trap 'rm -f "$new"' EXIT
+
+for folder in Sources/Core/Ops/*/; do
+  grep -q "^$(basename "$folder")|" Scripts/subjects.txt || { echo "$folder has no title in Scripts/subjects.txt" >&2; exit 1; }
+done
+while IFS='|' read -r subject title; do
+  for file in Sources/Core/Ops/"$subject"/*.swift; do printf '%s|%s\n' "$title" "$file"; done
+done <Scripts/subjects.txt | awk -F '|' -v page=$page '
   # The first sentence of a comment, without its literature.
   function sentence(text,    end) {
     gsub(/ \([^()]*(19|20)[0-9][0-9][^()]*(\([^()]*\))?[^()]*\)/, "", text)
@@ -27,19 +25,20 @@ done | awk -v page="$1" '
     gsub(/\|/, "\\|", text)
     return text
   }
+  # The page up to its first table, and the last two columns of its rows.
   BEGIN {
     while ((getline line < page) > 0) {
-      if (line !~ /^\| `/) { if (line ~ /^## Overview/) isBody = 1; if (line ~ /^### /) isBody = 2; if (isBody < 2) head = head line "\n"; continue }
+      if (line ~ /^### /) isBody = 1
+      if (!isBody) { print line; continue }
+      if (line !~ /^\| `/) continue
       numbers = split(line, cell, / \| /)
       name = cell[1]; sub(/^\| /, "", name)
       sub(/ \|$/, "", cell[numbers])
       others[name] = cell[numbers - 1] " | " cell[numbers]
     }
-    printf "%s", head
   }
   {
-    subject = $1; file = $2
-    if (subject != last) { printf "%s### %s\n\n| Martlet | | PyTorch | NumPy |\n|---|---|---|---|\n", last == "" ? "" : "\n", title(subject); last = subject }
+    title = $1; file = $2
     comment = ""; isDone = 0; isMeant = 0
     while ((getline line < file) > 0) {
       # Methods of tensors, operators and free functions.
@@ -59,10 +58,20 @@ done | awk -v page="$1" '
         key = "`" name "`"
         if (!(key in seen)) {
           seen[key] = 1
+          if (title != last) {
+            printf "%s### %s\n\n| Martlet | | PyTorch | NumPy |\n|---|---|---|---|\n", last == "" ? "" : "\n", title
+            last = title
+          }
           printf "| %s | %s | %s |\n", key, sentence(comment), key in others ? others[key] : "– | –"
         }
       }
       comment = ""; isDone = 0
     }
     close(file)
-  }'
+  }' >"$new"
+if [ "${1-}" != check ]; then
+  cat "$new" >$page
+elif ! diff $page "$new" >&2; then
+  echo "run make operations, and fill in PyTorch's and NumPy's names" >&2
+  exit 1
+fi

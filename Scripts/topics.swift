@@ -19,15 +19,19 @@ func suffix(_ identifier: String) -> String {
   return String((hash >> 24) ^ (hash & 0xffffff), radix: 36)
 }
 
-let topics = [
-  ("/Core/Tensor", "Elements, shape and history"), ("/Core/Runtime/", "Elements, shape and history"),
-  ("/Ops/Movement/", "Creation, shape, indexing and joining"),
-  ("/Ops/Elementwise/", "Element by element"), ("/Ops/Reductions/", "Reductions"), ("/Ops/Products/", "Products"),
-  ("/Ops/LinearAlgebra/", "Linear algebra"), ("/Core/Tape/", "Gradients"), ("/Core/Functional/", "Gradients"),
-  ("/Ops/Convolution/", "Convolutions, pools, windows and resampling"), ("/Ops/Normalization/", "Normalization"),
-  ("/Ops/Attention/", "Attention"), ("/Ops/Losses/", "Losses"), ("/Ops/Random/", "Random numbers"),
-  ("/Layers/", "Initialisation"), ("/Optimizers/", "Optimizers"),
-]
+/// Parts of the paths of sources, and the topics that they stand for.
+let subjects = try String(contentsOfFile: "Scripts/subjects.txt", encoding: .utf8).split(separator: "\n").map
+{
+  let parts = $0.split(separator: "|")
+  return ("/Ops/\(parts[0])/", String(parts[1]))
+}
+let elements = "Elements, shape and history", gradients = "Gradients"
+let topics =
+  [("/Core/Tensor", elements), ("/Core/Runtime/", elements)] + subjects
+  + [
+    ("/Core/Tape/", gradients), ("/Core/Functional/", gradients), ("/Layers/", "Initialisation"),
+    ("/Optimizers/", "Optimizers"),
+  ]
 
 let data = try Data(contentsOf: URL(fileURLWithPath: CommandLine.arguments[1]))
 let members = try JSONDecoder().decode(Graph.self, from: data).symbols.filter {

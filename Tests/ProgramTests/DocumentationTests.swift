@@ -9,25 +9,26 @@ import Testing
 
   static let sources = modules.flatMap { Checkout.files(in: "Sources/" + $0, suffix: ".swift") }
 
-  /// The pages with Swift code. Two are left out: GuideTests has the operations that one adds, and the other
-  /// shows parts of the library itself.
+  /// The pages with Swift code, without the tutorial, whose programs TutorialTests runs, and Design, which shows
+  /// parts of the library itself.
   static let pages =
     ["README.md"]
     + Checkout.files(in: "Sources/Martlet/Martlet.docc", suffix: ".md").filter {
-      !$0.contains("/Tutorial/") && !$0.hasSuffix("/AddingAnOperation.md") && !$0.hasSuffix("/Design.md")
+      !$0.contains("/Tutorial/") && !$0.hasSuffix("/Design.md")
     }
 
   @Test func examplesCompile() throws {
-    let examples = try (Self.sources + Self.pages).flatMap(Example.all(in:))
+    // The operation that a guide adds to the library needs its internals: GuideTests has it.
+    let examples = try (Self.sources + Self.pages).flatMap(Example.all(in:)).filter {
+      !$0.code.joined().contains(".gaussian(alpha")
+    }
     #expect(examples.count > 100)
     let program =
       ["import Foundation", "import Martlet"]
       + examples.enumerated().flatMap { number, example in example.function(number) }
     let messages = try Compiler.messages(
       program.joined(separator: "\n") + "\n", flags: ["-suppress-warnings"])
-    let errors = messages.split(separator: "\n").filter { $0.contains(": error: ") && !$0.hasPrefix(" ") }
-    #expect(errors.isEmpty, "\(errors.joined(separator: "\n"))")
-    #expect(errors.isEmpty == !messages.contains("error:"), "\(messages.suffix(2000))")
+    #expect(!messages.contains("error:"), "\(messages)")
   }
 
   @Test func publicTypesAndLongFunctionsHaveAnExample() throws {

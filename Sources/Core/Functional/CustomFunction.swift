@@ -99,18 +99,17 @@ public struct CustomFunction<Element: DifferentiableScalar> {
       let context = Context(needsGradient: arguments.isNeeded)
       var others = arguments.saved[...]
       context.saved = places.map { $0.map { arguments.outputs[$0] } ?? others.removeFirst() }
-      var gradients = outputShapes.map { Tensor<Element>.zeros($0) }
-      for (gradient, output) in zip(arguments.gradients, recorded) {
-        if let gradient { gradients[output] = gradient }
+      let gradients = outputShapes.indices.map { output in
+        recorded.firstIndex(of: output).flatMap { arguments.gradients[$0] } ?? .zeros(outputShapes[output])
       }
-      return Self.checked(backward(gradients, context), inputShapes, name)
+      return Self.checked(backward(gradients, context), inputShapes, arguments.isNeeded, name)
     }
     return outputs
   }
 
-  /// Returns a gradient of each input's shape, or failed tensors after an error.
+  /// Returns a gradient of each input's shape where one is needed, or failed tensors after an error.
   private static func checked(
-    _ gradients: [Tensor<Element>?], _ shapes: [TensorShape], _ name: StaticString
+    _ gradients: [Tensor<Element>?], _ shapes: [TensorShape], _ isNeeded: [Bool], _ name: StaticString
   ) -> [Tensor<Element>?] {
     func failed(_ reason: String) -> [Tensor<Element>?] {
       let failure = Tensor<Element>.failed("\(name)", reason)
@@ -125,6 +124,6 @@ public struct CustomFunction<Element: DifferentiableScalar> {
           "backward returned a gradient of shape \(gradient.shape) for input \(number) of shape \(shape)")
       }
     }
-    return zip(gradients, shapes).map { $0 ?? .zeros($1) }
+    return gradients.indices.map { gradients[$0] ?? (isNeeded[$0] ? .zeros(shapes[$0]) : nil) }
   }
 }

@@ -42,10 +42,7 @@ extension Tensor where Element: DifferentiableScalar {
   private func watchedHooks(
     _ operation: String, _ file: StaticString, _ line: UInt
   ) -> GradientHooks<Element>? {
-    if let failure {
-      _ = Tensor.failed(by: failure)
-      return nil
-    }
+    if refuses(failure) { return nil }
     guard isTracked, let node else {
       mistake(operation, "the tensor of shape \(shape) does not require a gradient", file, line)
       return nil

@@ -29,7 +29,7 @@ final class CheckpointNode<Element: DifferentiableScalar>: ValueNode<Element> {
   ) {
     self.boundary = boundary
     self.x = Saved(x)
-    output = Saved(Tensor(storage: result.storage.shared(), layout: result.layout))
+    output = Saved(result.detached())
     self.random = random
     self.block = block
     super.init("Checkpoint", result.layout.shape)

@@ -45,11 +45,16 @@ extension Tensor {
     return self
   }
 
-  /// Tells a running profile that the operation of this result has ended, and an observer which node records it.
+  /// Tells an observer of this result's node, and a running profile that its operation has ended.
   @inline(never)
   private func tellObservers(_ bytes: Int) {
+    if let node { NodeObserver.current?.made(node) }
+    tellProfiler(bytes)
+  }
+
+  /// Tells a running profile that the operation of this result has ended, and which node records it.
+  private func tellProfiler(_ bytes: Int) {
     guard let node else { return }
-    NodeObserver.current?.made(node)
     Profiler.current?.finish(
       node.operation, resultBytes: bytes, keepers: [node] + node.inputs.filter(\.isLeaf))
   }
@@ -215,10 +220,13 @@ extension Tensor {
       Profiler.end(name, resultBytes: outputs.reduce(0) { $0 + $1.resultBytes })
       return
     }
-    _ = JointNode(name, outputs, inputs, saving: saved, rule)
+    let joint = JointNode(name, outputs, inputs, saving: saved, rule)
     if martlet_thread().pointee.observers != 0 {
-      for output in outputs { NodeObserver.current?.made(output.node!) }
-      outputs[0].tellObservers(outputs.reduce(0) { $0 + $1.resultBytes })
+      if let observer = NodeObserver.current {
+        observer.made(joint)
+        for output in outputs { observer.made(output.node!) }
+      }
+      outputs[0].tellProfiler(outputs.reduce(0) { $0 + $1.resultBytes })
     }
   }
 }

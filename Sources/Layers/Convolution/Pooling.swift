@@ -248,14 +248,6 @@ public class AdaptivePool<Element: DifferentiableScalar>: Pool<Element> {
 
   /// The initialiser's arguments, as `print(model)` shows them.
   public final override var configuration: String { "\(outputSize)" }
-
-  /// Returns the pooled images of the layer's rank.
-  fileprivate final func adaptive(
-    _ x: Tensor<Element>, _ pool: (Tensor<Element>, [Int]) -> Tensor<Element>
-  ) -> Tensor<Element> {
-    checkRank(x)
-    return pool(x, outputSize)
-  }
 }
 
 extension AdaptivePool where Element == Float {
@@ -268,6 +260,18 @@ extension AdaptivePool where Element == Float {
   }
 }
 
+/// The base class of the adaptive average pools over one, two and three axes.
+///
+/// ```swift
+/// let pools: [AdaptiveAvgPool<Float>] = [AdaptiveAvgPool1d(4), AdaptiveAvgPool2d([2, 4])]
+/// ```
+public class AdaptiveAvgPool<Element: DifferentiableScalar>: AdaptivePool<Element> {
+  fileprivate final override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
+    checkRank(x)
+    return x.adaptiveAveragePool(outputSize: outputSize)
+  }
+}
+
 /// An ``AdaptiveAvgPool2d`` over signals, `[n, channels, l]`.
 ///
 /// ```swift
@@ -275,13 +279,9 @@ extension AdaptivePool where Element == Float {
 /// let signals = Tensor<Float>.normal([8, 3, 100])
 /// let means = pool(signals)  // [8, 3, 1]
 /// ```
-public final class AdaptiveAvgPool1d<Element: DifferentiableScalar>: AdaptivePool<Element> {
+public final class AdaptiveAvgPool1d<Element: DifferentiableScalar>: AdaptiveAvgPool<Element> {
   override class var name: String { "AdaptiveAvgPool1d" }
   override class var axes: Int { 1 }
-
-  fileprivate override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
-    adaptive(x) { $0.adaptiveAveragePool(outputSize: $1) }
-  }
 }
 
 /// A layer that divides images of two axes into a given number of windows along each axis, and returns the
@@ -293,12 +293,8 @@ public final class AdaptiveAvgPool1d<Element: DifferentiableScalar>: AdaptivePoo
 /// let images = Tensor<Float>.normal([8, 3, 32, 32])
 /// let y = pool(images)  // [8, 3, 7, 7]
 /// ```
-public final class AdaptiveAvgPool2d<Element: DifferentiableScalar>: AdaptivePool<Element> {
+public final class AdaptiveAvgPool2d<Element: DifferentiableScalar>: AdaptiveAvgPool<Element> {
   override class var name: String { "AdaptiveAvgPool2d" }
-
-  fileprivate override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
-    adaptive(x) { $0.adaptiveAveragePool(outputSize: $1) }
-  }
 }
 
 /// An ``AdaptiveAvgPool2d`` over volumes, `[n, channels, d, h, w]`.
@@ -308,28 +304,20 @@ public final class AdaptiveAvgPool2d<Element: DifferentiableScalar>: AdaptivePoo
 /// let volumes = Tensor<Float>.normal([2, 3, 8, 32, 32])
 /// let means = pool(volumes)  // [2, 3, 1, 1, 1]
 /// ```
-public final class AdaptiveAvgPool3d<Element: DifferentiableScalar>: AdaptivePool<Element> {
+public final class AdaptiveAvgPool3d<Element: DifferentiableScalar>: AdaptiveAvgPool<Element> {
   override class var name: String { "AdaptiveAvgPool3d" }
   override class var axes: Int { 3 }
-
-  fileprivate override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
-    adaptive(x) { $0.adaptiveAveragePool(outputSize: $1) }
-  }
 }
 
-/// A layer that divides images of two axes into a given number of windows along each axis, and returns the
-/// largest element of each window, as ``Tensor/adaptiveMaxPool(outputSize:file:line:)`` does.
+/// The base class of the adaptive max pools over one, two and three axes.
 ///
 /// ```swift
-/// let pool = AdaptiveMaxPool2d(4)
-/// let images = Tensor<Float>.normal([8, 3, 32, 32])
-/// let y = pool(images)  // [8, 3, 4, 4]
+/// let pools: [AdaptiveMaxPool<Float>] = [AdaptiveMaxPool1d(4), AdaptiveMaxPool2d([2, 4])]
 /// ```
-public final class AdaptiveMaxPool2d<Element: DifferentiableScalar>: AdaptivePool<Element> {
-  override class var name: String { "AdaptiveMaxPool2d" }
-
-  fileprivate override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
-    adaptive(x) { $0.adaptiveMaxPool(outputSize: $1) }
+public class AdaptiveMaxPool<Element: DifferentiableScalar>: AdaptivePool<Element> {
+  fileprivate final override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
+    checkRank(x)
+    return x.adaptiveMaxPool(outputSize: outputSize)
   }
 }
 
@@ -340,13 +328,21 @@ public final class AdaptiveMaxPool2d<Element: DifferentiableScalar>: AdaptivePoo
 /// let signals = Tensor<Float>.normal([8, 3, 100])
 /// let y = pool(signals)  // [8, 3, 10]
 /// ```
-public final class AdaptiveMaxPool1d<Element: DifferentiableScalar>: AdaptivePool<Element> {
+public final class AdaptiveMaxPool1d<Element: DifferentiableScalar>: AdaptiveMaxPool<Element> {
   override class var name: String { "AdaptiveMaxPool1d" }
   override class var axes: Int { 1 }
+}
 
-  fileprivate override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
-    adaptive(x) { $0.adaptiveMaxPool(outputSize: $1) }
-  }
+/// A layer that divides images of two axes into a given number of windows along each axis, and returns the
+/// largest element of each window, as ``Tensor/adaptiveMaxPool(outputSize:file:line:)`` does.
+///
+/// ```swift
+/// let pool = AdaptiveMaxPool2d(4)
+/// let images = Tensor<Float>.normal([8, 3, 32, 32])
+/// let y = pool(images)  // [8, 3, 4, 4]
+/// ```
+public final class AdaptiveMaxPool2d<Element: DifferentiableScalar>: AdaptiveMaxPool<Element> {
+  override class var name: String { "AdaptiveMaxPool2d" }
 }
 
 /// An ``AdaptiveMaxPool2d`` over volumes, `[n, channels, d, h, w]`.
@@ -356,11 +352,7 @@ public final class AdaptiveMaxPool1d<Element: DifferentiableScalar>: AdaptivePoo
 /// let volumes = Tensor<Float>.normal([2, 3, 8, 32, 32])
 /// let y = pool(volumes)  // [2, 3, 1, 4, 4]
 /// ```
-public final class AdaptiveMaxPool3d<Element: DifferentiableScalar>: AdaptivePool<Element> {
+public final class AdaptiveMaxPool3d<Element: DifferentiableScalar>: AdaptiveMaxPool<Element> {
   override class var name: String { "AdaptiveMaxPool3d" }
   override class var axes: Int { 3 }
-
-  fileprivate override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
-    adaptive(x) { $0.adaptiveMaxPool(outputSize: $1) }
-  }
 }

@@ -50,17 +50,13 @@ import Testing
 
   /// The public classes of Sources/Layers that are modules, without base classes.
   private func declaredLayers() throws -> Set<String> {
-    let folder = URL(fileURLWithPath: #filePath)
-      .deletingLastPathComponent().appendingPathComponent("../../../Sources/Layers").standardizedFileURL
-    let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
     let declaration = #/(?m)^public (?:final )?class (\w+)(?:<[^>]*>)?: /#
-    var names = Set<String>()
-    for case let file as URL in files where file.pathExtension == "swift" {
-      let text = try String(contentsOf: file, encoding: .utf8)
-      names.formUnion(text.matches(of: declaration).map { String($0.1) })
+    let names = try Checkout.files(in: "Sources/Layers", suffix: ".swift").flatMap { file in
+      try Checkout.text(file).matches(of: declaration).map { String($0.1) }
     }
-    return names.subtracting([
-      "Pool", "MaxPool", "AvgPool", "AdaptivePool", "Padding", "Convolution", "Nonlinearity",
+    return Set(names).subtracting([
+      "Pool", "MaxPool", "AvgPool", "AdaptivePool", "AdaptiveAvgPool", "AdaptiveMaxPool", "Padding",
+      "Convolution", "Nonlinearity",
       "RecurrentLayer", "GatedCell",
     ])
   }
