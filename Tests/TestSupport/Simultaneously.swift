@@ -1,5 +1,3 @@
-import Synchronization
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -15,13 +13,17 @@ import Synchronization
 public func simultaneously<Result: Sendable>(
   _ count: Int, _ body: @escaping @Sendable (Int) -> Result
 ) -> [Result] {
-  let gate = Gate(count)
+  let gate = Gate()
   nonisolated(unsafe) let slots = UnsafeMutablePointer<Result?>.allocate(capacity: count)
   slots.initialize(repeating: nil, count: count)
   defer {
     slots.deinitialize(count: count)
     slots.deallocate()
   }
+  var attributes = pthread_attr_t()
+  pthread_attr_init(&attributes)
+  // The thread sanitizer clears memory for the whole stack of each thread.
+  pthread_attr_setstacksize(&attributes, 1 << 20)
   let threads = (0..<count).map { number in
     let start = Start {
       gate.pass()
@@ -29,7 +31,7 @@ public func simultaneously<Result: Sendable>(
     }
     var thread = pthread_t()
     let failure = pthread_create(
-      &thread, nil,
+      &thread, &attributes,
       { start in
         Unmanaged<Start>.fromOpaque(start!).takeRetainedValue().run()
         return nil
@@ -37,6 +39,7 @@ public func simultaneously<Result: Sendable>(
     precondition(failure == 0, "no thread could be started")
     return thread
   }
+  gate.open()
   for thread in threads { pthread_join(thread, nil) }
   return (0..<count).map { slots[$0]! }
 }
@@ -47,13 +50,25 @@ private final class Start {
   init(_ run: @escaping @Sendable () -> Void) { self.run = run }
 }
 
-/// Lets the threads continue when all have arrived.
-private final class Gate: Sendable {
-  private let missing: Atomic<Int>
-  init(_ count: Int) { missing = Atomic(count) }
+/// A gate that is closed until it is opened. Waiting threads leave the cores to those that are not there yet.
+private final class Gate: @unchecked Sendable {
+  private let lock: UnsafeMutablePointer<pthread_rwlock_t>
+
+  init() {
+    lock = .allocate(capacity: 1)
+    pthread_rwlock_init(lock, nil)
+    pthread_rwlock_wrlock(lock)
+  }
+
+  deinit {
+    pthread_rwlock_destroy(lock)
+    lock.deallocate()
+  }
+
+  func open() { pthread_rwlock_unlock(lock) }
 
   func pass() {
-    missing.subtract(1, ordering: .acquiringAndReleasing)
-    while missing.load(ordering: .acquiring) > 0 { sched_yield() }
+    pthread_rwlock_rdlock(lock)
+    pthread_rwlock_unlock(lock)
   }
 }
