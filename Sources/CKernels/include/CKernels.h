@@ -333,35 +333,47 @@ typedef double (*MTPowerSumLoop)(const void *x, intptr_t count, double p);
 // The momentum of NAdam in step number `step`. It grows towards beta1.
 double martlet_nadam_momentum(MTSettings settings, double step);
 
+// The one list of what a table holds: LIST(type, name) for loops that a constant above selects, ONE(type, name) for
+// a loop or a group of loops. The first list is for every element type, the second only for float and double. The
+// file that defines an entry names it martlet_<name>. Other arguments are handed to LIST and ONE.
+#define MT_TABLE(LIST, ONE, ...) \
+  LIST(MTUnaryLoop, unary, __VA_ARGS__) \
+  LIST(MTBinaryLoop, binary, __VA_ARGS__) \
+  LIST(MTBinaryLoop, compare, __VA_ARGS__) \
+  LIST(MTReduceLoop, reduceRows, __VA_ARGS__) \
+  LIST(MTReduceLoop, reduceColumns, __VA_ARGS__) \
+  LIST(MTLocateLoop, locate, __VA_ARGS__) \
+  ONE(MTUnaryLoop, copy, __VA_ARGS__) \
+  ONE(MTSelectLoop, select, __VA_ARGS__) \
+  ONE(MTGatherLoop, gather, __VA_ARGS__) \
+  ONE(MTScatterLoop, scatterAdd, __VA_ARGS__) \
+  ONE(MTPlaceLoop, place, __VA_ARGS__)
+#define MT_TABLE_FLOATING(LIST, ONE, ...) \
+  LIST(MTRowsLoop, rows, __VA_ARGS__) \
+  ONE(MTCrossEntropyLoop, crossEntropy, __VA_ARGS__) \
+  ONE(MTCrossEntropyGradientLoop, crossEntropyGradient, __VA_ARGS__) \
+  ONE(MTLayerNormLoop, layerNorm, __VA_ARGS__) \
+  ONE(MTLayerNormGradientLoop, layerNormGradient, __VA_ARGS__) \
+  ONE(MTNormalizing, normalizing, __VA_ARGS__) \
+  ONE(MTResampleLoop, resample, __VA_ARGS__) \
+  ONE(MTResampleLoop, resampleTransposed, __VA_ARGS__) \
+  ONE(MTConvolutionLoops, convolution, __VA_ARGS__) \
+  ONE(MTPanelLoops, panels, __VA_ARGS__) \
+  ONE(MTWinogradLoops, winograd, __VA_ARGS__) \
+  LIST(MTRecurrentLoops, recurrent, __VA_ARGS__) \
+  ONE(MTTemporalLoops, temporal, __VA_ARGS__) \
+  ONE(MTPoolLoops, pool, __VA_ARGS__) \
+  ONE(MTAttentionLoops, attention, __VA_ARGS__) \
+  ONE(MTSmallMatrices, small, __VA_ARGS__) \
+  LIST(MTUpdateLoop, update, __VA_ARGS__) \
+  ONE(MTPowerSumLoop, powerSum, __VA_ARGS__)
+
 // All kernels of one element type. An entry is null if the type does not have the kernel.
+#define MT_LIST_FIELD(type, name, ...) const type *name;
+#define MT_ONE_FIELD(type, name, ...) type name;
 typedef struct {
-  const MTUnaryLoop *unary;
-  const MTBinaryLoop *binary;
-  const MTBinaryLoop *compare;
-  const MTReduceLoop *reduceRows, *reduceColumns;
-  const MTLocateLoop *locate;
-  const MTRowsLoop *rows;
-  MTUnaryLoop copy;
-  MTSelectLoop select;
-  MTGatherLoop gather;
-  MTScatterLoop scatterAdd;
-  MTPlaceLoop place;
-  MTCrossEntropyLoop crossEntropy;
-  MTCrossEntropyGradientLoop crossEntropyGradient;
-  MTLayerNormLoop layerNorm;
-  MTLayerNormGradientLoop layerNormGradient;
-  MTNormalizing normalizing;
-  MTResampleLoop resample, resampleTransposed;
-  MTConvolutionLoops convolution;
-  MTPanelLoops panels;
-  MTWinogradLoops winograd;
-  const MTRecurrentLoops *recurrent;
-  MTTemporalLoops temporal;
-  MTPoolLoops pool;
-  MTAttentionLoops attention;
-  MTSmallMatrices small;
-  const MTUpdateLoop *update;
-  MTPowerSumLoop powerSum;
+  MT_TABLE(MT_LIST_FIELD, MT_ONE_FIELD, )
+  MT_TABLE_FLOATING(MT_LIST_FIELD, MT_ONE_FIELD, )
 } MTKernels;
 
 typedef enum __attribute__((enum_extensibility(closed))) : int32_t {
