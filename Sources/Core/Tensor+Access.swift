@@ -36,7 +36,7 @@ extension Tensor {
         return
       }
       if newValue {
-        guard Element.kernels.isFloating else {
+        guard Element.element.isFloating else {
           mistake("requiresGrad", "the elements are \(Element.self); only Float and Double have derivatives")
           return
         }
@@ -49,7 +49,7 @@ extension Tensor {
   /// Sets `requiresGrad` on a tensor that was just created.
   func startTracking(_ file: StaticString, _ line: UInt) {
     if isFailed { return }
-    guard Element.kernels.isFloating else {
+    guard Element.element.isFloating else {
       mistake(
         "requiresGrad", "the elements are \(Element.self); only Float and Double have derivatives", file, line
       )

@@ -1,40 +1,25 @@
-import CKernels
-
-// Loops over the elements of tensors. Unless stated otherwise, results are new, contiguous and not recorded.
-// The generic code here is thin and inlined into the operations; Loops.swift does the work.
+// Launches of the elementwise kernels. Unless stated otherwise, results are new, contiguous and not recorded.
+// Operations on few elements call their loop at once: here the way through an operand would cost more than the loop.
 
 extension Tensor {
-  /// The address of the first element.
-  @inline(__always)
-  var address: UnsafeMutableRawPointer {
-    storage.pointer + layout.offset * MemoryLayout<Element>.stride
-  }
-
-  @inline(__always)
-  var operand: Loops.Operand {
-    Loops.Operand(address: address, layout: layout, size: MemoryLayout<Element>.stride)
-  }
-
   /// All elements as one row, if they are adjacent in memory.
   @inline(__always)
-  private var row: MTPlane { MTPlane(base: address, outer: 0, inner: 1) }
+  private var row: Plane { Plane(base: address, outer: 0, inner: 1) }
 
   /// True if one call of a loop suffices: the elements have no gaps and are too few to be split over threads.
   @inline(__always)
-  private var isOneRow: Bool { layout.isContiguous && layout.count < Parallel.leastElements }
+  private var isOneRow: Bool { layout.isContiguous && layout.count < Tuning.leastElements }
 
   /// Returns f(x) of each element.
   @inline(__always)
-  func mapped(_ operation: MTUnary, _ p: Double = 0, _ q: Double = 0) -> Tensor {
+  func mapped(_ operation: UnaryKernel, _ p: Double = 0, _ q: Double = 0) -> Tensor {
     if let failure { return .failed(by: failure) }
     let result = Tensor(uninitializedLike: self)
     if result.isFailed { return result }
-    let loop = Element.kernels.loops.pointee.unary[Int(operation.rawValue)]!
-    let least = Parallel.leastElements(operation)
-    if layout.isContiguous, layout.count < least {
-      loop(row, result.row, 1, layout.count, p, q)
+    if layout.isContiguous, layout.count < Parallel.leastElements(operation) {
+      Element.element.loops.pointee.unary[Int(operation.rawValue)]!(row, result.row, 1, layout.count, p, q)
     } else {
-      Loops.run(loop, operand, result.operand, p, q, least: least)
+      ElementwiseKernels.map(operation, operand, into: result.operand, p, q)
     }
     return result
   }
@@ -42,16 +27,17 @@ extension Tensor {
   /// Returns f(a, b) of each pair of elements, broadcast. Error messages contain `name`.
   @inline(__always)
   static func combined(
-    _ operation: MTBinary, _ a: Tensor, _ b: Tensor, name: StaticString, p: Double = 0
+    _ operation: BinaryKernel, _ a: Tensor, _ b: Tensor, name: StaticString, p: Double = 0
   ) -> Tensor {
-    let loop = Element.kernels.loops.pointee.binary[Int(operation.rawValue)]!
     if a.isOneRow, b.isOneRow, a.failure == nil, a.layout.shape == b.layout.shape {
       let result = Tensor(uninitializedLike: a)
-      if !result.isFailed { loop(a.row, b.row, result.row, 1, a.layout.count, p) }
+      if result.isFailed { return result }
+      let loop = Element.element.loops.pointee.binary[Int(operation.rawValue)]!
+      loop(a.row, b.row, result.row, 1, a.layout.count, p)
       return result
     }
     let result: Tensor = resultOfPair(a, b, name)
-    if !result.isFailed { Loops.run(loop, a.operand, b.operand, result.operand, p) }
+    if !result.isFailed { ElementwiseKernels.combine(operation, a.operand, b.operand, into: result.operand, p) }
     return result
   }
 
@@ -59,13 +45,11 @@ extension Tensor {
   /// names b first.
   @inline(__always)
   static func compared(
-    _ operation: MTCompare, _ a: Tensor, _ b: Tensor, name: StaticString, isTurned: Bool = false
+    _ operation: CompareKernel, _ a: Tensor, _ b: Tensor, name: StaticString, isTurned: Bool = false
   ) -> Tensor<Bool> {
     let result: Tensor<Bool> = isTurned ? resultOfPair(b, a, name) : resultOfPair(a, b, name)
     if result.isFailed { return result }
-    Loops.run(
-      Element.kernels.loops.pointee.compare[Int(operation.rawValue)]!, a.operand, b.operand, result.operand, 0
-    )
+    ElementwiseKernels.compare(operation, a.operand, b.operand, into: result.operand)
     return result.named(name)
   }
 
@@ -86,12 +70,11 @@ extension Tensor {
   }
 
   /// Replaces the elements by f(this, b), with b broadcast to this tensor's shape.
-  func combine(_ operation: MTBinary, with b: Tensor, p: Double = 0) {
+  func combine(_ operation: BinaryKernel, with b: Tensor, p: Double = 0) {
     guard let b = b.separated(from: self) else { return }
     // An operand holds only an address, so the copy must outlive the loop.
     withExtendedLifetime(b) {
-      Loops.run(
-        Element.kernels.loops.pointee.binary[Int(operation.rawValue)]!, operand, b.operand, operand, p)
+      ElementwiseKernels.combine(operation, operand, b.operand, into: operand, p)
     }
     storage.version += 1
   }
@@ -100,7 +83,7 @@ extension Tensor {
   func overwrite(with source: Tensor) {
     guard let source = source.separated(from: self) else { return }
     withExtendedLifetime(source) {
-      Loops.copy(source.operand.broadcast(to: layout.shape), to: operand)
+      ElementwiseKernels.copy(source.operand.broadcast(to: layout.shape), into: operand)
     }
     storage.version += 1
   }
@@ -108,20 +91,17 @@ extension Tensor {
   /// Sets every element to a value.
   func overwrite(withAll value: Element) {
     withUnsafePointer(to: value) { value in
-      let source = Loops.Operand(
+      let source = Operand(
         address: UnsafeMutableRawPointer(mutating: value),
-        layout: Layout(layout.shape, strides: Dimensions(), offset: 0), size: MemoryLayout<Element>.stride)
-      Loops.copy(source, to: operand)
+        layout: Layout(layout.shape, strides: Dimensions(), offset: 0), element: Element.element)
+      ElementwiseKernels.copy(source, into: operand)
     }
     storage.version += 1
   }
 
   /// Copies a vector of adjacent elements into every row of a matrix without gaps.
   func fillRows(with source: Tensor) {
-    let width = source.layout.count
-    Element.kernels.loops.pointee.copy(
-      source.row, MTPlane(base: address, outer: width, inner: 1), layout.count / Swift.max(width, 1), width,
-      0, 0)
+    ElementwiseKernels.fillRows(source.operand, into: operand)
   }
 
   /// Returns this tensor, or a copy if it shares memory with `target` in another layout: a loop must not read
@@ -150,7 +130,7 @@ extension Tensor {
     }
     let result = Tensor(uninitialized: shape)
     if result.isFailed { return result }
-    Loops.run(Element.kernels.loops.pointee.select, mask.operand, a.operand, b.operand, result.operand)
+    ElementwiseKernels.select(mask.operand, a.operand, b.operand, into: result.operand)
     return result
   }
 
@@ -160,7 +140,7 @@ extension Tensor {
     let result = Tensor(uninitialized: layout.shape)
     if result.isFailed { return result }
     Counters.countCopy()
-    Loops.copy(operand, to: result.operand)
+    ElementwiseKernels.copy(operand, into: result.operand)
     return result
   }
 
@@ -172,6 +152,6 @@ extension Tensor {
   func converted<Target>(to target: Target.Type) -> (tensor: Tensor<Target>, misfits: Int) {
     let result = Tensor<Target>(uninitialized: layout.shape)
     if result.isFailed { return (result, 0) }
-    return (result, Loops.cast(Element.kernels.element, Target.kernels.element, operand, result.operand))
+    return (result, ElementwiseKernels.cast(operand, into: result.operand))
   }
 }

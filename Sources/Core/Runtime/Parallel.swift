@@ -53,12 +53,6 @@ enum Parallel {
   /// The number of threads. The first use of this variable sets OpenBLAS to one thread.
   static let setting = Atomic<Int>(takeOverFromBLAS())
 
-  /// The number of elements below which a loop is not split: a second thread would gain less than the
-  /// synchronisation costs.
-  static let leastElements = 1 << 15
-  /// The number of multiplications below which a product is not split.
-  static let leastMultiplications = 1 << 20
-
   /// The number of threads that the calling thread may use, including itself.
   static var threads: Int {
     let limit = martlet_thread().pointee.threadLimit
@@ -92,7 +86,7 @@ enum Parallel {
 
   /// Splits rows of `elements` each into pieces of at least ``leastElements`` in all.
   static func split(rows: Int, of elements: Int, _ body: (Range<Int>) -> Void) {
-    split(rows, grain: max(1, leastElements / max(1, elements)), body)
+    split(rows, grain: max(1, Tuning.leastElements / max(1, elements)), body)
   }
 
   /// Splits products of `multiplications` each into pieces of at least ``leastMultiplications`` in all.
@@ -105,18 +99,18 @@ enum Parallel {
   static func split(
     products: Int, of multiplications: Int, scratch bytes: Int,
     _ body: (Range<Int>, UnsafeMutableRawPointer) -> Void
-  ) -> Failure? {
-    split(products, grain: grain(multiplications), scratch: bytes, body)
+  ) throws(OutOfMemory) {
+    try split(products, grain: grain(multiplications), scratch: bytes, body)
   }
 
   private static func grain(_ multiplications: Int) -> Int {
-    max(1, leastMultiplications / max(1, multiplications))
+    max(1, Tuning.leastMultiplications / max(1, multiplications))
   }
 
   /// Returns the number of parts for a product of `multiplications`: at most `most`, and each part has at
   /// least ``leastMultiplications``.
   static func parts(_ most: Int, of multiplications: Int) -> Int {
-    min(threads, most, max(1, multiplications / leastMultiplications))
+    min(threads, most, max(1, multiplications / Tuning.leastMultiplications))
   }
 
   /// Calls `body` with ranges that cover `0 ..< extent`, each of at least `grain`, on several threads.
@@ -127,19 +121,19 @@ enum Parallel {
   }
 
   /// Splits a range in the same way, with `bytes` of scratch memory for each piece. The memory is allocated
-  /// before the first piece begins. If that fails, `body` does not run and the failure is returned.
+  /// before the first piece begins. If that fails, `body` does not run.
   static func split(
     _ extent: Int, grain: Int, scratch bytes: Int, _ body: (Range<Int>, UnsafeMutableRawPointer) -> Void
-  ) -> Failure? {
-    let pieces = max(1, min(threads, extent / grain)), size = (bytes + 63) / 64 * 64
-    let memory = Tensor<UInt8>(uninitialized: [pieces, size])
-    if let failure = memory.failure { return failure }
-    withExtendedLifetime(memory) {
-      let start = memory.address
-      if pieces == 1 { return body(0..<extent, start) }
+  ) throws(OutOfMemory) {
+    let pieces = max(1, min(threads, extent / grain)), size = bytes.plus(63) / 64 * 64
+    let scratch = try Scratch(bytes: pieces.times(size)), start = scratch.address
+    if pieces == 1 {
+      body(0..<extent, start)
+    } else {
       run(pieces, of: extent) { piece, range in body(range, start + piece * size) }
     }
-    return nil
+    // The memory must outlive the pieces.
+    extendLifetime(scratch)
   }
 
   /// Calls `body` with the index and the range of each piece, on several threads.

@@ -10,28 +10,28 @@
 ///
 /// The limits of a group's ancestors apply too, so the lowest limit counts. A file that is missing or cannot
 /// be read as numbers sets no limit.
-enum Container {
-  struct Limits: Equatable {
+package enum Container {
+  package struct Limits: Equatable {
     /// The most bytes of memory; nil without a limit.
-    var bytes: Int?
+    package var bytes: Int?
     /// The number of CPUs that the CPU quota allows, rounded up; nil without a quota.
-    var processors: Int?
+    package var processors: Int?
 
-    mutating func lower(bytes limit: Int) {
+    package mutating func lower(bytes limit: Int) {
       if limit > 0 { bytes = min(bytes ?? .max, limit) }
     }
 
-    mutating func lower(quota: Int, period: Int) {
+    package mutating func lower(quota: Int, period: Int) {
       guard quota > 0, period > 0 else { return }
       processors = min(processors ?? .max, (quota - 1) / period + 1)
     }
   }
 
   /// The limits of this process, read once.
-  static let own = limits(under: "")
+  package static let own = limits(under: "")
 
   /// The limits in the files under `root`: `/proc/self/cgroup` and the files in `/sys/fs/cgroup`.
-  static func limits(under root: String) -> Limits {
+  package static func limits(under root: String) -> Limits {
     var limits = Limits()
     for line in lines(root + "/proc/self/cgroup") {
       // A line holds a number, controllers and a path; version 2 has number 0 and no controllers.

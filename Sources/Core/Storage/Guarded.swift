@@ -1,4 +1,4 @@
-import CRuntime
+package import CRuntime
 
 #if canImport(Glibc)
   import Glibc
@@ -29,7 +29,7 @@ package final class Guarded<Value>: @unchecked Sendable {
 
   /// Creates a value of the process. Its lock is taken around every `fork`, so that the child finds the value
   /// whole and the lock free.
-  init(_ value: Value, _ which: MTLock) {
+  package init(_ value: Value, _ which: MTLock) {
     ownsLock = false
     self.value = value
     lock = martlet_lock(which)
@@ -50,7 +50,7 @@ package final class Guarded<Value>: @unchecked Sendable {
   }
 
   /// Calls `body` while no other thread has access to the value. The result may be sent to another task.
-  func sendingWithLock<Result>(_ body: (inout Value) -> sending Result) -> sending Result {
+  package func sendingWithLock<Result>(_ body: (inout Value) -> sending Result) -> sending Result {
     pthread_mutex_lock(lock)
     defer { pthread_mutex_unlock(lock) }
     return body(&value)

@@ -1,17 +1,17 @@
 /// The positions of a tensor's elements in its storage: element (i, j, …) is at `offset + i · strides[0] + j
 /// · strides[1] + …`.
-struct Layout: Sendable {
-  var shape: TensorShape
+package struct Layout: Sendable {
+  package var shape: TensorShape
   /// The strides, in elements. A stride of 0 repeats an element (broadcasting); a negative one walks
   /// backwards.
-  var strides: Dimensions
-  var offset: Int
-  let count: Int
+  package var strides: Dimensions
+  package var offset: Int
+  package let count: Int
   /// True if the elements follow one another in row-major order without gaps.
-  let isContiguous: Bool
+  package let isContiguous: Bool
 
   /// Creates a layout in row-major order without gaps.
-  init(_ shape: TensorShape) {
+  package init(_ shape: TensorShape) {
     self.shape = shape
     strides = Dimensions()
     offset = 0
@@ -26,7 +26,7 @@ struct Layout: Sendable {
     count = shape.rank < 0 ? 0 : stride
   }
 
-  init(_ shape: TensorShape, strides: Dimensions, offset: Int) {
+  package init(_ shape: TensorShape, strides: Dimensions, offset: Int) {
     self.shape = shape
     self.strides = strides
     self.offset = offset
@@ -44,18 +44,18 @@ struct Layout: Sendable {
     isContiguous = contiguous || count == 0
   }
 
-  var rank: Int { shape.rank }
+  package var rank: Int { shape.rank }
 
   /// The same layout with offset 0.
   @inline(__always)
-  var atStart: Layout {
+  package var atStart: Layout {
     var layout = self
     layout.offset = 0
     return layout
   }
 
   /// The axes by falling stride, which is their order in memory. Axes of equal strides keep their order.
-  var orderOfMemory: Dimensions {
+  package var orderOfMemory: Dimensions {
     var order = Dimensions()
     for axis in 0..<rank {
       var slot = axis
@@ -71,14 +71,14 @@ struct Layout: Sendable {
   /// The layout of the result of an elementwise operation. If the elements lie without gaps in a permuted
   /// order, the result has that order too. Otherwise the result is in row-major order.
   @inline(__always)
-  var ofResult: Layout {
+  package var ofResult: Layout {
     if isContiguous { return atStart }
     let order = orderOfMemory
     return permuted(order).isContiguous ? atStart : Layout(shape)
   }
 
   /// Returns this layout broadcast to `target`, or nil if the shapes do not fit NumPy's rule.
-  func broadcast(to target: TensorShape) -> Layout? {
+  package func broadcast(to target: TensorShape) -> Layout? {
     if shape == target { return self }
     guard target.rank >= rank else { return nil }
     var widened = Dimensions()
@@ -95,7 +95,7 @@ struct Layout: Sendable {
   }
 
   /// Returns the layout whose axis `i` is axis `order[i]` of this layout.
-  func permuted(_ order: Dimensions) -> Layout {
+  package func permuted(_ order: Dimensions) -> Layout {
     var permutedShape = TensorShape(rank: rank)
     var permutedStrides = Dimensions()
     for axis in 0..<rank {
@@ -106,7 +106,7 @@ struct Layout: Sendable {
   }
 
   /// Returns a layout of another shape with the same elements in row-major order; nil if that needs a copy.
-  func reshaped(_ target: TensorShape) -> Layout? {
+  package func reshaped(_ target: TensorShape) -> Layout? {
     if isContiguous {
       var result = Layout(target)
       result.offset = offset

@@ -1,6 +1,7 @@
 /// An element type of tensors: `Float`, `Double`, `Int`, `Int32`, `UInt8` or `Bool`.
 ///
-/// The loops over elements are compiled for these six types. No other type can conform.
+/// The kernels are compiled for these six types. No other type can conform: it would need a ``KernelTable`` of its
+/// own, which only the library can make.
 ///
 /// ```swift
 /// func describe<Element: TensorScalar>(_ x: Tensor<Element>) -> String { "\(x.shape): \(x)" }
@@ -8,8 +9,8 @@
 /// print(describe(Tensor<Bool>([true, false])))
 /// ```
 public protocol TensorScalar: Sendable, Hashable, CustomStringConvertible, PrintableScalar {
-  /// The table of the loops over elements of this type.
-  static var kernels: KernelTable { get }
+  /// The kernels for elements of this type.
+  static var kernels: KernelTable<Self> { get }
   /// The value that `item` returns for a failed tensor: NaN for a floating-point type, otherwise zero.
   static var absent: Self { get }
 }
@@ -60,4 +61,62 @@ extension NumericScalar where Self: BinaryFloatingPoint {
 extension NumericScalar where Self: BinaryInteger {
   /// The nearest `Double`.
   public var doubleValue: Double { Double(self) }
+}
+
+/// The kernels for the elements of one type. Only the library can make a table, so only its own types have one.
+///
+/// ```swift
+/// let table: KernelTable<Float> = Float.kernels
+/// print(instructionSet)
+/// ```
+public struct KernelTable<Element>: Sendable {
+  let element: ElementType
+}
+
+extension TensorScalar {
+  /// The type of the elements as the kernels name it.
+  @inline(__always)
+  static var element: ElementType { kernels.element }
+}
+
+extension Float: DifferentiableScalar {
+  /// The kernels for elements of this type.
+  public static var kernels: KernelTable<Self> { KernelTable(element: .f32) }
+  /// The value that `item` returns for a failed tensor.
+  public static var absent: Float { .nan }
+}
+
+extension Double: DifferentiableScalar {
+  /// The kernels for elements of this type.
+  public static var kernels: KernelTable<Self> { KernelTable(element: .f64) }
+  /// The value that `item` returns for a failed tensor.
+  public static var absent: Double { .nan }
+}
+
+extension Int: NumericScalar {
+  /// The kernels for elements of this type.
+  public static var kernels: KernelTable<Self> { KernelTable(element: .i64) }
+  /// The value that `item` returns for a failed tensor.
+  public static var absent: Int { 0 }
+}
+
+extension Int32: NumericScalar {
+  /// The kernels for elements of this type.
+  public static var kernels: KernelTable<Self> { KernelTable(element: .i32) }
+  /// The value that `item` returns for a failed tensor.
+  public static var absent: Int32 { 0 }
+}
+
+extension UInt8: NumericScalar {
+  /// The kernels for elements of this type.
+  public static var kernels: KernelTable<Self> { KernelTable(element: .u8) }
+  /// The value that `item` returns for a failed tensor.
+  public static var absent: UInt8 { 0 }
+}
+
+extension Bool: TensorScalar {
+  /// The kernels for elements of this type.
+  public static var kernels: KernelTable<Self> { KernelTable(element: .bool) }
+  /// The value that `item` returns for a failed tensor.
+  public static var absent: Bool { false }
 }

@@ -4,13 +4,13 @@ import CRuntime
 ///
 /// The reference count lies in the block's head, so a tensor needs no separate object for its storage. The
 /// struct cannot be copied; ``shared()`` returns another reference to the same memory.
-struct Storage: ~Copyable {
-  let pointer: UnsafeMutableRawPointer
+package struct Storage: ~Copyable {
+  package let pointer: UnsafeMutableRawPointer
 
   /// Allocates uninitialised memory for `count` elements of `stride` bytes, at least one byte. Returns nil if
   /// there is not enough memory.
   @inline(__always)
-  init?(count: Int, stride: Int) {
+  package init?(count: Int, stride: Int) {
     let sizeClass = StoragePool.sizeClass(max(count &* stride, 1))
     guard let pointer = StoragePool.take(sizeClass) else { return nil }
     self.init(pointer)
@@ -19,7 +19,7 @@ struct Storage: ~Copyable {
 
   /// Allocates uninitialised memory for the elements of a layout without gaps. Returns nil if the shape is
   /// invalid or there is not enough memory.
-  init?(for layout: Layout, stride: Int) {
+  package init?(for layout: Layout, stride: Int) {
     guard layout.shape.isValid else { return nil }
     self.init(count: layout.count, stride: stride)
   }
@@ -33,20 +33,20 @@ struct Storage: ~Copyable {
 
   /// Returns another reference to the same memory.
   @inline(__always)
-  func shared() -> Storage {
+  package func shared() -> Storage {
     martlet_retain_block(pointer)
     return Storage(pointer)
   }
 
   /// True if there is no other reference to the memory.
-  var isUnique: Bool { martlet_is_unique_block(pointer) != 0 }
+  package var isUnique: Bool { martlet_is_unique_block(pointer) != 0 }
 
-  var sizeClass: Int { martlet_block(pointer).pointee.sizeClass }
+  package var sizeClass: Int { martlet_block(pointer).pointee.sizeClass }
 
   /// The number of changes in place, through any view. The tape compares this version with that of a saved
   /// tensor.
   @inline(__always)
-  var version: Int {
+  package var version: Int {
     get { martlet_block(pointer).pointee.version }
     nonmutating set { martlet_block(pointer).pointee.version = newValue }
   }

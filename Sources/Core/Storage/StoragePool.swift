@@ -63,11 +63,11 @@ public enum StoragePool {
   }
 
   /// The number of blocks obtained from the system so far; constant while all memory is reused.
-  static var systemAllocations: Int { shared.withLock { $0.systemAllocations } }
+  package static var systemAllocations: Int { shared.withLock { $0.systemAllocations } }
 }
 
 extension StoragePool {
-  static let alignment = 64
+  package static let alignment = 64
   /// The largest block that a thread caches, and the largest number of bytes that a thread caches.
   private static let smallBytes = 1 << 16, threadCacheBytes = 1 << 22
   /// The number of bytes that a thread takes or frees before it updates the shared count.
@@ -84,20 +84,20 @@ extension StoragePool {
 
   /// Returns the class of a size. Classes grow from 64 bytes in four steps per doubling, so a block is at
   /// most a quarter too large.
-  static func sizeClass(_ bytes: Int) -> Int {
+  package static func sizeClass(_ bytes: Int) -> Int {
     if bytes <= alignment { return 0 }
     let exponent = Int.bitWidth - 1 - (bytes - 1).leadingZeroBitCount
     return (exponent - 6) * 4 + ((bytes - 1) >> (exponent - 2) & 3) + 1
   }
 
-  static func bytes(ofClass sizeClass: Int) -> Int {
+  package static func bytes(ofClass sizeClass: Int) -> Int {
     if sizeClass == 0 { return alignment }
     let exponent = (sizeClass - 1) / 4 + 6, step = (sizeClass - 1) % 4 + 1
     return (1 << exponent) + step << (exponent - 2)
   }
 
   /// Returns an uninitialised block of the size class; nil if the system has no more memory.
-  static func take(_ sizeClass: Int) -> UnsafeMutableRawPointer? {
+  package static func take(_ sizeClass: Int) -> UnsafeMutableRawPointer? {
     let thread = martlet_thread()
     let bytes = bytes(ofClass: sizeClass)
     guard sizeClass < Int(MT_SIZE_CLASSES), bytes <= machineBytes else { return nil }
@@ -110,7 +110,7 @@ extension StoragePool {
     return takeShared(sizeClass, bytes, thread)
   }
 
-  static func give(_ block: UnsafeMutableRawPointer, _ sizeClass: Int) {
+  package static func give(_ block: UnsafeMutableRawPointer, _ sizeClass: Int) {
     let thread = martlet_thread()
     let bytes = bytes(ofClass: sizeClass)
     tell(thread, -bytes)

@@ -13,16 +13,16 @@ public struct TensorShape: Sendable, Hashable, ExpressibleByArrayLiteral {
   public internal(set) var rank: Int
 
   /// The extents. Entries from the rank on are 0, so that equal shapes have equal bits.
-  var extents: Dimensions
+  package var extents: Dimensions
 
   /// The highest rank a tensor may have.
   public static let maximumRank = Dimensions.capacity
 
   /// The shape of a failed tensor.
-  static let failed = TensorShape(rank: -1)
+  package static let failed = TensorShape(rank: -1)
 
   /// Creates a shape of `rank` axes of extent 0, to be filled in.
-  init(rank: Int) {
+  package init(rank: Int) {
     self.rank = rank
     extents = Dimensions()
   }
@@ -80,12 +80,12 @@ public struct TensorShape: Sendable, Hashable, ExpressibleByArrayLiteral {
     return isEmpty || product <= Int.max / 16
   }
 
-  mutating func append(_ extent: Int) {
+  package mutating func append(_ extent: Int) {
     extents[rank] = extent
     rank += 1
   }
 
-  mutating func insert(_ extent: Int, at axis: Int) {
+  package mutating func insert(_ extent: Int, at axis: Int) {
     var i = rank
     while i > axis {
       extents[i] = extents[i - 1]
@@ -95,21 +95,21 @@ public struct TensorShape: Sendable, Hashable, ExpressibleByArrayLiteral {
     rank += 1
   }
 
-  mutating func remove(at axis: Int) {
+  package mutating func remove(at axis: Int) {
     for i in axis..<(rank - 1) { extents[i] = extents[i + 1] }
     rank -= 1
     extents[rank] = 0
   }
 
   /// Returns the axis counted from the front, or nil if it is out of range.
-  func axis(_ axis: Int) -> Int? {
+  package func axis(_ axis: Int) -> Int? {
     let counted = axis < 0 ? axis + rank : axis
     return counted >= 0 && counted < rank ? counted : nil
   }
 
   /// True if the tensor is a scalar and the axis is 0 or −1: a scalar may be reduced along it like a vector
   /// of one element.
-  func isScalar(axis: Int) -> Bool { rank == 0 && (axis == 0 || axis == -1) }
+  package func isScalar(axis: Int) -> Bool { rank == 0 && (axis == 0 || axis == -1) }
 }
 
 extension Int {
@@ -143,7 +143,7 @@ extension TensorShape: RandomAccessCollection {
   }
 
   /// The valid axes, as text for error messages.
-  var axisRange: String {
+  package var axisRange: String {
     rank == 0 ? "a scalar has no axes" : "an axis is in -\(rank)...\(rank - 1)"
   }
 }
@@ -158,7 +158,7 @@ extension TensorShape: CustomStringConvertible {
 extension TensorShape {
   /// Returns the shape of an elementwise operation on shapes `a` and `b` by NumPy's rule: extents are equal
   /// or one of them is 1, and missing axes count as 1. Returns nil if the shapes do not fit.
-  static func broadcast(_ a: TensorShape, _ b: TensorShape) -> TensorShape? {
+  package static func broadcast(_ a: TensorShape, _ b: TensorShape) -> TensorShape? {
     if a == b { return a }
     var result = a.rank >= b.rank ? a : b
     let shorter = a.rank >= b.rank ? b : a

@@ -43,8 +43,9 @@ final class JointNode<Element: TensorScalar>: GradFunction {
   }
 
   override func propagate(_ pass: BackwardPass) -> Bool {
-    if Element.self == Float.self { return unsafeDowncast(self, to: JointNode<Float>.self).handOn(pass) }
-    return unsafeDowncast(self, to: JointNode<Double>.self).handOn(pass)
+    specialised(self, Element.self, { (node: JointNode<Float>) in node.handOn(pass) }) {
+      (node: JointNode<Double>) in node.handOn(pass)
+    }
   }
 
   private func handOn(_ pass: BackwardPass) -> Bool {

@@ -104,6 +104,18 @@ class ValueNode<Element: TensorScalar>: GradFunction {
   override final var gradientContainsNaN: Bool { gradient?.containsNaN ?? false }
 }
 
+/// Runs one of two bodies, depending on whether a node's element is `Float` or `Double`: only these have
+/// derivatives. A call through a generic class's method table is not specialised; the bodies are.
+@inline(__always)
+func specialised<Node: AnyObject, FloatNode: AnyObject, DoubleNode: AnyObject, Element: TensorScalar, Result>(
+  _ node: Node, _: Element.Type, _ float: (FloatNode) -> Result, _ double: (DoubleNode) -> Result
+) -> Result {
+  // Types are compared faster than kernels are asked for.
+  if Element.self == Float.self { return float(unsafeDowncast(node, to: FloatNode.self)) }
+  if Element.self == Double.self { return double(unsafeDowncast(node, to: DoubleNode.self)) }
+  fatalError("a tensor of \(Element.self) has a history")
+}
+
 /// The node of a leaf: it keeps the sum of all gradients until the sum is zeroed.
 final class Accumulator<Element: TensorScalar>: ValueNode<Element> {
   @exclusivity(unchecked) private var grad: Tensor<Element>?
@@ -120,8 +132,9 @@ final class Accumulator<Element: TensorScalar>: ValueNode<Element> {
   /// Adds the gradient that has arrived. The sum has its own storage: it never shares that of the seed, of
   /// another leaf's gradient or of a saved tensor.
   override func propagate(_ pass: BackwardPass) -> Bool {
-    if Element.self == Float.self { return unsafeDowncast(self, to: Accumulator<Float>.self).keep() }
-    return unsafeDowncast(self, to: Accumulator<Double>.self).keep()
+    specialised(self, Element.self, { (node: Accumulator<Float>) in node.keep() }) {
+      (node: Accumulator<Double>) in node.keep()
+    }
   }
 
   private func keep() -> Bool {
@@ -184,14 +197,11 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
 
   deinit { concrete({ $0.releaseEdges() }, { $0.releaseEdges() }) }
 
-  /// Runs one of two bodies, depending on whether the element is `Float` or `Double`: only these have
-  /// derivatives. A call through a generic class's method table is not specialised; the bodies are.
   @inline(__always)
   private func concrete<Result>(
     _ float: (OperationNode<Float>) -> Result, _ double: (OperationNode<Double>) -> Result
   ) -> Result {
-    if Element.self == Float.self { return float(unsafeDowncast(self, to: OperationNode<Float>.self)) }
-    return double(unsafeDowncast(self, to: OperationNode<Double>.self))
+    specialised(self, Element.self, float, double)
   }
 
   override func input(_ i: Int) -> GradFunction { concrete({ $0.edgeInput(i) }, { $0.edgeInput(i) }) }

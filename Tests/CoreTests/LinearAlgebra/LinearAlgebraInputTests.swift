@@ -143,6 +143,40 @@ import Testing
     try emptyMatrices(Double.self)
   }
 
+  private func noRightHandSides<Element: DifferentiableScalar>(_: Element.Type) throws {
+    let full = Tensor<Element>([[3, 0], [0, -4], [0, 0]])
+    let deficient = Tensor<Element>([[1, 2], [2, 4], [0, 0]])
+    let batch = Tensor<Element>([3, 0, 0, -4, 0, 0, 1, 2, 2, 4, 0, 0], shape: [2, 3, 2])
+    let zero = Tensor<Element>.zeros([3, 2])
+    for (a, values, ranks) in [
+      (full, [4, 3], [2]), (full.transposed(), [4, 3], [2]), (deficient, [5, 0], [1]),
+      (batch, [4, 3, 5, 0], [2, 1]), (batch.transposed(), [4, 3, 5, 0], [2, 1]), (zero, [0, 0], [0]),
+    ] as [(Tensor<Element>, [Element], [Int])] {
+      let leading = Array(a.shape.dropLast(2)), m = a.shape[-2], n = a.shape[-1]
+      let matrix = a.cloned()
+      matrix.requiresGrad = true
+      let found = try matrix.lstsq(.zeros(TensorShape(leading + [m, 0])))
+      #expect(found.solution.shape == TensorShape(leading + [n, 0]))
+      #expect(found.residuals.shape == TensorShape(leading + [0]))
+      #expect(found.singularValues.shape == TensorShape(leading + [2]))
+      #expect(near(found.singularValues, Tensor(values, shape: TensorShape(leading + [2]))))
+      #expect(found.rank.shape == TensorShape(leading) && found.rank.scalars == ranks)
+      let gradient = found.solution.sum().gradient(of: matrix)
+      #expect(gradient.shape == a.shape && gradient.scalars.allSatisfy { $0 == 0 })
+      // A right-hand side changes neither the singular values nor the rank.
+      let other = try a.lstsq(.ones(TensorShape(leading + [m, 1])))
+      #expect(near(found.singularValues, other.singularValues) && found.rank.scalars == other.rank.scalars)
+    }
+    #expect(try Tensor<Element>.zeros([3, 0]).lstsq(.zeros([3, 0])).singularValues.shape == [0])
+    #expect(try Tensor<Element>.zeros([0, 3, 2]).lstsq(.zeros([0, 3, 0])).rank.shape == [0])
+  }
+
+  /// The singular values and the rank do not depend on the number of right-hand sides.
+  @Test func leastSquaresWithoutRightHandSides() throws {
+    try noRightHandSides(Float.self)
+    try noRightHandSides(Double.self)
+  }
+
   private func views<Element: DifferentiableScalar>(_: Element.Type) throws {
     var random = RandomGenerator(seed: 3)
     let whole: Tensor<Element> = random.uniform([8, 9, 8], in: -1...1)

@@ -38,7 +38,7 @@ import Testing
   @Test func theWorkspaceIsAskedForOnce() {
     var asked = 0
     func ask(_ n: Int) -> Int {
-      LAPACK.workspace(.schur, n, n, of: Float.self) { answer in
+      LAPACK.workspace(.schur, n, n, of: Float.element) { answer in
         asked += 1
         answer.storeBytes(of: 77, as: Float.self)
         return 0

@@ -65,9 +65,9 @@ import Testing
 
   private func geometry(_ images: Images) -> ConvolutionGeometry {
     ConvolutionGeometry(
-      images: images.images, inputs: images.inputs, outputs: images.outputs, groups: 1, size: images.size,
-      kernel: [3, 3], stride: [1, 1], padding: images.padding, dilation: [1, 1],
-      out: zip(images.size, images.padding).map { $0 + 2 * $1 - 2 })
+      images: images.images, inputs: images.inputs, outputs: images.outputs, groups: 1,
+      windows: SlidingWindows(
+        size: images.size, kernel: [3, 3], stride: [1, 1], padding: images.padding, dilation: [1, 1])!)
   }
 
   @Test func aPlainProductIsTakenWhereItIsFaster() {

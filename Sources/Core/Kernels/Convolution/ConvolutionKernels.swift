@@ -1,50 +1,32 @@
 import CKernels
 
 /// The geometry of a convolution over images of one to three axes, and of its two derivatives.
-struct ConvolutionGeometry {
-  /// The extents on three axes. Missing leading axes have extent 1.
-  let windows: MTWindows
+package struct ConvolutionGeometry {
+  package let windows: SlidingWindows
   /// The numbers of images, input channels, output channels, and groups of channels.
-  let images: Int, inputs: Int, outputs: Int, groups: Int
-  /// The shapes of the convolution's input, kernel and output.
-  let inputShape: TensorShape, kernelShape: TensorShape, outputShape: TensorShape
-
+  package let images: Int, inputs: Int, outputs: Int, groups: Int
   /// The number of pixels of an input image, of an output image, and of a kernel.
-  let inputPixels: Int, outputPixels: Int, taps: Int
+  let pixels: Int, places: Int, taps: Int
 
-  /// Creates a geometry from lists with one entry for each of one to three axes.
-  init(
-    images: Int, inputs: Int, outputs: Int, groups: Int, size: [Int], kernel: [Int], stride: [Int],
-    padding: [Int], dilation: [Int], out: [Int]
-  ) {
-    func three(_ list: [Int], _ filler: Int) -> (Int, Int, Int) {
-      let all = Array(repeating: filler, count: 3 - list.count) + list
-      return (all[0], all[1], all[2])
-    }
-    windows = MTWindows(
-      size: three(size, 1), kernel: three(kernel, 1), stride: three(stride, 1), padding: three(padding, 0),
-      dilation: three(dilation, 1), out: three(out, 1))
+  package init(images: Int, inputs: Int, outputs: Int, groups: Int, windows: SlidingWindows) {
     (self.images, self.inputs, self.outputs, self.groups) = (images, inputs, outputs, groups)
-    inputShape = TensorShape([images, inputs] + size)
-    kernelShape = TensorShape([outputs, inputs / groups] + kernel)
-    outputShape = TensorShape([images, outputs] + out)
-    inputPixels = size.reduce(1, *)
-    outputPixels = out.reduce(1, *)
-    taps = kernel.reduce(1, *)
+    self.windows = windows
+    (pixels, places, taps) = (windows.pixels, windows.count, windows.taps)
   }
 
   /// The number of channels of a group.
   var groupInputs: Int { inputs / groups }
   var groupOutputs: Int { outputs / groups }
   /// The number of multiplications of the convolution and of each derivative, including those with padding.
-  var multiplyAdds: Int { images &* outputs &* outputPixels &* depth }
+  var multiplyAdds: Int { images &* outputs &* places &* depth }
   /// The number of rows of a group's unfolded columns.
   var depth: Int { groupInputs * taps }
 
   /// True if each output depends only on the pixel at its own place and every pixel is used: then the image
   /// is its own matrix of columns.
   var isPointwise: Bool {
-    taps == 1 && windows.stride == (1, 1, 1) && windows.padding == (0, 0, 0) && windows.out == windows.size
+    let w = windows.table
+    return taps == 1 && w.stride == (1, 1, 1) && w.padding == (0, 0, 0) && w.out == w.size
   }
 
   /// True if each kernel reads a single channel. A matrix product would then have almost no depth.
@@ -52,237 +34,260 @@ struct ConvolutionGeometry {
 
   /// The number of outputs that are unfolded at once, so that the columns fit the second-level cache.
   var tile: Int {
-    let elements = 1 << 17, lane = 16
-    return Swift.min(outputPixels, Swift.max(4 * lane, elements / Swift.max(depth, 1) / lane * lane))
+    let lane = Tuning.productTile
+    return min(places, max(4 * lane, Tuning.columnElements / max(depth, 1) / lane * lane))
   }
 }
 
-extension Tensor where Element: DifferentiableScalar {
-  /// Returns the convolution of images with kernels, plus a bias for each channel. The operation is not
-  /// recorded; the caller has checked the shapes.
-  func convolved(_ weight: Tensor, _ bias: Tensor?, _ geometry: ConvolutionGeometry) -> Tensor {
-    let x = contiguous(), w = weight.contiguous(), b = bias?.contiguous()
-    let result = Tensor(uninitialized: geometry.outputShape)
-    if let failure = x.failure ?? w.failure ?? b?.failure ?? result.failure { return .failed(by: failure) }
-    if result.count == 0 { return result }
-    if geometry.depth == 0 || geometry.isDepthwise { result.fillChannels(with: b, geometry) }
-    if geometry.depth == 0 { return result }
-    Counters.countMultiplyAdds(geometry.multiplyAdds)
-    if let filter = WinogradFilter(geometry, for: .output) {
-      return x.filter(filter, w, bias: b, into: result)
-    }
-    let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
-    let from = x.address, kernels = w.address, to = result.address
-    let (pixels, places, depth) = (geometry.inputPixels, geometry.outputPixels, geometry.depth)
-    if geometry.isDepthwise {
-      Parallel.split(rows: geometry.images * geometry.outputs, of: places * geometry.taps) { range in
-        withUnsafePointer(to: geometry.windows) { windows in
-          for i in range {
-            let (image, channel) = i.quotientAndRemainder(dividingBy: geometry.outputs)
-            let source = image * geometry.inputs + channel / geometry.groupOutputs
-            loops.channel(
-              from + source * pixels * stride, kernels + channel * geometry.taps * stride,
-              to + i * places * stride, windows)
-          }
-        }
-      }
-      return result
-    }
-    let product = PieceProduct<Element>(), tile = geometry.tile, tiles = (places + tile - 1) / tile
-    let (groups, outputs, inputs) = (geometry.groups, geometry.groupOutputs, geometry.groupInputs)
-    // Parallelises over images; if there are fewer of them than threads, splits the output channels too.
-    let units = geometry.images * groups * tiles
-    let values = b?.address.assumingMemoryBound(to: Element.self)
-    let work = tile &* outputs &* depth
-    let pieces = units < Parallel.threads ? Parallel.parts(outputs, of: work) : 1
-    let isPointwise = geometry.isPointwise, room = isPointwise ? 0 : depth * tile * stride
-    let failure = Parallel.split(products: units * pieces, of: work / pieces, scratch: room) {
-      range, columns in
-      for i in range {
-        let (unit, piece) = i.quotientAndRemainder(dividingBy: pieces)
-        let (block, tileNumber) = unit.quotientAndRemainder(dividingBy: tiles)
-        let first = tileNumber * tile, count = Swift.min(tile, places - first)
-        let rows = outputs * piece / pieces..<outputs * (piece + 1) / pieces
-        let group = block % groups
-        let image = from + block * inputs * pixels * stride
-        var operand = BLASOperand(image + first * stride, leading: pixels)
-        if !isPointwise {
-          if piece == 0 || i == range.lowerBound {
-            withUnsafePointer(to: geometry.windows) {
-              loops.unfold(image, columns, $0, inputs, first, first + count)
-            }
-          }
-          operand = BLASOperand(columns, leading: count)
-        }
-        let target = to + ((block * outputs + rows.lowerBound) * places + first) * stride
-        if let values {
-          let elements = target.assumingMemoryBound(to: Element.self)
-          for k in 0..<rows.count {
-            (elements + k * places).update(
-              repeating: values[group * outputs + rows.lowerBound + k], count: count)
-          }
-        }
-        product(
-          BLASOperand(kernels + (group * outputs + rows.lowerBound) * depth * stride, leading: depth),
-          operand, into: target, row: places, m: rows.count, n: count, k: depth, adds: values != nil)
-      }
-    }
-    return failure.map { .failed(by: $0) } ?? result
+/// A pass of a convolution. The images x, the kernels w and the output y, or their gradients, form a
+/// trilinear sum. A pass reads two of them and computes the third.
+///
+/// A block is a group of channels of one image. Channels are counted within their group.
+package struct ConvolutionPass {
+  /// The tensor to compute: the output, the gradient of the images, or the gradient of the kernels.
+  package enum Target { case output, images, kernels }
+
+  let target: Target, geometry: ConvolutionGeometry
+  let x: Operand, w: Operand, y: Operand
+  /// The values to which the output's channels are added, or nil.
+  let bias: Operand?
+  /// True if a gradient is added to the contents of its operand. Otherwise it overwrites them.
+  let adds: Bool
+  private let loops: MTConvolutionLoops
+
+  package init(
+    _ target: Target, _ geometry: ConvolutionGeometry, images x: Operand, kernels w: Operand,
+    output y: Operand, bias: Operand? = nil, adds: Bool = false
+  ) {
+    (self.target, self.geometry) = (target, geometry)
+    (self.x, self.w, self.y, self.bias, self.adds) = (x, w, y, bias, adds)
+    loops = x.loops.pointee.convolution
   }
 
-  /// Sets each output channel to its value in `bias`, or to 0.
-  private func fillChannels(with bias: Tensor?, _ geometry: ConvolutionGeometry) {
-    guard let bias else { return overwrite(withAll: 0) }
-    let values = bias.address.assumingMemoryBound(to: Element.self)
-    let to = address.assumingMemoryBound(to: Element.self), places = geometry.outputPixels
+  /// Computes the pass by Winograd's filters, channel by channel, or by matrix products.
+  package func run() throws(OutOfMemory) {
+    if result.count == 0 { return }
+    // Products overwrite outputs and images, and add to kernels.
+    if isEmpty || geometry.isDepthwise || target == .kernels { clear() }
+    if isEmpty { return }
+    Counters.countMultiplyAdds(geometry.multiplyAdds)
+    if let filter = WinogradFilter(geometry, for: target) {
+      try filter.run(self)
+    } else if geometry.isDepthwise {
+      filterChannels()
+    } else {
+      try multiply()
+    }
+  }
+
+  private var result: Operand {
+    switch target {
+    case .output: y
+    case .images: x
+    case .kernels: w
+    }
+  }
+
+  /// True if the sum that the pass computes has no terms.
+  private var isEmpty: Bool {
+    switch target {
+    case .output: geometry.depth == 0
+    case .images: y.count == 0
+    case .kernels: x.count == 0 || y.count == 0
+    }
+  }
+
+  /// Sets the result to zeros, or the output to the bias, unless the pass adds to the result.
+  private func clear() {
+    if adds { return }
+    if target != .output { return clear(result.address, result.count) }
+    let places = geometry.places
     Parallel.split(rows: geometry.images * geometry.outputs, of: places) { range in
-      for i in range { (to + i * places).update(repeating: values[i % geometry.outputs], count: places) }
+      for i in range {
+        if let bias {
+          fill(y.at(i * places), places, with: bias.at(i % geometry.outputs))
+        } else {
+          clear(y.at(i * places), places)
+        }
+      }
     }
   }
 
-  /// Returns the gradient of the images; this tensor is the gradient of their convolution. If there is a
-  /// `sum`, the gradient is added to it in place.
-  func convolvedBack(_ weight: Tensor, _ geometry: ConvolutionGeometry, adding sum: Tensor? = nil) -> Tensor {
-    let g = contiguous(), w = weight.contiguous()
-    let isEmpty = g.count == 0 || geometry.taps == 0
-    let result =
-      sum
-      ?? (isEmpty || geometry.isDepthwise
-        ? .zeroed(geometry.inputShape) : Tensor(uninitialized: geometry.inputShape))
-    if let failure = g.failure ?? w.failure ?? result.failure { return .failed(by: failure) }
-    if sum != nil { result.storage.version += 1 }
-    if result.count == 0 || isEmpty { return result }
-    Counters.countMultiplyAdds(geometry.multiplyAdds)
-    if let filter = WinogradFilter(geometry, for: .images) {
-      return g.filter(filter, w, into: result, adds: sum != nil)
+  /// Sets adjacent elements to zeros.
+  private func clear(_ address: UnsafeMutableRawPointer, _ count: Int) {
+    address.initializeMemory(as: UInt8.self, repeating: 0, count: count * x.size)
+  }
+
+  /// Sets adjacent elements to the value at `value`.
+  private func fill(_ address: UnsafeMutableRawPointer, _ count: Int, with value: UnsafeRawPointer) {
+    if x.size == 4 {
+      address.initializeMemory(as: UInt32.self, repeating: value.load(as: UInt32.self), count: count)
+    } else {
+      address.initializeMemory(as: UInt64.self, repeating: value.load(as: UInt64.self), count: count)
     }
-    let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
-    let from = g.address, kernels = w.address, to = result.address
-    let (pixels, places, depth) = (geometry.inputPixels, geometry.outputPixels, geometry.depth)
-    let (groups, outputs, inputs) = (geometry.groups, geometry.groupOutputs, geometry.groupInputs)
-    if geometry.isDepthwise {
-      Parallel.split(rows: geometry.images * groups, of: outputs * places * geometry.taps) { range in
-        withUnsafePointer(to: geometry.windows) { windows in
+  }
+
+  // The addresses of a block's elements.
+
+  private func image(_ block: Int, _ channel: Int = 0, at pixel: Int = 0) -> UnsafeMutableRawPointer {
+    x.at((block * geometry.groupInputs + channel) * geometry.pixels + pixel)
+  }
+
+  private func output(_ block: Int, _ channel: Int, at place: Int = 0) -> UnsafeMutableRawPointer {
+    y.at((block * geometry.groupOutputs + channel) * geometry.places + place)
+  }
+
+  private func kernel(_ block: Int, _ output: Int, _ input: Int = 0) -> UnsafeMutableRawPointer {
+    let row = block % geometry.groups * geometry.groupOutputs + output
+    return w.at(row * geometry.depth + input * geometry.taps)
+  }
+}
+
+// Depthwise convolutions.
+extension ConvolutionPass {
+  /// Adds the terms of each channel to the result, without a matrix product.
+  private func filterChannels() {
+    let g = geometry, outputs = g.groupOutputs, work = g.places * g.taps
+    withUnsafePointer(to: g.windows.table) { windows in
+      switch target {
+      case .output:
+        Parallel.split(rows: g.images * g.outputs, of: work) { range in
           for i in range {
+            let (block, k) = i.quotientAndRemainder(dividingBy: outputs)
+            loops.channel(image(block), kernel(block, k), output(block, k), windows)
+          }
+        }
+      case .images:
+        Parallel.split(rows: g.images * g.groups, of: outputs * work) { blocks in
+          for block in blocks {
             for k in 0..<outputs {
-              loops.channelInput(
-                from + (i * outputs + k) * places * stride,
-                kernels + (i % groups * outputs + k) * geometry.taps * stride, to + i * pixels * stride,
-                windows)
+              loops.channelInput(output(block, k), kernel(block, k), image(block), windows)
+            }
+          }
+        }
+      case .kernels:
+        Parallel.split(rows: g.outputs, of: g.images * work) { range in
+          for number in 0..<g.images {
+            for i in range {
+              let (group, k) = i.quotientAndRemainder(dividingBy: outputs), block = number * g.groups + group
+              loops.channelKernel(image(block), output(block, k), kernel(block, k), windows)
             }
           }
         }
       }
-      return result
     }
-    let product = PieceProduct<Element>(), tile = geometry.tile, taps = geometry.taps
-    // Parallelises over images; if there are fewer of them than threads, splits the input channels too.
-    let blocks = geometry.images * groups
-    let work = places &* outputs &* depth
-    let pieces = blocks < Parallel.threads ? Parallel.parts(inputs, of: work) : 1
-    let isPointwise = geometry.isPointwise, room = isPointwise ? 0 : depth * tile * stride
-    let failure = Parallel.split(products: blocks * pieces, of: work / pieces, scratch: room) {
-      range, columns in
-      for i in range {
-        let (block, piece) = i.quotientAndRemainder(dividingBy: pieces)
-        let channels = inputs * piece / pieces..<inputs * (piece + 1) / pieces
-        let image = to + (block * inputs + channels.lowerBound) * pixels * stride
-        let kernel = BLASOperand(
-          kernels + (block % groups * outputs * depth + channels.lowerBound * taps) * stride, leading: depth,
-          isTransposed: true)
-        if !isPointwise && sum == nil {
-          image.initializeMemory(as: UInt8.self, repeating: 0, count: channels.count * pixels * stride)
-        }
-        for first in Swift.stride(from: 0, to: places, by: tile) {
-          let count = Swift.min(tile, places - first), rows = channels.count * taps
-          let gradient = BLASOperand(
-            from + (block * outputs * places + first) * stride, leading: places)
-          if isPointwise {
-            product(
-              kernel, gradient, into: image + first * stride, row: pixels, m: rows, n: count, k: outputs,
-              adds: sum != nil)
-            continue
-          }
-          product(kernel, gradient, into: columns, row: count, m: rows, n: count, k: outputs, adds: false)
-          withUnsafePointer(to: geometry.windows) {
-            loops.fold(columns, image, $0, channels.count, first, first + count)
-          }
-        }
-      }
-    }
-    return failure.map { .failed(by: $0) } ?? result
+  }
+}
+
+// Convolutions by matrix products.
+extension ConvolutionPass {
+  /// A part of the trilinear sum: ranges of a block's output channels, input channels and places.
+  private struct Part {
+    let block: Int, outputs: Range<Int>, inputs: Range<Int>, places: Range<Int>
   }
 
-  /// Returns the gradient of the kernels for these images and the gradient of their convolution. If there is
-  /// a `sum`, the gradient is added to it in place. One thread computes a piece of the kernels over all
-  /// images. The result then has the same bits for any number of threads, provided that BLAS's products have.
-  func convolvedKernels(
-    _ gradient: Tensor, _ geometry: ConvolutionGeometry, adding sum: Tensor? = nil
-  ) -> Tensor {
-    let x = contiguous(), g = gradient.contiguous()
-    let result = sum ?? Tensor.zeroed(geometry.kernelShape)
-    if let failure = x.failure ?? g.failure ?? result.failure { return .failed(by: failure) }
-    if sum != nil { result.storage.version += 1 }
-    if result.count == 0 || g.count == 0 || x.count == 0 { return result }
-    Counters.countMultiplyAdds(geometry.multiplyAdds)
-    if let filter = WinogradFilter(geometry, for: .kernels) {
-      return x.filterKernels(filter, g, into: result)
-    }
-    let loops = Element.kernels.loops.pointee.convolution, stride = MemoryLayout<Element>.stride
-    let from = x.address, with = g.address, to = result.address
-    let (pixels, places, depth) = (geometry.inputPixels, geometry.outputPixels, geometry.depth)
-    let (groups, outputs, inputs, taps) = (
-      geometry.groups, geometry.groupOutputs, geometry.groupInputs, geometry.taps
-    )
-    if geometry.isDepthwise {
-      Parallel.split(rows: geometry.outputs, of: geometry.images * places * taps) { range in
-        withUnsafePointer(to: geometry.windows) { windows in
-          for image in 0..<geometry.images {
-            for channel in range {
-              let source = image * geometry.inputs + channel / outputs
-              loops.channelKernel(
-                from + source * pixels * stride,
-                with + (image * geometry.outputs + channel) * places * stride, to + channel * taps * stride,
-                windows)
-            }
-          }
-        }
+  /// Computes the pass as products of kernels with unfolded images, in tiles of places.
+  ///
+  /// A unit of the split is a tile of a block's output, the images of a block, or the kernels of a group. One
+  /// thread computes a piece of the kernels over all images. Their gradient then has the same bits for any
+  /// number of threads, provided that BLAS's products have.
+  private func multiply() throws(OutOfMemory) {
+    let g = geometry, tile = g.tile, tiles = (g.places + tile - 1) / tile, blocks = g.images * g.groups
+    let (units, places) =
+      switch target {
+      case .output: (blocks * tiles, tile)
+      case .images: (blocks, g.places)
+      case .kernels: (g.groups, g.images &* g.places)
       }
-      return result
-    }
-    let product = PieceProduct<Element>(), tile = geometry.tile
-    let threads = Parallel.threads, isByInputs = inputs >= threads
-    let work = geometry.images &* places &* outputs &* depth
-    let pieces = groups >= threads ? 1 : Parallel.parts(isByInputs ? inputs : outputs, of: work)
-    let isPointwise = geometry.isPointwise, room = isPointwise ? 0 : depth * tile * stride
-    let failure = Parallel.split(products: groups * pieces, of: work / pieces, scratch: room) {
-      range, columns in
-      for i in range {
-        let (group, piece) = i.quotientAndRemainder(dividingBy: pieces)
-        let channels = isByInputs ? inputs * piece / pieces..<inputs * (piece + 1) / pieces : 0..<inputs
-        let kernels = isByInputs ? 0..<outputs : outputs * piece / pieces..<outputs * (piece + 1) / pieces
-        let target =
-          to + ((group * outputs + kernels.lowerBound) * depth + channels.lowerBound * taps) * stride
-        for image in 0..<geometry.images {
-          let block = image * groups + group
-          let source = from + (block * inputs + channels.lowerBound) * pixels * stride
-          let slope = with + (block * outputs + kernels.lowerBound) * places * stride
-          for first in Swift.stride(from: 0, to: places, by: tile) {
-            let count = Swift.min(tile, places - first)
-            var operand = BLASOperand(source + first * stride, leading: pixels, isTransposed: true)
-            if !isPointwise {
-              withUnsafePointer(to: geometry.windows) {
-                loops.unfold(source, columns, $0, channels.count, first, first + count)
-              }
-              operand = BLASOperand(columns, leading: count, isTransposed: true)
-            }
-            product(
-              BLASOperand(slope + first * stride, leading: places), operand, into: target, row: depth,
-              m: kernels.count, n: channels.count * taps, k: count, adds: true)
+    let isByInputs = target == .images || target == .kernels && g.groupInputs >= Parallel.threads
+    let split = ConvolutionSplit(
+      units: units, channels: isByInputs ? g.groupInputs : g.groupOutputs,
+      work: places &* g.groupOutputs &* g.depth)
+    let product = PieceProduct(of: x.element), room = g.isPointwise ? 0 : g.depth * tile * x.size
+    try split.run(scratch: room) { piece, columns in
+      let inputs = isByInputs ? piece.channels : 0..<g.groupInputs
+      let outputs = isByInputs ? 0..<g.groupOutputs : piece.channels
+      let (unit, number) =
+        target == .output ? piece.unit.quotientAndRemainder(dividingBy: tiles) : (piece.unit, 0)
+      let end = target == .output ? min(g.places, (number + 1) * tile) : g.places
+      for block in stride(from: unit, to: target == .kernels ? blocks : unit + 1, by: g.groups) {
+        if target == .images, !g.isPointwise, !adds {
+          clear(image(block, inputs.lowerBound), inputs.count * g.pixels)
+        }
+        for first in stride(from: number * tile, to: end, by: tile) {
+          let part = Part(
+            block: block, outputs: outputs, inputs: inputs, places: first..<min(end, first + tile))
+          switch target {
+          case .output: multiplyOutput(part, product, columns, isUnfolded: !piece.isFirst)
+          case .images: multiplyImages(part, product, columns)
+          case .kernels: multiplyKernels(part, product, columns)
           }
         }
       }
     }
-    return failure.map { .failed(by: $0) } ?? result
+  }
+
+  /// Computes y = w · columns, plus the bias.
+  private func multiplyOutput(
+    _ part: Part, _ product: PieceProduct, _ columns: UnsafeMutableRawPointer, isUnfolded: Bool
+  ) {
+    let g = geometry, first = part.outputs.lowerBound, count = part.places.count
+    let images = columnsOfImages(part, columns, isTransposed: false, isUnfolded: isUnfolded)
+    let target = output(part.block, first, at: part.places.lowerBound)
+    if let bias {
+      let channel = part.block % g.groups * g.groupOutputs + first
+      for k in 0..<part.outputs.count {
+        fill(target + k * g.places * x.size, count, with: bias.at(channel + k))
+      }
+    }
+    product(
+      BLASOperand(kernel(part.block, first), leading: g.depth), images, into: target, row: g.places,
+      m: part.outputs.count, n: count, k: g.depth, adds: bias != nil)
+  }
+
+  /// Computes columns = wᵀ · y and adds them to the images. Pointwise, the columns are the images.
+  private func multiplyImages(_ part: Part, _ product: PieceProduct, _ columns: UnsafeMutableRawPointer) {
+    let g = geometry, places = part.places, channel = part.inputs.lowerBound
+    let isPointwise = g.isPointwise
+    product(
+      BLASOperand(kernel(part.block, 0, channel), leading: g.depth, isTransposed: true),
+      BLASOperand(output(part.block, 0, at: places.lowerBound), leading: g.places),
+      into: isPointwise ? image(part.block, channel, at: places.lowerBound) : columns,
+      row: isPointwise ? g.pixels : places.count, m: part.inputs.count * g.taps, n: places.count,
+      k: g.groupOutputs, adds: isPointwise && adds)
+    if isPointwise { return }
+    withUnsafePointer(to: g.windows.table) {
+      loops.fold(
+        columns, image(part.block, channel), $0, part.inputs.count, places.lowerBound, places.upperBound)
+    }
+  }
+
+  /// Computes w += y · columnsᵀ.
+  private func multiplyKernels(_ part: Part, _ product: PieceProduct, _ columns: UnsafeMutableRawPointer) {
+    let g = geometry, first = part.outputs.lowerBound
+    let images = columnsOfImages(part, columns, isTransposed: true, isUnfolded: false)
+    product(
+      BLASOperand(output(part.block, first, at: part.places.lowerBound), leading: g.places), images,
+      into: kernel(part.block, first, part.inputs.lowerBound), row: g.depth, m: part.outputs.count,
+      n: part.inputs.count * g.taps, k: part.places.count, adds: true)
+  }
+
+  /// Returns the images of a part as columns: in place if the convolution is pointwise, otherwise unfolded to
+  /// `columns`, unless they have been.
+  private func columnsOfImages(
+    _ part: Part, _ columns: UnsafeMutableRawPointer, isTransposed: Bool, isUnfolded: Bool
+  ) -> BLASOperand {
+    let g = geometry, places = part.places, channel = part.inputs.lowerBound
+    if g.isPointwise {
+      return BLASOperand(
+        image(part.block, channel, at: places.lowerBound), leading: g.pixels, isTransposed: isTransposed)
+    }
+    if !isUnfolded {
+      withUnsafePointer(to: g.windows.table) {
+        loops.unfold(
+          image(part.block, channel), columns, $0, part.inputs.count, places.lowerBound, places.upperBound)
+      }
+    }
+    return BLASOperand(columns, leading: places.count, isTransposed: isTransposed)
   }
 }

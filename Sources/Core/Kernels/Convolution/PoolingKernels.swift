@@ -1,20 +1,24 @@
 import CKernels
 
-/// The windows of a pool over images of one to three axes.
-struct PoolWindows {
+/// The windows of a pool over images of one to three axes, as tables. Their extents may differ.
+package struct PoolTables {
   /// The windows along one axis: where each begins and ends among the pixels, and its factor in a mean.
-  struct Axis {
+  package struct Axis {
     let size: Int, lower: [Int], upper: [Int], share: [Double], step: Int
+
+    package init(size: Int, lower: [Int], upper: [Int], share: [Double], step: Int) {
+      (self.size, self.lower, self.upper, self.share, self.step) = (size, lower, upper, share, step)
+    }
 
     /// A missing axis: one window of one pixel.
     static let none = Axis(size: 1, lower: [0], upper: [1], share: [1], step: 1)
   }
 
-  let axes: [Axis]
+  private let axes: [Axis]
   /// True if the windows are 2 by 2, side by side.
-  let isPaired: Bool
+  private let isPaired: Bool
 
-  init(_ axes: [Axis]) {
+  package init(_ axes: [Axis]) {
     func pairs(_ axis: Axis) -> Bool {
       axis.step == 1
         && axis.lower.indices.allSatisfy { axis.lower[$0] == 2 * $0 && axis.upper[$0] == 2 * $0 + 2 }
@@ -23,10 +27,12 @@ struct PoolWindows {
     isPaired = axes.count == 2 && axes.allSatisfy(pairs)
   }
 
+  /// The extents of an image, and the number of windows along each axis.
+  package var size: [Int] { axes.map(\.size) }
+  package var out: [Int] { axes.map(\.lower.count) }
+  /// The number of pixels of an image, and of windows.
   var pixels: Int { axes.reduce(1) { $0 * $1.size } }
-  var windows: Int { out.reduce(1, *) }
-  var size: [Int] { axes.map(\.size) }
-  var out: [Int] { axes.map(\.lower.count) }
+  var count: Int { axes.reduce(1) { $0 * $1.lower.count } }
 
   /// Calls `body` with the tables in the format of the loops.
   fileprivate func withTables(_ body: (UnsafePointer<MTPool>) -> Void) {
@@ -48,99 +54,68 @@ struct PoolWindows {
   }
 }
 
-extension Tensor where Element: DifferentiableScalar {
-  private static var loops: MTPoolLoops { Element.kernels.loops.pointee.pool }
-
+/// Pools over images `[n, channels, …]`. Pooled images have an element for each window.
+package enum PoolingKernels {
   /// Calls `body` with ranges of images of one channel each.
-  private func eachImage(_ windows: PoolWindows, _ body: (Range<Int>) -> Void) {
-    let pixels = windows.pixels
-    let images = shape.prefix(2).reduce(1, *)
-    if images == 0 { return }
-    Parallel.split(rows: images, of: 4 * pixels, body)
+  private static func eachImage(_ images: Operand, _ pixels: Int, _ body: (Range<Int>) -> Void) {
+    Parallel.split(rows: images.extent(0) * images.extent(1), of: Tuning.poolingCost * pixels, body)
   }
 
-  private func shape(_ extents: [Int]) -> TensorShape { TensorShape(Array(shape.prefix(2)) + extents) }
-
-  /// Returns the largest element of each window of images `[n, channels, …]`, and its position in the image.
-  /// The operation is not recorded.
-  func largest(_ windows: PoolWindows) -> (values: Tensor, places: Tensor<Int32>) {
-    let x = contiguous(), out = shape(windows.out), stride = MemoryLayout<Element>.stride
-    let values = Tensor(uninitialized: out), places = Tensor<Int32>(uninitialized: out)
-    if let failure = x.failure ?? values.failure ?? places.failure {
-      return (.failed(by: failure), .failed(by: failure))
-    }
-    let at = places.address.assumingMemoryBound(to: Int32.self), w = windows.windows
-    windows.withTables { tables in
-      x.eachImage(windows) { range in
+  /// Finds the largest element of each window, and its position in the image.
+  package static func largest(
+    _ x: Operand, _ tables: PoolTables, into values: Operand, _ places: Operand
+  ) {
+    let loop = x.loops.pointee.pool.largest!, pixels = tables.pixels, count = tables.count
+    tables.withTables { pool in
+      eachImage(x, pixels) { range in
         let start = range.lowerBound
-        Self.loops.largest(
-          x.address + start * windows.pixels * stride, values.address + start * w * stride, at + start * w,
-          tables,
-          range.count)
+        loop(
+          x.at(start * pixels), values.at(start * count), places.numbers + start * count, pool, range.count)
       }
     }
-    return (values, places)
   }
 
-  /// Returns images of zeros to which each element of this tensor is added at its position.
-  func scattered(to places: Tensor<Int32>, _ windows: PoolWindows) -> Tensor {
-    let g = contiguous(), result = Tensor.zeroed(shape(windows.size)), stride = MemoryLayout<Element>.stride
-    if let failure = g.failure ?? result.failure { return .failed(by: failure) }
-    let at = places.address.assumingMemoryBound(to: Int32.self), w = windows.windows
-    result.eachImage(windows) { range in
+  /// Adds each element of the pooled images `g` to the element of `dx` at its position.
+  package static func scatter(_ g: Operand, to places: Operand, _ tables: PoolTables, into dx: Operand) {
+    let loop = g.loops.pointee.pool.scatter!, pixels = tables.pixels, count = tables.count
+    eachImage(dx, pixels) { range in
       let start = range.lowerBound
-      Self.loops.scatter(
-        g.address + start * w * stride, at + start * w, result.address + start * windows.pixels * stride,
-        windows.pixels, w, range.count)
+      loop(
+        g.at(start * count), places.numbers + start * count, dx.at(start * pixels), pixels, count,
+        range.count)
     }
-    return result
   }
 
-  /// Returns the elements of these images at the positions.
-  func picked(from places: Tensor<Int32>, _ windows: PoolWindows) -> Tensor {
-    let x = contiguous(), result = Tensor(uninitialized: places.shape), stride = MemoryLayout<Element>.stride
-    if let failure = x.failure ?? result.failure { return .failed(by: failure) }
-    let at = places.address.assumingMemoryBound(to: Int32.self), w = windows.windows
-    x.eachImage(windows) { range in
+  /// Copies the elements at the positions.
+  package static func pick(_ x: Operand, from places: Operand, _ tables: PoolTables, into y: Operand) {
+    let loop = x.loops.pointee.pool.pick!, pixels = tables.pixels, count = tables.count
+    eachImage(x, pixels) { range in
       let start = range.lowerBound
-      Self.loops.pick(
-        x.address + start * windows.pixels * stride, at + start * w, result.address + start * w * stride,
-        windows.pixels, w, range.count)
+      loop(
+        x.at(start * pixels), places.numbers + start * count, y.at(start * count), pixels, count,
+        range.count)
     }
-    return result
   }
 
-  /// Returns the mean of each window of images. The operation is not recorded.
-  func averaged(_ windows: PoolWindows) -> Tensor {
-    let x = contiguous(), result = Tensor(uninitialized: shape(windows.out)),
-      stride = MemoryLayout<Element>.stride
-    if let failure = x.failure ?? result.failure { return .failed(by: failure) }
-    windows.withTables { tables in
-      x.eachImage(windows) { range in
+  /// Computes the mean of each window.
+  package static func average(_ x: Operand, _ tables: PoolTables, into y: Operand) {
+    let loop = x.loops.pointee.pool.average!, pixels = tables.pixels, count = tables.count
+    tables.withTables { pool in
+      eachImage(x, pixels) { range in
         let start = range.lowerBound
-        Self.loops.average(
-          x.address + start * windows.pixels * stride, result.address + start * windows.windows * stride,
-          tables,
-          range.count)
+        loop(x.at(start * pixels), y.at(start * count), pool, range.count)
       }
     }
-    return result
   }
 
-  /// Returns images of zeros. Each element of this tensor, times its window's factor, is added to all pixels
-  /// of the window.
-  func spread(_ windows: PoolWindows) -> Tensor {
-    let g = contiguous(), result = Tensor.zeroed(shape(windows.size)), stride = MemoryLayout<Element>.stride
-    if let failure = g.failure ?? result.failure { return .failed(by: failure) }
-    windows.withTables { tables in
-      result.eachImage(windows) { range in
+  /// Adds each element of the pooled images `g`, times its window's factor, to all pixels of the window.
+  package static func spread(_ g: Operand, _ tables: PoolTables, into dx: Operand) {
+    let loop = g.loops.pointee.pool.spread!, pixels = tables.pixels, count = tables.count
+    tables.withTables { pool in
+      eachImage(dx, pixels) { range in
         let start = range.lowerBound
-        Self.loops.spread(
-          g.address + start * windows.windows * stride, result.address + start * windows.pixels * stride,
-          tables,
-          range.count)
+        loop(g.at(start * count), dx.at(start * pixels), pool, range.count)
       }
     }
-    return result
   }
 }

@@ -2,38 +2,43 @@ import CKernels
 
 /// The positions of a resampled axis in the original one: for each, the index of the original position below
 /// it, and the weight of the next.
-struct Resampling {
-  let count: Int
-  let lower: [Int]
-  let weights: [Double]
+package struct Resampling {
+  package let count: Int
+  package let lower: [Int64]
+  package let weights: [Double]
+
+  package init(count: Int, lower: [Int64], weights: [Double]) {
+    (self.count, self.lower, self.weights) = (count, lower, weights)
+  }
 }
 
-extension Tensor where Element: DifferentiableScalar {
+package enum ResamplingKernels {
   /// Resamples an axis from `count` positions to those of `map`. With `transposed` it does the reverse: each
   /// element is added to the positions that it was computed from.
-  func resampledLoop(_ map: Resampling, _ axis: Int, transposed: Bool) -> Tensor {
-    let x = contiguous()
-    var shape = layout.shape
-    shape.extents[axis] = transposed ? map.count : map.lower.count
-    let result = Tensor(uninitialized: shape)
-    if let failure = x.failure ?? result.failure { return .failed(by: failure) }
-    if result.layout.count == 0 { return result }
-    let outer = layout.shape.prefix(axis).reduce(1, *), inner = layout.shape.dropFirst(axis + 1).reduce(1, *)
-    let loops = Element.kernels.loops
-    let loop = transposed ? loops.pointee.resampleTransposed! : loops.pointee.resample!
-    let from = x.address, to = result.address, stride = MemoryLayout<Element>.stride
-    let before = layout.shape.extents[axis], after = shape.extents[axis]
-    map.weights.map { Element($0) }.withUnsafeBytes { weights in
-      map.lower.map { Int64($0) }.withUnsafeBufferPointer { lower in
-        let weights = weights.baseAddress!, lower = lower.baseAddress!
-        Parallel.split(rows: outer, of: Swift.max(before, after) * inner) { range in
-          let start = range.lowerBound * inner * stride
-          loop(
-            from + start * before, lower, weights, to + start * after, range.count, map.count,
-            map.lower.count, inner)
-        }
+  package static func resample(
+    _ x: Operand, _ map: Resampling, axis: Int, transposed: Bool, into y: Operand
+  ) throws(OutOfMemory) {
+    let loop = transposed ? x.loops.pointee.resampleTransposed! : x.loops.pointee.resample!
+    let before = x.extent(axis), after = y.extent(axis)
+    var outer = 1, inner = 1
+    for i in 0..<axis { outer *= x.extent(i) }
+    for i in axis + 1..<x.layout.rank { inner *= x.extent(i) }
+    let weights = try Scratch(map.weights.count, of: x.element), start = weights.address
+    for (i, weight) in map.weights.enumerated() {
+      if x.element == .f32 {
+        start.storeBytes(of: Float(weight), toByteOffset: i * x.size, as: Float.self)
+      } else {
+        start.storeBytes(of: weight, toByteOffset: i * x.size, as: Double.self)
       }
     }
-    return result
+    map.lower.withUnsafeBufferPointer { lower in
+      Parallel.split(rows: outer, of: max(before, after) * inner) { range in
+        let first = range.lowerBound * inner
+        loop(
+          x.at(first * before), lower.baseAddress, start, y.at(first * after), range.count, map.count,
+          lower.count, inner)
+      }
+    }
+    extendLifetime(weights)
   }
 }

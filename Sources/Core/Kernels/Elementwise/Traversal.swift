@@ -94,7 +94,7 @@ struct Traversal {
   /// a walk that returns the planes, and the position of the plane.
   @inline(__always)
   func forEachPlane(
-    least: Int = Parallel.leastElements, _ body: (borrowing Traversal, Position) -> Void
+    least: Int = Tuning.leastElements, _ body: (borrowing Traversal, Position) -> Void
   ) {
     let count = count
     if count == 0 { return }

@@ -6,7 +6,7 @@ package enum UpdateRule: Sendable {
   /// Rules outside of optimizers: w = ηw, w clamped to ±η, w = w + η(g − w).
   case scale, limit, average
 
-  var loop: MTRule {
+  fileprivate var loop: MTRule {
     switch self {
     case .sgd: .sgd
     case .adam: .adam
@@ -45,8 +45,11 @@ package struct UpdateSettings: Sendable {
     self.weightDecay = weightDecay
   }
 
+  /// Returns the momentum of NAdam in a step. It grows towards β₁.
+  package func nadamMomentum(inStep step: Int) -> Double { martlet_nadam_momentum(forLoop, Double(step)) }
+
   @inline(__always)
-  var forLoop: MTSettings {
+  fileprivate var forLoop: MTSettings {
     MTSettings(
       learningRate: learningRate, weightDecay: weightDecay, momentum: momentum, dampening: dampening,
       beta1: beta1, beta2: beta2, epsilon: epsilon, rateDecay: rateDecay, nesterov: nesterov ? 1 : 0,
@@ -54,103 +57,61 @@ package struct UpdateSettings: Sendable {
   }
 }
 
-/// The state that a rule keeps of a parameter's earlier gradients, in row-major order.
-package struct UpdateState<Element: DifferentiableScalar> {
-  package var first: Tensor<Element>?, second: Tensor<Element>?, third: Tensor<Element>?
-  /// The number of steps of this parameter.
-  package var steps = 0
-  /// The product of NAdam's momenta.
-  package var product = 1.0
-
-  package init() {}
-}
-
-/// The parameters that a step of an optimizer changes, in one list for a loop over the memory of all.
-///
-/// ``change()`` changes the listed parameters in place, unrecorded, and empties the list. The memory of the
-/// parameters must live until then. The elements are distributed over threads independently of the parameters
-/// they belong to.
-package struct ParameterUpdates<Element: DifferentiableScalar>: ~Copyable {
+/// A list of parameters that one loop over the memory of all changes by a rule. The elements are distributed
+/// over threads independently of the parameters they belong to.
+package struct UpdateList: ~Copyable {
   private let updates: UnsafeMutablePointer<MTUpdate>
+  private let loop: MTUpdateLoop, grain: Int
   private var count = 0, elements = 0
-  private let rule: UpdateRule
-  private let name: StaticString
-  /// True if no two parameters share memory. Otherwise each parameter must be changed before the next is
-  /// listed.
-  package let areSeparate: Bool
-  /// Row-major copies. A copy of a parameter has the parameter as its target, to which it is copied back.
-  private var copies: [(copy: Tensor<Element>, target: Tensor<Element>?)] = []
 
-  /// Creates an empty list with room for these parameters. Profiles show the rule under `name`.
-  package init(of parameters: [Tensor<Element>], by rule: UpdateRule, named name: StaticString) {
-    updates = .allocate(capacity: parameters.count)
-    areSeparate = Set(parameters.map { $0.storage.pointer }).count == parameters.count
-    self.rule = rule
-    self.name = name
+  /// Creates an empty list with room for `capacity` parameters.
+  package init(capacity: Int, rule: UpdateRule, element: ElementType) {
+    updates = .allocate(capacity: capacity)
+    loop = element.loops.pointee.update[Int(rule.loop.rawValue)]!
+    grain = rule == .sgd ? Tuning.leastElementsOfSGD : Tuning.leastElementsOfRules
   }
 
   deinit { updates.deallocate() }
 
-  /// Lists a parameter with a gradient of its shape, and increments the step count of its state.
-  @specialized(where Element == Float) @specialized(where Element == Double)
+  package var isEmpty: Bool { count == 0 }
+
+  /// Lists a parameter of `elements` elements with its gradient and the rule's state, all in row-major order.
+  /// Their memory must live until ``change()``. `steps` is the number of earlier steps.
   package mutating func append(
-    _ parameter: Tensor<Element>, _ gradient: Tensor<Element>, _ state: inout UpdateState<Element>,
-    _ settings: UpdateSettings
+    _ parameter: UnsafeMutableRawPointer, _ gradient: UnsafeMutableRawPointer, elements: Int,
+    state first: UnsafeMutableRawPointer?, _ second: UnsafeMutableRawPointer?,
+    _ third: UnsafeMutableRawPointer?, steps: Int, product: Double, _ settings: UpdateSettings
   ) {
-    if count == 0 { Profiler.begin() }
-    let memory = parameter.contiguous(), slope = gradient.contiguous()
-    if memory.isFailed || slope.isFailed || state.first?.isFailed == true || state.second?.isFailed == true
-      || state.third?.isFailed == true
-    {
-      return
-    }
-    if memory !== parameter { copies.append((memory, parameter)) }
-    if slope !== gradient { copies.append((slope, nil)) }
-    let numbers = settings.forLoop
-    if rule == .nadam { state.product *= martlet_nadam_momentum(numbers, Double(state.steps + 1)) }
     updates[count] = MTUpdate(
-      parameter: memory.address, gradient: slope.address, first: state.first?.address,
-      second: state.second?.address, third: state.third?.address, count: parameter.layout.count,
-      steps: state.steps, product: state.product, settings: numbers)
-    state.steps += 1
+      parameter: parameter, gradient: gradient, first: first, second: second, third: third, count: elements,
+      steps: steps, product: product, settings: settings.forLoop)
     count += 1
-    elements += parameter.layout.count
-    parameter.storage.version += 1
+    self.elements += elements
   }
 
-  /// Changes the listed parameters by the rule, and empties the list.
-  @specialized(where Element == Float) @specialized(where Element == Double)
+  /// Changes the listed parameters, and empties the list.
   package mutating func change() {
-    let loop = Element.kernels.loops.pointee.update[Int(rule.loop.rawValue)]!
-    let grain = rule == .sgd ? Parallel.leastElements / 2 : Parallel.leastElements / 4
-    Parallel.split(elements, grain: grain) { [updates] in loop(updates, $0.lowerBound, $0.upperBound) }
-    for (copy, target) in copies { target?.overwrite(with: copy) }
-    copies.removeAll()
+    Parallel.split(elements, grain: grain) { [updates, loop] in loop(updates, $0.lowerBound, $0.upperBound) }
     (count, elements) = (0, 0)
-    Profiler.end(name)
   }
 }
 
-extension Tensor where Element: DifferentiableScalar {
+/// Sums over parameters and their gradients.
+package enum UpdateKernels {
   /// Returns Σ|x|ᵖ of all elements, or the largest |x| for p = ∞, computed in Doubles; NaN if an element is
   /// NaN. Blocks are summed separately and then in their order, so the result has the same bits for any
   /// number of threads.
-  @specialized(where Element == Float) @specialized(where Element == Double)
-  package func powerSum(_ p: Double) -> Double {
-    let source = contiguous()
-    if source.isFailed { return .nan }
-    let block = 1 << 13, count = layout.count, memory = source.address
-    let loop = Element.kernels.loops.pointee.powerSum!
-    if count <= block { return loop(memory, count, p) }
-    let sums = Tensor<Double>(uninitialized: [(count + block - 1) / block])
-    if sums.isFailed { return .nan }
-    let partial = sums.address.assumingMemoryBound(to: Double.self)
-    Parallel.split(sums.layout.count, grain: Parallel.leastElements / block) { range in
-      for k in range {
-        let start = k * block
-        partial[k] = loop(memory + start * MemoryLayout<Element>.stride, Swift.min(block, count - start), p)
-      }
+  package static func powerSum(_ x: Operand, _ p: Double) throws(OutOfMemory) -> Double {
+    let block = Tuning.powerSumBlock, count = x.count
+    let loop = x.loops.pointee.powerSum!
+    if count <= block { return loop(x.address, count, p) }
+    let blocks = (count + block - 1) / block, scratch = try Scratch(blocks, of: .f64)
+    let partial = scratch.address.assumingMemoryBound(to: Double.self)
+    Parallel.split(blocks, grain: Tuning.leastElements / block) { range in
+      for k in range { partial[k] = loop(x.at(k * block), min(block, count - k * block), p) }
     }
-    return Double.kernels.loops.pointee.powerSum!(partial, sums.layout.count, p < .infinity ? 1 : p)
+    let sum = ElementType.f64.loops.pointee.powerSum!(partial, blocks, p < .infinity ? 1 : p)
+    extendLifetime(scratch)
+    return sum
   }
 }

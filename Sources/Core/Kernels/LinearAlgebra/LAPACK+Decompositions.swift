@@ -1,259 +1,245 @@
-import CKernels
 import CLAPACKE
 
-// Orthogonal factors, singular values, eigenvalues and Schur forms of the matrices of a batch.
+// Orthogonal factors, singular values, eigenvalues and Schur forms of the matrices of a batch. "In
+// column-major order" means that an m × n matrix is an operand of the shape [.., n, m].
 
-extension Tensor where Element: DifferentiableScalar {
-  /// Computes Q with min(m, n) columns, or with m, and R with as many rows.
-  func factoredQR(full: Bool) -> (q: Tensor, r: Tensor) {
-    let m = matrixRows, n = matrixColumns, least = Swift.min(m, n), k = full ? m : least
-    if least > 0, Swift.max(m, n) <= LAPACK.smallSize { return factoredSmallQR(k) }
-    let columns = turned.copied(), q = Tensor.zeroed(batched(k, m)), r = Tensor.zeroed(batched(n, k))
-    if columns.isFailed || q.isFailed || r.isFailed { return (columns, columns) }
-    let wide = Element.isWide, stride = MemoryLayout<Element>.stride
-    let a = columns.address, to = q.address, upper = r.address
-    if least == 0 {
-      for i in 0..<matrixCount * k { (to + (i * m + i % k) * stride).storeBytes(of: 1, as: Element.self) }
-      return (q.turned, r.turned)
-    }
-    let size = Swift.max(
-      LAPACK.workspace(.qr, m, n, of: Element.self) { mt_geqrf(wide, Int32(m), Int32(n), a, $0, $0, -1) },
-      LAPACK.workspace(.orthogonal, m, k, of: Element.self) {
-        mt_orgqr(wide, Int32(m), Int32(k), Int32(least), to, $0, $0, -1)
+// Orthogonal factors.
+extension LAPACK {
+  /// Computes Q [.., m, k] and R [.., k, n] of m × n matrices in column-major order, which are overwritten.
+  /// The results are in column-major order too, and must be zero before. m and n are not 0.
+  package static func factorQR(_ matrices: Operand, q: Operand, r: Operand) throws(OutOfMemory) {
+    let m = matrices.matrixColumns, n = matrices.matrixRows, k = q.matrixRows, least = min(m, n)
+    let element = matrices.element, stride = element.size, wide = element.isWide
+    let size = max(
+      workspace(.qr, m, n, of: element) {
+        mt_geqrf(wide, Int32(m), Int32(n), matrices.address, $0, $0, -1)
+      },
+      workspace(.orthogonal, m, k, of: element) {
+        mt_orgqr(wide, Int32(m), Int32(k), Int32(least), q.address, $0, $0, -1)
       })
-    let refusal = LAPACK.each(
-      matrixCount, multiplications: m * n * least, work: least + size, of: Element.self
+    _ = try each(
+      matrices.matrixCount, multiplications: m * n * least, work: least + size, of: element
     ) { i, tau, _ in
-      let matrix = a + i * m * n * stride, q = to + i * k * m * stride, r = upper + i * n * k * stride
+      let matrix = matrices.at(i * m * n), q = q.at(i * k * m), r = r.at(i * n * k)
       let work = tau + least * stride
       _ = mt_geqrf(wide, Int32(m), Int32(n), matrix, tau, work, Int32(size))
       for column in 0..<n {
         (r + column * k * stride).copyMemory(
-          from: matrix + column * m * stride, byteCount: Swift.min(column + 1, least) * stride)
+          from: matrix + column * m * stride, byteCount: min(column + 1, least) * stride)
       }
       q.copyMemory(from: matrix, byteCount: m * least * stride)
       return mt_orgqr(wide, Int32(m), Int32(k), Int32(least), q, tau, work, Int32(size))
     }
-    if refusal?.info == LAPACK.noMemory {
-      return (.failed(by: Failure.current), .failed(by: Failure.current))
-    }
-    return (q.turned, r.turned)
   }
 
-  private func factoredSmallQR(_ k: Int) -> (q: Tensor, r: Tensor) {
-    let m = matrixRows, n = matrixColumns, matrices = contiguous()
-    let q = Tensor(uninitialized: batched(m, k)), r = Tensor(uninitialized: batched(k, n))
-    if let failed = [matrices, q, r].first(where: { $0.isFailed }) { return (failed, failed) }
-    let a = matrices.address, toQ = q.address, toR = r.address, stride = MemoryLayout<Element>.stride
-    let loop = Element.kernels.loops.pointee.small.qr!
-    _ = LAPACK.each(matrixCount, multiplications: m * n * k, of: Element.self) { i, _, _ in
-      loop(a + i * m * n * stride, toQ + i * m * k * stride, toR + i * k * n * stride, m, n, k)
+  /// Computes Q [.., m, k] and R [.., k, n] of small matrices, all in row-major order.
+  package static func factorSmallQR(_ matrices: Operand, q: Operand, r: Operand) throws(OutOfMemory) {
+    let m = matrices.matrixRows, n = matrices.matrixColumns, k = q.matrixColumns
+    let loop = matrices.loops.pointee.small.qr!
+    _ = try each(matrices.matrixCount, multiplications: m * n * k, of: matrices.element) { i, _, _ in
+      loop(matrices.at(i * m * n), q.at(i * m * k), r.at(i * k * n), m, n, k)
       return 0
     }
-    return (q, r)
   }
+}
 
+// Singular values.
+extension LAPACK {
   /// The singular vectors to compute.
-  enum SingularVectors { case none, thin, full }
+  package enum SingularVectors { case none, thin, full }
 
-  /// Computes U diag(s) Vᵀ; U and Vᵀ are empty if they are not requested. LAPACK reads the matrices by
-  /// columns, as their transposes. Therefore its V is U, and each result is in row-major order.
-  func factoredSVD(_ vectors: SingularVectors) -> (u: Tensor, s: Tensor, vt: Tensor, refusal: Refusal?) {
-    let m = matrixRows, n = matrixColumns, least = Swift.min(m, n)
-    let rows = copied(), s = Tensor(uninitialized: batched(least))
-    let (left, right) = vectors == .none ? (0, 0) : vectors == .thin ? (least, least) : (m, n)
-    let u = Tensor.zeroed(batched(m, left)), vt = Tensor.zeroed(batched(right, n))
-    if let failed = [rows, s, u, vt].first(where: { $0.isFailed }) { return (failed, failed, failed, nil) }
-    let wide = Element.isWide, stride = MemoryLayout<Element>.stride
-    let a = rows.address, values = s.address, toU = u.address, toV = vt.address
-    if least == 0 {
-      for i in 0..<matrixCount * left { (toU + (i * m + i % m) * stride).storeBytes(of: 1, as: Element.self) }
-      for i in 0..<matrixCount * right {
-        (toV + (i * n + i % n) * stride).storeBytes(of: 1, as: Element.self)
-      }
-      return (u, s, vt, nil)
-    }
+  /// Computes U diag(s) Vᵀ of matrices in row-major order, which are overwritten. U and Vᵀ are empty if they
+  /// are not requested. LAPACK reads the matrices by columns, as their transposes. Therefore its V is U, and
+  /// each result is in row-major order. No extent of the matrices is 0.
+  package static func factorSVD(
+    _ matrices: Operand, _ vectors: SingularVectors, u: Operand, s: Operand, vt: Operand
+  ) throws(OutOfMemory) -> Refusal? {
+    let m = matrices.matrixRows, n = matrices.matrixColumns, least = min(m, n)
+    let left = u.matrixColumns, right = vt.matrixRows
+    let element = matrices.element, wide = element.isWide
     let letter = UInt8(ascii: vectors == .none ? "N" : vectors == .thin ? "S" : "A"), job = CChar(letter)
     var number = Int32(0)
-    let size = LAPACK.workspace(.singularValues(job: letter), m, n, of: Element.self) { answer in
-      mt_gesdd(wide, job, Int32(n), Int32(m), a, values, toV, toU, answer, -1, &number)
+    let size = workspace(.singularValues(job: letter), m, n, of: element) { answer in
+      mt_gesdd(
+        wide, job, Int32(n), Int32(m), matrices.address, s.address, vt.address, u.address, answer, -1,
+        &number)
     }
-    if size > LAPACK.largestSize { return (u, s, vt, Refusal(matrix: 0, info: LAPACK.tooLarge)) }
-    let refusal = LAPACK.each(
-      matrixCount, multiplications: 8 * m * n * least, work: size, integers: 8 * least, of: Element.self
+    if size > largestSize { return Refusal(matrix: 0, info: tooLarge) }
+    return try each(
+      matrices.matrixCount, multiplications: 8 * m * n * least, work: size, integers: 8 * least, of: element
     ) { i, work, integers in
       mt_gesdd(
-        wide, job, Int32(n), Int32(m), a + i * m * n * stride, values + i * least * stride,
-        toV + i * right * n * stride, toU + i * m * left * stride, work, Int32(size), integers)
+        wide, job, Int32(n), Int32(m), matrices.at(i * m * n), s.at(i * least), vt.at(i * right * n),
+        u.at(i * m * left), work, Int32(size), integers)
     }
-    return (u, s, vt, refusal)
   }
+}
 
-  /// Computes the eigenvalues of symmetric matrices from their lower triangles, ascending, and the
-  /// eigenvectors as columns.
-  func factoredSymmetric(vectors: Bool) -> (values: Tensor, vectors: Tensor, refusal: Refusal?) {
-    let n = matrixRows
-    if n <= LAPACK.smallSize { return factoredSmallSymmetric() }
-    let matrices = copied(), values = Tensor(uninitialized: batched(n))
-    if matrices.isFailed || values.isFailed || layout.count == 0 { return (values, matrices, nil) }
-    let wide = Element.isWide, stride = MemoryLayout<Element>.stride
-    let a = matrices.address, to = values.address
+// Eigenvalues.
+extension LAPACK {
+  /// Computes the ascending eigenvalues [.., n] of symmetric matrices from their lower triangles. The
+  /// matrices are overwritten, with the eigenvectors in column-major order if they are requested.
+  package static func factorSymmetric(
+    _ matrices: Operand, values: Operand, vectors: Bool
+  ) throws(OutOfMemory) -> Refusal? {
+    if matrices.count == 0 { return nil }
+    let n = matrices.matrixRows, element = matrices.element, wide = element.isWide
     let job = CChar(UInt8(ascii: vectors ? "V" : "N")), integers = vectors ? 3 + 5 * n : 1
     var number = Int32(0)
-    let size = LAPACK.workspace(.symmetric(vectors: vectors), n, n, of: Element.self) { answer in
-      mt_syevd(wide, job, LAPACK.triangle(upper: true), Int32(n), a, to, answer, -1, &number, Int32(integers))
+    let size = workspace(.symmetric(vectors: vectors), n, n, of: element) { answer in
+      mt_syevd(
+        wide, job, triangle(upper: true), Int32(n), matrices.address, values.address, answer, -1, &number,
+        Int32(integers))
     }
-    if size > LAPACK.largestSize { return (values, matrices, Refusal(matrix: 0, info: LAPACK.tooLarge)) }
-    let refusal = LAPACK.each(
-      matrixCount, multiplications: 4 * n * n * n, work: size, integers: integers, of: Element.self
+    if size > largestSize { return Refusal(matrix: 0, info: tooLarge) }
+    return try each(
+      matrices.matrixCount, multiplications: 4 * n * n * n, work: size, integers: integers, of: element
     ) { i, work, integerWork in
       mt_syevd(
-        wide, job, LAPACK.triangle(upper: true), Int32(n), a + i * n * n * stride, to + i * n * stride, work,
+        wide, job, triangle(upper: true), Int32(n), matrices.at(i * n * n), values.at(i * n), work,
         Int32(size), integerWork, Int32(integers))
     }
-    return (values, matrices.turned, refusal)
   }
 
-  private func factoredSmallSymmetric() -> (values: Tensor, vectors: Tensor, refusal: Refusal?) {
-    let n = matrixRows, matrices = contiguous()
-    let values = Tensor(uninitialized: batched(n)), vectors = Tensor(uninitialized: layout.shape)
-    if let failed = [matrices, values, vectors].first(where: { $0.isFailed }) {
-      return (failed, failed, nil)
+  /// Computes the ascending eigenvalues [.., n] of small symmetric matrices from their lower triangles, and
+  /// the eigenvectors as columns, in row-major order.
+  package static func factorSmallSymmetric(
+    _ matrices: Operand, values: Operand, vectors: Operand
+  ) throws(OutOfMemory) -> Refusal? {
+    if matrices.count == 0 { return nil }
+    let n = matrices.matrixRows, loop = matrices.loops.pointee.small.eigen!
+    return try each(matrices.matrixCount, multiplications: 20 * n * n * n, of: matrices.element) { i, _, _ in
+      loop(matrices.at(i * n * n), values.at(i * n), vectors.at(i * n * n), n)
     }
-    if layout.count == 0 { return (values, vectors, nil) }
-    let a = matrices.address, to = values.address, toV = vectors.address,
-      stride = MemoryLayout<Element>.stride
-    let loop = Element.kernels.loops.pointee.small.eigen!
-    let refusal = LAPACK.each(matrixCount, multiplications: 20 * n * n * n, of: Element.self) { i, _, _ in
-      loop(a + i * n * n * stride, to + i * n * stride, toV + i * n * n * stride, n)
-    }
-    return (values, vectors, refusal)
   }
 
-  /// Computes the eigenvalues of matrices, and their eigenvectors of length 1 as columns, as real and
-  /// imaginary parts.
-  func factoredGeneral() -> (
-    real: Tensor, imaginary: Tensor, vectorsReal: Tensor, vectorsImaginary: Tensor, refusal: Refusal?
-  ) {
-    let n = matrixRows, columns = turned.copied()
-    let real = Tensor(uninitialized: batched(n)), imaginary = Tensor(uninitialized: batched(n))
-    let v = Tensor(uninitialized: columns.layout.shape), w = Tensor.zeroed(columns.layout.shape)
-    if let failed = [columns, real, imaginary, v, w].first(where: { $0.isFailed }) {
-      return (failed, failed, failed, failed, nil)
+  /// Computes the eigenvalues [.., n] of matrices, and their eigenvectors of length 1 as columns, as real and
+  /// imaginary parts. The matrices, which are overwritten, and the eigenvectors are in column-major order.
+  /// The imaginary parts of the eigenvectors must be zero before.
+  package static func factorGeneral(
+    _ matrices: Operand, real: Operand, imaginary: Operand, vectorsReal: Operand, vectorsImaginary: Operand
+  ) throws(OutOfMemory) -> Refusal? {
+    if matrices.count == 0 { return nil }
+    let n = matrices.matrixRows, element = matrices.element, wide = element.isWide
+    let size = workspace(.general, n, n, of: element) { answer in
+      mt_geev(
+        wide, Int32(n), matrices.address, real.address, imaginary.address, vectorsReal.address, answer, -1)
     }
-    if layout.count == 0 { return (real, imaginary, v.turned, w.turned, nil) }
-    let wide = Element.isWide, stride = MemoryLayout<Element>.stride
-    let a = columns.address, re = real.address, im = imaginary.address, toV = v.address, toW = w.address
-    let size = LAPACK.workspace(.general, n, n, of: Element.self) { answer in
-      mt_geev(wide, Int32(n), a, re, im, toV, answer, -1)
-    }
-    if size > LAPACK.largestSize { return (real, imaginary, v, w, Refusal(matrix: 0, info: LAPACK.tooLarge)) }
-    let refusal = LAPACK.each(matrixCount, multiplications: 10 * n * n * n, work: size, of: Element.self) {
-      i, work, _ in
-      let im = im + i * n * stride, v = toV + i * n * n * stride, w = toW + i * n * n * stride
+    if size > largestSize { return Refusal(matrix: 0, info: tooLarge) }
+    return try each(
+      matrices.matrixCount, multiplications: 10 * n * n * n, work: size, of: element
+    ) { i, work, _ in
+      let parts = imaginary.at(i * n), v = vectorsReal.at(i * n * n), w = vectorsImaginary.at(i * n * n)
       let info = mt_geev(
-        wide, Int32(n), a + i * n * n * stride, re + i * n * stride, im, v, work, Int32(size))
-      let parts = im.assumingMemoryBound(to: Element.self)
-      let vectors = v.assumingMemoryBound(to: Element.self), others = w.assumingMemoryBound(to: Element.self)
-      // LAPACK stores the vectors v + i w and v − i w of a conjugate pair as the columns v and w.
-      for column in 0..<n where parts[column] > 0 {
-        for row in 0..<n {
-          let first = column * n + row, second = first + n
-          others[first] = vectors[second]
-          others[second] = -vectors[second]
-          vectors[second] = vectors[first]
-        }
+        wide, Int32(n), matrices.at(i * n * n), real.at(i * n), parts, v, work, Int32(size))
+      if element == .f32 {
+        separatePairs(parts, v, w, n, of: Float.self)
+      } else {
+        separatePairs(parts, v, w, n, of: Double.self)
       }
       return info
     }
-    return (real, imaginary, v.turned, w.turned, refusal)
   }
 
-  /// Computes the X of least norm among those that minimise ‖A X − B‖, the singular values of A and its
-  /// effective rank.
-  func solvedByLeastSquares(_ b: Tensor, _ least: Double) -> (
-    x: Tensor, values: Tensor, rank: Tensor<Int>, refusal: Refusal?
+  /// Separates the real and imaginary parts of eigenvectors. LAPACK stores the vectors v + i w and v − i w of
+  /// a conjugate pair as the columns v and w.
+  private static func separatePairs<Scalar: BinaryFloatingPoint>(
+    _ parts: UnsafeMutableRawPointer, _ v: UnsafeMutableRawPointer, _ w: UnsafeMutableRawPointer, _ n: Int,
+    of: Scalar.Type
   ) {
-    let m = matrixRows, n = matrixColumns, k = b.matrixColumns, both = Swift.max(m, n),
-      small = Swift.min(m, n)
-    let columns = turned.copied(), x = Tensor.zeroed(b.batched(k, both))
-    let values = Tensor(uninitialized: batched(small)), rank = Tensor<Int>.zeroed(batched())
-    if let failed = [columns, x, values].first(where: { $0.isFailed }) { return (failed, failed, rank, nil) }
-    var extents = x.layout.shape
-    extents.extents[extents.rank - 1] = m
-    x.viewed(Layout(extents, strides: x.layout.strides, offset: 0)).overwrite(with: b.turned)
-    extents.extents[extents.rank - 1] = n
-    let solution = x.viewed(Layout(extents, strides: x.layout.strides, offset: 0)).turned
-    if layout.count == 0 || k == 0 { return (Tensor.zeroed(solution.layout.shape), values, rank, nil) }
-    let wide = Element.isWide, stride = MemoryLayout<Element>.stride
-    let a = columns.address, to = x.address, s = values.address
-    let ranks = rank.address.assumingMemoryBound(to: Int.self)
+    let parts = parts.assumingMemoryBound(to: Scalar.self)
+    let vectors = v.assumingMemoryBound(to: Scalar.self), others = w.assumingMemoryBound(to: Scalar.self)
+    for column in 0..<n where parts[column] > 0 {
+      for row in 0..<n {
+        let first = column * n + row, second = first + n
+        others[first] = vectors[second]
+        others[second] = -vectors[second]
+        vectors[second] = vectors[first]
+      }
+    }
+  }
+}
+
+// Least squares.
+extension LAPACK {
+  /// Computes the X of least norm among those that minimise ‖A X − B‖, the singular values of A and its
+  /// effective rank. Singular values of at most `least` times the largest count as 0. The m × n matrices are
+  /// in column-major order and are overwritten. `x` is [.., k, max(m, n)]: each row holds a right-hand side
+  /// before, and a solution afterwards. k is not 0.
+  package static func solveLeastSquares(
+    _ matrices: Operand, _ x: Operand, least: Double, values: Operand, ranks: Operand
+  ) throws(OutOfMemory) -> Refusal? {
+    if matrices.count == 0 { return nil }
+    let m = matrices.matrixColumns, n = matrices.matrixRows, k = x.matrixRows, rows = x.matrixColumns
+    let small = min(m, n), element = matrices.element, wide = element.isWide
     var number = Int32(0), counted = Int32(0)
-    let size = LAPACK.workspace(.leastSquares(columns: k), m, n, of: Element.self) { answer in
+    let size = workspace(.leastSquares(columns: k), m, n, of: element) { answer in
       mt_gelsd(
-        wide, Int32(m), Int32(n), Int32(k), a, to, Int32(both), s, least, &counted, answer, -1, &number)
+        wide, Int32(m), Int32(n), Int32(k), matrices.address, x.address, Int32(rows), values.address, least,
+        &counted, answer, -1, &number)
     }
-    if size > LAPACK.largestSize {
-      return (solution, values, rank, Refusal(matrix: 0, info: LAPACK.tooLarge))
-    }
+    if size > largestSize { return Refusal(matrix: 0, info: tooLarge) }
     // The depth of the routine's divide-and-conquer tree, whose leaves have 25 rows.
     var depth = 1
     while 26 << depth <= small { depth += 1 }
-    let refusal = LAPACK.each(
-      matrixCount, multiplications: 8 * m * n * small, work: size, integers: 1 + small * (3 * depth + 11),
-      of: Element.self
+    return try each(
+      matrices.matrixCount, multiplications: 8 * m * n * small, work: size,
+      integers: 1 + small * (3 * depth + 11), of: element
     ) { i, work, integers in
-      mt_gelsd(
-        wide, Int32(m), Int32(n), Int32(k), a + i * m * n * stride, to + i * k * both * stride, Int32(both),
-        s + i * small * stride, least, integers, work, Int32(size), integers + 1) == 0
-        ? {
-          ranks[i] = Int(integers[0]); return 0
-        }() : 1
+      let info = mt_gelsd(
+        wide, Int32(m), Int32(n), Int32(k), matrices.at(i * m * n), x.at(i * k * rows), Int32(rows),
+        values.at(i * small), least, integers, work, Int32(size), integers + 1)
+      if info != 0 { return 1 }
+      ranks.indices[i] = Int64(integers[0])
+      return 0
     }
-    return (solution, values, rank, refusal)
   }
+}
 
-  /// Computes Z T Zᵀ with T quasi-triangular, both in column-major order.
-  func factoredSchur() -> (t: Tensor, z: Tensor, refusal: Refusal?) {
-    let n = matrixRows, t = turned.copied(), z = Tensor(uninitialized: t.layout.shape)
-    if t.isFailed || z.isFailed || layout.count == 0 { return (t.turned, z.turned, nil) }
-    let wide = Element.isWide, stride = MemoryLayout<Element>.stride, a = t.address, to = z.address
-    let size = LAPACK.workspace(.schur, n, n, of: Element.self) { answer in
-      mt_gees(wide, Int32(n), a, answer, answer, to, answer, -1)
+// Schur forms.
+extension LAPACK {
+  /// Replaces matrices by T of Z T Zᵀ, which is quasi-triangular, and computes Z, all in column-major order.
+  package static func factorSchur(_ matrices: Operand, z: Operand) throws(OutOfMemory) -> Refusal? {
+    if matrices.count == 0 { return nil }
+    let n = matrices.matrixRows, element = matrices.element, wide = element.isWide
+    let size = workspace(.schur, n, n, of: element) { answer in
+      mt_gees(wide, Int32(n), matrices.address, answer, answer, z.address, answer, -1)
     }
-    if size > LAPACK.largestSize { return (t, z, Refusal(matrix: 0, info: LAPACK.tooLarge)) }
-    let refusal = LAPACK.each(
-      matrixCount, multiplications: 10 * n * n * n, work: 2 * n + size, of: Element.self
+    if size > largestSize { return Refusal(matrix: 0, info: tooLarge) }
+    return try each(
+      matrices.matrixCount, multiplications: 10 * n * n * n, work: 2 * n + size, of: element
     ) { i, work, _ in
       mt_gees(
-        wide, Int32(n), a + i * n * n * stride, work, work + n * stride, to + i * n * n * stride,
-        work + 2 * n * stride, Int32(size))
+        wide, Int32(n), matrices.at(i * n * n), work, work + n * element.size, z.at(i * n * n),
+        work + 2 * n * element.size, Int32(size))
     }
-    return (t.turned, z.turned, refusal)
   }
 
-  /// Solves S X + X T = C, or Sᵀ X + X Tᵀ = C, for Schur forms S and T in column-major order. If S and −T
-  /// have common eigenvalues, LAPACK perturbs them and reports it.
-  static func solvedSylvester(_ s: Tensor, _ t: Tensor, _ c: Tensor, transposed: Bool) -> (
-    x: Tensor, refusal: Refusal?
-  ) {
-    let x = c.turned.copied(), m = c.matrixRows, n = c.matrixColumns
-    if x.isFailed || x.layout.count == 0 { return (x.turned, nil) }
-    let left = s.turned.contiguous(), right = t.turned.contiguous()
-    let wide = Element.isWide, stride = MemoryLayout<Element>.stride
-    let a = left.address, b = right.address, to = x.address
-    let refusal = LAPACK.each(c.matrixCount, multiplications: m * n * (m + n), of: Element.self) { i, _, _ in
-      let matrix = to + i * m * n * stride
+  /// Replaces C by the solution of S X + X T = C, or Sᵀ X + X Tᵀ = C, for Schur forms S and T. All matrices
+  /// are in column-major order. If S and −T have common eigenvalues, LAPACK perturbs them and reports it.
+  package static func solveSylvester(
+    _ s: Operand, _ t: Operand, _ c: Operand, transposed: Bool
+  ) throws(OutOfMemory) -> Refusal? {
+    if c.count == 0 { return nil }
+    let m = c.matrixColumns, n = c.matrixRows, element = c.element, wide = element.isWide
+    return try each(c.matrixCount, multiplications: m * n * (m + n), of: element) { i, _, _ in
+      let matrix = c.at(i * m * n)
       var scale = 1.0
       let info = mt_trsyl(
-        wide, LAPACK.flag(transposed), LAPACK.flag(transposed), 1, Int32(m), Int32(n), a + i * m * m * stride,
-        b + i * n * n * stride, matrix, &scale)
-      if scale != 1 {
-        let numbers = matrix.assumingMemoryBound(to: Element.self)
-        for j in 0..<m * n { numbers[j] /= Element(scale) }
-      }
+        wide, flag(transposed), flag(transposed), 1, Int32(m), Int32(n), s.at(i * m * m), t.at(i * n * n),
+        matrix, &scale)
+      if scale != 1 { divide(matrix, count: m * n, by: scale, of: element) }
       return info
     }
-    return (x.turned, refusal)
+  }
+
+  private static func divide(
+    _ elements: UnsafeMutableRawPointer, count: Int, by scale: Double, of element: ElementType
+  ) {
+    func divide<Scalar: BinaryFloatingPoint>(_: Scalar.Type) {
+      let numbers = elements.assumingMemoryBound(to: Scalar.self)
+      for j in 0..<count { numbers[j] /= Scalar(scale) }
+    }
+    if element == .f32 { divide(Float.self) } else { divide(Double.self) }
   }
 }

@@ -1,16 +1,18 @@
 import COpenBLAS
 import CRuntime
+import Synchronization
 
 /// A matrix in BLAS's terms: its address, a flag for a transposed matrix, and its leading dimension.
-struct BLASOperand {
-  private(set) var pointer: UnsafeMutableRawPointer
-  let isTransposed: Bool
-  let leading: Int
+package struct BLASOperand {
+  package private(set) var pointer: UnsafeMutableRawPointer
+  package let isTransposed: Bool
+  /// The number of elements from one row to the next, or from one column to the next if it is transposed.
+  package let leading: Int
 
   /// Creates an operand without a copy, or returns nil if BLAS cannot read the matrix in place. One stride
   /// must be 1 (or that extent 1), and the other at least the extent along the unit stride. BLAS would refuse
   /// other strides and leave its result unwritten.
-  init?(_ pointer: UnsafeMutableRawPointer, _ axes: MatrixAxes) {
+  package init?(_ pointer: UnsafeMutableRawPointer, _ axes: MatrixAxes) {
     self.pointer = pointer
     let rows = axes.rows, columns = axes.columns
     if axes.columnStride == 1 || columns == 1, rows == 1 || axes.rowStride >= columns {
@@ -26,35 +28,32 @@ struct BLASOperand {
   }
 
   /// Creates an operand whose rows, or columns if it is transposed, are `leading` elements apart.
-  init(_ pointer: UnsafeMutableRawPointer, leading: Int, isTransposed: Bool = false) {
+  package init(_ pointer: UnsafeMutableRawPointer, leading: Int, isTransposed: Bool = false) {
     self.pointer = pointer
     self.isTransposed = isTransposed
     self.leading = leading
   }
 
   /// Returns an operand of the same layout at another address.
-  func moved(by bytes: Int) -> BLASOperand {
+  package func moved(by bytes: Int) -> BLASOperand {
     var operand = self
     operand.pointer += bytes
     return operand
   }
 
-  /// Returns the operand that starts at a row or a column, for elements of `stride` bytes.
-  func row(_ i: Int, _ stride: Int) -> BLASOperand { moved(by: i * stride * (isTransposed ? 1 : leading)) }
-  func column(_ j: Int, _ stride: Int) -> BLASOperand { moved(by: j * stride * (isTransposed ? leading : 1)) }
+  /// Returns the operand that starts at a row or a column, for elements of `size` bytes.
+  func row(_ i: Int, _ size: Int) -> BLASOperand { moved(by: i * size * (isTransposed ? 1 : leading)) }
+  func column(_ j: Int, _ size: Int) -> BLASOperand { moved(by: j * size * (isTransposed ? leading : 1)) }
 }
 
-enum BLAS {
+package enum BLAS {
   /// The largest size that BLAS accepts: it counts in 32 bits.
-  static let largestSize = Int(Int32.max)
-  /// The number of rows or columns that a BLAS kernel computes at once. Pieces of a product start at a
-  /// multiple of it.
-  private static let tile = 16
+  package static let largestSize = Int(Int32.max)
 
   /// Must be read before the first call of OpenBLAS or LAPACK. Ends the program if the system refuses
   /// OpenBLAS's buffers, because OpenBLAS would wait for them for ever.
-  static let isReady: Bool = {
-    let wanted = Threads.count
+  package static let isReady: Bool = {
+    let wanted = Parallel.setting.load(ordering: .relaxed)
     let granted = martlet_reserve_buffers(wanted)
     if granted == wanted { return true }
     fatalError(
@@ -65,78 +64,78 @@ enum BLAS {
       """)
   }()
 
-  /// Computes C = A · B + β C for [m, k] × [k, n], with C in row-major order.
-  @inline(__always)
-  static func multiply<Element: TensorScalar>(
-    _ a: BLASOperand, _ b: BLASOperand, into c: UnsafeMutableRawPointer, m: Int, n: Int, k: Int, beta: Element
+  /// Computes C = A · B for [m, k] × [k, n], or adds the product to C, with C in row-major order.
+  package static func multiply(
+    _ a: BLASOperand, _ b: BLASOperand, into c: UnsafeMutableRawPointer, m: Int, n: Int, k: Int, adds: Bool,
+    of element: ElementType
   ) {
-    if Parallel.isSerial || m &* n &* k < Parallel.leastMultiplications {
-      multiplyAlone(a, b, into: c, row: n, m: m, n: n, k: k, beta: beta)
+    if Parallel.isSerial || m &* n &* k < Tuning.leastMultiplications {
+      multiplyAlone(a, b, into: c, row: n, m: m, n: n, k: k, adds: adds, of: element)
     } else {
-      multiplyInPieces(a, b, into: c, m: m, n: n, k: k, beta: beta)
+      multiplyInPieces(a, b, into: c, m: m, n: n, k: k, adds: adds, of: element)
     }
   }
 
   /// Splits the longer side of C, so that the smaller of A and B is packed more than once.
-  private static func multiplyInPieces<Element: TensorScalar>(
-    _ a: BLASOperand, _ b: BLASOperand, into c: UnsafeMutableRawPointer, m: Int, n: Int, k: Int, beta: Element
+  private static func multiplyInPieces(
+    _ a: BLASOperand, _ b: BLASOperand, into c: UnsafeMutableRawPointer, m: Int, n: Int, k: Int, adds: Bool,
+    of element: ElementType
   ) {
-    let side = max(m, n), tiles = (side + tile - 1) / tile, stride = MemoryLayout<Element>.stride
+    let side = max(m, n), tile = Tuning.productTile, tiles = (side + tile - 1) / tile, size = element.size
     Parallel.split(tiles, grain: 1) { range in
       let start = range.lowerBound * tile, count = min(range.upperBound * tile, side) - start
       if m >= n {
         multiplyAlone(
-          a.row(start, stride), b, into: c + start * n * stride, row: n, m: count, n: n, k: k, beta: beta)
+          a.row(start, size), b, into: c + start * n * size, row: n, m: count, n: n, k: k, adds: adds,
+          of: element)
       } else {
         multiplyAlone(
-          a, b.column(start, stride), into: c + start * stride, row: n, m: m, n: count, k: k, beta: beta)
+          a, b.column(start, size), into: c + start * size, row: n, m: m, n: count, k: k, adds: adds,
+          of: element)
       }
     }
   }
 
   /// Computes the product on the calling thread. The rows of C are `row` elements apart.
-  @inline(__always)
-  static func multiplyAlone<Element: TensorScalar>(
+  static func multiplyAlone(
     _ a: BLASOperand, _ b: BLASOperand, into c: UnsafeMutableRawPointer, row: Int, m: Int, n: Int, k: Int,
-    beta: Element
+    adds: Bool, of element: ElementType
   ) {
     guard isReady else { return }
     let flagA = a.isTransposed ? CblasTrans : CblasNoTrans, flagB = b.isTransposed ? CblasTrans : CblasNoTrans
     let (m, n, k, row) = (Int32(m), Int32(n), Int32(k), Int32(row))
     let (lda, ldb) = (Int32(a.leading), Int32(b.leading))
-    if Element.self == Float.self {
+    if element == .f32 {
       cblas_sgemm(
         CblasRowMajor, flagA, flagB, m, n, k, 1, a.pointer.assumingMemoryBound(to: Float.self), lda,
-        b.pointer.assumingMemoryBound(to: Float.self), ldb, beta as! Float,
+        b.pointer.assumingMemoryBound(to: Float.self), ldb, adds ? 1 : 0,
         c.assumingMemoryBound(to: Float.self), row)
     } else {
       cblas_dgemm(
         CblasRowMajor, flagA, flagB, m, n, k, 1, a.pointer.assumingMemoryBound(to: Double.self), lda,
-        b.pointer.assumingMemoryBound(to: Double.self), ldb, beta as! Double,
+        b.pointer.assumingMemoryBound(to: Double.self), ldb, adds ? 1 : 0,
         c.assumingMemoryBound(to: Double.self), row)
     }
   }
 
   /// Solves T X = B, or Tᵀ X = B, in B's memory. T is one triangle of a matrix in row-major order. The rows
   /// of X are `row` elements apart.
-  static func solveTriangle<Element: TensorScalar>(
+  static func solveTriangle(
     _ matrix: UnsafeMutableRawPointer, upper: Bool, transposed: Bool, unitDiagonal: Bool,
-    _ x: UnsafeMutableRawPointer, n: Int, columns: Int, row: Int, of: Element.Type
+    _ x: UnsafeMutableRawPointer, n: Int, columns: Int, row: Int, of element: ElementType
   ) {
     guard isReady else { return }
     let triangle = upper ? CblasUpper : CblasLower, flag = transposed ? CblasTrans : CblasNoTrans
     let diagonal = unitDiagonal ? CblasUnit : CblasNonUnit,
       (n, columns, row) = (Int32(n), Int32(columns), Int32(row))
-    if Element.self == Float.self {
+    if element == .f32 {
       cblas_strsm(
         CblasRowMajor, CblasLeft, triangle, flag, diagonal, n, columns, 1,
-        matrix.assumingMemoryBound(to: Float.self),
-        n, x.assumingMemoryBound(to: Float.self), row)
+        matrix.assumingMemoryBound(to: Float.self), n, x.assumingMemoryBound(to: Float.self), row)
     } else {
       cblas_dtrsm(
         CblasRowMajor, CblasLeft, triangle, flag, diagonal, n, columns, 1,
-        matrix.assumingMemoryBound(to: Double.self),
-        n, x.assumingMemoryBound(to: Double.self), row)
+        matrix.assumingMemoryBound(to: Double.self), n, x.assumingMemoryBound(to: Double.self), row)
     }
   }
 }

@@ -1,11 +1,31 @@
+import CRuntime
+
 /// Matrix products in plain Swift loops, for comparison with BLAS: any strides, one thread.
 ///
 /// Each product and each sum is rounded separately. Sums run in the order of the index.
-enum NaiveBLAS {
-  /// Computes C = A · B + β C, with β = 0 or 1, for [m, k] × [k, n], C in row-major order. B is read in the
+package enum NaiveBLAS {
+  /// True if the calling thread computes products by these loops.
+  package static var isChosen: Bool { martlet_thread().pointee.naiveProducts != 0 }
+
+  /// Computes C = A · B for [m, k] × [k, n], or adds the product to C, with C in row-major order.
+  package static func multiply(
+    _ a: UnsafeMutableRawPointer, _ aRow: Int, _ aColumn: Int,
+    _ b: UnsafeMutableRawPointer, _ bRow: Int, _ bColumn: Int,
+    into c: UnsafeMutableRawPointer, m: Int, n: Int, k: Int, adds: Bool, of element: ElementType
+  ) {
+    func compute<Element: BinaryFloatingPoint>(_: Element.Type) {
+      multiply(
+        UnsafePointer(a.assumingMemoryBound(to: Element.self)), aRow, aColumn,
+        UnsafePointer(b.assumingMemoryBound(to: Element.self)), bRow, bColumn,
+        into: c.assumingMemoryBound(to: Element.self), m: m, n: n, k: k, keepsC: adds)
+    }
+    if element == .f32 { compute(Float.self) } else { compute(Double.self) }
+  }
+
+  /// Computes the product for one type. B is read in the
   /// order of memory: row by row, or column by column if it is column-major.
   @inline(__always)
-  static func multiply<Element: NumericScalar>(
+  private static func multiply<Element: BinaryFloatingPoint>(
     _ a: UnsafePointer<Element>, _ aRow: Int, _ aColumn: Int,
     _ b: UnsafePointer<Element>, _ bRow: Int, _ bColumn: Int,
     into c: UnsafeMutablePointer<Element>, m: Int, n: Int, k: Int, keepsC: Bool
@@ -31,7 +51,7 @@ enum NaiveBLAS {
   /// Computes the same if B is column-major. Four sums run at a time, so that none waits for the previous
   /// addition of another.
   @inline(__always)
-  private static func multiplyColumns<Element: NumericScalar>(
+  private static func multiplyColumns<Element: BinaryFloatingPoint>(
     _ a: UnsafePointer<Element>, _ aRow: Int, _ aColumn: Int, _ b: UnsafePointer<Element>, _ bColumn: Int,
     into c: UnsafeMutablePointer<Element>, m: Int, n: Int, k: Int, keepsC: Bool
   ) {

@@ -2,30 +2,28 @@ import CKernels
 
 /// The right matrix of many products with few rows, packed once into panels in the order in which the loops
 /// read them. Packing pays from about eight products on.
-struct PackedMatrix<Element: DifferentiableScalar> {
-  private let panels: Tensor<Element>, shape: MTPanels
-  private let loops = Element.kernels.loops.pointee.panels
+struct PackedMatrix: ~Copyable {
+  private let panels: Scratch, shape: MTPanels
+  private let loops: MTPanelLoops, size: Int
   /// The number of columns that a panel has for each group.
   let width: Int
 
   /// The number of panels. A product may use any range of them.
   var count: Int { (shape.units + width - 1) / width }
-  var failure: Failure? { panels.failure }
 
   /// Packs a matrix `[depth, groups · units]` of any strides, or its transpose. A panel contains the columns
   /// of its units for all groups.
-  init(_ matrix: Tensor<Element>, transposed: Bool = false, groups: Int) {
-    let axes = MatrixAxes(matrix.layout, isTransposed: transposed)
-    let (depth, units) = (axes.rows, axes.columns / groups), all = loops
-    let width = all.width(groups), count = (units + width - 1) / width
+  init(_ matrix: Operand, transposed: Bool = false, groups: Int) throws(OutOfMemory) {
+    let axes = MatrixAxes(matrix.layout, isTransposed: transposed), loops = matrix.loops.pointee.panels
+    let (depth, units) = (axes.rows, axes.columns / groups)
+    let width = loops.width(groups), count = (units + width - 1) / width
     let shape = MTPanels(groups: groups, units: units, depth: depth)
-    let panels = Tensor<Element>(uninitialized: [count, depth, groups * width])
-    (self.panels, self.shape, self.width) = (panels, shape, width)
-    if matrix.isFailed || panels.isFailed { return }
+    panels = try Scratch(count * depth * groups * width, of: matrix.element)
+    (self.shape, self.width, self.loops, size) = (shape, width, loops, matrix.size)
+    let memory = panels.address
     Parallel.split(rows: count, of: depth * groups * width) { range in
-      all.pack(
-        matrix.address, axes.rowStride, axes.columnStride, panels.address, shape, range.lowerBound,
-        range.upperBound)
+      loops.pack(
+        matrix.address, axes.rowStride, axes.columnStride, memory, shape, range.lowerBound, range.upperBound)
     }
   }
 
@@ -40,10 +38,9 @@ struct PackedMatrix<Element: DifferentiableScalar> {
     _ x: UnsafeMutableRawPointer, rows: Range<Int>, panels range: Range<Int>, into y: UnsafeMutableRawPointer,
     adds: Bool
   ) {
-    let stride = MemoryLayout<Element>.stride
     loops.multiply(
-      x + rows.lowerBound * shape.depth * stride, rows.count, panels.address,
-      y + rows.lowerBound * shape.groups * shape.units * stride, shape, range.lowerBound, range.upperBound,
+      x + rows.lowerBound * shape.depth * size, rows.count, panels.address,
+      y + rows.lowerBound * shape.groups * shape.units * size, shape, range.lowerBound, range.upperBound,
       adds ? 1 : 0)
   }
 }

@@ -1,9 +1,10 @@
-import CRuntime
-
 /// A matrix product inside a split loop, on the calling thread: by BLAS, or by plain loops if the user chose
 /// them.
-struct PieceProduct<Element: DifferentiableScalar> {
-  private let isNaive = martlet_thread().pointee.naiveProducts != 0
+struct PieceProduct {
+  let element: ElementType
+  private let isNaive = NaiveBLAS.isChosen
+
+  init(of element: ElementType) { self.element = element }
 
   /// Computes C = A · B, or adds the product to C. The rows of C are `row` elements apart.
   func callAsFunction(
@@ -13,16 +14,14 @@ struct PieceProduct<Element: DifferentiableScalar> {
     if isNaive {
       let (ra, ca) = a.isTransposed ? (1, a.leading) : (a.leading, 1)
       let (rb, cb) = b.isTransposed ? (1, b.leading) : (b.leading, 1)
-      let y = c.assumingMemoryBound(to: Element.self)
       for i in 0..<m {
         NaiveBLAS.multiply(
-          UnsafePointer(a.pointer.assumingMemoryBound(to: Element.self) + i * ra), ra, ca,
-          UnsafePointer(b.pointer.assumingMemoryBound(to: Element.self)), rb, cb, into: y + i * row, m: 1,
-          n: n, k: k, keepsC: adds)
+          a.moved(by: i * ra * element.size).pointer, ra, ca, b.pointer, rb, cb,
+          into: c + i * row * element.size, m: 1, n: n, k: k, adds: adds, of: element)
       }
     } else {
       Counters.countBLASCalls(1)
-      BLAS.multiplyAlone(a, b, into: c, row: row, m: m, n: n, k: k, beta: (adds ? 1 : 0) as Element)
+      BLAS.multiplyAlone(a, b, into: c, row: row, m: m, n: n, k: k, adds: adds, of: element)
     }
   }
 }

@@ -1,82 +1,75 @@
 import CKernels
 
-// Fills tensors from a counter-based generator: an element's bits depend only on the state and the element's
-// index.
-
-extension Tensor where Element: DifferentiableScalar {
-  static func normal(
-    _ shape: TensorShape, _ mean: Element, _ deviation: Element, at state: RandomGenerator.State
-  ) -> Tensor {
-    filled("Normal", shape, at: state) { memory, offset, count in
-      if Element.self == Float.self {
+/// Random numbers from a counter-based generator. The bits of a number depend only on the seed, the stream
+/// and the number's offset in the stream, so a fill has the same bits for any number of threads.
+package enum RandomKernels {
+  /// Fills an operand with normal numbers.
+  package static func fillNormal(
+    _ y: Operand, mean: Double, deviation: Double, seed: UInt64, stream: UInt64, offset: UInt64
+  ) {
+    let stream = UInt32(stream)
+    split(y) { memory, index, count in
+      if y.element == .f32 {
         martlet_normal_f32(
-          state.seed, state.stream, offset, mean as! Float, deviation as! Float,
+          seed, stream, offset &+ index, Float(mean), Float(deviation),
           memory.assumingMemoryBound(to: Float.self), count)
       } else {
         martlet_normal_f64(
-          state.seed, state.stream, offset, mean as! Double, deviation as! Double,
-          memory.assumingMemoryBound(to: Double.self), count)
+          seed, stream, offset &+ index, mean, deviation, memory.assumingMemoryBound(to: Double.self), count)
       }
     }
   }
 
-  static func uniform(
-    _ shape: TensorShape, _ lower: Element, _ upper: Element, at state: RandomGenerator.State
-  ) -> Tensor {
-    filled("Uniform", shape, at: state) { memory, offset, count in
-      fill(memory, count, from: lower, to: upper, at: state, offset: offset)
+  /// Fills an operand with uniform numbers of a range without its upper bound.
+  package static func fillUniform(
+    _ y: Operand, from lower: Double, to upper: Double, seed: UInt64, stream: UInt64, offset: UInt64
+  ) {
+    split(y) { memory, index, count in
+      fillUniform(
+        memory, count: count, element: y.element, from: lower, to: upper, seed: seed, stream: stream,
+        offset: offset &+ index)
     }
   }
 
-  /// Fills memory with uniform numbers, starting at an offset of the stream.
-  @inline(__always)
-  static func fill(
-    _ memory: UnsafeMutableRawPointer, _ count: Int, from lower: Element, to upper: Element,
-    at state: RandomGenerator.State, offset: UInt64
+  /// Fills memory with uniform numbers on the calling thread. The bounds are exact for the element type.
+  package static func fillUniform(
+    _ memory: UnsafeMutableRawPointer, count: Int, element: ElementType, from lower: Double, to upper: Double,
+    seed: UInt64, stream: UInt64, offset: UInt64
   ) {
-    if Element.self == Float.self {
+    if element == .f32 {
       martlet_uniform_f32(
-        state.seed, state.stream, offset, lower as! Float, upper as! Float,
-        memory.assumingMemoryBound(to: Float.self), count)
+        seed, UInt32(stream), offset, Float(lower), Float(upper), memory.assumingMemoryBound(to: Float.self),
+        count)
     } else {
       martlet_uniform_f64(
-        state.seed, state.stream, offset, lower as! Double, upper as! Double,
-        memory.assumingMemoryBound(to: Double.self), count)
+        seed, UInt32(stream), offset, lower, upper, memory.assumingMemoryBound(to: Double.self), count)
     }
   }
-}
 
-extension Tensor {
-  /// Fills a tensor in pieces on several threads. `body` receives the address of a piece, its offset in the
-  /// stream and its length.
-  fileprivate static func filled(
-    _ name: StaticString, _ shape: TensorShape, at state: RandomGenerator.State,
-    _ body: (UnsafeMutableRawPointer, UInt64, Int) -> Void
-  ) -> Tensor {
-    let result = Tensor(uninitialized: shape)
-    if result.isFailed { return result }
-    let start = result.address, stride = MemoryLayout<Element>.stride
-    Parallel.split(result.layout.count, grain: Parallel.leastElements / 4) { range in
-      body(start + range.lowerBound * stride, state.offset &+ UInt64(range.lowerBound), range.count)
-    }
-    return result.named(name)
-  }
-}
-
-extension Tensor where Element == Int {
-  static func integers(_ shape: TensorShape, _ range: Range<Int>, at state: RandomGenerator.State) -> Tensor {
-    filled("Integers", shape, at: state) { memory, offset, count in
+  /// Fills an operand of the type `Int` with integers of a range.
+  package static func fillIntegers(
+    _ y: Operand, in range: Range<Int>, seed: UInt64, stream: UInt64, offset: UInt64
+  ) {
+    let stream = UInt32(stream), span = UInt64(bitPattern: Int64(range.upperBound &- range.lowerBound))
+    split(y) { memory, index, count in
       martlet_integers(
-        state.seed, state.stream, offset, Int64(range.lowerBound),
-        UInt64(bitPattern: Int64(range.upperBound &- range.lowerBound)),
+        seed, stream, offset &+ index, Int64(range.lowerBound), span,
         memory.assumingMemoryBound(to: Int64.self), count)
     }
   }
 
-  /// Returns one integer below a bound, from the counter that is `step` after the state's.
-  static func integer(below bound: Int, at state: RandomGenerator.State, plus step: Int) -> Int {
+  /// Returns the integer below a bound at an offset of the stream.
+  package static func integer(below bound: Int, seed: UInt64, stream: UInt64, offset: UInt64) -> Int {
     var result: Int64 = 0
-    martlet_integers(state.seed, state.stream, state.offset &+ UInt64(step), 0, UInt64(bound), &result, 1)
+    martlet_integers(seed, UInt32(stream), offset, 0, UInt64(bound), &result, 1)
     return Int(result)
+  }
+
+  /// Splits an operand over threads. `body` receives the address of a piece, the index of its first element
+  /// and its number of elements.
+  private static func split(_ y: Operand, _ body: (UnsafeMutableRawPointer, UInt64, Int) -> Void) {
+    Parallel.split(y.count, grain: Tuning.leastRandomNumbers) { range in
+      body(y.at(range.lowerBound), UInt64(range.lowerBound), range.count)
+    }
   }
 }

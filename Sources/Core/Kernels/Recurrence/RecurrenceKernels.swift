@@ -1,5 +1,4 @@
 import CKernels
-import CRuntime
 
 /// The kind of a recurrence: the formula of one step.
 package enum Recurrence: Sendable {
@@ -25,7 +24,7 @@ package enum Recurrence: Sendable {
   }
 
   /// Returns the loops of one step, forward and backward.
-  fileprivate func loops<Element: DifferentiableScalar>(_: Element.Type) -> MTRecurrentLoops {
+  fileprivate func loops(of element: ElementType) -> MTRecurrentLoops {
     let kind: MTRecurrence =
       switch self {
       case .tanh: .tanh
@@ -34,109 +33,242 @@ package enum Recurrence: Sendable {
       case .lstm: .lstm
       case .gru: .gru
       }
-    return Element.kernels.loops.pointee.recurrent[Int(kind.rawValue)]
+    return element.loops.pointee.recurrent[Int(kind.rawValue)]
   }
 }
 
 /// The extents and the direction of a recurrence over a sequence.
-struct RecurrentWay {
-  let kind: Recurrence
-  let steps: Int, rows: Int, hidden: Int
+package struct RecurrentWay {
+  package let kind: Recurrence
+  package let steps: Int, rows: Int, hidden: Int
   /// The number of steps of each row's sequence; nil if all have the same.
-  let lengths: [Int]?
+  package let lengths: [Int]?
   /// True if the recurrence runs from the last step to the first.
-  let isReversed: Bool
+  package let isReversed: Bool
 
-  var width: Int { kind.gates * hidden }
-  var order: [Int] { isReversed ? (0..<steps).reversed() : Array(0..<steps) }
-  /// Returns the indices of the states before and after a step among `steps + 1` states.
-  func slots(_ step: Int) -> (before: Int, after: Int) { isReversed ? (step + 1, step) : (step, step + 1) }
-  /// The index of the first state, and the indices of the states before and after all steps.
-  var start: Int { isReversed ? steps : 0 }
-  var before: Range<Int> { isReversed ? 1..<steps + 1 : 0..<steps }
-  var after: Range<Int> { isReversed ? 0..<steps : 1..<steps + 1 }
+  package init(kind: Recurrence, steps: Int, rows: Int, hidden: Int, lengths: [Int]?, isReversed: Bool) {
+    (self.kind, self.lengths, self.isReversed) = (kind, lengths, isReversed)
+    (self.steps, self.rows, self.hidden) = (steps, rows, hidden)
+  }
 
-  /// Calls `body` with the parameters of a step's loops that do not depend on the tensors.
-  fileprivate func withStep(_ step: Int, _ body: (inout MTRecurrentStep) -> Void) {
-    var told = MTRecurrentStep()
-    told.hidden = hidden
-    told.step = step
-    guard let lengths else { return body(&told) }
+  package var width: Int { kind.gates * hidden }
+  package var order: [Int] { isReversed ? (0..<steps).reversed() : Array(0..<steps) }
+  /// The indices of the states before and after all steps among `steps + 1` states.
+  package var before: Range<Int> { isReversed ? 1..<steps + 1 : 0..<steps }
+  package var after: Range<Int> { isReversed ? 0..<steps : 1..<steps + 1 }
+
+  /// The index of the first state.
+  fileprivate var start: Int { isReversed ? steps : 0 }
+  /// Returns the index of the state before a step.
+  fileprivate func slot(before step: Int) -> Int { isReversed ? step + 1 : step }
+
+  /// Returns the address of matrix `index` of a sequence of matrices `[rows, hidden]`.
+  fileprivate func units(_ index: Int, of x: Operand) -> UnsafeMutableRawPointer {
+    x.at(index * rows * hidden)
+  }
+  /// Returns the address of a step's matrix of a sequence of matrices `[rows, gates · hidden]`.
+  fileprivate func gates(_ step: Int, of x: Operand) -> UnsafeMutableRawPointer { x.at(step * rows * width) }
+
+  /// Returns the parameters that the loops of a step have in common, forward and backward.
+  fileprivate func parameters(
+    of step: Int, _ trace: RecurrentMemory, _ lengths: UnsafePointer<Int64>?
+  ) -> MTRecurrentStep {
+    let before = slot(before: step), after = isReversed ? step : step + 1
+    var result = MTRecurrentStep()
+    result.hidden = hidden
+    result.step = step
+    result.lengths = lengths
+    result.gates = gates(step, of: trace.gates)
+    result.state = UnsafeRawPointer(units(before, of: trace.states))
+    result.next = units(after, of: trace.states)
+    result.cell = trace.cells.map { UnsafeRawPointer(units(before, of: $0)) }
+    result.nextCell = trace.cells.map { units(after, of: $0) }
+    result.candidate = trace.candidates.map { units(step, of: $0) }
+    return result
+  }
+
+  fileprivate func withLengths(_ body: (UnsafePointer<Int64>?) -> Void) {
+    guard let lengths else { return body(nil) }
     lengths.withUnsafeBufferPointer { lengths in
-      lengths.withMemoryRebound(to: Int64.self) {
-        told.lengths = $0.baseAddress
-        body(&told)
+      lengths.withMemoryRebound(to: Int64.self) { body($0.baseAddress) }
+    }
+  }
+}
+
+/// The memory of a recurrence's intermediate results: gates `[steps · rows, gates · hidden]`; states and
+/// cells `[steps + 1, rows, hidden]` including the first ones; and the state's contribution to GRU's
+/// candidates, `[steps, rows, hidden]`.
+package struct RecurrentMemory {
+  package let gates: Operand, states: Operand, cells: Operand?, candidates: Operand?
+
+  package init(gates: Operand, states: Operand, cells: Operand?, candidates: Operand?) {
+    (self.gates, self.states, self.cells, self.candidates) = (gates, states, cells, candidates)
+  }
+}
+
+/// The memory of a recurrence's gradients.
+package struct RecurrentSlopes {
+  /// The given gradients of the states and the cells, `[steps, rows, hidden]`; nil for gradients of 0.
+  package let states: Operand?, cells: Operand?
+  /// The gradients of the input's and of the state's contribution to the gates, `[steps · rows, gates ·
+  /// hidden]`. They differ only for GRU.
+  package let gates: Operand, projected: Operand
+  /// The gradients of the first state and the first cell, `[rows, hidden]`, which start from 0.
+  package let state: Operand, cell: Operand?
+
+  package init(
+    states: Operand?, cells: Operand?, gates: Operand, projected: Operand, state: Operand, cell: Operand?
+  ) {
+    (self.states, self.cells) = (states, cells)
+    (self.gates, self.projected, self.state, self.cell) = (gates, projected, state, cell)
+  }
+}
+
+/// The steps of a recurrence, forward and backward. The number of rows and the width of the state must not
+/// be 0.
+package enum RecurrenceKernels {
+  /// True if the matrix of the states must be copied first: BLAS multiplies by it, and cannot read it in
+  /// place.
+  package static func needsCopy(of matrix: Operand, _ way: RecurrentWay) -> Bool {
+    way.steps > 0 && way.rows > 0 && !isPacked(way) && !NaiveBLAS.isChosen && BLASOperand(matrix) == nil
+  }
+
+  /// True if the steps multiply by a packed matrix, without BLAS.
+  fileprivate static func isPacked(_ way: RecurrentWay) -> Bool {
+    way.steps >= Tuning.leastPackedSteps && !NaiveBLAS.isChosen
+  }
+
+  /// Computes all steps from the first state and cell. At the start, the gates contain the contribution of
+  /// the input.
+  package static func run(
+    _ way: RecurrentWay, state: Operand, cell: Operand?, matrix: Operand, bias: Operand,
+    into trace: RecurrentMemory
+  ) throws(OutOfMemory) {
+    let bytes = state.count * state.size
+    way.units(way.start, of: trace.states).copyMemory(from: state.address, byteCount: bytes)
+    if let cell, let cells = trace.cells {
+      way.units(way.start, of: cells).copyMemory(from: cell.address, byteCount: bytes)
+    }
+    let scratch = try Scratch(way.rows.times(way.width), of: matrix.element)
+    let product = try StepProduct(
+      matrix, transposed: true, groups: way.kind.gates, way, into: scratch.address, adds: false)
+    let loop = way.kind.loops(of: matrix.element).on!
+    way.withLengths { lengths in
+      product.eachBlock { rows in
+        for step in way.order {
+          var parameters = way.parameters(of: step, trace, lengths)
+          parameters.bias = UnsafeRawPointer(bias.address)
+          parameters.projected = UnsafeRawPointer(scratch.address)
+          product(way.units(way.slot(before: step), of: trace.states), rows) { [parameters] part in
+            withUnsafePointer(to: parameters) { loop($0, part) }
+          }
+        }
+      }
+    }
+    extendLifetime(scratch)
+  }
+
+  /// Computes the gradients of all steps, from the last to the first.
+  package static func runBack(
+    _ way: RecurrentWay, matrix: Operand, _ trace: RecurrentMemory, into slopes: RecurrentSlopes
+  ) throws(OutOfMemory) {
+    // The product adds the gradient that comes from the later step to the state's gradient. At the end
+    // `slopes.state` is the gradient of the first state.
+    let product = try StepProduct(
+      matrix, transposed: false, groups: 1, way, into: slopes.state.address, adds: true)
+    let loop = way.kind.loops(of: matrix.element).back!
+    way.withLengths { lengths in
+      product.eachBlock { rows in
+        var later: UnsafeMutableRawPointer?
+        for step in way.order.reversed() {
+          var parameters = way.parameters(of: step, trace, lengths)
+          parameters.g = slopes.states.map { UnsafeRawPointer(way.units(step, of: $0)) }
+          parameters.gCell = slopes.cells.map { UnsafeRawPointer(way.units(step, of: $0)) }
+          parameters.dState = slopes.state.address
+          parameters.dCell = slopes.cell?.address
+          parameters.dGates = way.gates(step, of: slopes.gates)
+          parameters.dProjected = way.kind == .gru ? way.gates(step, of: slopes.projected) : nil
+          product(later, rows) { [parameters] part in
+            withUnsafePointer(to: parameters) { loop($0, part) }
+          }
+          later = way.gates(step, of: slopes.projected)
+        }
+        if let later { product(later, rows) { _ in } }
       }
     }
   }
 }
 
 /// The product of each step, and the loop after it, for some rows of the batch.
-private struct StepProduct<Element: DifferentiableScalar> {
-  private let matrix: Tensor<Element>, isTransposed: Bool
-  private let steps: Int, rows: Int, units: Int, width: Int
+private struct StepProduct: ~Copyable {
+  private let matrix: Operand, isTransposed: Bool
+  private let steps: Int, rows: Int, units: Int
+  private let left: Layout, result: Operand, adds: Bool
   /// The packed matrix. Nil if there are too few steps for packing to pay, or if plain loops were chosen.
-  private let packed: PackedMatrix<Element>?
-  /// The memory for the products with a packed matrix.
-  private let scratch: Tensor<Element>?
+  private let packed: PackedMatrix?
 
-  /// The number of steps below which the matrix is multiplied without packing.
-  private static var leastSteps: Int { 8 }
-  /// The number of rows for each thread from which a thread computes all steps of its rows alone.
-  private static var leastRows: Int { 8 }
-
-  init(_ matrix: Tensor<Element>, transposed: Bool, groups: Int, _ way: RecurrentWay, hasSum: Bool) {
-    (self.matrix, isTransposed) = (matrix, transposed)
+  /// Creates a product with a matrix, or its transpose, that is written to `memory`, `[rows, columns]`, or
+  /// added to it.
+  init(
+    _ matrix: Operand, transposed: Bool, groups: Int, _ way: RecurrentWay,
+    into memory: UnsafeMutableRawPointer, adds: Bool
+  ) throws(OutOfMemory) {
+    let axes = MatrixAxes(matrix.layout, isTransposed: transposed)
+    (self.matrix, isTransposed, self.adds) = (matrix, transposed, adds)
     (steps, rows, units) = (way.steps, way.rows, way.hidden)
-    width = matrix.shape[transposed ? 0 : 1]
-    let isPacked = way.steps >= Self.leastSteps && martlet_thread().pointee.naiveProducts == 0
-    packed = isPacked ? PackedMatrix(matrix, transposed: transposed, groups: groups) : nil
-    scratch = isPacked && !hasSum ? Tensor(uninitialized: [way.rows, width]) : nil
+    left = Layout(rows: way.rows, columns: axes.rows)
+    result = Operand(
+      address: memory, layout: Layout(rows: way.rows, columns: axes.columns), element: matrix.element)
+    packed =
+      RecurrenceKernels.isPacked(way)
+      ? try PackedMatrix(matrix, transposed: transposed, groups: groups) : nil
   }
-
-  var failure: Failure? { packed?.failure ?? scratch?.failure }
 
   /// Calls `body` with blocks of rows, in parallel: no row waits for the rows of another block. If each
   /// thread would have too few rows, there is one block, and the threads share each of its steps.
   func eachBlock(_ body: (Range<Int>) -> Void) {
-    if packed != nil { Counters.countMultiplyAdds(steps &* rows &* matrix.count) }
-    if packed != nil && rows >= Parallel.threads * Self.leastRows {
+    guard packed != nil else { return body(0..<rows) }
+    Counters.countMultiplyAdds(steps &* rows &* matrix.count)
+    if rows >= Parallel.threads * Tuning.leastRecurrentRows {
       Parallel.split(products: rows, of: steps &* matrix.count, body)
     } else {
       body(0..<rows)
     }
   }
 
-  /// Calls `body` for these rows and all units, with the product of x and the matrix, where x is matrix
-  /// `index` of a sequence `[steps, rows, depth]`. If there is a `sum`, the product is added to it. Without
-  /// an index there is no product. Returns a failure, or nil.
-  func callAsFunction(
-    _ sequence: Tensor<Element>, _ index: Int?, _ own: Range<Int>, adding sum: Tensor<Element>? = nil,
-    _ body: (UnsafeMutableRawPointer, MTRecurrentPart) -> Void
-  ) -> Failure? {
-    guard let packed else {
-      let product =
-        index.map { sequence[$0].product(matrix, otherTransposed: isTransposed, adding: sum) } ?? sum!
-      if product.isFailed { return product.failure }
-      Parallel.split(rows: rows, of: 4 * width) { body(product.address, part($0, 0..<units)) }
-      return nil
+  /// Multiplies rows of `x`, a row-major matrix, and calls `body` for these rows and all units. Without `x`
+  /// there is no product.
+  func callAsFunction(_ x: UnsafeMutableRawPointer?, _ own: Range<Int>, _ body: (MTRecurrentPart) -> Void) {
+    switch packed {
+    case .some(let packed): multiply(x, own, by: packed, body)
+    case nil:
+      if let x {
+        MatrixProductKernel(
+          Operand(address: x, layout: left, element: matrix.element), transposed: false, matrix,
+          otherTransposed: isTransposed, into: result, adds: adds
+        ).run()
+      }
+      Parallel.split(rows: rows, of: Tuning.recurrentCost * result.extent(1)) { body(part($0, 0..<units)) }
     }
-    let result = (sum ?? scratch!).address, panels = packed.count
-    let x = index.map { sequence.row($0) }
+  }
+
+  private func multiply(
+    _ x: UnsafeMutableRawPointer?, _ own: Range<Int>, by packed: borrowing PackedMatrix,
+    _ body: (MTRecurrentPart) -> Void
+  ) {
+    let panels = packed.count
     // If there are fewer panels than threads, the rows are split too.
-    let blocks = Swift.min(own.count, (Parallel.threads + panels - 1) / panels)
+    let blocks = min(own.count, (Parallel.threads + panels - 1) / panels)
     Parallel.split(products: blocks * panels, of: own.count &* matrix.count / (blocks * panels)) { cells in
       for block in cells.lowerBound / panels..<(cells.upperBound + panels - 1) / panels {
         let start = block * panels
-        let those =
-          Swift.max(cells.lowerBound - start, 0)..<Swift.min(cells.upperBound - start, panels)
+        let range = max(cells.lowerBound - start, 0)..<min(cells.upperBound - start, panels)
         let first = own.lowerBound + own.count * block / blocks
-        let these = first..<own.lowerBound + own.count * (block + 1) / blocks
-        if let x { packed.multiply(x, rows: these, panels: those, into: result, adds: sum != nil) }
-        body(result, part(these, packed.units(those)))
+        let rows = first..<own.lowerBound + own.count * (block + 1) / blocks
+        if let x { packed.multiply(x, rows: rows, panels: range, into: result.address, adds: adds) }
+        body(part(rows, packed.units(range)))
       }
     }
-    return nil
   }
 
   private func part(_ rows: Range<Int>, _ units: Range<Int>) -> MTRecurrentPart {
@@ -146,136 +278,12 @@ private struct StepProduct<Element: DifferentiableScalar> {
   }
 }
 
-/// The intermediate results of a recurrence: gates `[steps · rows, gates · hidden]`; states and cells `[steps
-/// + 1, rows, hidden]` including the initial ones; and the state's contribution to GRU's candidates.
-struct RecurrentTrace<Element: DifferentiableScalar> {
-  let gates: Tensor<Element>, states: Tensor<Element>
-  let cells: Tensor<Element>?, candidates: Tensor<Element>?
-
-  var tensors: [Tensor<Element>] { [gates, states, cells, candidates].compactMap { $0 } }
-
-  static func failed(by failure: Failure) -> RecurrentTrace {
-    let none = Tensor<Element>.failed(by: failure)
-    return RecurrentTrace(gates: none, states: none, cells: nil, candidates: nil)
-  }
-}
-
-extension Tensor where Element: DifferentiableScalar {
-  /// Returns the address of index `index` along the outermost of three axes.
-  fileprivate func row(_ index: Int) -> UnsafeMutableRawPointer {
-    address + index * shape[1] * shape[2] * MemoryLayout<Element>.stride
-  }
-
-  /// Returns memory for the states before and after all steps, with the first state set.
-  private static func states(from first: Tensor, _ way: RecurrentWay) -> Tensor {
-    let states = Tensor(uninitialized: [way.steps + 1, way.rows, way.hidden]), first = first.contiguous()
-    if first.isFailed || states.isFailed { return first.isFailed ? first : states }
-    if states.count == 0 { return states }
-    states.row(way.start).copyMemory(
-      from: first.address, byteCount: first.count * MemoryLayout<Element>.stride)
-    return states
-  }
-
-  /// Computes a recurrence over this sequence, `[steps, rows, inputs]`. One product multiplies the inputs of
-  /// all steps. The operation is not recorded; the caller has checked the shapes.
-  func recurred(
-    _ way: RecurrentWay, _ state: Tensor, _ cell: Tensor?, _ weights: RecurrentWeights<Element>
-  ) -> RecurrentTrace<Element> {
-    let gates = contiguous().reshapedView([way.steps * way.rows, shape[2]]).product(
-      weights.input, otherTransposed: true, addend: weights.inputBias)
-    let trace = RecurrentTrace(
-      gates: gates, states: .states(from: state, way), cells: cell.map { .states(from: $0, way) },
-      candidates: way.kind == .gru ? Tensor(uninitialized: [way.steps, way.rows, way.hidden]) : nil)
-    let bias = weights.stateBias?.contiguous() ?? .zeroed([way.width])
-    if let failure = bias.failure ?? trace.tensors.lazy.compactMap(\.failure).first {
-      return .failed(by: failure)
-    }
-    if trace.states.count == 0 { return trace }
-    let loops = way.kind.loops(Element.self), each = way.rows * way.width * MemoryLayout<Element>.stride
-    let product = StepProduct(weights.state, transposed: true, groups: way.kind.gates, way, hasSum: false)
-    var failure = product.failure
-    product.eachBlock { rows in
-      for step in way.order where failure == nil {
-        let (before, after) = way.slots(step)
-        way.withStep(step) { told in
-          told.gates = gates.address + step * each
-          told.bias = UnsafeRawPointer(bias.address)
-          told.state = UnsafeRawPointer(trace.states.row(before))
-          told.next = trace.states.row(after)
-          told.cell = trace.cells.map { UnsafeRawPointer($0.row(before)) }
-          told.nextCell = trace.cells?.row(after)
-          told.candidate = trace.candidates?.row(step)
-          let told = told
-          let failed = product(trace.states, before, rows) { projected, part in
-            var told = told
-            told.projected = UnsafeRawPointer(projected)
-            loops.on(&told, part)
-          }
-          if let failed { failure = failed }
-        }
-      }
-    }
-    if let failure { return .failed(by: failure) }
-    return trace
-  }
-
-  /// Returns the gradients of a recurrence's sequence, first state, first cell and weights, from the
-  /// gradients of its states and cells. Each gradient of a weight is one product over all steps.
-  func recurredBack(
-    _ way: RecurrentWay, _ weights: RecurrentWeights<Element>, _ trace: RecurrentTrace<Element>,
-    _ gradient: Tensor?, _ cellGradient: Tensor?
-  ) -> RecurrentGradients<Element> {
-    let g = gradient?.contiguous(), gCell = cellGradient?.contiguous()
-    let all: TensorShape = [way.steps * way.rows, way.width]
-    let slopes = Tensor(uninitialized: all),
-      stateSlopes = way.kind == .gru ? Tensor(uninitialized: all) : slopes
-    let dState = Tensor.zeroed([way.rows, way.hidden])
-    let dCell = trace.cells.map { _ in Tensor.zeroed([way.rows, way.hidden]) }
-    let made = [g, gCell, slopes, stateSlopes, dState, dCell].compactMap { $0 }
-    if let failure = made.lazy.compactMap(\.failure).first { return .failed(by: failure) }
-    let product = StepProduct(weights.state, transposed: false, groups: 1, way, hasSum: true)
-    let loops = way.kind.loops(Element.self), each = way.rows * way.width * MemoryLayout<Element>.stride
-    let perStep = stateSlopes.reshapedView([way.steps, way.rows, way.width])
-    var failure = slopes.count == 0 ? nil : product.failure
-    product.eachBlock { rows in
-      // The product adds the gradient that comes from the later step to the state's gradient. At the end
-      // `dState` is the gradient of the first state.
-      var later: Int?
-      func add(to step: MTRecurrentStep?) {
-        let failed = product(perStep, later, rows, adding: dState) { _, part in
-          if let step { withUnsafePointer(to: step) { loops.back($0, part) } }
-        }
-        if let failed { failure = failed }
-      }
-      for step in way.order.reversed() where failure == nil && slopes.count > 0 {
-        let (before, after) = way.slots(step)
-        way.withStep(step) { told in
-          told.gates = trace.gates.address + step * each
-          told.state = UnsafeRawPointer(trace.states.row(before))
-          told.next = trace.states.row(after)
-          told.cell = trace.cells.map { UnsafeRawPointer($0.row(before)) }
-          told.nextCell = trace.cells?.row(after)
-          told.candidate = trace.candidates?.row(step)
-          told.g = g.map { UnsafeRawPointer($0.row(step)) }
-          told.gCell = gCell.map { UnsafeRawPointer($0.row(step)) }
-          told.dState = dState.address
-          told.dCell = dCell?.address
-          told.dGates = slopes.address + step * each
-          told.dProjected = way.kind == .gru ? perStep.row(step) : nil
-          add(to: told)
-        }
-        later = step
-      }
-      if later != nil, failure == nil { add(to: nil) }
-    }
-    if let failure { return .failed(by: failure) }
-    let inputs = contiguous().reshapedView([way.steps * way.rows, shape[2]])
-    let states = trace.states[way.before].reshapedView([way.steps * way.rows, way.hidden])
-    return RecurrentGradients(
-      sequence: slopes.product(weights.input).reshapedView(shape), state: dState, cell: dCell,
-      weights: RecurrentWeights(
-        input: slopes.product(inputs, transposed: true), state: stateSlopes.product(states, transposed: true),
-        inputBias: weights.inputBias.map { slopes.summed(to: $0.shape) },
-        stateBias: weights.stateBias.map { stateSlopes.summed(to: $0.shape) }))
+extension Layout {
+  /// Creates the layout of a row-major matrix.
+  fileprivate init(rows: Int, columns: Int) {
+    var shape = TensorShape(rank: 0)
+    shape.append(rows)
+    shape.append(columns)
+    self.init(shape)
   }
 }

@@ -1,33 +1,109 @@
 import CKernels
 
-/// A set of axes, with one bit for each axis.
-struct AxisSet: Equatable {
-  var bits: UInt16 = 0
+/// Sums and extremes along axes, and the indices of extremes.
+package enum ReductionKernels {
+  /// Reduces the elements of `x`, at least one, along `axes`. `y` has no gaps and the shape of the kept axes;
+  /// reduced axes may remain with extent 1. A permuted operand is reduced in the order of its memory. Sums
+  /// along rows are added in a fixed tree, sums over leading axes in the order of the index.
+  package static func reduce(
+    _ operation: ReduceKernel, _ x: Operand, _ axes: AxisSet, into y: Operand
+  ) throws(OutOfMemory) {
+    if x.isOneRow, reduceInOneCall(operation, x, axes, into: y) { return }
+    guard let order = order(of: x.layout) else { return try reduceInOrder(operation, x, axes, into: y) }
+    var sortedAxes = AxisSet()
+    for slot in 0..<x.layout.rank where axes.contains(order[slot]) { sortedAxes.insert(slot) }
+    let sorted = Operand(address: x.address, layout: x.layout.permuted(order), element: x.element)
+    let kept = Layout(sorted.layout.shape.reduced(sortedAxes, keepDims: false))
+    let restored = kept.permuted(slots(order, sortedAxes, rank: x.layout.rank))
+    if restored.isContiguous { return try reduceInOrder(operation, sorted, sortedAxes, into: y) }
+    let scratch = try Scratch(y.count, of: y.element)
+    let result = Operand(address: scratch.address, layout: kept, element: y.element)
+    try reduceInOrder(operation, sorted, sortedAxes, into: result)
+    Counters.countCopy()
+    ElementwiseKernels.copy(
+      Operand(address: scratch.address, layout: restored, element: y.element),
+      into: Operand(address: y.address, layout: Layout(restored.shape), element: y.element))
+    extendLifetime(scratch)
+  }
 
-  static func all(_ rank: Int) -> AxisSet { AxisSet(bits: (1 << UInt16(rank)) - 1) }
-
-  func contains(_ axis: Int) -> Bool { bits >> UInt16(axis) & 1 == 1 }
-  mutating func insert(_ axis: Int) { bits |= 1 << UInt16(axis) }
-
-  /// Creates the set of the axes of `shape` that a broadcast from `original` has added or widened.
-  init(broadcastFrom original: TensorShape, to shape: TensorShape) {
-    let added = shape.rank - original.rank
-    for axis in 0..<shape.rank where axis < added || original.extents[axis - added] != shape.extents[axis] {
-      insert(axis)
+  /// Computes the index of the largest or smallest element along the last axis of `x`, which has no gaps. Of
+  /// equal elements it is the first; a NaN wins. `y` is an operand of the type `Int`.
+  package static func locate(_ operation: LocateKernel, _ x: Operand, into y: Operand) {
+    let loop = x.loops.pointee.locate[Int(operation.rawValue)]!
+    let length = x.extent(x.layout.rank - 1)
+    Parallel.split(rows: y.count, of: length) { range in
+      let row = MTPlane(base: x.at(range.lowerBound * length), outer: length, inner: 1)
+      loop(row, y.indices + range.lowerBound, range.count, length)
     }
   }
 
-  init(bits: UInt16 = 0) { self.bits = bits }
-}
-
-extension TensorShape {
-  /// Returns the shape without these axes, or with extent 1 along them.
-  func reduced(_ axes: AxisSet, keepDims: Bool) -> TensorShape {
-    var result = TensorShape(rank: 0)
-    for axis in 0..<rank {
-      if !axes.contains(axis) { result.append(extents[axis]) } else if keepDims { result.append(1) }
+  /// Reduces elements without gaps in one call if the axes are the first or the last ones, and returns true.
+  /// Returns false otherwise. The common case needs none of the general case's preparations.
+  private static func reduceInOneCall(
+    _ operation: ReduceKernel, _ x: Operand, _ axes: AxisSet, into y: Operand
+  ) -> Bool {
+    let all = AxisSet.all(x.layout.rank), kept = all.bits & ~axes.bits
+    let areFirst = axes.bits & 1 == 1 && axes.bits & (axes.bits + 1) == 0
+    let areLast = kept & (kept + 1) == 0
+    guard areFirst || areLast else { return false }
+    let results = y.count, length = x.count / results
+    if areFirst, axes != all, results > 1 {
+      x.loops.pointee.reduceColumns[Int(operation.rawValue)]!(
+        MTPlane(base: x.address, outer: results, inner: 1), y.address, length, results)
+    } else {
+      x.loops.pointee.reduceRows[Int(operation.rawValue)]!(
+        MTPlane(base: x.address, outer: length, inner: 1), y.address, results, length)
     }
-    return result
+    return true
+  }
+
+  /// Returns the axes sorted by stride, so that a transposed operand is reduced along its memory; nil if
+  /// nothing has to be sorted.
+  private static func order(of layout: Layout) -> Dimensions? {
+    if layout.isContiguous { return nil }
+    for axis in 0..<layout.rank where layout.strides[axis] <= 0 { return nil }
+    let order = layout.orderOfMemory
+    return (0..<layout.rank).allSatisfy({ order[$0] == $0 }) ? nil : order
+  }
+
+  /// Returns the slot of each kept axis, in the original order of the axes, among the kept axes in the order
+  /// of memory.
+  private static func slots(_ order: Dimensions, _ axes: AxisSet, rank: Int) -> Dimensions {
+    var kept = [Int]()
+    for slot in 0..<rank where !axes.contains(slot) { kept.append(order[slot]) }
+    var slots = Dimensions()
+    for (axis, original) in kept.sorted().enumerated() { slots[axis] = kept.firstIndex(of: original)! }
+    return slots
+  }
+
+  /// Reduces along `axes`, with the result in the order of this layout's kept axes.
+  private static func reduceInOrder(
+    _ operation: ReduceKernel, _ x: Operand, _ axes: AxisSet, into y: Operand
+  ) throws(OutOfMemory) {
+    let groups = AxisGroups(x.layout, axes)
+    if groups.reducedGroups > 1 {
+      // The innermost group is reduced first. Its axes remain with extent 1.
+      let shape = x.layout.shape.reduced(groups.innermostReduced, keepDims: true)
+      let scratch = try Scratch(shape.elementCount, of: y.element)
+      let partial = Operand(address: scratch.address, layout: Layout(shape), element: y.element)
+      try reduceInOrder(operation, x, groups.innermostReduced, into: partial)
+      try reduceInOrder(operation, partial, axes, into: y)
+      extendLifetime(scratch)
+      return
+    }
+    let reducedGroup = (0..<groups.count).first(where: groups.reduced.contains) ?? groups.count
+    let trailing = groups.count - 1 - reducedGroup
+    if trailing > 1 {
+      let scratch = try Scratch(x.count, of: x.element)
+      let copy = Operand(address: scratch.address, layout: Layout(x.layout.shape), element: x.element)
+      Counters.countCopy()
+      ElementwiseKernels.copy(x, into: copy)
+      try reduceInOrder(operation, copy, axes, into: y)
+      extendLifetime(scratch)
+      return
+    }
+    let reduction = GroupReduction(operation: operation, x: x, groups: groups, y: y)
+    if trailing == 1 { try reduction.reduceColumns() } else { try reduction.reduceRows() }
   }
 }
 
@@ -36,7 +112,7 @@ private struct AxisGroups {
   var count = 0
   var extents = Dimensions(), strides = Dimensions()
   var reduced = AxisSet()
-  /// The axes of the tensor in the innermost reduced group.
+  /// The axes of the operand in the innermost reduced group.
   var innermostReduced = AxisSet()
   var reducedGroups = 0
 
@@ -64,207 +140,95 @@ private struct AxisGroups {
   }
 }
 
-extension Tensor {
-  /// Reduces the elements along `axes` to one. A permuted tensor is reduced in the order of its memory. Sums
-  /// along rows are added in a fixed tree, sums over leading axes in the order of the index.
-  func reduced<Result: TensorScalar>(
-    _ operation: MTReduce, _ axes: AxisSet, keepDims: Bool, to: Result.Type
-  ) -> Tensor<Result> {
-    if let failure { return .failed(by: failure) }
-    let shape = layout.shape.reduced(axes, keepDims: keepDims)
-    if layout.count == 0 {
-      return Tensor<Result>.zeroed(shape)
-    }
-    if layout.isContiguous, layout.count < Parallel.leastElements,
-      let result = reducedInOneCall(operation, axes, shape, to: Result.self)
-    {
-      return result
-    }
-    let (order, memory, memoryAxes) = inOrderOfMemory(axes)
-    let result = memory.reducedInPlaceOrder(operation, memoryAxes, to: Result.self)
-    if result.isFailed { return result }
-    guard let order else { return result.viewed(Layout(shape)) }
-    return result.restored(order, axes).viewed(Layout(shape))
-  }
-
-  /// Reduces in one call if there are no gaps and the axes are the first or the last ones. Returns nil
-  /// otherwise. The common case needs none of the general case's preparations.
-  private func reducedInOneCall<Result: TensorScalar>(
-    _ operation: MTReduce, _ axes: AxisSet, _ shape: TensorShape, to: Result.Type
-  ) -> Tensor<Result>? {
-    let all = AxisSet.all(layout.rank)
-    let leading = axes.bits.trailingZeroBitCount == 0 && axes.bits & (axes.bits + 1) == 0
-    let trailing = AxisSet(bits: all.bits & ~axes.bits)
-    guard axes == all || leading || trailing.bits & (trailing.bits + 1) == 0 else { return nil }
-    let result = Tensor<Result>(uninitialized: shape)
-    if result.isFailed { return result }
-    let kept = result.layout.count, reduced = layout.count / kept
-    if leading, axes != all, kept > 1 {
-      Element.kernels.loops.pointee.reduceColumns[Int(operation.rawValue)]!(
-        MTPlane(base: address, outer: kept, inner: 1), result.address, reduced, kept)
-    } else {
-      Element.kernels.loops.pointee.reduceRows[Int(operation.rawValue)]!(
-        MTPlane(base: address, outer: reduced, inner: 1), result.address, kept, reduced)
-    }
-    return result
-  }
-
-  /// Returns the axes sorted by stride, so that a transposed tensor is reduced along its memory. The order is
-  /// nil if nothing has to be sorted.
-  private func inOrderOfMemory(_ axes: AxisSet) -> (order: Dimensions?, tensor: Tensor, axes: AxisSet) {
-    if layout.isContiguous { return (nil, self, axes) }
-    for axis in 0..<layout.rank where layout.strides[axis] <= 0 { return (nil, self, axes) }
-    let order = layout.orderOfMemory
-    if (0..<layout.rank).allSatisfy({ order[$0] == $0 }) { return (nil, self, axes) }
-    var sortedAxes = AxisSet()
-    for slot in 0..<layout.rank where axes.contains(order[slot]) { sortedAxes.insert(slot) }
-    return (order, viewed(layout.permuted(order)), sortedAxes)
-  }
-
-  /// Restores the original order of the axes that remain after a reduction in the order of memory.
-  private func restored(_ order: Dimensions, _ axes: AxisSet) -> Tensor {
-    var kept = [Int]()
-    for slot in 0..<(layout.rank + axes.bits.nonzeroBitCount) where !axes.contains(order[slot]) {
-      kept.append(order[slot])
-    }
-    var back = Dimensions()
-    for (axis, original) in kept.sorted().enumerated() { back[axis] = kept.firstIndex(of: original)! }
-    return viewed(layout.permuted(back)).contiguous()
-  }
-
-  /// Reduces along `axes`, with the result in the order of this layout's kept axes.
-  private func reducedInPlaceOrder<Result: TensorScalar>(
-    _ operation: MTReduce, _ axes: AxisSet, to: Result.Type
-  ) -> Tensor<Result> {
-    let groups = AxisGroups(layout, axes)
-    if groups.reducedGroups > 1 {
-      let partial = reducedInPlaceOrder(operation, groups.innermostReduced, to: Result.self)
-      if partial.isFailed { return partial }
-      return partial.viewed(Layout(layout.shape.reduced(groups.innermostReduced, keepDims: true)))
-        .reducedInPlaceOrder(operation, axes, to: Result.self)
-        .viewed(Layout(layout.shape.reduced(axes, keepDims: false)))
-    }
-    let reducedGroup = (0..<groups.count).first(where: groups.reduced.contains) ?? groups.count
-    let trailing = groups.count - 1 - reducedGroup
-    if trailing > 1 {
-      let copy = copied()
-      if let failure = copy.failure { return .failed(by: failure) }
-      return copy.reducedInPlaceOrder(operation, axes, to: Result.self)
-    }
-    let result = Tensor<Result>(uninitialized: layout.shape.reduced(axes, keepDims: false))
-    if result.isFailed { return result }
-    let failure =
-      trailing == 1
-      ? reduceColumns(operation, groups, into: result) : reduceRows(operation, groups, into: result)
-    return failure.map { .failed(by: $0) } ?? result
-  }
+/// A reduction along at most one group of axes, after which at most one group of kept axes follows.
+private struct GroupReduction {
+  let operation: ReduceKernel, x: Operand, groups: AxisGroups, y: Operand
 
   /// Returns the plane of two groups at an offset in elements.
-  private func plane(_ groups: AxisGroups, _ offset: Int, outer: Int, inner: Int) -> MTPlane {
+  private func plane(_ offset: Int, outer: Int, inner: Int) -> MTPlane {
     MTPlane(
-      base: address + offset * MemoryLayout<Element>.stride, outer: outer >= 0 ? groups.strides[outer] : 0,
+      base: x.at(offset), outer: outer >= 0 ? groups.strides[outer] : 0,
       inner: inner < groups.count ? groups.strides[inner] : 0)
   }
 
-  /// Reduces along the rows of the last two groups. Returns a failure, or nil, as do the three functions
-  /// below.
-  private func reduceColumns<Result>(
-    _ operation: MTReduce, _ groups: AxisGroups, into result: Tensor<Result>
-  ) -> Failure? {
-    let loop = Element.kernels.loops.pointee.reduceColumns[Int(operation.rawValue)]!
+  /// Reduces over the second to last group; the last one is kept.
+  func reduceColumns() throws(OutOfMemory) {
+    let loop = x.loops.pointee.reduceColumns[Int(operation.rawValue)]!
     let rows = groups.count - 2, columns = groups.count - 1
     let height = groups.extents[rows], width = groups.extents[columns]
-    let y = result.address, resultStride = MemoryLayout<Result>.stride
-    if rows == 0, width < Self.leastColumnsToSplit, height * width >= 2 * Parallel.leastElements {
-      return reduceTall(operation, groups, into: result)
+    if rows == 0, width < Tuning.columnsOfTallReduction, height * width >= 2 * Tuning.leastElements {
+      return try reduceTall()
     }
-    eachOuter(groups, upTo: rows) { block, offset in
+    eachOuter(upTo: rows) { block, offset in
       // A strip of columns is reduced at a time, so that its results stay in the cache.
-      Parallel.split(width, grain: Swift.max(64, Parallel.leastElements / height)) { range in
+      Parallel.split(width, grain: max(Tuning.columnsOfStrip, Tuning.leastElements / height)) { range in
         let strip = offset + range.lowerBound * groups.strides[columns]
         loop(
-          plane(groups, strip, outer: rows, inner: columns),
-          y + (block * width + range.lowerBound) * resultStride, height, range.count)
+          plane(strip, outer: rows, inner: columns), y.at(block * width + range.lowerBound), height,
+          range.count)
       }
     }
-    return nil
   }
-
-  private static var leastColumnsToSplit: Int { 256 }
 
   /// Reduces many rows of few columns in blocks. The number of blocks does not depend on the number of
   /// threads.
-  private func reduceTall<Result>(
-    _ operation: MTReduce, _ groups: AxisGroups, into result: Tensor<Result>
-  ) -> Failure? {
+  private func reduceTall() throws(OutOfMemory) {
     let height = groups.extents[0], width = groups.extents[1]
-    let piece = Parallel.leastElements / width, blocks = (height + piece - 1) / piece
-    let loop = Element.kernels.loops.pointee.reduceColumns[Int(operation.rawValue)]!
-    let partial = Tensor<Result>(uninitialized: [blocks, width])
-    if let failure = partial.failure { return failure }
-    let y = partial.address, resultStride = MemoryLayout<Result>.stride
+    let piece = Tuning.leastElements / width, blocks = (height + piece - 1) / piece
+    let loop = x.loops.pointee.reduceColumns[Int(operation.rawValue)]!
+    let scratch = try Scratch(blocks * width, of: y.element), partial = scratch.address
     Parallel.split(blocks, grain: 1) { range in
       for block in range {
         loop(
-          plane(groups, block * piece * groups.strides[0], outer: 0, inner: 1),
-          y + block * width * resultStride, Swift.min(piece, height - block * piece), width)
+          plane(block * piece * groups.strides[0], outer: 0, inner: 1), partial + block * width * y.size,
+          min(piece, height - block * piece), width)
       }
     }
-    Result.kernels.loops.pointee.reduceColumns[Int(operation.rawValue)]!(
-      MTPlane(base: y, outer: width, inner: 1), result.address, blocks, width)
-    return nil
+    y.loops.pointee.reduceColumns[Int(operation.rawValue)]!(
+      MTPlane(base: partial, outer: width, inner: 1), y.address, blocks, width)
+    extendLifetime(scratch)
   }
 
-  private func reduceRows<Result>(
-    _ operation: MTReduce, _ groups: AxisGroups, into result: Tensor<Result>
-  ) -> Failure? {
-    let loop = Element.kernels.loops.pointee.reduceRows[Int(operation.rawValue)]!
+  /// Reduces over the last group, or copies the elements if no group is reduced.
+  func reduceRows() throws(OutOfMemory) {
+    let loop = x.loops.pointee.reduceRows[Int(operation.rawValue)]!
     let row = groups.reducedGroups == 0 ? groups.count : groups.count - 1, rows = row - 1
     let length = row < groups.count ? groups.extents[row] : 1, height = rows >= 0 ? groups.extents[rows] : 1
-    let y = result.address, resultStride = MemoryLayout<Result>.stride
-    if height == 1, length >= 2 * Parallel.leastElements {
-      return reduceLongRow(operation, groups, length, into: result)
-    }
-    eachOuter(groups, upTo: Swift.max(rows, 0)) { block, offset in
+    if height == 1, length >= 2 * Tuning.leastElements { return try reduceLongRow(length) }
+    eachOuter(upTo: max(rows, 0)) { block, offset in
       Parallel.split(rows: height, of: length) { range in
         let start = offset + (rows >= 0 ? range.lowerBound * groups.strides[rows] : 0)
         loop(
-          plane(groups, start, outer: rows, inner: row),
-          y + (block * height + range.lowerBound) * resultStride, range.count, length)
+          plane(start, outer: rows, inner: row), y.at(block * height + range.lowerBound), range.count, length)
       }
     }
-    return nil
   }
 
   /// Reduces one long row in pieces and adds the partial results as a tree. The number of pieces is a power
   /// of two that does not depend on the number of threads.
-  private func reduceLongRow<Result>(
-    _ operation: MTReduce, _ groups: AxisGroups, _ length: Int, into result: Tensor<Result>
-  ) -> Failure? {
+  private func reduceLongRow(_ length: Int) throws(OutOfMemory) {
     var pieces = 8
-    while length / pieces > Parallel.leastElements / 2 { pieces *= 2 }
-    let loop = Element.kernels.loops.pointee.reduceRows[Int(operation.rawValue)]!
+    while length / pieces > Tuning.leastElements / 2 { pieces *= 2 }
+    let loop = x.loops.pointee.reduceRows[Int(operation.rawValue)]!
     let last = groups.count - 1, stride = groups.strides[last]
-    let partial = Tensor<Result>(uninitialized: [pieces])
-    if let failure = partial.failure { return failure }
-    let y = partial.address, resultStride = MemoryLayout<Result>.stride
-    Parallel.split(pieces, grain: 1) { range in
+    let scratch = try Scratch(pieces, of: y.element), partial = scratch.address
+    Parallel.split(pieces, grain: 1) { [pieces] range in
       for piece in range {
         let start = length * piece / pieces, end = length * (piece + 1) / pieces
-        loop(plane(groups, start * stride, outer: -1, inner: last), y + piece * resultStride, 1, end - start)
+        loop(plane(start * stride, outer: -1, inner: last), partial + piece * y.size, 1, end - start)
       }
     }
-    Result.kernels.loops.pointee.reduceRows[Int(operation.rawValue)]!(
-      MTPlane(base: y, outer: 0, inner: 1), result.address, 1, pieces)
-    return nil
+    y.loops.pointee.reduceRows[Int(operation.rawValue)]!(
+      MTPlane(base: partial, outer: 0, inner: 1), y.address, 1, pieces)
+    extendLifetime(scratch)
   }
 
   /// Calls `body` for the blocks of the groups before `end`, on several threads, with the index of the block
   /// and its offset in elements.
-  private func eachOuter(_ groups: AxisGroups, upTo end: Int, _ body: (Int, Int) -> Void) {
+  private func eachOuter(upTo end: Int, _ body: (Int, Int) -> Void) {
     var blocks = 1
     for group in 0..<end { blocks *= groups.extents[group] }
-    Parallel.split(rows: blocks, of: layout.count / blocks) { range in
+    Parallel.split(rows: blocks, of: x.count / blocks) { range in
       for block in range {
         var rest = block, offset = 0
         for group in (0..<end).reversed() {
@@ -274,27 +238,5 @@ extension Tensor {
         body(block, offset)
       }
     }
-  }
-
-  /// Returns the index of the largest or smallest element along an axis, the first among equal ones; a NaN
-  /// wins.
-  func located(_ operation: MTLocate, axis: Int) -> Tensor<Int> {
-    var order = Dimensions()
-    for i in 0..<(layout.rank - 1) { order[i] = i < axis ? i : i + 1 }
-    order[layout.rank - 1] = axis
-    let rows = viewed(layout.permuted(order)).contiguous()
-    if let failure = rows.failure { return .failed(by: failure) }
-    var axes = AxisSet()
-    axes.insert(axis)
-    let result = Tensor<Int>(uninitialized: layout.shape.reduced(axes, keepDims: false))
-    if result.isFailed || result.layout.count == 0 { return result }
-    let loop = Element.kernels.loops.pointee.locate[Int(operation.rawValue)]!
-    let x = rows.address, y = result.address.assumingMemoryBound(to: Int64.self)
-    let length = layout.shape.extents[axis], stride = MemoryLayout<Element>.stride
-    Parallel.split(rows: result.layout.count, of: length) { range in
-      let row = MTPlane(base: x + range.lowerBound * length * stride, outer: length, inner: 1)
-      loop(row, y + range.lowerBound, range.count, length)
-    }
-    return result
   }
 }

@@ -77,12 +77,13 @@ extension Tensor where Element: DifferentiableScalar {
       }
     }
     let q = withHeads(), k = key.withHeads(), v = value.withHeads()
+    if let failure = q.failure ?? k.failure ?? v.failure { return .failed(by: failure) }
     let geometry = AttentionGeometry(
       images: q.shape[0], heads: q.shape[1], keyHeads: k.shape[1], queries: q.shape[2], keys: k.shape[2],
       depth: q.shape[3], width: v.shape[3],
       scale: scale?.doubleValue ?? 1 / Double(q.shape[3]).squareRoot(), lead: lead,
       dropout: AttentionDropout(dropout, for: scores))
-    return q.attention(k, v, AttentionMask(mask, bias, for: scores), geometry).reshapedView(
+    return q.attention(k, v, ScoreMask(mask, bias, for: scores), geometry).reshapedView(
       TensorShape(shape.dropLast() + [geometry.width]))
   }
 
@@ -121,19 +122,30 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 extension AttentionDropout {
-  /// Draws counters of the default generator for scores of this shape. Fails if the probability is 0 or the
-  /// shape is invalid.
+  /// Draws counters of the default generator for scores of this shape. Returns nil if the probability is 0 or
+  /// the shape is invalid.
   fileprivate init?(_ probability: Double, for scores: TensorShape) {
     if probability == 0 || !scores.isValid { return nil }
     let state = RandomSource.draw { $0.advance(by: scores.elementCount) }
-    self.init(probability: probability, state: state)
+    self.init(
+      probability: probability, seed: state.seed, stream: UInt64(state.stream), offset: state.offset)
+  }
+
+  /// The state of the random numbers.
+  fileprivate var state: RandomGenerator.State {
+    RandomGenerator.State(seed: seed, stream: UInt32(stream), offset: offset)
   }
 }
 
-extension AttentionMask {
+/// The tensor of an ``AttentionMask``, a view of the shape `[n, heads, t, s]`.
+private enum ScoreMask<Element: DifferentiableScalar> {
+  case none
+  case allowed(Tensor<Bool>)
+  case added(Tensor<Element>)
+
   /// Combines a mask and a bias as a view of scores of this shape, `[n, heads, t, s]`. If both are given,
   /// they become one bias.
-  fileprivate init(_ mask: Tensor<Bool>?, _ bias: Tensor<Element>?, for scores: TensorShape) {
+  init(_ mask: Tensor<Bool>?, _ bias: Tensor<Element>?, for scores: TensorShape) {
     let all = Array(repeating: 1, count: Swift.max(4 - scores.rank, 0)) + scores
     let target = TensorShape([all.dropLast(3).reduce(1, *)] + all.suffix(3))
     if let bias {
@@ -147,16 +159,32 @@ extension AttentionMask {
   }
 
   /// The tensors of the mask that have a gradient: the bias, if there is one.
-  fileprivate var inputs: [Tensor<Element>] {
+  var inputs: [Tensor<Element>] {
     if case .added(let bias) = self { return [bias] }
     return []
+  }
+
+  var failure: Failure? {
+    switch self {
+    case .none: nil
+    case .allowed(let mask): mask.failure
+    case .added(let bias): bias.failure
+    }
+  }
+
+  var operands: AttentionMask {
+    switch self {
+    case .none: .none
+    case .allowed(let mask): .allowed(mask.operand)
+    case .added(let bias): .added(bias.operand)
+    }
   }
 }
 
 extension Tensor where Element: DifferentiableScalar {
   /// Attention of `[n, heads, …]` in tiles. The shapes are already checked.
   private func attention(
-    _ key: Tensor, _ value: Tensor, _ mask: AttentionMask<Element>, _ geometry: AttentionGeometry
+    _ key: Tensor, _ value: Tensor, _ mask: ScoreMask<Element>, _ geometry: AttentionGeometry
   ) -> Tensor {
     let (result, logTotals) = attended(key, value, mask, geometry)
     let inputs = [self, key, value] + mask.inputs
@@ -170,7 +198,7 @@ extension Tensor where Element: DifferentiableScalar {
           "backward", "the mask of scaledDotProductAttention was changed in place afterwards; change a copy")
         return given.isNeeded.map { _ in failed }
       }
-      let mask: AttentionMask<Element> =
+      let mask: ScoreMask<Element> =
         allowed.map { .allowed($0.tensor) } ?? (given.isNeeded.count > 3 ? .added(given.saved[3]) : .none)
       if isRecording { return q.composedGradients(k, v, mask, geometry, g) }
       return q.attentionGradients(
@@ -181,7 +209,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// The gradients of the queries (this tensor), the keys, the values and the bias, composed of tensor
   /// operations.
   private func composedGradients(
-    _ key: Tensor, _ value: Tensor, _ mask: AttentionMask<Element>, _ geometry: AttentionGeometry, _ g: Tensor
+    _ key: Tensor, _ value: Tensor, _ mask: ScoreMask<Element>, _ geometry: AttentionGeometry, _ g: Tensor
   ) -> [Tensor?] {
     let q = sharing(geometry), g = g.sharing(geometry), k = key.expandedDims(axis: 2)
     let w = attentionWeights(key, mask, geometry)
@@ -208,7 +236,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// The weights `softmax(q · kᵀ · scale + mask)` of these queries, `[n, keyHeads, heads / keyHeads, t, s]`.
   /// They are 0 for a query that sees no key.
   private func attentionWeights(
-    _ key: Tensor, _ mask: AttentionMask<Element>, _ geometry: AttentionGeometry
+    _ key: Tensor, _ mask: ScoreMask<Element>, _ geometry: AttentionGeometry
   ) -> Tensor {
     var scores =
       sharing(geometry).matmul(key.expandedDims(axis: 2).transposed()) * Element(geometry.scale)
@@ -224,5 +252,78 @@ extension Tensor where Element: DifferentiableScalar {
     }
     let sees = noGrad { scores.max(axis: -1, keepDims: true) .!= -.infinity }
     return scores.where(sees, else: 0).softmax(axis: -1).where(sees, else: 0)
+  }
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// Returns softmax(this · keyᵀ · scale + mask) · value, and the logarithm of the sum of each row,
+  /// `[n, heads, queries]`, which the backward pass needs. The operation is not recorded; the caller has
+  /// checked the shapes.
+  private func attended(
+    _ key: Tensor, _ value: Tensor, _ mask: ScoreMask<Element>, _ geometry: AttentionGeometry
+  ) -> (value: Tensor, logTotals: Tensor) {
+    let result = zeroHeads(width: geometry.width)
+    let logTotals = Tensor(uninitialized: [geometry.images, geometry.heads, geometry.queries])
+    if result.isFailed || geometry.isEmpty { return (result, logTotals) }
+    let q = forBLAS(), k = key.forBLAS(), v = value.forBLAS()
+    let failure = launch(
+      after: logTotals.failure ?? q.failure ?? k.failure ?? v.failure ?? mask.failure
+    ) { () throws(OutOfMemory) in
+      try AttentionKernels.attend(
+        AttentionInputs(
+          queries: q.operand, keys: k.operand, values: v.operand, mask: mask.operands, geometry: geometry),
+        into: result.operand, logTotals: logTotals.operand)
+    }
+    return (failure.map { .failed(by: $0) } ?? result, logTotals)
+  }
+
+  /// Returns the gradients that are needed: of the queries (this), the keys, the values and the bias added to
+  /// the scores, `[n, heads, queries, keys]`.
+  private func attentionGradients(
+    _ key: Tensor, _ value: Tensor, _ mask: ScoreMask<Element>, _ geometry: AttentionGeometry,
+    _ output: Tensor, _ logTotals: Tensor, _ gradient: Tensor, _ isNeeded: [Bool]
+  ) -> [Tensor?] {
+    let dq = isNeeded[0] ? zeroHeads(width: geometry.depth) : nil
+    let dk = isNeeded[1] ? key.zeroHeads(width: geometry.depth) : nil
+    let dv = isNeeded[2] ? value.zeroHeads(width: geometry.width) : nil
+    let dbias: Tensor? =
+      isNeeded.count > 3 && isNeeded[3]
+      ? .zeroed([geometry.images, geometry.heads, geometry.queries, geometry.keys]) : nil
+    let results = [dq, dk, dv, dbias]
+    if geometry.isEmpty || results.contains(where: { $0?.isFailed ?? false }) { return results }
+    let q = forBLAS(), k = key.forBLAS(), v = value.forBLAS()
+    let y = output.forBLAS(inRows: true), g = gradient.forBLAS(inRows: true)
+    let failure = launch(
+      after: q.failure ?? k.failure ?? v.failure ?? y.failure ?? g.failure ?? mask.failure
+    ) { () throws(OutOfMemory) in
+      try AttentionKernels.addGradients(
+        of: AttentionInputs(
+          queries: q.operand, keys: k.operand, values: v.operand, mask: mask.operands, geometry: geometry),
+        output: y.operand, logTotals: logTotals.operand, gradient: g.operand,
+        to: AttentionGradients(
+          queries: dq?.operand, keys: dk?.operand, values: dv?.operand, bias: dbias?.operand))
+    }
+    if let failure { return results.map { $0.map { _ in .failed(by: failure) } } }
+    return results
+  }
+
+  /// Returns this tensor `[n, heads, rows, columns]`, or a copy if BLAS cannot read its matrices in place.
+  /// With `inRows` the elements of each row of the result are adjacent in memory.
+  private func forBLAS(inRows: Bool = false) -> Tensor {
+    AttentionKernels.reads(operand, inRows: inRows) ? self : copied()
+  }
+
+  /// Returns zeros of `[n, heads, rows, width]`. If this tensor lies in memory as `[n, rows, heads, width]`,
+  /// so does the result; otherwise the result is row-major.
+  private func zeroHeads(width: Int) -> Tensor {
+    let shape: TensorShape = [layout.shape[0], layout.shape[1], layout.shape[2], width]
+    let zeros = Tensor.zeroed(shape)
+    if zeros.isFailed || layout.strides[1] >= layout.strides[2] { return zeros }
+    // BLAS must be able to write the rows in place.
+    if shape[1].times(width) > BLAS.largestSize { return zeros }
+    var strides = Dimensions()
+    strides[0] = zeros.layout.strides[0]
+    (strides[1], strides[2], strides[3]) = (width, shape[1] * width, 1)
+    return Tensor(storage: zeros.storage.shared(), layout: Layout(shape, strides: strides, offset: 0))
   }
 }

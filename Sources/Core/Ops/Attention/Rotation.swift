@@ -12,7 +12,10 @@ extension Tensor where Element: DifferentiableScalar {
     _ cosines: Tensor, _ sines: Tensor, axis: Int, isInterleaved: Bool
   ) -> Tensor {
     if let failure = failure ?? cosines.failure ?? sines.failure { return .failed(by: failure) }
-    return pairs(turnedBy: cosines, sines, axis, isInterleaved).recorded(
+    let rotated = launch(self, cosines, sines, into: Tensor(uninitialized: layout.shape)) { x, c, s, y in
+      RotationKernels.rotate(x, cosines: c, sines: s, axis: axis, isInterleaved: isInterleaved, into: y)
+    }
+    return rotated.recorded(
       "RotatedPairs", self, saving: cosines, sines,
       { g, cosines, sines in
         g.rotatedPairs(cosines, -sines, axis: axis, isInterleaved: isInterleaved)

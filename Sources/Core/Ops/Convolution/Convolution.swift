@@ -83,15 +83,28 @@ package struct ConvolutionOptions {
     return "bias \(bias) does not match weight \(weight); it must be [\(outputs)]"
   }
 
-  /// The number of positions of the kernel along each axis; nil if it does not fit in the padded image.
-  func out(_ size: [Int], _ kernel: [Int]) -> [Int]? {
-    let counts = size.indices.map { axis -> Int in
-      let reach: Int = dilation[axis] * (kernel[axis] - 1) + 1
-      let room: Int = size[axis] + 2 * padding[axis] - reach
-      return room < 0 ? -1 : room / stride[axis] + 1
-    }
-    return counts.allSatisfy { $0 >= 0 } && kernel.allSatisfy { $0 > 0 } ? counts : nil
+  /// Returns the windows of a kernel over images of these extents; nil if the kernel does not fit in the
+  /// padded image.
+  func windows(over size: [Int], _ kernel: [Int]) -> SlidingWindows? {
+    SlidingWindows(size: size, kernel: kernel, stride: stride, padding: padding, dilation: dilation)
   }
+}
+
+extension SlidingWindows {
+  /// True if BLAS, which counts in 32 bits, can count the pixels of an image, the windows, and the elements
+  /// of a kernel of some channels.
+  func isCountable(channels: Int) -> Bool {
+    [size, out, [channels] + kernel].allSatisfy {
+      TensorShape($0).isValid && $0.reduce(1, *) <= BLAS.largestSize
+    }
+  }
+}
+
+extension ConvolutionGeometry {
+  /// The shapes of the convolution's input, kernels and output.
+  fileprivate var inputShape: TensorShape { TensorShape([images, inputs] + windows.size) }
+  fileprivate var kernelShape: TensorShape { TensorShape([outputs, inputs / groups] + windows.kernel) }
+  fileprivate var outputShape: TensorShape { TensorShape([images, outputs] + windows.out) }
 }
 
 extension Tensor where Element: DifferentiableScalar {
@@ -196,18 +209,15 @@ extension Tensor where Element: DifferentiableScalar {
     }
     let tooLarge = "inputs \(shape) and weight \(weight.shape) are too large: BLAS counts in 32 bits"
     guard options.suit(size, kernel) else { return .failed(name, tooLarge, file, line) }
-    guard let out = options.out(size, kernel) else {
+    guard let windows = options.windows(over: size, kernel) else {
       return .failed(
         name,
         "a kernel of \(kernel) with dilation \(options.dilation) does not fit in images of \(size) with padding \(options.padding)",
         file, line)
     }
-    guard TensorShape(out).isValid, out.reduce(1, *) <= BLAS.largestSize,
-      weight.shape.dropFirst().reduce(1, *) <= BLAS.largestSize
-    else { return .failed(name, tooLarge, file, line) }
+    guard windows.isCountable(channels: weight.shape[1]) else { return .failed(name, tooLarge, file, line) }
     let geometry = ConvolutionGeometry(
-      images: shape[0], inputs: shape[1], outputs: weight.shape[0], groups: groups, size: size,
-      kernel: kernel, stride: options.stride, padding: options.padding, dilation: options.dilation, out: out)
+      images: shape[0], inputs: shape[1], outputs: weight.shape[0], groups: groups, windows: windows)
     return convolution(weight, geometry, bias: bias)
   }
 
@@ -262,6 +272,46 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// The sum over all axes but the second.
   private func summedToChannels() -> Tensor { sum(axes: [0] + Array(2..<rank)) }
+}
+
+// Launches of the passes. They are not recorded; the caller has checked the shapes.
+extension Tensor where Element: DifferentiableScalar {
+  /// Returns the convolution of images with kernels, plus a bias for each channel.
+  private func convolved(_ weight: Tensor, _ bias: Tensor?, _ geometry: ConvolutionGeometry) -> Tensor {
+    let x = contiguous(), w = weight.contiguous(), b = bias?.contiguous()
+    let y = Tensor(uninitialized: geometry.outputShape)
+    let failure = launch(after: x.failure ?? w.failure ?? b?.failure ?? y.failure) {
+      () throws(OutOfMemory) in
+      try ConvolutionPass(
+        .output, geometry, images: x.operand, kernels: w.operand, output: y.operand, bias: b?.operand
+      ).run()
+    }
+    return failure.map { .failed(by: $0) } ?? y
+  }
+
+  /// Returns the gradient of the images; this tensor is the gradient of their convolution. If there is a
+  /// `sum`, the gradient is added to it in place.
+  private func convolvedBack(
+    _ weight: Tensor, _ geometry: ConvolutionGeometry, adding sum: Tensor?
+  ) -> Tensor {
+    launch(self, weight, into: sum ?? Tensor(uninitialized: geometry.inputShape)) {
+      (g, w, dx) throws(OutOfMemory) in
+      sum?.storage.version += 1
+      try ConvolutionPass(.images, geometry, images: dx, kernels: w, output: g, adds: sum != nil).run()
+    }
+  }
+
+  /// Returns the gradient of the kernels for these images and the gradient of their convolution. If there is
+  /// a `sum`, the gradient is added to it in place.
+  private func convolvedKernels(
+    _ gradient: Tensor, _ geometry: ConvolutionGeometry, adding sum: Tensor?
+  ) -> Tensor {
+    launch(self, gradient, into: sum ?? Tensor(uninitialized: geometry.kernelShape)) {
+      (x, g, dw) throws(OutOfMemory) in
+      sum?.storage.version += 1
+      try ConvolutionPass(.kernels, geometry, images: x, kernels: dw, output: g, adds: sum != nil).run()
+    }
+  }
 }
 
 /// Adds a derivative rule's result in place to `sum` and returns `sum`. Returns the result itself if `sum` is

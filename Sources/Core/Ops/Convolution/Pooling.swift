@@ -38,28 +38,10 @@ package struct PoolOptions {
     return "kernelSize: \(kernel)\(told)\(ceilMode ? ", ceilMode: true" : "")"
   }
 
-  /// Returns the windows along axis `i` of `size` pixels, or nil if no window fits. `counts` is the divisor
-  /// of a mean.
-  func axis(_ i: Int, _ size: Int, _ counts: MeanCount) -> PoolWindows.Axis? {
-    let reach = dilation[i] * (kernel[i] - 1) + 1
-    let room = size + 2 * padding[i] - reach + (ceilMode ? stride[i] - 1 : 0)
-    if room < 0 { return nil }
-    var out = room / stride[i] + 1
-    // A window must begin in the image or in the padding before it.
-    if ceilMode, (out - 1) * stride[i] >= size + padding[i] { out -= 1 }
-    if out == 0 { return nil }
-    let starts = (0..<out).map { $0 * stride[i] - padding[i] }
-    let lower = starts.map { $0 < 0 ? $0 + (dilation[i] - 1 - $0) / dilation[i] * dilation[i] : $0 }
-    // All pixels may lie between the taps of a dilated window; its range is then empty.
-    let upper = zip(starts, lower).map { max($1, min($0 + reach, size)) }
-    let share = starts.indices.map { o -> Double in
-      switch counts {
-      case .window: 1 / Double(min(starts[o] + reach, size + padding[i]) - starts[o])
-      case .pixels: 1 / Double(upper[o] - lower[o])
-      case .number(let divisor): i == 0 ? 1 / Double(divisor) : 1
-      }
-    }
-    return PoolWindows.Axis(size: size, lower: lower, upper: upper, share: share, step: dilation[i])
+  /// Returns the windows over images of these extents, or nil if no window fits.
+  fileprivate func windows(over size: [Int]) -> SlidingWindows? {
+    SlidingWindows(
+      size: size, kernel: kernel, stride: stride, padding: padding, dilation: dilation, roundsUp: ceilMode)
   }
 }
 
@@ -67,6 +49,30 @@ package struct PoolOptions {
 package enum MeanCount {
   case window, pixels
   case number(Int)
+}
+
+extension PoolTables {
+  /// Creates the tables of sliding windows. `counts` is the divisor of a mean.
+  fileprivate init(_ windows: SlidingWindows, _ counts: MeanCount) {
+    self.init(windows.size.indices.map { PoolTables.axis($0, of: windows, counts) })
+  }
+
+  private static func axis(_ i: Int, of windows: SlidingWindows, _ counts: MeanCount) -> Axis {
+    let size = windows.size[i], padding = windows.padding[i], dilation = windows.dilation[i]
+    let reach = SlidingWindows.reach(windows.kernel[i], dilation)
+    let starts = (0..<windows.out[i]).map { $0 * windows.stride[i] - padding }
+    let lower = starts.map { $0 < 0 ? $0 + (dilation - 1 - $0) / dilation * dilation : $0 }
+    // All pixels may lie between the taps of a dilated window; its range is then empty.
+    let upper = zip(starts, lower).map { max($1, min($0 + reach, size)) }
+    let share = starts.indices.map { o -> Double in
+      switch counts {
+      case .window: 1 / Double(min(starts[o] + reach, size + padding) - starts[o])
+      case .pixels: 1 / Double(upper[o] - lower[o])
+      case .number(let divisor): i == 0 ? 1 / Double(divisor) : 1
+      }
+    }
+    return Axis(size: size, lower: lower, upper: upper, share: share, step: dilation)
+  }
 }
 
 extension Tensor where Element: DifferentiableScalar {
@@ -178,10 +184,10 @@ extension Tensor where Element: DifferentiableScalar {
   package func maxPool(
     _ name: String, _ options: PoolOptions?, _ file: StaticString, _ line: UInt
   ) -> (values: Tensor, places: Tensor<Int32>) {
-    guard let windows = windows(name, options, .window, file, line) else {
+    guard let tables = tables(name, options, .window, file, line) else {
       return (.failed(by: Failure.current), .failed(by: Failure.current))
     }
-    return maxPool(windows)
+    return maxPool(tables)
   }
 
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -191,31 +197,31 @@ extension Tensor where Element: DifferentiableScalar {
     if case .number(0) = counts, !isFailed {
       return .failed(name, "the divisor must not be 0", file, line)
     }
-    guard let windows = windows(name, options, counts, file, line) else {
+    guard let tables = tables(name, options, counts, file, line) else {
       return .failed(by: Failure.current)
     }
-    return averagePool(windows)
+    return averagePool(tables)
   }
 
   @specialized(where Element == Float) @specialized(where Element == Double)
   package func adaptiveMaxPool(_ sizes: [Int], _ file: StaticString, _ line: UInt) -> Tensor {
-    guard let windows = adaptiveWindows("adaptiveMaxPool", sizes, file, line) else {
+    guard let tables = adaptiveTables("adaptiveMaxPool", sizes, file, line) else {
       return .failed(by: Failure.current)
     }
-    return maxPool(windows).values
+    return maxPool(tables).values
   }
 
   @specialized(where Element == Float) @specialized(where Element == Double)
   package func adaptiveAveragePool(_ sizes: [Int], _ file: StaticString, _ line: UInt) -> Tensor {
-    guard let windows = adaptiveWindows("adaptiveAveragePool", sizes, file, line) else {
+    guard let tables = adaptiveTables("adaptiveAveragePool", sizes, file, line) else {
       return .failed(by: Failure.current)
     }
-    return averagePool(windows)
+    return averagePool(tables)
   }
 
-  private func windows(
+  private func tables(
     _ name: String, _ options: PoolOptions?, _ counts: MeanCount, _ file: StaticString, _ line: UInt
-  ) -> PoolWindows? {
+  ) -> PoolTables? {
     if let failure {
       _ = settle(failure)
       return nil
@@ -229,8 +235,7 @@ extension Tensor where Element: DifferentiableScalar {
         file, line)
       return nil
     }
-    let tables = (0..<axes).compactMap { options.axis($0, shape[$0 + 2], counts) }
-    if tables.count == axes { return PoolWindows(tables) }
+    if let windows = options.windows(over: Array(shape.dropFirst(2))) { return PoolTables(windows, counts) }
     mistake(
       name,
       "a window of \(options.kernel) with dilation \(options.dilation) does not fit in images of \(Array(shape.dropFirst(2))) with padding \(options.padding)",
@@ -238,9 +243,9 @@ extension Tensor where Element: DifferentiableScalar {
     return nil
   }
 
-  private func adaptiveWindows(
+  private func adaptiveTables(
     _ name: String, _ sizes: [Int], _ file: StaticString, _ line: UInt
-  ) -> PoolWindows? {
+  ) -> PoolTables? {
     if let failure {
       _ = settle(failure)
       return nil
@@ -256,10 +261,10 @@ extension Tensor where Element: DifferentiableScalar {
         file, line)
       return nil
     }
-    return PoolWindows(
+    return PoolTables(
       zip(sizes, shape.dropFirst(2)).map { m, size in
         let lower = (0..<m).map { $0 * size / m }, upper = (0..<m).map { (($0 + 1) * size + m - 1) / m }
-        return PoolWindows.Axis(
+        return PoolTables.Axis(
           size: size, lower: lower, upper: upper, share: zip(lower, upper).map { 1 / Double($1 - $0) },
           step: 1)
       })
@@ -268,27 +273,45 @@ extension Tensor where Element: DifferentiableScalar {
   /// True if the positions in an image can be counted in 32 bits.
   private var hasFewPixels: Bool { shape.dropFirst(2).reduce(1, *) <= BLAS.largestSize }
 
-  private func maxPool(_ windows: PoolWindows) -> (values: Tensor, places: Tensor<Int32>) {
-    let (values, places) = largest(windows)
+  private func maxPool(_ tables: PoolTables) -> (values: Tensor, places: Tensor<Int32>) {
+    let out = pooledShape(tables.out)
+    let (values, places) = launch(
+      self, into: Tensor(uninitialized: out), Tensor<Int32>(uninitialized: out)
+    ) { x, values, places in PoolingKernels.largest(x, tables, into: values, places) }
     if values.isFailed { return (values, places) }
     let recorded = values.recorded("MaxPool", self, saving: places) { g, places in
-      g.poolScattered(to: places, windows)
+      g.poolScattered(to: places, tables)
     }
     return (recorded, places)
   }
 
   /// The gradient of max pooling. Its own derivative is the choice of elements.
-  private func poolScattered(to places: Tensor<Int32>, _ windows: PoolWindows) -> Tensor {
-    scattered(to: places, windows).recorded("PoolScatter", self, saving: places) { g, places in
-      g.picked(from: places, windows).recorded("PoolPick", g, saving: places) { g, places in
-        g.poolScattered(to: places, windows)
-      }
-    }
+  private func poolScattered(to places: Tensor<Int32>, _ tables: PoolTables) -> Tensor {
+    launch(self, places, into: .zeroed(pooledShape(tables.size))) { g, places, dx in
+      PoolingKernels.scatter(g, to: places, tables, into: dx)
+    }.recorded("PoolScatter", self, saving: places) { g, places in g.poolPicked(from: places, tables) }
   }
 
-  private func averagePool(_ windows: PoolWindows) -> Tensor {
-    averaged(windows).recorded("AveragePool", self) { g in
-      g.spread(windows).recorded("PoolSpread", g) { g in g.averagePool(windows) }
-    }
+  /// Returns the elements of these images at the positions.
+  private func poolPicked(from places: Tensor<Int32>, _ tables: PoolTables) -> Tensor {
+    launch(self, places, into: Tensor(uninitialized: places.shape)) { x, places, y in
+      PoolingKernels.pick(x, from: places, tables, into: y)
+    }.recorded("PoolPick", self, saving: places) { g, places in g.poolScattered(to: places, tables) }
   }
+
+  private func averagePool(_ tables: PoolTables) -> Tensor {
+    launch(self, into: Tensor(uninitialized: pooledShape(tables.out))) { x, y in
+      PoolingKernels.average(x, tables, into: y)
+    }.recorded("AveragePool", self) { g in g.poolSpread(tables) }
+  }
+
+  /// The gradient of average pooling. Its own derivative is the average pool.
+  private func poolSpread(_ tables: PoolTables) -> Tensor {
+    launch(self, into: .zeroed(pooledShape(tables.size))) { g, dx in
+      PoolingKernels.spread(g, tables, into: dx)
+    }.recorded("PoolSpread", self) { g in g.averagePool(tables) }
+  }
+
+  /// Returns the shape of these images with other extents after the channels.
+  private func pooledShape(_ extents: [Int]) -> TensorShape { TensorShape(Array(shape.prefix(2)) + extents) }
 }

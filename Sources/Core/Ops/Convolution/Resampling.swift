@@ -142,15 +142,26 @@ extension Tensor where Element: DifferentiableScalar {
   /// Resamples one axis by a linear map. The derivative is the transposed map.
   private func resampled(_ map: Resampling, _ axis: Int) -> Tensor {
     if let failure { return .failed(by: failure) }
-    return resampledLoop(map, axis, transposed: false).recorded("Resample", self) { g in
-      g.resampledBack(map, axis)
+    return launchResampling(map, axis, to: map.lower.count, transposed: false).recorded("Resample", self) {
+      g in g.resampledBack(map, axis)
     }
   }
 
   private func resampledBack(_ map: Resampling, _ axis: Int) -> Tensor {
     if let failure { return .failed(by: failure) }
-    return resampledLoop(map, axis, transposed: true).recorded("ResampleBack", self) { g in
-      g.resampled(map, axis)
+    return launchResampling(map, axis, to: map.count, transposed: true).recorded("ResampleBack", self) {
+      g in g.resampled(map, axis)
+    }
+  }
+
+  /// Returns the axis resampled to `extent` positions, without recording the operation.
+  private func launchResampling(
+    _ map: Resampling, _ axis: Int, to extent: Int, transposed: Bool
+  ) -> Tensor {
+    var shape = layout.shape
+    shape.extents[axis] = extent
+    return launch(self, into: Tensor(uninitialized: shape)) { (x, y) throws(OutOfMemory) in
+      try ResamplingKernels.resample(x, map, axis: axis, transposed: transposed, into: y)
     }
   }
 }
@@ -161,7 +172,7 @@ extension Resampling {
   fileprivate init(
     _ count: Int, _ target: Int, _ span: Double, _ parts: Double, _ mode: UpsamplingMode, _ alignCorners: Bool
   ) {
-    var lower = [Int](), weights = [Double]()
+    var lower = [Int64](), weights = [Double]()
     lower.reserveCapacity(target)
     weights.reserveCapacity(target)
     for j in 0..<target {
@@ -172,9 +183,10 @@ extension Resampling {
         case .linear where alignCorners: target > 1 ? Double(j * (count - 1)) / Double(target - 1) : 0
         case .linear: Swift.max((Double(j) + 0.5) * span / parts - 0.5, 0)
         }
-      lower.append(Swift.min(Int(source), count - 1))
+      let index = Swift.min(Int(source), count - 1)
+      lower.append(Int64(index))
       // The last element has no next one.
-      weights.append(lower[j] == count - 1 ? 0 : source - Double(lower[j]))
+      weights.append(index == count - 1 ? 0 : source - Double(index))
     }
     self.init(count: count, lower: lower, weights: weights)
   }

@@ -111,7 +111,7 @@ extension Tensor where Element: DifferentiableScalar {
     let tooLarge = "inputs \(shape) and weight \(weight.shape) are too large: BLAS counts in 32 bits"
     guard options.suit(size, kernel) else { return .failed(name, tooLarge, file, line) }
     let out = (0..<axes).map { axis -> Int in
-      let reach: Int = options.dilation[axis] * (kernel[axis] - 1) + 1
+      let reach = SlidingWindows.reach(kernel[axis], options.dilation[axis])
       return (size[axis] - 1) * options.stride[axis] - 2 * options.padding[axis] + reach + outputPadding[axis]
     }
     guard out.allSatisfy({ $0 >= 0 }), kernel.allSatisfy({ $0 > 0 }) else {
@@ -120,12 +120,12 @@ extension Tensor where Element: DifferentiableScalar {
         "a kernel of \(kernel) on images of \(size) with padding \(options.padding) makes results of \(out); extents must be at least 0 and kernels above 0",
         file, line)
     }
-    guard TensorShape(out).isValid, out.reduce(1, *) <= BLAS.largestSize,
-      weight.shape.dropFirst().reduce(1, *) <= BLAS.largestSize
-    else { return .failed(name, tooLarge, file, line) }
+    let windows = SlidingWindows(
+      size: out, kernel: kernel, stride: options.stride, padding: options.padding,
+      dilation: options.dilation, out: size)
+    guard windows.isCountable(channels: weight.shape[1]) else { return .failed(name, tooLarge, file, line) }
     let geometry = ConvolutionGeometry(
-      images: shape[0], inputs: weight.shape[1] * groups, outputs: shape[1], groups: groups, size: out,
-      kernel: kernel, stride: options.stride, padding: options.padding, dilation: options.dilation, out: size)
+      images: shape[0], inputs: weight.shape[1] * groups, outputs: shape[1], groups: groups, windows: windows)
     return convolutionTranspose(weight, geometry, bias: bias)
   }
 }

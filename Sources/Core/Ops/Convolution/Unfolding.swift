@@ -38,14 +38,12 @@ package struct Unfolding {
     return "kernelSize: \(kernel)\(told)"
   }
 
-  /// Returns the geometry of the windows over images of these extents; nil if a window does not fit.
-  fileprivate func geometry(_ images: Int, _ channels: Int, _ size: [Int]) -> ConvolutionGeometry? {
-    guard options.suit(size, kernel), let out = options.out(size, kernel), TensorShape(out).isValid,
-      out.reduce(1, *) <= BLAS.largestSize, kernel.reduce(1, *) <= BLAS.largestSize
+  /// Returns the windows over images of these extents; nil if a window does not fit.
+  fileprivate func windows(over size: [Int]) -> SlidingWindows? {
+    guard options.suit(size, kernel), let windows = options.windows(over: size, kernel),
+      windows.isCountable(channels: 1)
     else { return nil }
-    return ConvolutionGeometry(
-      images: images, inputs: channels, outputs: 1, groups: 1, size: size, kernel: kernel,
-      stride: options.stride, padding: options.padding, dilation: options.dilation, out: out)
+    return windows
   }
 }
 
@@ -106,47 +104,51 @@ extension Tensor where Element: DifferentiableScalar {
   /// Unfolds the windows. Nil windows are a mistake that has been reported already.
   @specialized(where Element == Float) @specialized(where Element == Double)
   package func unfolded(
-    _ name: String, _ windows: Unfolding?, _ file: StaticString, _ line: UInt
+    _ name: String, _ unfolding: Unfolding?, _ file: StaticString, _ line: UInt
   ) -> Tensor {
     if let failure { return .failed(by: failure) }
-    guard let windows else { return .failed(by: Failure.current) }
-    guard 3...5 ~= rank, windows.kernel.count == rank - 2,
-      let geometry = windows.geometry(shape[0], shape[1], Array(shape.dropFirst(2)))
+    guard let unfolding else { return .failed(by: Failure.current) }
+    guard 3...5 ~= rank, unfolding.kernel.count == rank - 2,
+      let windows = unfolding.windows(over: Array(shape.dropFirst(2)))
     else {
       return .failed(
         name,
-        "inputs of shape \(shape) do not fit windows of \(windows.description); the shape must be [n, channels, …] with 1 to 3 axes in which a window fits",
+        "inputs of shape \(shape) do not fit windows of \(unfolding.description); the shape must be [n, channels, …] with 1 to 3 axes in which a window fits",
         file, line)
     }
-    return unfolded(geometry)
+    return unfolded(windows)
   }
 
   /// Folds columns to images. Nil windows are a mistake that has been reported already.
   @specialized(where Element == Float) @specialized(where Element == Double)
   package func folded(
-    _ name: String, to size: [Int], _ windows: Unfolding?, _ file: StaticString, _ line: UInt
+    _ name: String, to size: [Int], _ unfolding: Unfolding?, _ file: StaticString, _ line: UInt
   ) -> Tensor {
     if let failure { return .failed(by: failure) }
-    guard let windows else { return .failed(by: Failure.current) }
-    let taps = windows.kernel.reduce(1) { $0 &* $1 }
-    guard rank == 3, 1...3 ~= size.count, TensorShape(size).isValid, taps > 0, shape[1] % taps == 0,
-      let geometry = windows.geometry(shape[0], shape[1] / taps, size), geometry.outputPixels == shape[2]
+    guard let unfolding else { return .failed(by: Failure.current) }
+    guard rank == 3, 1...3 ~= size.count, unfolding.kernel.count == size.count, TensorShape(size).isValid,
+      let windows = unfolding.windows(over: size), shape[1] % windows.taps == 0, windows.count == shape[2]
     else {
       return .failed(
         name,
-        "columns of shape \(shape) do not fold to images of \(size), windows of \(windows.description); the shape must be [n, channels · taps, windows], for 1 to 3 axes",
+        "columns of shape \(shape) do not fold to images of \(size), windows of \(unfolding.description); the shape must be [n, channels · taps, windows], for 1 to 3 axes",
         file, line)
     }
-    return folded(geometry)
+    return folded(windows)
   }
 
-  private func unfolded(_ geometry: ConvolutionGeometry) -> Tensor {
+  private func unfolded(_ windows: SlidingWindows) -> Tensor {
     if let failure { return .failed(by: failure) }
-    return columns(geometry).recorded("Unfold", self) { g in g.folded(geometry) }
+    let columns = Tensor(uninitialized: [shape[0], shape[1].times(windows.taps), windows.count])
+    return launch(self, into: columns) { x, y in ColumnKernels.unfold(x, windows, into: y) }
+      .recorded("Unfold", self) { g in g.folded(windows) }
   }
 
-  private func folded(_ geometry: ConvolutionGeometry) -> Tensor {
+  private func folded(_ windows: SlidingWindows) -> Tensor {
     if let failure { return .failed(by: failure) }
-    return imagesOfColumns(geometry).recorded("Fold", self) { g in g.unfolded(geometry) }
+    let images = Tensor.zeroed(TensorShape([shape[0], shape[1] / windows.taps] + windows.size))
+    return launch(self, into: images) { (x, y) throws(OutOfMemory) in
+      try ColumnKernels.fold(x, windows, into: y)
+    }.recorded("Fold", self) { g in g.unfolded(windows) }
   }
 }

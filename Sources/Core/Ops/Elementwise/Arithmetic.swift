@@ -57,7 +57,7 @@ extension Tensor where Element: NumericScalar {
   /// Derivatives: `da = g / b`, `db = −g · y / b`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func / (a: Tensor, b: Tensor) -> Tensor {
-    if !Element.kernels.isFloating, b.failure == nil, (b .== Tensor(single: 0)).any() {
+    if !Element.element.isFloating, b.failure == nil, (b .== Tensor(single: 0)).any() {
       return .failed("/", "division by zero: a divisor of integer elements is 0")
     }
     return combined(.divide, a, b, name: "/")

@@ -22,7 +22,7 @@ extension Tensor {
       return
     }
     self.init(adopting: result)
-    if other.isTracked, isRecording, !isFailed, Element.kernels.isFloating {
+    if other.isTracked, isRecording, !isFailed, Element.element.isFloating {
       _ = attach(CastNode(from: other.node!))
     } else {
       named("Cast")

@@ -228,6 +228,7 @@ extension Tensor where Element: DifferentiableScalar {
   func requireFinite(
     _ operation: String, _ operand: String = "matrix", in part: MatrixPart = .whole
   ) throws(LinearAlgebraError) {
+    if isFailed { return }
     if matrixRows > LAPACK.largestSize || matrixColumns > LAPACK.largestSize {
       throw LinearAlgebraError(operation: operation, reason: .tooLarge, operand: operand, matrix: [])
     }
@@ -271,7 +272,7 @@ extension Tensor where Element: DifferentiableScalar {
   ) -> LinearAlgebraError {
     LinearAlgebraError(
       operation: operation,
-      reason: refusal.info <= LAPACK.noMemory ? .tooLarge : .noConvergence(unconverged: refusal.info),
+      reason: refusal.info == LAPACK.tooLarge ? .tooLarge : .noConvergence(unconverged: refusal.info),
       operand: operand, matrix: indices(ofMatrix: refusal.matrix))
   }
 

@@ -80,3 +80,14 @@ extension Tensor where Element: DifferentiableScalar {
     return nil
   }
 }
+
+extension Tensor where Element: DifferentiableScalar {
+  /// Returns these matrices with zeros below (`upper`) or above a diagonal.
+  private func triangle(upper: Bool, diagonal: Int) -> Tensor {
+    let result = copied()
+    let failure = launch(after: result.failure) {
+      MatrixParts.keepTriangle(of: result.operand, upper: upper, diagonal: diagonal)
+    }
+    return failure.map { .failed(by: $0) } ?? result
+  }
+}

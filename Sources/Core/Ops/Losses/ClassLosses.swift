@@ -146,14 +146,20 @@ extension Tensor where Element: DifferentiableScalar {
   /// gradient of 0.
   private func rowCrossEntropy(_ labels: Tensor<Int>) -> Tensor {
     let classes = shape[1]
-    let (losses, statistics) = crossEntropyRows(labels)
+    let (losses, statistics) = launch(
+      self, labels, into: Tensor(uninitialized: labels.layout.shape), Tensor(uninitialized: [shape[0], 2])
+    ) { CrossEntropyKernels.losses($0, $1, into: $2, statistics: $3) }
     return losses.recorded("CrossEntropy", self, saving: self, statistics) {
       [labels = Saved(labels)] g, x, statistics in
       guard labels.isIntact else {
         return .failed(
           "backward", "the labels of crossEntropy were changed in place afterwards; change a copy")
       }
-      if !isRecording { return x.crossEntropyGradient(labels.tensor, statistics, g) }
+      if !isRecording {
+        return launch(x, labels.tensor, g, into: Tensor(uninitialized: x.layout.shape)) { x, labels, g, dx in
+          CrossEntropyKernels.gradient(x, labels, statistics.operand, g, into: dx)
+        }
+      }
       let right = labels.tensor.oneHot(classes, as: Element.self)
       let counts = (labels.tensor .>= 0).expandedDims(axis: 1)
       let slopes = x.where(counts, else: 0).softmax(axis: 1) - right

@@ -43,15 +43,22 @@ extension Tensor where Element: DifferentiableScalar {
     case .success(let fitting): given = fitting
     case .failure(let failure): return Tensor(failure)
     }
-    let likelihoods = temporalLikelihoods(given)
+    let found = launch(self, into: Tensor<Double>(uninitialized: [shape[1]])) { (x, y) throws(OutOfMemory) in
+      try TemporalClassificationKernels.likelihoods(x, given, into: y)
+    }
+    if let failure = found.failure { return .failed(by: failure) }
+    let likelihoods = found.scalars
     let value = Tensor(
       likelihoods.map { zeroInfinity && $0 == -.infinity ? 0 : Element(-$0) }, shape: [shape[1]])
     let losses = value.recorded("CTC", [self], saving: [self]) { arguments in
-      let x = arguments.saved[0], g = arguments.gradients[0]!
+      let x = arguments.saved[0], factors = arguments.gradients[0]!
       if isRecording {
         return Tensor.replayed([x], arguments) { [$0[0].composedTemporal(given, likelihoods)] }
       }
-      return [x.temporalGradient(given, g.scalars.map { Double($0) })]
+      let gradient = launch(x, into: Tensor.zeroed(x.shape)) { (x, dx) throws(OutOfMemory) in
+        try TemporalClassificationKernels.addGradient(x, given, factors.scalars.map(\.doubleValue), into: dx)
+      }
+      return [gradient]
     }
     guard case .mean = reduction else { return losses.reduced(reduction) }
     let counts = given.labels.map { Element(Swift.max($0.count, 1)) }

@@ -91,21 +91,57 @@ extension Tensor {
 }
 
 extension Tensor {
-  /// The rows at these indices, which are already checked.
+  /// Returns the rows at these indices, which are already checked.
   func gathered(_ picks: Tensor<Int>) -> Tensor {
+    if let failure = failure ?? picks.failure { return .failed(by: failure) }
     let shape = layout.shape
     return gatheredRows(picks).recorded("Gather", self, saving: picks) { g, picks in
       g.scattered(picks, into: shape)
     }
   }
 
+  /// Returns copies of the rows at these indices.
+  private func gatheredRows(_ picks: Tensor<Int>) -> Tensor {
+    var shape = picks.layout.shape
+    for axis in 1..<layout.rank { shape.append(layout.shape.extents[axis]) }
+    let source = rowsHaveGaps ? copied() : self, picks = picks.contiguous()
+    let result = Tensor(uninitialized: shape)
+    let failure = launch(after: source.failure ?? picks.failure ?? result.failure) {
+      if result.layout.count > 0 {
+        MovementKernels.gather(source.operand, picks.operand, into: result.operand)
+      }
+    }
+    return failure.map { .failed(by: $0) } ?? result
+  }
+
+  /// True if the elements of a row along axis 0 are not adjacent in memory.
+  private var rowsHaveGaps: Bool {
+    var row = layout.shape
+    row.remove(at: 0)
+    var strides = Dimensions()
+    for axis in 1..<layout.rank { strides[axis - 1] = layout.strides[axis] }
+    return !Layout(row, strides: strides, offset: 0).isContiguous
+  }
+
   /// Adds the rows of this tensor to zeros of `shape`, at the rows that the indices name. Derivative: the
   /// rows of g.
   private func scattered(_ picks: Tensor<Int>, into shape: TensorShape) -> Tensor {
     if let failure { return .failed(by: failure) }
-    return scatteredRows(picks, into: shape).recorded("Scatter", self, saving: picks) { g, picks in
-      g.gathered(picks)
+    let result = launch(self, picks, into: Tensor.zeroed(shape)) { x, picks, y in
+      MovementKernels.scatterAdd(x, picks, into: y)
     }
+    return result.recorded("Scatter", self, saving: picks) { g, picks in g.gathered(picks) }
+  }
+
+  /// Returns the smallest and the largest index, which are checked before memory is accessed; nil if there
+  /// are no indices.
+  static func bounds(_ indices: Tensor<Int>) -> (least: Int, most: Int)? {
+    if indices.layout.count == 0 { return nil }
+    let all = AxisSet.all(indices.layout.rank)
+    return (
+      indices.reduced(.minimum, all, keepDims: false, to: Int.self).firstScalar,
+      indices.reduced(.maximum, all, keepDims: false, to: Int.self).firstScalar
+    )
   }
 
   /// Checks the indices and returns them counted from the front, each within axis 0.

@@ -78,7 +78,7 @@ extension Tensor where Element: NumericScalar {
   ) {
     guard mayChange("add(_:scaledBy:)", by: other, "x + y * scale", file, line) else { return }
     // The loop takes the scale as a Double, which cannot represent every Int.
-    if Element.kernels.isFloating {
+    if Element.element.isFloating {
       combine(.addScaled, with: other, p: scale.doubleValue)
     } else {
       combine(.add, with: other * Tensor(single: scale))
@@ -114,7 +114,7 @@ extension Tensor where Element: NumericScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func divide(by divisor: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("divide(by:)", by: divisor, "x / y", file, line) else { return }
-    if !Element.kernels.isFloating, (divisor .== Tensor(single: 0)).any() {
+    if !Element.element.isFloating, (divisor .== Tensor(single: 0)).any() {
       mistake("divide(by:)", "division by zero: a divisor of integer elements is 0", file, line)
       return
     }

@@ -8,9 +8,9 @@ extension Tensor where Element: DifferentiableScalar {
   ///
   /// In training, m and v (divided by the count) are computed from the input. Running statistics that are
   /// given are then changed in place: `running = (1 − momentum) · running + momentum · new`, where the new
-  /// variance is divided by the count less one. A batch without elements leaves them as they are. Outside
-  /// training, m and v are the running statistics, and leaving them out is an error. The defaults of weight
-  /// and bias are 1 and 0.
+  /// variance is divided by the count less one. A batch without elements leaves them as they are, and so does
+  /// a batch whose result fails. Outside training, m and v are the running statistics, and leaving them out
+  /// is an error. The defaults of weight and bias are 1 and 0.
   ///
   /// Vectors of another shape than `[channels]` are an error, and so is an input of fewer than two axes. In
   /// training, an input with one element per channel is an error too.
@@ -62,17 +62,19 @@ extension Tensor where Element: DifferentiableScalar {
     }
     let x = contiguous()
     let (mean, variance) = x.moments(of: planes)
-    // A batch without elements has no statistics.
-    if planes.count > 0 {
-      noGrad {
-        runningMean?.move(towards: mean, momentum)
-        runningVariance?.move(
-          towards: variance * (Element(planes.count) / Element(Swift.max(planes.count - 1, 1))), momentum)
-      }
-    }
     let scale = 1 / (variance + epsilon).sqrt()
-    return normalized(
+    let value = normalized(
       x, weight ?? .full(channels, 1), bias ?? .full(channels, 0), mean, scale, isTraining, epsilon)
+    // A batch without elements has no statistics.
+    if value.isFailed || planes.count == 0 { return value }
+    if runningMean == nil, runningVariance == nil { return value }
+    let unbiased = noGrad { variance * (Element(planes.count) / Element(Swift.max(planes.count - 1, 1))) }
+    if let failure = unbiased.failure { return .failed(by: failure) }
+    noGrad {
+      runningMean?.move(towards: mean, momentum)
+      runningVariance?.move(towards: unbiased, momentum)
+    }
+    return value
   }
 
   /// Group normalisation (Wu & He 2018, arXiv:1803.08494): normalises groups of channels, axis 1, in each
@@ -145,12 +147,19 @@ extension Tensor where Element: DifferentiableScalar {
     }
     if planes.channels == 0 { return groupNorm(groups: 1, weight: weight, bias: bias, epsilon: epsilon) }
     let (value, mean, variance) = normalized(groups: planes.channels, weight, bias, epsilon)
+    if value.isFailed || planes.outer == 0 || runningMean == nil && runningVariance == nil { return value }
+    let all: TensorShape = [planes.outer, planes.channels]
+    let (centre, unbiased) = noGrad {
+      (
+        mean.reshaped(all).mean(axis: 0),
+        variance.reshaped(all).mean(axis: 0)
+          * (Element(planes.inner) / Element(Swift.max(planes.inner - 1, 1)))
+      )
+    }
+    if let failure = centre.failure ?? unbiased.failure { return .failed(by: failure) }
     noGrad {
-      let all: TensorShape = [planes.outer, planes.channels]
-      runningMean?.move(towards: mean.reshaped(all).mean(axis: 0), momentum)
-      runningVariance?.move(
-        towards: variance.reshaped(all).mean(axis: 0)
-          * (Element(planes.inner) / Element(Swift.max(planes.inner - 1, 1))), momentum)
+      runningMean?.move(towards: centre, momentum)
+      runningVariance?.move(towards: unbiased, momentum)
     }
     return value
   }
@@ -296,5 +305,57 @@ extension Tensor where Element: DifferentiableScalar {
       (g * (weight * scale).reshaped(column)).reshaped(shape), (g * u).sum(axes: [0, 2]),
       g.sum(axes: [0, 2]),
     ]
+  }
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// Returns the mean and the variance (divided by the count) of each channel of contiguous elements; 0 if
+  /// there are no elements.
+  private func moments(of planes: Planes) -> (mean: Tensor, variance: Tensor) {
+    let channels: TensorShape = [planes.channels]
+    if let failure { return (.failed(by: failure), .failed(by: failure)) }
+    if layout.count == 0 { return (.zeroed(channels), .zeroed(channels)) }
+    return launch(self, into: Tensor(uninitialized: channels), Tensor(uninitialized: channels)) {
+      NormalizationKernels.moments($0, planes, mean: $1, variance: $2)
+    }
+  }
+
+  /// Returns (x − centre) · factor + shift of contiguous elements, by channel.
+  private func scaled(_ planes: Planes, centre: Tensor, factor: Tensor, shift: Tensor) -> Tensor {
+    launch([self, centre, factor, shift], into: Tensor(uninitialized: layout.shape)) { given, y in
+      NormalizationKernels.scale(
+        given[0], planes, centre: given[1], factor: given[2], shift: given[3], into: y)
+    }
+  }
+
+  /// Returns Σ g and Σ g (x − centre) scale of each channel of contiguous elements. A centre and a scale
+  /// belong to `span` consecutive channels.
+  private func gradientSums(
+    _ planes: Planes, _ gradient: Tensor, centre: Tensor, scale: Tensor, span: Int
+  ) -> (sum: Tensor, along: Tensor) {
+    let channels: TensorShape = [planes.channels]
+    if !isFailed, layout.count == 0 { return (.zeroed(channels), .zeroed(channels)) }
+    let sum = Tensor(uninitialized: channels), along = Tensor(uninitialized: channels)
+    let m = centre.contiguous(), s = scale.contiguous()
+    let failure = launch(
+      after: failure ?? gradient.failure ?? m.failure ?? s.failure ?? sum.failure ?? along.failure
+    ) {
+      NormalizationKernels.gradientSums(
+        operand, planes, gradient: gradient.operand, centre: m.operand, scale: s.operand, span: span,
+        sum: sum.operand, along: along.operand)
+    }
+    return failure.map { (.failed(by: $0), .failed(by: $0)) } ?? (sum, along)
+  }
+
+  /// Returns g · factor + (x − centre) · slope + shift of contiguous elements, by channel.
+  private func combined(
+    _ planes: Planes, _ gradient: Tensor, centre: Tensor, factor: Tensor, slope: Tensor, shift: Tensor
+  ) -> Tensor {
+    let given = [self, gradient, centre, factor, slope, shift]
+    return launch(given, into: Tensor(uninitialized: layout.shape)) { given, dx in
+      NormalizationKernels.combine(
+        given[0], planes, gradient: given[1], centre: given[2], factor: given[3], slope: given[4],
+        shift: given[5], into: dx)
+    }
   }
 }

@@ -83,7 +83,13 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// Normalises over the last axes, as many as the weight has.
   private func layerNorm(_ weight: Tensor, _ bias: Tensor, _ epsilon: Element) -> Tensor {
-    let (value, statistics) = layerNormRows(weight, bias, epsilon.doubleValue), shape = weight.shape
+    let shape = weight.shape, rows = NormalizationKernels.rows(of: layout.count, width: weight.layout.count)
+    let (value, statistics) = launch(
+      self, weight, bias, into: Tensor(uninitialized: layout.shape), Tensor(uninitialized: [rows, 2])
+    ) { x, weight, bias, y, statistics in
+      NormalizationKernels.layerNorm(
+        x, weight: weight, bias: bias, epsilon: epsilon.doubleValue, into: y, statistics: statistics)
+    }
     return value.recorded("LayerNorm", [self, weight, bias], saving: [self, weight, statistics]) {
       given in
       let g = given.gradients[0]!, x = given.saved[0], w = given.saved[1], isNeeded = given.isNeeded
@@ -102,7 +108,13 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// Normalises over the last axes, as many as the weight has.
   private func rmsNorm(_ weight: Tensor, _ epsilon: Element) -> Tensor {
-    let (value, scales) = rmsNormRows(weight, epsilon.doubleValue), axes = Array(-weight.rank..<0)
+    let rows = NormalizationKernels.rows(of: layout.count, width: weight.layout.count)
+    let (value, scales) = launch(
+      self, weight, into: Tensor(uninitialized: layout.shape), Tensor(uninitialized: [rows])
+    ) { x, weight, y, scales in
+      NormalizationKernels.rmsNorm(x, weight: weight, epsilon: epsilon.doubleValue, into: y, scales: scales)
+    }
+    let axes = Array(-weight.rank..<0)
     return value.recorded("RMSNorm", [self, weight], saving: [self, weight, scales]) { given in
       let g = given.gradients[0]!, x = given.saved[0], w = given.saved[1], isNeeded = given.isNeeded
       if isRecording {
@@ -130,5 +142,46 @@ extension Tensor where Element: DifferentiableScalar {
   /// `s (h − mean(h) − u mean(h u))`.
   func standardizedGradient(_ h: Tensor, _ scale: Tensor, over axes: [Int]) -> Tensor {
     scale * (h - h.mean(axes: axes, keepDims: true) - self * (h * self).mean(axes: axes, keepDims: true))
+  }
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// Returns the gradients of layer norm: of the rows, and of the weight and the bias `[2, count]`, if they
+  /// are requested.
+  private func layerNormGradients(
+    _ weight: Tensor, _ statistics: Tensor, _ gradient: Tensor, ofInput: Bool, ofParameters: Bool
+  ) -> (input: Tensor?, parameters: Tensor?) {
+    let x = contiguous(), scale = weight.contiguous(), g = gradient.contiguous(), count = weight.layout.count
+    let blocks = NormalizationKernels.blocks(of: layout.count, width: count)
+    let input = ofInput ? Tensor(uninitialized: layout.shape) : nil
+    let sums = ofParameters ? Tensor(uninitialized: [blocks, 2, count]) : nil
+    let failure = launch(
+      after: x.failure ?? scale.failure ?? g.failure ?? input?.failure ?? sums?.failure
+    ) {
+      NormalizationKernels.layerNormGradients(
+        x.operand, weight: scale.operand, statistics: statistics.operand, gradient: g.operand,
+        into: input?.operand, sums: sums?.operand)
+    }
+    if let failure { return (.failed(by: failure), .failed(by: failure)) }
+    return (input, sums?.summed(to: [2, count]))
+  }
+
+  /// Returns the gradients of RMS norm: of the rows and of the weight, if they are requested.
+  private func rmsNormGradients(
+    _ weight: Tensor, _ scales: Tensor, _ gradient: Tensor, ofInput: Bool, ofWeight: Bool
+  ) -> (input: Tensor?, weight: Tensor?) {
+    let x = contiguous(), scale = weight.contiguous(), g = gradient.contiguous(), count = weight.layout.count
+    let blocks = NormalizationKernels.blocks(of: layout.count, width: count)
+    let input = ofInput ? Tensor(uninitialized: layout.shape) : nil
+    let sums = ofWeight ? Tensor(uninitialized: [blocks, count]) : nil
+    let failure = launch(
+      after: x.failure ?? scale.failure ?? g.failure ?? input?.failure ?? sums?.failure
+    ) {
+      NormalizationKernels.rmsNormGradients(
+        x.operand, weight: scale.operand, scales: scales.operand, gradient: g.operand, into: input?.operand,
+        sums: sums?.operand)
+    }
+    if let failure { return (.failed(by: failure), .failed(by: failure)) }
+    return (input, sums?.summed(to: [count]).reshapedView(weight.layout.shape))
   }
 }

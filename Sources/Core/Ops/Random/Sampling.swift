@@ -115,7 +115,8 @@ public struct RandomGenerator: Sendable, Equatable {
     return Tensor<Int>.filled([count]) { elements, count in
       for i in 0..<count { elements[i] = i }
       for i in stride(from: count - 1, to: 0, by: -1) {
-        let other = Tensor<Int>.integer(below: i + 1, at: start, plus: i)
+        let other = RandomKernels.integer(
+          below: i + 1, seed: start.seed, stream: UInt64(start.stream), offset: start.offset &+ UInt64(i))
         (elements[i], elements[other]) = (elements[other], elements[i])
       }
     }.named("Permutation")

@@ -86,8 +86,8 @@ extension Tensor where Element: DifferentiableScalar {
     let way = RecurrentWay(
       kind: kind, steps: shape[0], rows: shape[1], hidden: state.shape[1], lengths: lengths?.scalars,
       isReversed: isReversed)
-    let trace = noGrad { sequence.recurred(way, state, cell, weights) }
-    if let failure = trace.tensors.lazy.compactMap(\.failure).first {
+    let (trace, failure) = noGrad { sequence.recurred(way, state, cell, weights) }
+    if let failure {
       return (.failed(by: failure), cell.map { _ in .failed(by: failure) })
     }
     let results = [trace.states[way.after]] + [trace.cells?[way.after]].compactMap { $0 }
@@ -192,5 +192,82 @@ extension RecurrentInputs {
     let shape: TensorShape = [0, way.rows, way.hidden]
     func stacked(_ list: [T?]) -> T { list.isEmpty ? .zeros(shape) : .stacked(list.map { $0! }) }
     return [stacked(states)] + (cell == nil ? [] : [stacked(cells)])
+  }
+}
+
+/// The intermediate results of a recurrence; see ``RecurrentMemory``.
+private struct RecurrentTrace<Element: DifferentiableScalar> {
+  let gates: Tensor<Element>, states: Tensor<Element>
+  let cells: Tensor<Element>?, candidates: Tensor<Element>?
+
+  var tensors: [Tensor<Element>] { [gates, states, cells, candidates].compactMap { $0 } }
+
+  var memory: RecurrentMemory {
+    RecurrentMemory(
+      gates: gates.operand, states: states.operand, cells: cells?.operand, candidates: candidates?.operand)
+  }
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// Computes a recurrence over this sequence, `[steps, rows, inputs]`. One product multiplies the inputs of
+  /// all steps. The operation is not recorded; the caller has checked the shapes.
+  private func recurred(
+    _ way: RecurrentWay, _ state: Tensor, _ cell: Tensor?, _ weights: RecurrentWeights<Element>
+  ) -> (trace: RecurrentTrace<Element>, failure: Failure?) {
+    let all: TensorShape = [way.steps + 1, way.rows, way.hidden]
+    let gates = contiguous().reshapedView([way.steps * way.rows, shape[2]]).product(
+      weights.input, otherTransposed: true, addend: weights.inputBias)
+    let trace = RecurrentTrace(
+      gates: gates, states: Tensor(uninitialized: all), cells: cell.map { _ in Tensor(uninitialized: all) },
+      candidates: way.kind == .gru ? Tensor(uninitialized: [way.steps, way.rows, way.hidden]) : nil)
+    let bias = weights.stateBias?.contiguous() ?? .zeroed([way.width])
+    let state = state.contiguous(), cell = cell?.contiguous()
+    let matrix = weights.state.readable(in: way)
+    let given = trace.tensors + [bias, state, matrix] + [cell].compactMap { $0 }
+    let failure = launch(after: given.lazy.compactMap(\.failure).first) { () throws(OutOfMemory) in
+      if trace.states.count == 0 { return }
+      try RecurrenceKernels.run(
+        way, state: state.operand, cell: cell?.operand, matrix: matrix.operand, bias: bias.operand,
+        into: trace.memory)
+    }
+    return (trace, failure)
+  }
+
+  /// Returns the gradients of a recurrence's sequence, first state, first cell and weights, from the
+  /// gradients of its states and cells. Each gradient of a weight is one product over all steps.
+  private func recurredBack(
+    _ way: RecurrentWay, _ weights: RecurrentWeights<Element>, _ trace: RecurrentTrace<Element>,
+    _ gradient: Tensor?, _ cellGradient: Tensor?
+  ) -> RecurrentGradients<Element> {
+    let g = gradient?.contiguous(), gCell = cellGradient?.contiguous()
+    let all: TensorShape = [way.steps * way.rows, way.width]
+    let slopes = Tensor(uninitialized: all),
+      stateSlopes = way.kind == .gru ? Tensor(uninitialized: all) : slopes
+    let dState = Tensor.zeroed([way.rows, way.hidden])
+    let dCell = trace.cells.map { _ in Tensor.zeroed([way.rows, way.hidden]) }
+    let matrix = weights.state.readable(in: way)
+    let given = [g, gCell, slopes, stateSlopes, dState, dCell, matrix].compactMap { $0 }
+    let failure = launch(after: given.lazy.compactMap(\.failure).first) { () throws(OutOfMemory) in
+      if slopes.count == 0 { return }
+      try RecurrenceKernels.runBack(
+        way, matrix: matrix.operand, trace.memory,
+        into: RecurrentSlopes(
+          states: g?.operand, cells: gCell?.operand, gates: slopes.operand, projected: stateSlopes.operand,
+          state: dState.operand, cell: dCell?.operand))
+    }
+    if let failure { return .failed(by: failure) }
+    let inputs = contiguous().reshapedView([way.steps * way.rows, shape[2]])
+    let states = trace.states[way.before].reshapedView([way.steps * way.rows, way.hidden])
+    return RecurrentGradients(
+      sequence: slopes.product(weights.input).reshapedView(shape), state: dState, cell: dCell,
+      weights: RecurrentWeights(
+        input: slopes.product(inputs, transposed: true), state: stateSlopes.product(states, transposed: true),
+        inputBias: weights.inputBias.map { slopes.summed(to: $0.shape) },
+        stateBias: weights.stateBias.map { stateSlopes.summed(to: $0.shape) }))
+  }
+
+  /// Returns this matrix, or a copy if the steps cannot read it in place.
+  private func readable(in way: RecurrentWay) -> Tensor {
+    RecurrenceKernels.needsCopy(of: operand, way) ? copied() : self
   }
 }

@@ -44,4 +44,18 @@ extension Tensor where Element: DifferentiableScalar {
     if counted == rank - 1 { return body(self) }
     return body(transposed(counted, -1)).transposed(counted, -1)
   }
+
+  /// Runs a loop over the rows along the last axis.
+  private func mappedRows(_ operation: RowsKernel) -> Tensor {
+    launch(self, into: Tensor(uninitialized: layout.shape)) { x, y in
+      SoftmaxKernels.map(operation, x, into: y)
+    }
+  }
+
+  /// Runs a loop over the rows of this gradient and of the output `y` along the last axis.
+  private func mappedRows(_ operation: RowsKernel, with y: Tensor) -> Tensor {
+    launch(self, y, into: Tensor(uninitialized: layout.shape)) { g, y, dx in
+      SoftmaxKernels.map(operation, g, y, into: dx)
+    }
+  }
 }

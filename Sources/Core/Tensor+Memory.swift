@@ -1,8 +1,24 @@
-import CKernels
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
-// Copies scalars into and out of a tensor's memory.
+// A tensor's memory: its address, and copies of scalars into it and out of it.
 
 extension Tensor {
+  /// The address of the first element.
+  @inline(__always)
+  var address: UnsafeMutableRawPointer {
+    storage.pointer + layout.offset * MemoryLayout<Element>.stride
+  }
+
+  /// The tensor's memory as a kernel reads or writes it. It must not outlive the tensor.
+  @inline(__always)
+  var operand: Operand { Operand(address: address, layout: layout, element: Element.element) }
+
   /// Creates a contiguous tensor with these elements; their number must match the shape.
   convenience init(copying scalars: [Element], shape: TensorShape) {
     self.init(uninitialized: shape)
@@ -76,6 +92,18 @@ extension Tensor {
   static func positions(_ mask: Tensor<Bool>) -> [Int] {
     let flags = mask.readScalars
     return flags.indices.filter { flags[$0] }
+  }
+
+  /// True if an element is NaN.
+  var containsNaN: Bool { scalars.contains { $0 != $0 } }
+
+  /// True if another tensor has the same shape and the same bits in each element.
+  func hasSameBits(as other: Tensor) -> Bool {
+    let x = contiguous(), y = other.contiguous()
+    guard shape == other.shape, x.failure == nil, y.failure == nil else { return false }
+    return withExtendedLifetime((x, y)) {
+      memcmp(x.address, y.address, layout.count * MemoryLayout<Element>.stride) == 0
+    }
   }
 
   /// Returns a new tensor whose elements `body` writes. `body` receives the address of the first element and

@@ -1,0 +1,126 @@
+package import CKernels
+
+/// The type of an operand's elements, on which every choice between types in the kernels depends.
+package typealias ElementType = MTElement
+
+// The kernels of a family, by name: `.softplus`.
+package typealias UnaryKernel = MTUnary
+package typealias BinaryKernel = MTBinary
+package typealias CompareKernel = MTCompare
+package typealias ReduceKernel = MTReduce
+package typealias LocateKernel = MTLocate
+package typealias RowsKernel = MTRows
+/// The rows of a plane of elements: their address, and the strides between rows and within them.
+package typealias Plane = MTPlane
+
+extension ElementType {
+  /// The loops over elements of this type, for the instruction set that was chosen at the start of the process.
+  @inline(__always)
+  package var loops: UnsafePointer<MTKernels> {
+    switch self {
+    case .f32: martlet_kernels_f32
+    case .f64: martlet_kernels_f64
+    case .i64: martlet_kernels_i64
+    case .i32: martlet_kernels_i32
+    case .u8, .bool: martlet_kernels_u8
+    }
+  }
+
+  /// The number of bytes of an element.
+  @inline(__always)
+  package var size: Int {
+    switch self {
+    case .f64, .i64: 8
+    case .f32, .i32: 4
+    case .u8, .bool: 1
+    }
+  }
+
+  /// True for `Float` and `Double`, whose elements have derivatives.
+  @inline(__always)
+  package var isFloating: Bool { self == .f32 || self == .f64 }
+}
+
+/// The memory that a kernel reads or writes: the address of its first element, and its layout. An operand does
+/// not own the memory.
+package struct Operand {
+  package let address: UnsafeMutableRawPointer
+  /// The layout of the elements. Its offset is not used: ``address`` includes it.
+  package let layout: Layout
+  package let element: ElementType
+
+  @inline(__always)
+  package init(address: UnsafeMutableRawPointer, layout: Layout, element: ElementType) {
+    self.address = address
+    self.layout = layout
+    self.element = element
+  }
+
+  /// The number of elements.
+  @inline(__always)
+  package var count: Int { layout.count }
+  /// The number of bytes of an element.
+  @inline(__always)
+  package var size: Int { element.size }
+  /// The loops over elements of this type.
+  @inline(__always)
+  package var loops: UnsafePointer<MTKernels> { element.loops }
+
+  /// All elements as one row; a single element is repeated.
+  @inline(__always)
+  var row: MTPlane { MTPlane(base: address, outer: 0, inner: count == 1 ? 0 : 1) }
+
+  /// True if one call of a loop suffices: the elements have no gaps and are too few to be split over threads.
+  var isOneRow: Bool { layout.isContiguous && count < Tuning.leastElements }
+
+  /// True if ``row`` fits a row of the result: it has as many elements without gaps, or a single one.
+  func isRow(of result: Layout) -> Bool {
+    count == 1 || layout.isContiguous && count == result.count
+  }
+
+  /// Returns the operand broadcast to a shape that its own fits.
+  package func broadcast(to shape: TensorShape) -> Operand {
+    Operand(address: address, layout: layout.broadcast(to: shape)!, element: element)
+  }
+
+  /// Returns the extent along an axis.
+  @inline(__always)
+  package func extent(_ axis: Int) -> Int { layout.shape.extents[axis] }
+
+  /// Returns the address `elements` elements after the first.
+  @inline(__always)
+  package func at(_ elements: Int) -> UnsafeMutableRawPointer { address + elements * element.size }
+
+  /// The elements as indices, for an operand of the type `Int`.
+  @inline(__always)
+  package var indices: UnsafeMutablePointer<Int64> { address.assumingMemoryBound(to: Int64.self) }
+  /// The elements as 32-bit numbers, for an operand of the type `Int32`.
+  @inline(__always)
+  package var numbers: UnsafeMutablePointer<Int32> { address.assumingMemoryBound(to: Int32.self) }
+}
+
+/// The error of a kernel that gets no scratch memory.
+package struct OutOfMemory: Error {
+  /// The number of bytes that were asked for.
+  package let bytes: Int
+
+  package init(bytes: Int) { self.bytes = bytes }
+}
+
+/// Memory that a kernel needs while it runs.
+package struct Scratch: ~Copyable {
+  private let storage: Storage
+
+  /// Takes uninitialised memory for `count` elements.
+  package init(_ count: Int, of element: ElementType) throws(OutOfMemory) {
+    try self.init(bytes: count.times(element.size))
+  }
+
+  /// Takes uninitialised memory.
+  package init(bytes: Int) throws(OutOfMemory) {
+    guard let storage = Storage(count: bytes, stride: 1) else { throw OutOfMemory(bytes: bytes) }
+    self.storage = storage
+  }
+
+  package var address: UnsafeMutableRawPointer { storage.pointer }
+}
