@@ -40,8 +40,10 @@ let package = Package(
     .target(name: "CRuntime"),
     // The embedded handwritten digits.
     .target(name: "CDigits"),
-    // Memory, loops, operations and tape, generic over the element type.
-    .martlet("Core", ["COpenBLAS", "CLAPACKE", "CKernels", "CRuntime"]),
+    // Memory, threads, and the loops over operands: addresses with a layout and an element type.
+    .martlet("Kernels", ["COpenBLAS", "CLAPACKE", "CKernels", "CRuntime"]),
+    // Tensors, operations and tape, generic over the element type.
+    .martlet("Core", ["MartletKernels", "CRuntime"]),
     // Layers with parameters, and losses.
     .martlet("Layers", ["MartletCore"]),
     // Optimizers and learning-rate schedules.
@@ -53,7 +55,9 @@ let package = Package(
     // The umbrella module, for `import Martlet`.
     .target(
       name: "Martlet",
-      dependencies: ["MartletCore", "MartletLayers", "MartletOptimizers", "MartletData", "MartletTraining"]),
+      dependencies: [
+        "MartletKernels", "MartletCore", "MartletLayers", "MartletOptimizers", "MartletData", "MartletTraining",
+      ]),
 
     // Example programs for users, and programs whose output a test compares letter by letter.
     .target(name: "ExamplePrinting", path: "Sources/Examples/Printing"),
@@ -82,7 +86,7 @@ let package = Package(
     .target(name: "CProcess", dependencies: ["CKernels"], path: "Tests/Process"),
     // Test support: compares the elementary functions with the C library's, in ulps.
     .target(name: "CSweep", dependencies: ["CKernels"], path: "Tests/Sweep"),
-    .tests("Core", ["CKernels", "CRuntime", "COpenBLAS", "CAllocations", "CProcess", "CSweep"]),
+    .tests("Core", ["MartletKernels", "CKernels", "CRuntime", "COpenBLAS", "CAllocations", "CProcess", "CSweep"]),
     .tests("Data", ["CDigits"]),
     .tests("Layers", ["ResNetModel"]),
     .tests("Optimizers"),
@@ -103,8 +107,8 @@ extension Target {
     .target(
       name: "Martlet" + name, dependencies: dependencies, path: "Sources/" + name,
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]
-        // Core's operations use constants of the C kernels, but only its folder Kernels imports the C module.
-        + (name == "Core" ? [] : [.enableUpcomingFeature("MemberImportVisibility")]))
+        // Core's operations use constants of the C kernels, but only MartletKernels imports the C module.
+        + (["Kernels", "Core"].contains(name) ? [] : [.enableUpcomingFeature("MemberImportVisibility")]))
   }
 
   /// Makes an example program, for users to run and to learn from.

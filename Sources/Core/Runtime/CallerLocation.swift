@@ -33,7 +33,7 @@ struct CallerLocation: Sendable, Equatable {
 
 extension CallerLocation {
   private static let modules = [
-    "MartletCore", "MartletLayers", "MartletOptimizers", "MartletData", "MartletTraining",
+    "MartletKernels", "MartletCore", "MartletLayers", "MartletOptimizers", "MartletData", "MartletTraining",
   ]
 
   /// Returns true if a `#fileID` begins with the name of one of Martlet's modules.

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import MartletCore
+@testable import MartletKernels
 
 /// Workspace and results are allocated from the pool.
 @Suite struct LinearAlgebraMemoryTests {

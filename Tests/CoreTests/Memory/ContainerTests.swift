@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import MartletCore
+@testable import MartletKernels
 
 /// The limits of control groups, from folders of files as the kernel shows them.
 @Suite struct ContainerTests {

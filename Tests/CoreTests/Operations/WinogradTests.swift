@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import MartletCore
+@testable import MartletKernels
 
 /// Whole numbers are filtered exactly: minimal filtering has the results of one product with unfolded images.
 @Suite(.serialized) struct WinogradTests {

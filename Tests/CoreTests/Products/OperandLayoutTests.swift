@@ -1,6 +1,7 @@
 import Testing
 
 @testable import MartletCore
+@testable import MartletKernels
 
 /// Counts which operands are passed to BLAS without a copy, and checks the products.
 @Suite struct OperandLayoutTests {

@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import MartletCore
+@testable import MartletKernels
 
 /// A packed matrix has the products of the matrix. Products of whole numbers are exact.
 struct PackedMatrixTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import MartletCore
+@testable import MartletKernels
 
 /// Products with extents of 0 and 1, of vectors, of batches, and with sizes that are refused.
 @Suite struct ProductShapeTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import MartletCore
+@testable import MartletKernels
 
 /// The cost of the backward pass of a product, in BLAS calls and copies.
 @Suite struct BackwardCostTests {

@@ -1,15 +1,17 @@
-import CRuntime
+public import CRuntime
 
 /// A reference to memory that a tensor and its views share, with a count of the changes in place.
 ///
 /// The reference count lies in the block's head, so a tensor needs no separate object for its storage. The
 /// struct cannot be copied; ``shared()`` returns another reference to the same memory.
+@usableFromInline
 package struct Storage: ~Copyable {
+  @usableFromInline
   package let pointer: UnsafeMutableRawPointer
 
   /// Allocates uninitialised memory for `count` elements of `stride` bytes, at least one byte. Returns nil if
   /// there is not enough memory.
-  @inline(__always)
+  @inlinable @inline(__always)
   package init?(count: Int, stride: Int) {
     let sizeClass = StoragePool.sizeClass(max(count &* stride, 1))
     guard let pointer = StoragePool.take(sizeClass) else { return nil }
@@ -24,28 +26,31 @@ package struct Storage: ~Copyable {
     self.init(count: layout.count, stride: stride)
   }
 
-  private init(_ pointer: UnsafeMutableRawPointer) { self.pointer = pointer }
+  @inlinable @inline(__always)
+  init(_ pointer: UnsafeMutableRawPointer) { self.pointer = pointer }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   deinit {
     if martlet_release_block(pointer) != 0 { StoragePool.give(pointer, sizeClass) }
   }
 
   /// Returns another reference to the same memory.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func shared() -> Storage {
     martlet_retain_block(pointer)
     return Storage(pointer)
   }
 
   /// True if there is no other reference to the memory.
+  @inlinable
   package var isUnique: Bool { martlet_is_unique_block(pointer) != 0 }
 
+  @inlinable
   package var sizeClass: Int { martlet_block(pointer).pointee.sizeClass }
 
   /// The number of changes in place, through any view. The tape compares this version with that of a saved
   /// tensor.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var version: Int {
     get { martlet_block(pointer).pointee.version }
     nonmutating set { martlet_block(pointer).pointee.version = newValue }

@@ -1,6 +1,7 @@
-package import CKernels
+public import CKernels
 
 /// The type of an operand's elements, on which every choice between types in the kernels depends.
+@usableFromInline
 package typealias ElementType = MTElement
 
 // The kernels of a family, by name: `.softplus`.
@@ -15,7 +16,7 @@ package typealias Plane = MTPlane
 
 extension ElementType {
   /// The loops over elements of this type, for the instruction set that was chosen at the start of the process.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var loops: UnsafePointer<MTKernels> {
     switch self {
     case .f32: martlet_kernels_f32
@@ -27,7 +28,7 @@ extension ElementType {
   }
 
   /// The number of bytes of an element.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var size: Int {
     switch self {
     case .f64, .i64: 8
@@ -37,19 +38,23 @@ extension ElementType {
   }
 
   /// True for `Float` and `Double`, whose elements have derivatives.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var isFloating: Bool { self == .f32 || self == .f64 }
 }
 
 /// The memory that a kernel reads or writes: the address of its first element, and its layout. An operand does
 /// not own the memory.
+@usableFromInline
 package struct Operand {
+  @usableFromInline
   package let address: UnsafeMutableRawPointer
   /// The layout of the elements. Its offset is not used: ``address`` includes it.
+  @usableFromInline
   package let layout: Layout
+  @usableFromInline
   package let element: ElementType
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package init(address: UnsafeMutableRawPointer, layout: Layout, element: ElementType) {
     self.address = address
     self.layout = layout
@@ -57,13 +62,13 @@ package struct Operand {
   }
 
   /// The number of elements.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var count: Int { layout.count }
   /// The number of bytes of an element.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var size: Int { element.size }
   /// The loops over elements of this type.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var loops: UnsafePointer<MTKernels> { element.loops }
 
   /// All elements as one row; a single element is repeated.
@@ -84,18 +89,18 @@ package struct Operand {
   }
 
   /// Returns the extent along an axis.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func extent(_ axis: Int) -> Int { layout.shape.extents[axis] }
 
   /// Returns the address `elements` elements after the first.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func at(_ elements: Int) -> UnsafeMutableRawPointer { address + elements * element.size }
 
   /// The elements as indices, for an operand of the type `Int`.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var indices: UnsafeMutablePointer<Int64> { address.assumingMemoryBound(to: Int64.self) }
   /// The elements as 32-bit numbers, for an operand of the type `Int32`.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var numbers: UnsafeMutablePointer<Int32> { address.assumingMemoryBound(to: Int32.self) }
 }
 

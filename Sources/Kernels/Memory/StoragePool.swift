@@ -1,4 +1,4 @@
-import CRuntime
+public import CRuntime
 
 #if canImport(Glibc)
   import Glibc
@@ -67,13 +67,19 @@ public enum StoragePool {
 }
 
 extension StoragePool {
-  package static let alignment = 64
+  @inlinable
+  package static var alignment: Int { 64 }
   /// The largest block that a thread caches, and the largest number of bytes that a thread caches.
-  private static let smallBytes = 1 << 16, threadCacheBytes = 1 << 22
+  @inlinable
+  static var smallBytes: Int { 1 << 16 }
+  @inlinable
+  static var threadCacheBytes: Int { 1 << 22 }
   /// The number of bytes that a thread takes or frees before it updates the shared count.
-  private static let tellBytes = 1 << 16
+  @inlinable
+  static var tellBytes: Int { 1 << 16 }
   /// The memory of the machine or of the container, whichever is less. Larger requests are refused, so that
   /// an absurd size is an error and does not end the process.
+  @usableFromInline
   package static let machineBytes = min(
     sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)), Container.own.bytes ?? .max)
 
@@ -84,12 +90,14 @@ extension StoragePool {
 
   /// Returns the class of a size. Classes grow from 64 bytes in four steps per doubling, so a block is at
   /// most a quarter too large.
+  @inlinable
   package static func sizeClass(_ bytes: Int) -> Int {
     if bytes <= alignment { return 0 }
     let exponent = Int.bitWidth - 1 - (bytes - 1).leadingZeroBitCount
     return (exponent - 6) * 4 + ((bytes - 1) >> (exponent - 2) & 3) + 1
   }
 
+  @inlinable
   package static func bytes(ofClass sizeClass: Int) -> Int {
     if sizeClass == 0 { return alignment }
     let exponent = (sizeClass - 1) / 4 + 6, step = (sizeClass - 1) % 4 + 1
@@ -97,6 +105,7 @@ extension StoragePool {
   }
 
   /// Returns an uninitialised block of the size class; nil if the system has no more memory.
+  @inlinable
   package static func take(_ sizeClass: Int) -> UnsafeMutableRawPointer? {
     let thread = martlet_thread()
     let bytes = bytes(ofClass: sizeClass)
@@ -110,6 +119,7 @@ extension StoragePool {
     return takeShared(sizeClass, bytes, thread)
   }
 
+  @inlinable
   package static func give(_ block: UnsafeMutableRawPointer, _ sizeClass: Int) {
     let thread = martlet_thread()
     let bytes = bytes(ofClass: sizeClass)
@@ -118,12 +128,17 @@ extension StoragePool {
       push(block, &thread.pointee, sizeClass)
       thread.pointee.cachedBytes += bytes
     } else {
-      shared.withLock { $0.give(block, sizeClass, bytes) }
+      giveShared(block, sizeClass, bytes)
     }
   }
 
-  @inline(never)
-  private static func takeShared(
+  @usableFromInline @inline(never)
+  static func giveShared(_ block: UnsafeMutableRawPointer, _ sizeClass: Int, _ bytes: Int) {
+    shared.withLock { $0.give(block, sizeClass, bytes) }
+  }
+
+  @usableFromInline @inline(never)
+  static func takeShared(
     _ sizeClass: Int, _ bytes: Int, _ thread: UnsafeMutablePointer<MTThread>
   ) -> UnsafeMutableRawPointer? {
     let kept = shared.withLock { state -> UnsafeMutableRawPointer? in
@@ -148,15 +163,15 @@ extension StoragePool {
   }
 
   /// Counts the bytes that a thread took or freed, and updates the shared count when they add up.
-  @inline(__always)
-  private static func tell(_ thread: UnsafeMutablePointer<MTThread>, _ bytes: Int) {
+  @inlinable @inline(__always)
+  static func tell(_ thread: UnsafeMutablePointer<MTThread>, _ bytes: Int) {
     let pending = martlet_pending(thread) + bytes
     martlet_set_pending(thread, pending)
     if thread.pointee.isKnown == 0 || abs(pending) >= tellBytes { tellAll(thread) }
   }
 
-  @inline(never)
-  private static func tellAll(_ thread: UnsafeMutablePointer<MTThread>) {
+  @usableFromInline @inline(never)
+  static func tellAll(_ thread: UnsafeMutablePointer<MTThread>) {
     if thread.pointee.isKnown == 0 {
       thread.pointee.isKnown = 1
       shared.withLock { $0.enter(thread) }
@@ -170,8 +185,8 @@ extension StoragePool {
   }
 
   /// Takes a block from a list of a thread. The first word of each block links it to the next.
-  @inline(__always)
-  private static func pop(_ thread: inout MTThread, _ sizeClass: Int) -> UnsafeMutableRawPointer? {
+  @inlinable @inline(__always)
+  static func pop(_ thread: inout MTThread, _ sizeClass: Int) -> UnsafeMutableRawPointer? {
     withUnsafeMutableBytes(of: &thread.blocks) { bytes in
       let lists = bytes.assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
       guard let block = lists[sizeClass] else { return nil }
@@ -180,8 +195,8 @@ extension StoragePool {
     }
   }
 
-  @inline(__always)
-  private static func push(_ block: UnsafeMutableRawPointer, _ thread: inout MTThread, _ sizeClass: Int) {
+  @inlinable @inline(__always)
+  static func push(_ block: UnsafeMutableRawPointer, _ thread: inout MTThread, _ sizeClass: Int) {
     withUnsafeMutableBytes(of: &thread.blocks) { bytes in
       let lists = bytes.assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
       block.storeBytes(of: lists[sizeClass], as: UnsafeMutableRawPointer?.self)

@@ -1,16 +1,23 @@
 /// The positions of a tensor's elements in its storage: element (i, j, …) is at `offset + i · strides[0] + j
 /// · strides[1] + …`.
+@usableFromInline
 package struct Layout: Sendable {
+  @usableFromInline
   package var shape: TensorShape
   /// The strides, in elements. A stride of 0 repeats an element (broadcasting); a negative one walks
   /// backwards.
+  @usableFromInline
   package var strides: Dimensions
+  @usableFromInline
   package var offset: Int
+  @usableFromInline
   package let count: Int
   /// True if the elements follow one another in row-major order without gaps.
+  @usableFromInline
   package let isContiguous: Bool
 
   /// Creates a layout in row-major order without gaps.
+  @inlinable
   package init(_ shape: TensorShape) {
     self.shape = shape
     strides = Dimensions()
@@ -26,6 +33,7 @@ package struct Layout: Sendable {
     count = shape.rank < 0 ? 0 : stride
   }
 
+  @inlinable
   package init(_ shape: TensorShape, strides: Dimensions, offset: Int) {
     self.shape = shape
     self.strides = strides
@@ -44,10 +52,11 @@ package struct Layout: Sendable {
     isContiguous = contiguous || count == 0
   }
 
+  @inlinable
   package var rank: Int { shape.rank }
 
   /// The same layout with offset 0.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var atStart: Layout {
     var layout = self
     layout.offset = 0
@@ -70,7 +79,6 @@ package struct Layout: Sendable {
 
   /// The layout of the result of an elementwise operation. If the elements lie without gaps in a permuted
   /// order, the result has that order too. Otherwise the result is in row-major order.
-  @inline(__always)
   package var ofResult: Layout {
     if isContiguous { return atStart }
     let order = orderOfMemory

@@ -8,11 +8,16 @@
 /// print(shape.rank, shape[-1], shape.elementCount)  // 3 4 24
 /// let x = Tensor<Float>.zeros(shape)
 /// ```
-public struct TensorShape: Sendable, Hashable, ExpressibleByArrayLiteral {
+public struct TensorShape: Sendable, Hashable {
   /// The number of axes; −1 for the shape of a failed tensor.
-  public internal(set) var rank: Int
+  @inlinable
+  public var rank: Int { axisCount }
+
+  @usableFromInline
+  package var axisCount: Int
 
   /// The extents. Entries from the rank on are 0, so that equal shapes have equal bits.
+  @usableFromInline
   package var extents: Dimensions
 
   /// The highest rank a tensor may have.
@@ -22,40 +27,21 @@ public struct TensorShape: Sendable, Hashable, ExpressibleByArrayLiteral {
   package static let failed = TensorShape(rank: -1)
 
   /// Creates a shape of `rank` axes of extent 0, to be filled in.
+  @inlinable
   package init(rank: Int) {
-    self.rank = rank
+    axisCount = rank
     extents = Dimensions()
   }
 
-  /// Creates a shape with these extents.
-  public init(arrayLiteral extents: Int...) {
-    guard extents.count <= TensorShape.maximumRank else {
-      mistake("shape", TensorShape.tooMany(extents.count))
-      self = .failed
-      return
-    }
-    self.init(extents)
-  }
-
-  /// Creates a shape with these extents: at most eight, none negative.
-  public init(
-    _ extents: some Collection<Int>, file: StaticString = #fileID, line: UInt = #line
-  ) {
-    self.init(rank: 0)
-    guard extents.count <= TensorShape.maximumRank else {
-      mistake("shape", TensorShape.tooMany(extents.count), file, line)
-      rank = -1
-      return
-    }
-    for extent in extents { append(extent) }
-  }
-
-  private static func tooMany(_ axes: Int) -> String {
-    "rank \(axes) is too high; a shape has at most \(maximumRank) axes"
+  /// Returns true if the ranks and all extents are equal.
+  @inlinable
+  public static func == (a: TensorShape, b: TensorShape) -> Bool {
+    a.axisCount == b.axisCount && a.extents == b.extents
   }
 
   /// The number of elements: the product of the extents, 1 for a scalar. `isValid` detects negative extents
   /// and products that overflow `Int`.
+  @inlinable
   public var elementCount: Int {
     var product = rank < 0 ? 0 : 1
     for axis in 0..<Swift.max(rank, 0) { product &*= extents[axis] }
@@ -64,6 +50,7 @@ public struct TensorShape: Sendable, Hashable, ExpressibleByArrayLiteral {
 
   /// True if the shape is not that of a failed tensor, no extent is negative and the size in bytes fits an
   /// `Int`.
+  @inlinable
   package var isValid: Bool {
     if rank < 0 { return false }
     // Most shapes need no loop: no extent is negative or has more than 14 bits.
@@ -80,9 +67,10 @@ public struct TensorShape: Sendable, Hashable, ExpressibleByArrayLiteral {
     return isEmpty || product <= Int.max / 16
   }
 
+  @inlinable
   package mutating func append(_ extent: Int) {
     extents[rank] = extent
-    rank += 1
+    axisCount += 1
   }
 
   package mutating func insert(_ extent: Int, at axis: Int) {
@@ -92,12 +80,12 @@ public struct TensorShape: Sendable, Hashable, ExpressibleByArrayLiteral {
       i -= 1
     }
     extents[axis] = extent
-    rank += 1
+    axisCount += 1
   }
 
   package mutating func remove(at axis: Int) {
     for i in axis..<(rank - 1) { extents[i] = extents[i + 1] }
-    rank -= 1
+    axisCount -= 1
     extents[rank] = 0
   }
 
@@ -123,35 +111,6 @@ extension Int {
   package func plus(_ other: Int) -> Int {
     let (sum, overflows) = addingReportingOverflow(other)
     return overflows ? .max : sum
-  }
-}
-
-extension TensorShape: RandomAccessCollection {
-  /// The first axis.
-  public var startIndex: Int { 0 }
-  /// One past the last axis.
-  public var endIndex: Int { Swift.max(rank, 0) }
-
-  /// The extent along an axis; a negative axis counts from the end. 0 for the shape of a failed tensor.
-  public subscript(axis: Int) -> Int {
-    let counted = axis < 0 ? axis + rank : axis
-    guard counted >= 0, counted < rank else {
-      if rank >= 0 { mistake("shape", "axis \(axis) is out of range for \(self); \(axisRange)") }
-      return 0
-    }
-    return extents[counted]
-  }
-
-  /// The valid axes, as text for error messages.
-  package var axisRange: String {
-    rank == 0 ? "a scalar has no axes" : "an axis is in -\(rank)...\(rank - 1)"
-  }
-}
-
-extension TensorShape: CustomStringConvertible {
-  /// The shape as an array: `[2, 3]`.
-  public var description: String {
-    rank < 0 ? "[failed]" : "[" + map(String.init).joined(separator: ", ") + "]"
   }
 }
 

@@ -30,6 +30,7 @@ package struct Dimensions: Sendable, Hashable {
   }
 
   /// The bitwise or of the eight values.
+  @inlinable
   package var union: Int {
     values.0 | values.1 | values.2 | values.3 | values.4 | values.5 | values.6 | values.7
   }

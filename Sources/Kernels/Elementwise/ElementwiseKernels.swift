@@ -100,7 +100,7 @@ package enum ElementwiseKernels {
 extension Parallel {
   /// The number of elements below which a loop of a function is not split. A function of dozens of
   /// instructions per element pays for a second thread sooner.
-  @inline(__always)
+  @inlinable @inline(__always)
   package static func leastElements(_ operation: UnaryKernel) -> Int {
     switch operation {
     case .negate, .absolute, .sign, .clamp, .squareRoot, .relu: Tuning.leastElements

@@ -1,0 +1,59 @@
+// Shapes as users write and read them. TensorShape itself lies below the operations, where no mistake can be told.
+
+extension TensorShape: ExpressibleByArrayLiteral {
+  /// Creates a shape with these extents.
+  public init(arrayLiteral extents: Int...) {
+    guard extents.count <= TensorShape.maximumRank else {
+      mistake("shape", TensorShape.tooMany(extents.count))
+      self = .failed
+      return
+    }
+    self.init(extents)
+  }
+
+  /// Creates a shape with these extents: at most eight, none negative.
+  public init(
+    _ extents: some Collection<Int>, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(rank: 0)
+    guard extents.count <= TensorShape.maximumRank else {
+      mistake("shape", TensorShape.tooMany(extents.count), file, line)
+      self = .failed
+      return
+    }
+    for extent in extents { append(extent) }
+  }
+
+  private static func tooMany(_ axes: Int) -> String {
+    "rank \(axes) is too high; a shape has at most \(maximumRank) axes"
+  }
+}
+
+extension TensorShape: RandomAccessCollection {
+  /// The first axis.
+  public var startIndex: Int { 0 }
+  /// One past the last axis.
+  public var endIndex: Int { Swift.max(rank, 0) }
+
+  /// The extent along an axis; a negative axis counts from the end. 0 for the shape of a failed tensor.
+  public subscript(axis: Int) -> Int {
+    let counted = axis < 0 ? axis + rank : axis
+    guard counted >= 0, counted < rank else {
+      if rank >= 0 { mistake("shape", "axis \(axis) is out of range for \(self); \(axisRange)") }
+      return 0
+    }
+    return extents[counted]
+  }
+
+  /// The valid axes, as text for error messages.
+  var axisRange: String {
+    rank == 0 ? "a scalar has no axes" : "an axis is in -\(rank)...\(rank - 1)"
+  }
+}
+
+extension TensorShape: CustomStringConvertible {
+  /// The shape as an array: `[2, 3]`.
+  public var description: String {
+    rank < 0 ? "[failed]" : "[" + map(String.init).joined(separator: ", ") + "]"
+  }
+}
