@@ -56,7 +56,8 @@ let package = Package(
     .target(
       name: "Martlet",
       dependencies: [
-        "MartletKernels", "MartletCore", "MartletLayers", "MartletOptimizers", "MartletData", "MartletTraining",
+        "MartletKernels", "MartletCore", "MartletLayers", "MartletOptimizers", "MartletData",
+        "MartletTraining",
       ]),
 
     // Example programs for users, and programs whose output a test compares letter by letter.
@@ -86,7 +87,8 @@ let package = Package(
     .target(name: "CProcess", dependencies: ["CKernels"], path: "Tests/Process"),
     // Test support: compares the elementary functions with the C library's, in ulps.
     .target(name: "CSweep", dependencies: ["CKernels"], path: "Tests/Sweep"),
-    .tests("Core", ["MartletKernels", "CKernels", "CRuntime", "COpenBLAS", "CAllocations", "CProcess", "CSweep"]),
+    .tests(
+      "Core", ["MartletKernels", "CKernels", "CRuntime", "COpenBLAS", "CAllocations", "CProcess", "CSweep"]),
     .tests("Data", ["CDigits"]),
     .tests("Layers", ["ResNetModel"]),
     .tests("Optimizers"),

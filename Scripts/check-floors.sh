@@ -1,7 +1,7 @@
 #!/bin/sh
 # The order of the floors that the compiler does not hold, since Core is one module: who may import the C
-# modules, who may touch raw memory, who may know of tensors, of operations and of the tape. Prints each offending
-# line, and then fails. Operators are beyond it: in Core/Tape the compiler refuses those of `Element: TensorScalar`.
+# modules, who may touch raw memory, who may know of operations and of the tape. Prints each offending line, and then
+# fails. Operators are beyond it: in Core/Tape the compiler refuses those of `Element: TensorScalar`.
 set -eu
 cd "$(dirname "$0")/.."
 failed=0
@@ -39,36 +39,24 @@ one_of() { printf '(^|[^A-Za-z0-9_])(%s)([^A-Za-z0-9_]|$)' "$(printf '%s\n' "$@"
 calling() { printf '[.](%s)[(]' "$(printf '%s\n' "$1" | paste -sd '|' -)"; }
 
 core=Sources/Core
-forbid "only Core's Kernels and Runtime import the C loops, OpenBLAS and LAPACKE" \
-  "$(importing 'CKernels|COpenBLAS|CLAPACKE')" Sources -name '*.swift' ! -path "$core/Kernels/*" ! -path "$core/Runtime/*"
-forbid "only Core's Storage, Runtime, Tape and Kernels import CRuntime" "$(importing CRuntime)" \
-  Sources -name '*.swift' ! -path "$core/Kernels/*" ! -path "$core/Storage/*" ! -path "$core/Runtime/*" \
-  ! -path "$core/Tape/*"
-forbid "raw memory ends at Core/Kernels and Core/Storage" \
+forbid "only Kernels imports the C loops, OpenBLAS and LAPACKE" \
+  "$(importing 'CKernels|COpenBLAS|CLAPACKE')" Sources -name '*.swift' ! -path 'Sources/Kernels/*'
+forbid "only Kernels and Core's Runtime and Tape import CRuntime" "$(importing CRuntime)" \
+  Sources -name '*.swift' ! -path 'Sources/Kernels/*' ! -path "$core/Runtime/*" ! -path "$core/Tape/*"
+forbid "raw memory ends at Kernels, Core/Launch and Tensor+Memory.swift" \
   '(^|[^A-Za-z0-9_])Unsafe[A-Za-z]*Pointer|withUnsafe|[.]pointer([^A-Za-z0-9_]|$)' \
   Sources -name '*.swift' '(' -path "$core/Ops/*" -o -path "$core/Tape/*" -o -path "$core/Functional/*" \
   -o -path "$core/Tensor*.swift" -o -path 'Sources/Layers/*' -o -path 'Sources/Optimizers/*' \
-  -o -path 'Sources/Training/*' ')'
-forbid "Core/Storage knows no tensor and no loop" "$(one_of Tensor Loops BLAS Parallel)" "$core/Storage" -name '*.swift'
+  -o -path 'Sources/Training/*' ')' ! -name 'Tensor+Memory.swift'
 
-tape='backward recorded recording isRecording noGrad node attach isTracked requiresGrad grad gradFunction GradFunction'
-# shellcheck disable=SC2086  # a word each
-forbid "Core/Storage and Core/Kernels know nothing of the tape" "$(one_of $tape)" \
-  "$core/Storage" "$core/Kernels" -name '*.swift'
-
-# A name that Storage, Runtime or Kernels have too is theirs there, and `max` and `min` are Swift's.
 operations=$(functions public Tensor "$core/Ops")
-below=$(for floor in Storage Runtime Kernels; do functions internal '[A-Z].*' "$core/$floor"; done && printf '%s\n' max min)
-forbid "Core/Kernels calls no operation" "$(calling "$(printf '%s\n' "$operations" | grep -vxF "$below")")" \
-  "$core/Kernels" -name '*.swift'
-
 # The tape adds two gradients, sums one back to a shape, copies one that it keeps, and begins with ones.
 helpers=$(functions internal Tensor "$core/Ops")
 others=$(printf '%s\n' "$operations" "$helpers" | grep -vxE 'added|accumulate|summed|cloned|ones')
 forbid "Core/Tape knows of the operations only + and the sum back to a shape" "$(calling "$others")" \
   "$core/Tape" -name '*.swift'
 
-hidden=$(printf '%s\n' "$helpers" "$(functions internal Tensor "$core/Kernels")" | grep -vxF "$operations")
+hidden=$(printf '%s\n' "$helpers" "$(functions internal Tensor "$core/Launch")" | grep -vxF "$operations")
 forbid "Core/Functional uses public operations only" "$(calling "$hidden")|[.](storage|layout)([^A-Za-z0-9_]|\$)" \
   "$core/Functional" -name '*.swift'
 forbid "Layers knows neither optimizers nor training" "$(importing 'MartletOptimizers|MartletTraining')" \
@@ -76,4 +64,12 @@ forbid "Layers knows neither optimizers nor training" "$(importing 'MartletOptim
 forbid "Foundation stays out of Sources" "$(importing 'Foundation[A-Za-z]*')" Sources -name '*.swift'
 forbid "a package with unsafeFlags is refused as a dependency" 'unsafeFlags' \
   . -maxdepth 1 -name 'Package*.swift'
+
+# The caller's line is found by the names of the modules.
+for module in $(sed -n 's/.*[.]martlet("\([A-Za-z]*\)".*/\1/p' Package.swift); do
+  grep -q "\"Martlet$module\"" $core/Runtime/CallerLocation.swift || {
+    echo "CallerLocation.modules lacks Martlet$module" >&2
+    failed=1
+  }
+done
 exit $failed

@@ -15,6 +15,9 @@ extension Tensor {
     storage.pointer + layout.offset * MemoryLayout<Element>.stride
   }
 
+  /// A number that tensors have in common if they are views of the same memory.
+  var memoryNumber: Int { Int(bitPattern: storage.pointer) }
+
   /// The tensor's memory as a kernel reads or writes it. It must not outlive the tensor.
   @inline(__always)
   var operand: Operand { Operand(address: address, layout: layout, element: Element.element) }

@@ -5,13 +5,20 @@ public import CKernels
 package typealias ElementType = MTElement
 
 // The kernels of a family, by name: `.softplus`.
+@usableFromInline
 package typealias UnaryKernel = MTUnary
+@usableFromInline
 package typealias BinaryKernel = MTBinary
+@usableFromInline
 package typealias CompareKernel = MTCompare
+@usableFromInline
 package typealias ReduceKernel = MTReduce
+@usableFromInline
 package typealias LocateKernel = MTLocate
+@usableFromInline
 package typealias RowsKernel = MTRows
 /// The rows of a plane of elements: their address, and the strides between rows and within them.
+@usableFromInline
 package typealias Plane = MTPlane
 
 extension ElementType {

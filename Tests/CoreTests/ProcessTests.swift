@@ -101,7 +101,9 @@
         precondition(martlet_leave_addresses(100 << 20) == 0)
         let other = count < 1_000_000 ? count / 2 : 50_000_000
         let blocks = try? catchingTensorErrors {
-          (0..<50_000_000 / other).map { _ in Tensor<Float>(uninitialized: [other]) }.reduce(0) { $0 + $1.count }
+          (0..<50_000_000 / other).map { _ in Tensor<Float>(uninitialized: [other]) }.reduce(0) {
+            $0 + $1.count
+          }
         }
         precondition(blocks == 50_000_000)
         let tooLarge = try? catchingTensorErrors { Tensor<Float>.zeros([200_000_000]).count }

@@ -37,7 +37,9 @@ extension Tensor {
       return result
     }
     let result: Tensor = resultOfPair(a, b, name)
-    if !result.isFailed { ElementwiseKernels.combine(operation, a.operand, b.operand, into: result.operand, p) }
+    if !result.isFailed {
+      ElementwiseKernels.combine(operation, a.operand, b.operand, into: result.operand, p)
+    }
     return result
   }
 

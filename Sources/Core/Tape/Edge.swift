@@ -29,6 +29,8 @@ enum Rule<Element: TensorScalar>: ~Copyable {
   /// place and returns it.
   case adding(Saved<Element>, (T, T, T?) -> T)
   case savingTwo(Saved<Element>, Saved<Element>, (T, T, T) -> T)
+  /// A rule with a saved tensor of another element type; it returns nil if that tensor was changed in place.
+  case savingOther((T) -> T?)
   case output((T, T) -> T)
   case outputSaving(Saved<Element>, (T, T, T) -> T)
 }
@@ -44,6 +46,7 @@ struct Edge<Element: TensorScalar>: ~Copyable {
     deferRelease(input)
     switch rule {
     case .plain: break
+    case .savingOther: break
     case .output: break
     case .saving(let a, _): a.deferReleases()
     case .adding(let a, _): a.deferReleases()
@@ -51,6 +54,74 @@ struct Edge<Element: TensorScalar>: ~Copyable {
     case .savingTwo(let a, let b, _):
       a.deferReleases()
       b.deferReleases()
+    }
+  }
+}
+
+// The edge of an input, by what its rule receives; nil if the input requires no gradient.
+extension Tensor {
+  typealias OneRule = (Tensor) -> Tensor
+  typealias TwoRule = (Tensor, Tensor) -> Tensor
+  typealias ThreeRule = (Tensor, Tensor, Tensor) -> Tensor
+  typealias AddingRule = (Tensor, Tensor, Tensor?) -> Tensor
+
+  /// An edge whose rule receives the gradient.
+  @inline(__always)
+  func edge(_ rule: @autoclosure () -> OneRule) -> Edge<Element>? {
+    isTracked ? Edge(input: node!, rule: .plain(rule())) : nil
+  }
+
+  /// An edge whose rule receives the gradient and a saved tensor.
+  @inline(__always)
+  func edge(saving x: Tensor, _ rule: @autoclosure () -> TwoRule) -> Edge<Element>? {
+    isTracked ? Edge(input: node!, rule: .saving(Saved(x), rule())) : nil
+  }
+
+  /// An edge whose rule receives the gradient and two saved tensors.
+  @inline(__always)
+  func edge(saving x: Tensor, _ y: Tensor, _ rule: @autoclosure () -> ThreeRule) -> Edge<Element>? {
+    isTracked ? Edge(input: node!, rule: .savingTwo(Saved(x), Saved(y), rule())) : nil
+  }
+
+  /// An edge whose rule receives the gradient and the output.
+  @inline(__always)
+  func edge(output rule: @autoclosure () -> TwoRule) -> Edge<Element>? {
+    isTracked ? Edge(input: node!, rule: .output(rule())) : nil
+  }
+
+  /// An edge whose rule receives the gradient, the output and a saved tensor.
+  @inline(__always)
+  func edge(outputSaving x: Tensor, _ rule: @autoclosure () -> ThreeRule) -> Edge<Element>? {
+    isTracked ? Edge(input: node!, rule: .outputSaving(Saved(x), rule())) : nil
+  }
+
+  /// An edge whose rule receives the gradient, a saved tensor, and an existing gradient to which it adds its
+  /// result, or nil.
+  @inline(__always)
+  func edge(saving x: Tensor, adding rule: @autoclosure () -> AddingRule) -> Edge<Element>? {
+    isTracked ? Edge(input: node!, rule: .adding(Saved(x), rule())) : nil
+  }
+
+  /// An edge whose rule receives the gradient and a saved tensor of another element type, such as indices or a
+  /// mask.
+  @inline(__always)
+  func edge<Other>(
+    saving x: Tensor<Other>, _ rule: @autoclosure () -> (Tensor, Tensor<Other>) -> Tensor
+  ) -> Edge<Element>? {
+    guard isTracked else { return nil }
+    let saved = Saved(x), rule = rule()
+    return Edge(input: node!, rule: .savingOther { g in saved.isIntact ? rule(g, saved.tensor) : nil })
+  }
+}
+
+extension Rule {
+  /// True if the rule receives the output.
+  @inline(__always)
+  var takesOutput: Bool {
+    switch self {
+    case .output: true
+    case .outputSaving: true
+    default: false
     }
   }
 }

@@ -132,9 +132,9 @@ final class Accumulator<Element: TensorScalar>: ValueNode<Element> {
   /// Adds the gradient that has arrived. The sum has its own storage: it never shares that of the seed, of
   /// another leaf's gradient or of a saved tensor.
   override func propagate(_ pass: BackwardPass) -> Bool {
-    specialised(self, Element.self, { (node: Accumulator<Float>) in node.keep() }) {
-      (node: Accumulator<Double>) in node.keep()
-    }
+    specialised(
+      self, Element.self, { (node: Accumulator<Float>) in node.keep() },
+      { (node: Accumulator<Double>) in node.keep() })
   }
 
   private func keep() -> Bool {
@@ -182,9 +182,9 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
   @inline(__always)
   init(
     _ operation: StaticString, _ result: Tensor<Element>, _ first: consuming Edge<Element>?,
-    _ second: consuming Edge<Element>? = nil, _ third: consuming Edge<Element>? = nil,
-    keepsOutput: Bool = false
+    _ second: consuming Edge<Element>?, _ third: consuming Edge<Element>?
   ) {
+    let keepsOutput = Self.takesOutput(first) || Self.takesOutput(second) || Self.takesOutput(third)
     self.first = first
     self.second = second
     self.third = third
@@ -193,6 +193,14 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
     super.init(operation, result.layout.shape)
     if keepsOutput, !result.layout.isContiguous { details = NodeDetails(outputLayout: result.layout) }
     inputCount = (self.first == nil ? 0 : 1) + (self.second == nil ? 0 : 1) + (self.third == nil ? 0 : 1)
+  }
+
+  @inline(__always)
+  private static func takesOutput(_ edge: borrowing Edge<Element>?) -> Bool {
+    switch edge {
+    case .none: false
+    case .some(let edge): edge.rule.takesOutput
+    }
   }
 
   deinit { concrete({ $0.releaseEdges() }, { $0.releaseEdges() }) }
@@ -273,6 +281,8 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
       return a.isIntact ? rule(gradient, a.tensor, nil) : nil
     case .savingTwo(let a, let b, let rule):
       return a.isIntact && b.isIntact ? rule(gradient, a.tensor, b.tensor) : nil
+    case .savingOther(let rule):
+      return rule(gradient)
     case .output(let rule):
       guard let output = intactOutput else { return nil }
       return rule(gradient, output)

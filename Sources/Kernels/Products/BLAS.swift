@@ -3,15 +3,20 @@ import CRuntime
 import Synchronization
 
 /// A matrix in BLAS's terms: its address, a flag for a transposed matrix, and its leading dimension.
+@usableFromInline
 package struct BLASOperand {
-  package private(set) var pointer: UnsafeMutableRawPointer
+  @usableFromInline
+  package var pointer: UnsafeMutableRawPointer
+  @usableFromInline
   package let isTransposed: Bool
   /// The number of elements from one row to the next, or from one column to the next if it is transposed.
+  @usableFromInline
   package let leading: Int
 
   /// Creates an operand without a copy, or returns nil if BLAS cannot read the matrix in place. One stride
   /// must be 1 (or that extent 1), and the other at least the extent along the unit stride. BLAS would refuse
   /// other strides and leave its result unwritten.
+  @inlinable @inline(__always)
   package init?(_ pointer: UnsafeMutableRawPointer, _ axes: MatrixAxes) {
     self.pointer = pointer
     let rows = axes.rows, columns = axes.columns
@@ -46,9 +51,11 @@ package struct BLASOperand {
   func column(_ j: Int, _ size: Int) -> BLASOperand { moved(by: j * size * (isTransposed ? leading : 1)) }
 }
 
+@usableFromInline
 package enum BLAS {
   /// The largest size that BLAS accepts: it counts in 32 bits.
-  package static let largestSize = Int(Int32.max)
+  @inlinable
+  package static var largestSize: Int { Int(Int32.max) }
 
   /// Must be read before the first call of OpenBLAS or LAPACK. Ends the program if the system refuses
   /// OpenBLAS's buffers, because OpenBLAS would wait for them for ever.

@@ -1,10 +1,12 @@
-import CRuntime
+public import CRuntime
 
 /// Matrix products in plain Swift loops, for comparison with BLAS: any strides, one thread.
 ///
 /// Each product and each sum is rounded separately. Sums run in the order of the index.
+@usableFromInline
 package enum NaiveBLAS {
   /// True if the calling thread computes products by these loops.
+  @inlinable
   package static var isChosen: Bool { martlet_thread().pointee.naiveProducts != 0 }
 
   /// Computes C = A · B for [m, k] × [k, n], or adds the product to C, with C in row-major order.

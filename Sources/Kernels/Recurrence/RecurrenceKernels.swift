@@ -244,8 +244,9 @@ private struct StepProduct: ~Copyable {
     case nil:
       if let x {
         MatrixProductKernel(
-          Operand(address: x, layout: left, element: matrix.element), transposed: false, matrix,
-          otherTransposed: isTransposed, into: result, adds: adds
+          x, MatrixAxes(left, isTransposed: false), matrix.address,
+          MatrixAxes(matrix.layout, isTransposed: isTransposed), into: result.address, adds: adds,
+          of: matrix.element
         ).run()
       }
       Parallel.split(rows: rows, of: Tuning.recurrentCost * result.extent(1)) { body(part($0, 0..<units)) }

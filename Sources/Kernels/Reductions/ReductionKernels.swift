@@ -2,13 +2,34 @@ import CKernels
 
 /// Sums and extremes along axes, and the indices of extremes.
 package enum ReductionKernels {
+  /// Reduces `count` elements without gaps to `results` in one call if the axes are the first or the last of
+  /// `rank`, and returns true. Returns false otherwise. A reduction of few elements takes less time than
+  /// operands with layouts, so this takes addresses.
+  package static func reduceInOneCall(
+    _ operation: ReduceKernel, _ x: UnsafeMutableRawPointer, count: Int, rank: Int, _ axes: AxisSet,
+    into y: UnsafeMutableRawPointer, results: Int, of element: ElementType
+  ) -> Bool {
+    let all = AxisSet.all(rank), kept = all.bits & ~axes.bits
+    let areFirst = axes.bits & 1 == 1 && axes.bits & (axes.bits + 1) == 0
+    let areLast = kept & (kept + 1) == 0
+    guard count < Tuning.leastElements, areFirst || areLast else { return false }
+    let length = count / results
+    if areFirst, axes != all, results > 1 {
+      element.loops.pointee.reduceColumns[Int(operation.rawValue)]!(
+        Plane(base: x, outer: results, inner: 1), y, length, results)
+    } else {
+      element.loops.pointee.reduceRows[Int(operation.rawValue)]!(
+        Plane(base: x, outer: length, inner: 1), y, results, length)
+    }
+    return true
+  }
+
   /// Reduces the elements of `x`, at least one, along `axes`. `y` has no gaps and the shape of the kept axes;
   /// reduced axes may remain with extent 1. A permuted operand is reduced in the order of its memory. Sums
   /// along rows are added in a fixed tree, sums over leading axes in the order of the index.
   package static func reduce(
     _ operation: ReduceKernel, _ x: Operand, _ axes: AxisSet, into y: Operand
   ) throws(OutOfMemory) {
-    if x.isOneRow, reduceInOneCall(operation, x, axes, into: y) { return }
     guard let order = order(of: x.layout) else { return try reduceInOrder(operation, x, axes, into: y) }
     var sortedAxes = AxisSet()
     for slot in 0..<x.layout.rank where axes.contains(order[slot]) { sortedAxes.insert(slot) }
@@ -35,26 +56,6 @@ package enum ReductionKernels {
       let row = MTPlane(base: x.at(range.lowerBound * length), outer: length, inner: 1)
       loop(row, y.indices + range.lowerBound, range.count, length)
     }
-  }
-
-  /// Reduces elements without gaps in one call if the axes are the first or the last ones, and returns true.
-  /// Returns false otherwise. The common case needs none of the general case's preparations.
-  private static func reduceInOneCall(
-    _ operation: ReduceKernel, _ x: Operand, _ axes: AxisSet, into y: Operand
-  ) -> Bool {
-    let all = AxisSet.all(x.layout.rank), kept = all.bits & ~axes.bits
-    let areFirst = axes.bits & 1 == 1 && axes.bits & (axes.bits + 1) == 0
-    let areLast = kept & (kept + 1) == 0
-    guard areFirst || areLast else { return false }
-    let results = y.count, length = x.count / results
-    if areFirst, axes != all, results > 1 {
-      x.loops.pointee.reduceColumns[Int(operation.rawValue)]!(
-        MTPlane(base: x.address, outer: results, inner: 1), y.address, length, results)
-    } else {
-      x.loops.pointee.reduceRows[Int(operation.rawValue)]!(
-        MTPlane(base: x.address, outer: length, inner: 1), y.address, results, length)
-    }
-    return true
   }
 
   /// Returns the axes sorted by stride, so that a transposed operand is reduced along its memory; nil if

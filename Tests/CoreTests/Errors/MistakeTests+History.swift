@@ -66,7 +66,8 @@ extension MistakeTests {
       return y.backward()
     },
     Mistake(
-      "backward", "a tensor that WhereBackward had saved was changed in place afterwards; change a copy",
+      "backward",
+      "a tensor that WhereBackward had saved was changed in place afterwards; change it after backward(), or change a copy",
       line: #line + 5
     ) {
       let mask = Tensor<Bool>([true, false, true])

@@ -4,6 +4,11 @@ import Martlet
 
 extension MistakeTests {
   static let losses = [
+    // A million steps and labels: 8 TB for the states.
+    Mistake("memory", "there is no room for 8000008000000 bytes of scratch memory", line: #line + 2) {
+      let scores = Tensor<Float>.zeros([1_000_000, 1, 2]), labels = Tensor<Int>.full([1, 500_000], 1)
+      return CTCLoss()(scores, labels, inputLengths: Tensor([1_000_000]), labelLengths: Tensor([500_000]))
+    },
     Mistake(
       "huberLoss",
       "a prediction of shape [2] does not fit a target of shape [3]; the shapes must be equal",

@@ -25,7 +25,7 @@ extension Tensor where Element: DifferentiableScalar {
     }
     let value = noGrad { (self * self * -alpha).exp() }
     return value.recorded(
-      "Gaussian", self, saving: self, { g, x in g * x * (-2 * alpha) * x.gaussian(alpha: alpha) })
+      "Gaussian", edge(saving: self) { g, x in g * x * (-2 * alpha) * x.gaussian(alpha: alpha) })
   }
 }
 

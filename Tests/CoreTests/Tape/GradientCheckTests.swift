@@ -25,9 +25,7 @@ import Testing
 
   /// x² with the derivative 2x times `scale`, which is wrong for the elements where `scale` is not 1.
   private func square(_ x: Tensor<Double>, wrongBy scale: [Double]) -> Tensor<Double> {
-    x.detached().pow(2).recorded("Square", x, saving: x) { g, x in
-      g * x * 2 * Tensor(scale)
-    }
+    x.detached().pow(2).recorded("Square", x.edge(saving: x) { g, x in g * x * 2 * Tensor(scale) })
   }
 
   @Test func theWorstEntryIsThrown() {
@@ -58,7 +56,7 @@ import Testing
   /// A first derivative with the right values at every point but without a history of its own.
   @Test func aWrongSecondDerivativeIsThrownAsSuch() {
     func cube(_ x: Tensor<Double>) -> Tensor<Double> {
-      x.detached().pow(3).recorded("Cube", x, saving: x) { g, x in g * x.detached().pow(2) * 3 }
+      x.detached().pow(3).recorded("Cube", x.edge(saving: x) { g, x in g * x.detached().pow(2) * 3 })
     }
     let error = #expect(throws: GradientCheckError.self) { try checkGradients(at: [x]) { cube($0[0]).sum() } }
     #expect(error?.order == 2)

@@ -16,8 +16,8 @@ extension Tensor where Element: DifferentiableScalar {
       RotationKernels.rotate(x, cosines: c, sines: s, axis: axis, isInterleaved: isInterleaved, into: y)
     }
     return rotated.recorded(
-      "RotatedPairs", self, saving: cosines, sines,
-      { g, cosines, sines in
+      "RotatedPairs",
+      edge(saving: cosines, sines) { g, cosines, sines in
         g.rotatedPairs(cosines, -sines, axis: axis, isInterleaved: isInterleaved)
       })
   }

@@ -223,17 +223,11 @@ extension Tensor where Element: DifferentiableScalar {
 
   private func convolution(_ weight: Tensor, _ geometry: ConvolutionGeometry, bias: Tensor? = nil) -> Tensor {
     let value = convolved(weight, bias, geometry)
-    guard let bias else {
-      return value.recorded(
-        "Convolution", self, saving: weight,
-        adding: { g, w, sum in g.convolutionTranspose(w, geometry, adding: sum) },
-        weight, saving: self, adding: { g, x, sum in x.convolutionKernels(g, geometry, adding: sum) })
-    }
     return value.recorded(
-      "Convolution", self, saving: weight,
-      adding: { g, w, sum in g.convolutionTranspose(w, geometry, adding: sum) },
-      weight, saving: self, adding: { g, x, sum in x.convolutionKernels(g, geometry, adding: sum) },
-      bias, { g in g.summedToChannels() })
+      "Convolution",
+      edge(saving: weight, adding: { g, w, sum in g.convolutionTranspose(w, geometry, adding: sum) }),
+      weight.edge(saving: self, adding: { g, x, sum in x.convolutionKernels(g, geometry, adding: sum) }),
+      bias?.edge { g in g.summedToChannels() })
   }
 
   /// The adjoint of the convolution with respect to its input. This tensor has the shape of the convolution's
@@ -242,21 +236,15 @@ extension Tensor where Element: DifferentiableScalar {
     _ weight: Tensor, _ geometry: ConvolutionGeometry, bias: Tensor? = nil, adding sum: Tensor? = nil
   ) -> Tensor {
     let value = convolvedBack(weight, geometry, adding: sum)
-    guard let bias else {
-      return value.recorded(
-        "ConvolutionTranspose", self, saving: weight,
-        adding: { g, w, sum in addedInPlace(g.convolution(w, geometry), to: sum) },
-        weight, saving: self, adding: { g, y, sum in g.convolutionKernels(y, geometry, adding: sum) })
-    }
-    if !value.isFailed {
+    if let bias, !value.isFailed {
       value.combine(
         .add, with: bias.reshapedView(TensorShape([bias.count] + value.shape.dropFirst(2).map { _ in 1 })))
     }
     return value.recorded(
-      "ConvolutionTranspose", self, saving: weight,
-      adding: { g, w, sum in addedInPlace(g.convolution(w, geometry), to: sum) },
-      weight, saving: self, adding: { g, y, sum in g.convolutionKernels(y, geometry, adding: sum) },
-      bias, { g in g.summedToChannels() })
+      "ConvolutionTranspose",
+      edge(saving: weight, adding: { g, w, sum in addedInPlace(g.convolution(w, geometry), to: sum) }),
+      weight.edge(saving: self, adding: { g, y, sum in g.convolutionKernels(y, geometry, adding: sum) }),
+      bias?.edge { g in g.summedToChannels() })
   }
 
   /// The adjoint of the convolution with respect to its kernels. This tensor is the convolution's input, and
@@ -265,9 +253,9 @@ extension Tensor where Element: DifferentiableScalar {
     _ gradient: Tensor, _ geometry: ConvolutionGeometry, adding sum: Tensor? = nil
   ) -> Tensor {
     convolvedKernels(gradient, geometry, adding: sum).recorded(
-      "ConvolutionKernels", self, saving: gradient,
-      adding: { v, g, sum in g.convolutionTranspose(v, geometry, adding: sum) },
-      gradient, saving: self, adding: { v, x, sum in addedInPlace(x.convolution(v, geometry), to: sum) })
+      "ConvolutionKernels",
+      edge(saving: gradient, adding: { v, g, sum in g.convolutionTranspose(v, geometry, adding: sum) }),
+      gradient.edge(saving: self, adding: { v, x, sum in addedInPlace(x.convolution(v, geometry), to: sum) }))
   }
 
   /// The sum over all axes but the second.

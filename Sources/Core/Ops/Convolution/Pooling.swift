@@ -279,9 +279,11 @@ extension Tensor where Element: DifferentiableScalar {
       self, into: Tensor(uninitialized: out), Tensor<Int32>(uninitialized: out)
     ) { x, values, places in PoolingKernels.largest(x, tables, into: values, places) }
     if values.isFailed { return (values, places) }
-    let recorded = values.recorded("MaxPool", self, saving: places) { g, places in
-      g.poolScattered(to: places, tables)
-    }
+    let recorded = values.recorded(
+      "MaxPool",
+      edge(saving: places) { g, places in
+        g.poolScattered(to: places, tables)
+      })
     return (recorded, places)
   }
 
@@ -289,27 +291,27 @@ extension Tensor where Element: DifferentiableScalar {
   private func poolScattered(to places: Tensor<Int32>, _ tables: PoolTables) -> Tensor {
     launch(self, places, into: .zeroed(pooledShape(tables.size))) { g, places, dx in
       PoolingKernels.scatter(g, to: places, tables, into: dx)
-    }.recorded("PoolScatter", self, saving: places) { g, places in g.poolPicked(from: places, tables) }
+    }.recorded("PoolScatter", edge(saving: places) { g, places in g.poolPicked(from: places, tables) })
   }
 
   /// Returns the elements of these images at the positions.
   private func poolPicked(from places: Tensor<Int32>, _ tables: PoolTables) -> Tensor {
     launch(self, places, into: Tensor(uninitialized: places.shape)) { x, places, y in
       PoolingKernels.pick(x, from: places, tables, into: y)
-    }.recorded("PoolPick", self, saving: places) { g, places in g.poolScattered(to: places, tables) }
+    }.recorded("PoolPick", edge(saving: places) { g, places in g.poolScattered(to: places, tables) })
   }
 
   private func averagePool(_ tables: PoolTables) -> Tensor {
     launch(self, into: Tensor(uninitialized: pooledShape(tables.out))) { x, y in
       PoolingKernels.average(x, tables, into: y)
-    }.recorded("AveragePool", self) { g in g.poolSpread(tables) }
+    }.recorded("AveragePool", edge { g in g.poolSpread(tables) })
   }
 
   /// The gradient of average pooling. Its own derivative is the average pool.
   private func poolSpread(_ tables: PoolTables) -> Tensor {
     launch(self, into: .zeroed(pooledShape(tables.size))) { g, dx in
       PoolingKernels.spread(g, tables, into: dx)
-    }.recorded("PoolSpread", self) { g in g.averagePool(tables) }
+    }.recorded("PoolSpread", edge { g in g.averagePool(tables) })
   }
 
   /// Returns the shape of these images with other extents after the channels.

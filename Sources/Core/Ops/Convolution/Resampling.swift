@@ -142,16 +142,20 @@ extension Tensor where Element: DifferentiableScalar {
   /// Resamples one axis by a linear map. The derivative is the transposed map.
   private func resampled(_ map: Resampling, _ axis: Int) -> Tensor {
     if let failure { return .failed(by: failure) }
-    return launchResampling(map, axis, to: map.lower.count, transposed: false).recorded("Resample", self) {
-      g in g.resampledBack(map, axis)
-    }
+    return launchResampling(map, axis, to: map.lower.count, transposed: false).recorded(
+      "Resample",
+      edge {
+        g in g.resampledBack(map, axis)
+      })
   }
 
   private func resampledBack(_ map: Resampling, _ axis: Int) -> Tensor {
     if let failure { return .failed(by: failure) }
-    return launchResampling(map, axis, to: map.count, transposed: true).recorded("ResampleBack", self) {
-      g in g.resampled(map, axis)
-    }
+    return launchResampling(map, axis, to: map.count, transposed: true).recorded(
+      "ResampleBack",
+      edge {
+        g in g.resampled(map, axis)
+      })
   }
 
   /// Returns the axis resampled to `extent` positions, without recording the operation.

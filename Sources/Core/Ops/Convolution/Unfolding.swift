@@ -141,7 +141,7 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure { return .failed(by: failure) }
     let columns = Tensor(uninitialized: [shape[0], shape[1].times(windows.taps), windows.count])
     return launch(self, into: columns) { x, y in ColumnKernels.unfold(x, windows, into: y) }
-      .recorded("Unfold", self) { g in g.folded(windows) }
+      .recorded("Unfold", edge { g in g.folded(windows) })
   }
 
   private func folded(_ windows: SlidingWindows) -> Tensor {
@@ -149,6 +149,6 @@ extension Tensor where Element: DifferentiableScalar {
     let images = Tensor.zeroed(TensorShape([shape[0], shape[1] / windows.taps] + windows.size))
     return launch(self, into: images) { (x, y) throws(OutOfMemory) in
       try ColumnKernels.fold(x, windows, into: y)
-    }.recorded("Fold", self) { g in g.unfolded(windows) }
+    }.recorded("Fold", edge { g in g.unfolded(windows) })
   }
 }

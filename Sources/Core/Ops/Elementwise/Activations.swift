@@ -6,8 +6,8 @@ extension Tensor where Element: DifferentiableScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func tanh() -> Tensor {
     mapped(.tanh).recorded(
-      "Tanh", self,
-      output: { g, y in isRecording ? g * (1 - y * y) : .combined(.tanhGradient, g, y, name: "tanh") })
+      "Tanh",
+      edge(output: { g, y in isRecording ? g * (1 - y * y) : .combined(.tanhGradient, g, y, name: "tanh") }))
   }
 
   /// The logistic function of each element, `1 / (1 + exp(−x))`, within 2 ulp.
@@ -16,9 +16,10 @@ extension Tensor where Element: DifferentiableScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func sigmoid() -> Tensor {
     mapped(.sigmoid).recorded(
-      "Sigmoid", self,
-      output: { g, y in isRecording ? g * (y * (1 - y)) : .combined(.sigmoidGradient, g, y, name: "sigmoid") }
-    )
+      "Sigmoid",
+      edge(output: { g, y in
+        isRecording ? g * (y * (1 - y)) : .combined(.sigmoidGradient, g, y, name: "sigmoid")
+      }))
   }
 
   /// The positive part of each element; NaN stays NaN.
@@ -27,11 +28,11 @@ extension Tensor where Element: DifferentiableScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func relu() -> Tensor {
     mapped(.relu).recorded(
-      "Relu", self,
-      output: { g, y in
+      "Relu",
+      edge(output: { g, y in
         isRecording
           ? Tensor(single: 0).where(y <= 0, else: g) : .combined(.reluGradient, g, y, name: "relu")
-      })
+      }))
   }
 
   /// The Gaussian error linear unit of each element, `x Φ(x)` (Hendrycks & Gimpel 2016, arXiv:1606.08415).
@@ -50,12 +51,16 @@ extension Tensor where Element: DifferentiableScalar {
     switch approximation {
     case .none:
       mapped(.gelu).recorded(
-        "Gelu", self, saving: self,
-        { g, x in isRecording ? g * x.geluSlope() : .combined(.geluGradient, g, x, name: "gelu") })
+        "Gelu",
+        edge(saving: self) { g, x in
+          isRecording ? g * x.geluSlope() : .combined(.geluGradient, g, x, name: "gelu")
+        })
     case .tanh:
       mapped(.geluTanh).recorded(
-        "GeluTanh", self, saving: self,
-        { g, x in isRecording ? g * x.geluTanhSlope() : .combined(.geluTanhGradient, g, x, name: "gelu") })
+        "GeluTanh",
+        edge(saving: self) { g, x in
+          isRecording ? g * x.geluTanhSlope() : .combined(.geluTanhGradient, g, x, name: "gelu")
+        })
     }
   }
 

@@ -3,7 +3,7 @@
 extension Tensor {
   /// The sum of tensors of any element type. The tape needs it to add up gradients.
   func added(_ b: Tensor) -> Tensor {
-    Tensor.combined(.add, self, b, name: "+").recorded("Add", self, { g in g }, b, { g in g })
+    Tensor.combined(.add, self, b, name: "+").recorded("Add", edge { g in g }, b.edge { g in g })
   }
 }
 
@@ -27,7 +27,7 @@ extension Tensor where Element: NumericScalar {
   /// Derivatives: `da = g`, `db = −g`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func - (a: Tensor, b: Tensor) -> Tensor {
-    combined(.subtract, a, b, name: "-").recorded("Sub", a, { g in g }, b, { g in -g })
+    combined(.subtract, a, b, name: "-").recorded("Sub", a.edge { g in g }, b.edge { g in -g })
   }
   /// The difference of each element and a scalar. Derivative: `da = g`.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -42,7 +42,7 @@ extension Tensor where Element: NumericScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func * (a: Tensor, b: Tensor) -> Tensor {
     combined(.multiply, a, b, name: "*")
-      .recorded("Mul", a, saving: b, { g, b in g * b }, b, saving: a, { g, a in g * a })
+      .recorded("Mul", a.edge(saving: b) { g, b in g * b }, b.edge(saving: a) { g, a in g * a })
   }
   /// The product of each element and a scalar. Derivative: `da = g · b`.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -61,7 +61,8 @@ extension Tensor where Element: NumericScalar {
       return .failed("/", "division by zero: a divisor of integer elements is 0")
     }
     return combined(.divide, a, b, name: "/")
-      .recorded("Div", a, saving: b, { g, b in g / b }, b, outputSaving: b, { g, y, b in -(g * y / b) })
+      .recorded(
+        "Div", a.edge(saving: b) { g, b in g / b }, b.edge(outputSaving: b) { g, y, b in -(g * y / b) })
   }
   /// The quotient of each element and a scalar. An integer divisor of 0 is an error. Derivative:
   /// `da = g / b`.
@@ -75,7 +76,7 @@ extension Tensor where Element: NumericScalar {
   /// The negative of each element. Derivative: `dx = −g`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static prefix func - (x: Tensor) -> Tensor {
-    x.mapped(.negate).recorded("Neg", x) { g in -g }
+    x.mapped(.negate).recorded("Neg", x.edge { g in -g })
   }
 
   /// Sets the variable `a` to the sum, a new tensor. Other variables that refer to the old tensor do not
@@ -95,8 +96,8 @@ extension Tensor where Element: NumericScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
     combined(.maximum, a, b, name: "maximum").recorded(
-      "Maximum", a, saving: a, b, { g, a, b in g.shared(a .== b, lost: a .< b) },
-      b, saving: a, b, { g, a, b in g.shared(a .== b, lost: b .< a) })
+      "Maximum", a.edge(saving: a, b) { g, a, b in g.shared(a .== b, lost: a .< b) },
+      b.edge(saving: a, b) { g, a, b in g.shared(a .== b, lost: b .< a) })
   }
 
   /// The smaller of each pair of elements, broadcast. If one of them is NaN, the result is NaN.
@@ -106,8 +107,8 @@ extension Tensor where Element: NumericScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
     combined(.minimum, a, b, name: "minimum").recorded(
-      "Minimum", a, saving: a, b, { g, a, b in g.shared(a .== b, lost: a .> b) },
-      b, saving: a, b, { g, a, b in g.shared(a .== b, lost: b .> a) })
+      "Minimum", a.edge(saving: a, b) { g, a, b in g.shared(a .== b, lost: a .> b) },
+      b.edge(saving: a, b) { g, a, b in g.shared(a .== b, lost: b .> a) })
   }
 
   /// The share of this gradient that one operand gets: half of it at a tie, 0 where the other operand won,

@@ -30,8 +30,8 @@ extension Tensor {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func `where`(_ mask: Tensor<Bool>, else other: Tensor) -> Tensor {
     Tensor.selected(mask, self, other, name: "where").recorded(
-      "Where", saving: mask, self, { g, mask in g.where(mask, else: .zeroed([])) },
-      other, { g, mask in Tensor.zeroed([]).where(mask, else: g) })
+      "Where", edge(saving: mask) { g, mask in g.where(mask, else: .zeroed([])) },
+      other.edge(saving: mask) { g, mask in Tensor.zeroed([]).where(mask, else: g) })
   }
 
   /// Selects the elements of this tensor where the mask is true and a scalar elsewhere.

@@ -4,27 +4,26 @@ extension Tensor where Element: DifferentiableScalar {
   /// eˣ of each element, within 2 ulp. Derivative: `dx = g · y`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func exp() -> Tensor {
-    mapped(.exp).recorded("Exp", self, output: { g, y in g * y })
+    mapped(.exp).recorded("Exp", edge(output: { g, y in g * y }))
   }
 
   /// The natural logarithm of each element, within 2 ulp: −∞ at 0, NaN below. Derivative: `dx = g / x`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func log() -> Tensor {
-    mapped(.log).recorded("Log", self, saving: self, { g, x in g / x })
+    mapped(.log).recorded("Log", edge(saving: self) { g, x in g / x })
   }
 
   /// The square root of each element, NaN below 0. Derivative: `dx = g / 2y`, infinite at 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func sqrt() -> Tensor {
-    mapped(.squareRoot).recorded("Sqrt", self, output: { g, y in g / (y * 2) })
+    mapped(.squareRoot).recorded("Sqrt", edge(output: { g, y in g / (y * 2) }))
   }
 
   /// Each element raised to the power of a number. Derivative: `dx = g · p · xᵖ⁻¹`, 0 for p = 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func pow(_ exponent: Element) -> Tensor {
     Tensor.combined(.power, self, Tensor(single: exponent), name: "pow").recorded(
-      "Pow", self, saving: self,
-      { g, x in exponent == 0 ? g * 0 : g * (x.pow(exponent - 1) * exponent) })
+      "Pow", edge(saving: self) { g, x in exponent == 0 ? g * 0 : g * (x.pow(exponent - 1) * exponent) })
   }
 
   /// Each element raised to the power of its partner, broadcast.
@@ -34,10 +33,10 @@ extension Tensor where Element: DifferentiableScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func pow(_ exponent: Tensor) -> Tensor {
     Tensor.combined(.power, self, exponent, name: "pow").recorded(
-      "Pow", self, saving: self, exponent,
-      { g, a, b in (g * (b * a.pow(b - 1))).where(b .!= 0, else: 0) },
-      exponent, saving: self, exponent,
-      { g, a, b in (g * (a.pow(b) * a.log())).where((a .!= 0) .| (b < 0), else: 0) })
+      "Pow", edge(saving: self, exponent) { g, a, b in (g * (b * a.pow(b - 1))).where(b .!= 0, else: 0) },
+      exponent.edge(saving: self, exponent) { g, a, b in
+        (g * (a.pow(b) * a.log())).where((a .!= 0) .| (b < 0), else: 0)
+      })
   }
 
   /// The sine of each element, an angle in radians, within 2 ulp at any magnitude. An infinity gives NaN.
@@ -45,7 +44,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// Derivative: `dx = g · cos(x)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func sin() -> Tensor {
-    mapped(.sin).recorded("Sin", self, saving: self, { g, x in g * x.cos() })
+    mapped(.sin).recorded("Sin", edge(saving: self) { g, x in g * x.cos() })
   }
 
   /// The cosine of each element, an angle in radians, within 2 ulp at any magnitude. An infinity gives NaN.
@@ -53,7 +52,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// Derivative: `dx = −g · sin(x)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func cos() -> Tensor {
-    mapped(.cos).recorded("Cos", self, saving: self, { g, x in -(g * x.sin()) })
+    mapped(.cos).recorded("Cos", edge(saving: self) { g, x in -(g * x.sin()) })
   }
 
   /// The error function of each element, `2/√π ∫₀ˣ exp(−t²) dt`, within 2 ulp.
@@ -62,13 +61,13 @@ extension Tensor where Element: DifferentiableScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func erf() -> Tensor {
     mapped(.erf).recorded(
-      "Erf", self, saving: self, { g, x in g * ((-(x * x)).exp() * Element(2 / Double.pi.squareRoot())) })
+      "Erf", edge(saving: self) { g, x in g * ((-(x * x)).exp() * Element(2 / Double.pi.squareRoot())) })
   }
 
   /// The magnitude of each element. Derivative: `dx = g · sign(x)`, 0 at 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func abs() -> Tensor {
-    mapped(.absolute).recorded("Abs", self, saving: self, { g, x in g * x.sign() })
+    mapped(.absolute).recorded("Abs", edge(saving: self) { g, x in g * x.sign() })
   }
 
   /// The sign of each element: −1 if it is negative, 0 if it is 0, 1 if it is positive; NaN stays NaN. Its
@@ -82,6 +81,6 @@ extension Tensor where Element: DifferentiableScalar {
   public func clamped(_ bounds: ClosedRange<Element>) -> Tensor {
     let least = bounds.lowerBound, most = bounds.upperBound
     return mapped(.clamp, least.doubleValue, most.doubleValue).recorded(
-      "Clamp", self, saving: self, { g, x in g.where((x >= least) .& (x <= most), else: 0) })
+      "Clamp", edge(saving: self) { g, x in g.where((x >= least) .& (x <= most), else: 0) })
   }
 }

@@ -28,7 +28,7 @@ package struct ParameterUpdates<Element: DifferentiableScalar>: ~Copyable {
   /// Creates an empty list with room for these parameters. Profiles show the rule under `name`.
   package init(of parameters: [Tensor<Element>], by rule: UpdateRule, named name: StaticString) {
     list = UpdateList(capacity: parameters.count, rule: rule, element: Element.element)
-    areSeparate = Set(parameters.map { $0.storage.pointer }).count == parameters.count
+    areSeparate = Set(parameters.map { $0.memoryNumber }).count == parameters.count
     self.rule = rule
     self.name = name
   }

@@ -8,8 +8,8 @@ extension Tensor where Element: DifferentiableScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func leakyRelu(slope: Element = 0.01) -> Tensor {
     mapped(.leakyRelu, Double(slope)).recorded(
-      "LeakyRelu", self, saving: self,
-      { g, x in
+      "LeakyRelu",
+      edge(saving: self) { g, x in
         isRecording
           ? g.where(x > 0, else: g * slope)
           : .combined(.leakyReluGradient, g, x, name: "leakyRelu", p: Double(slope))
@@ -43,9 +43,11 @@ extension Tensor where Element: DifferentiableScalar {
   /// Clamps each element, with a slope of 0 at the bounds and beyond.
   @specialized(where Element == Float) @specialized(where Element == Double)
   private func hardBounded(_ bounds: ClosedRange<Element>) -> Tensor {
-    noGrad { clamped(bounds) }.recorded("Hardtanh", self, saving: self) { g, x in
-      Tensor(single: 0).where((x <= bounds.lowerBound) .| (x >= bounds.upperBound), else: g)
-    }
+    noGrad { clamped(bounds) }.recorded(
+      "Hardtanh",
+      edge(saving: self) { g, x in
+        Tensor(single: 0).where((x <= bounds.lowerBound) .| (x >= bounds.upperBound), else: g)
+      })
   }
 
   /// Clamps each element to bounds, by default −1 and 1. The slope at the bounds is 0, unlike that of
@@ -64,9 +66,11 @@ extension Tensor where Element: DifferentiableScalar {
   /// `dx = g / 6` where −3 < x < 3, else 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func hardsigmoid() -> Tensor {
-    noGrad { (self + 3).clamped(0...6) / 6 }.recorded("Hardsigmoid", self, saving: self) { g, x in
-      (g / 6).where((x > -3) .& (x < 3), else: 0)
-    }
+    noGrad { (self + 3).clamped(0...6) / 6 }.recorded(
+      "Hardsigmoid",
+      edge(saving: self) { g, x in
+        (g / 6).where((x > -3) .& (x < 3), else: 0)
+      })
   }
 
   /// The piecewise approximation of ``silu()`` (Howard et al. 2019, arXiv:1905.02244): `x (x + 3) / 6` from
@@ -78,11 +82,13 @@ extension Tensor where Element: DifferentiableScalar {
     let value = noGrad {
       (self * (self + 3) / 6).where(self < 3, else: self).where(self > -3, else: self * 0)
     }
-    return value.recorded("Hardswish", self, saving: self) { g, x in
-      // Clamping keeps infinities out of the second derivative; their slopes are replaced below.
-      let between = g * (x.clamped(-3...3) / 3 + 0.5)
-      return Tensor(single: 0).where(x <= -3, else: g.where(x >= 3, else: between))
-    }
+    return value.recorded(
+      "Hardswish",
+      edge(saving: self) { g, x in
+        // Clamping keeps infinities out of the second derivative; their slopes are replaced below.
+        let between = g * (x.clamped(-3...3) / 3 + 0.5)
+        return Tensor(single: 0).where(x <= -3, else: g.where(x >= 3, else: between))
+      })
   }
 
   /// Moves each element towards 0 by `bound`; elements nearer to 0 become 0. A bound below 0 is an error.
@@ -126,9 +132,8 @@ extension Tensor where Element: DifferentiableScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func tanhshrink() -> Tensor {
     mapped(.tanhshrink).recorded(
-      "Tanhshrink", self,
-      saving: self,
-      { g, x in
+      "Tanhshrink",
+      edge(saving: self) { g, x in
         let y = x.tanh()
         return g * y * y
       })

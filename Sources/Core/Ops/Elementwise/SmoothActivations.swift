@@ -10,8 +10,8 @@ extension Tensor where Element: DifferentiableScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func silu() -> Tensor {
     mapped(.silu).recorded(
-      "Silu", self, saving: self,
-      { g, x in
+      "Silu",
+      edge(saving: self) { g, x in
         if !isRecording { return .combined(.siluGradient, g, x, name: "silu") }
         let s = x.sigmoid()
         return g * (s * (1 + x * (1 - s)))
@@ -26,8 +26,8 @@ extension Tensor where Element: DifferentiableScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func mish() -> Tensor {
     mapped(.mish).recorded(
-      "Mish", self, saving: self,
-      { g, x in
+      "Mish",
+      edge(saving: self) { g, x in
         if !isRecording { return .combined(.mishGradient, g, x, name: "mish") }
         let t = x.softplus().tanh()
         return g * (t + x * x.sigmoid() * (1 - t * t))
@@ -49,7 +49,7 @@ extension Tensor where Element: DifferentiableScalar {
       return .failed("softplus", "beta must be above 0, not \(beta)", file, line)
     }
     if beta != 1 { return (self * beta).softplus() / beta }
-    return mapped(.softplus).recorded("Softplus", self, saving: self) { g, x in g * x.sigmoid() }
+    return mapped(.softplus).recorded("Softplus", edge(saving: self) { g, x in g * x.sigmoid() })
   }
 
   /// The logarithm of the sigmoid of each element, `−log(1 + exp(−x))`, without overflow. The error is at
@@ -65,8 +65,8 @@ extension Tensor where Element: DifferentiableScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func elu(alpha: Element = 1) -> Tensor {
     mapped(.elu, Double(alpha)).recorded(
-      "Elu", self, saving: self,
-      { g, x in
+      "Elu",
+      edge(saving: self) { g, x in
         if !isRecording { return .combined(.eluGradient, g, x, name: "elu", p: Double(alpha)) }
         let below = x <= 0
         return (g * (alpha * x.where(below, else: 0).exp())).where(below, else: g)

@@ -69,8 +69,8 @@ extension Tensor where Element: DifferentiableScalar {
     let (factor, refusal) = factoredCholesky(upper: upper)
     if let refusal { throw indefinite("cholesky", refusal, upper: upper) }
     return factor.recorded(
-      "Cholesky", self,
-      output: { g, y in
+      "Cholesky",
+      edge(output: { g, y in
         let l = upper ? y.transposed() : y, gl = upper ? g.transposed() : g
         let factors = MatrixFactors.triangle(l.detached(), upper: false, unitDiagonal: false)
         let product = l.transposed().matmul(gl)
@@ -79,7 +79,7 @@ extension Tensor where Element: DifferentiableScalar {
         let s = l.solved(
           l.solved(phi, factors, transposed: true).transposed(), factors, transposed: true)
         return (s + s.transposed()) * 0.5
-      })
+      }))
   }
 
   /// Decomposes matrices `[…, m, n]` as `A = Q R`: Q `[…, m, k]` has orthonormal columns, and R `[…, k, n]`

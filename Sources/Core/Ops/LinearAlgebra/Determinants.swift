@@ -20,9 +20,11 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// The determinants of matrices with these factors. The matrices may be singular.
   private func determinant(_ factors: LUFactors<Element>) -> Tensor {
-    factors.determinants.value.recorded("Determinant", self, saving: self) { g, a in
-      g.expandedDims(axis: -1).expandedDims(axis: -1) * a.cofactors
-    }
+    factors.determinants.value.recorded(
+      "Determinant",
+      edge(saving: self) { g, a in
+        g.expandedDims(axis: -1).expandedDims(axis: -1) * a.cofactors
+      })
   }
 
   private var cofactors: Tensor {
@@ -66,12 +68,14 @@ extension Tensor where Element: DifferentiableScalar {
     let isSingular = refusal != nil
     return (
       sign,
-      logMagnitude.recorded("LogDeterminant", self, saving: self) { g, a in
-        if isSingular {
-          return .failed("backward", "the log-determinant of a singular matrix has no derivative")
-        }
-        return g.expandedDims(axis: -1).expandedDims(axis: -1) * a.inverted(factors).transposed()
-      }
+      logMagnitude.recorded(
+        "LogDeterminant",
+        edge(saving: self) { g, a in
+          if isSingular {
+            return .failed("backward", "the log-determinant of a singular matrix has no derivative")
+          }
+          return g.expandedDims(axis: -1).expandedDims(axis: -1) * a.inverted(factors).transposed()
+        })
     )
   }
 }

@@ -35,9 +35,11 @@ extension Tensor where Element: DifferentiableScalar {
     try requireFinite("matrixExp")
     let value = noGrad { exponential() }
     try value.requireFinite("matrixExp of a large matrix")
-    return value.recorded("MatrixExp", self, saving: self) { g, a in
-      a.differentiated(g, "matrixExp") { (block) throws(LinearAlgebraError) in try block.matrixExp() }
-    }
+    return value.recorded(
+      "MatrixExp",
+      edge(saving: self) { g, a in
+        a.differentiated(g, "matrixExp") { (block) throws(LinearAlgebraError) in try block.matrixExp() }
+      })
   }
 
   private func exponential() -> Tensor {
@@ -101,9 +103,11 @@ extension Tensor where Element: DifferentiableScalar {
     if let fault = matrixFault("matrixLog", square: true, file, line) { return fault }
     try requireFinite("matrixLog")
     try checkPrincipal("matrixLog")
-    return noGrad { logarithm() }.recorded("MatrixLog", self, saving: self) { g, a in
-      a.differentiated(g, "matrixLog") { (block) throws(LinearAlgebraError) in try block.matrixLog() }
-    }
+    return noGrad { logarithm() }.recorded(
+      "MatrixLog",
+      edge(saving: self) { g, a in
+        a.differentiated(g, "matrixLog") { (block) throws(LinearAlgebraError) in try block.matrixLog() }
+      })
   }
 
   private func logarithm() -> Tensor {
@@ -163,8 +167,8 @@ extension Tensor where Element: DifferentiableScalar {
     try requireFinite("matrixSquareRoot")
     let value = try noGrad { () throws(LinearAlgebraError) -> Tensor in try detached().principalRoots() }
     return value.recorded(
-      "MatrixSquareRoot", self,
-      output: { g, y in
+      "MatrixSquareRoot",
+      edge(output: { g, y in
         let t = y.transposed()
         do throws(LinearAlgebraError) {
           return try t.solvedSylvester("matrixSquareRoot", t, g, #fileID, #line)
@@ -174,7 +178,7 @@ extension Tensor where Element: DifferentiableScalar {
           }
           return .failed("backward", "\(error)")
         }
-      })
+      }))
   }
 
   /// Computes the roots of symmetric matrices and of the other matrices separately. For each of the two

@@ -327,11 +327,11 @@ extension Tensor where Element: DifferentiableScalar {
   /// Returns the inverse from given factors.
   func inverted(_ factors: LUFactors<Element>) -> Tensor {
     factors.inverse.recorded(
-      "Inverse", self,
-      output: { g, y in
+      "Inverse",
+      edge(output: { g, y in
         let t = y.transposed()
         return -(t.matmul(g).matmul(t))
-      })
+      }))
   }
 
   var standardTolerance: Element { Element(Swift.max(shape[-1], shape[-2])) * Element.ulpOfOne }

@@ -8,8 +8,10 @@ extension Tensor where Element: DifferentiableScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func tril(diagonal: Int = 0, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let fault = matrixFault("tril", file, line) { return fault }
-    return triangle(upper: false, diagonal: diagonal).recorded("Tril", self) { g in g.tril(diagonal: diagonal)
-    }
+    return triangle(upper: false, diagonal: diagonal).recorded(
+      "Tril",
+      edge { g in g.tril(diagonal: diagonal)
+      })
   }
 
   /// The upper triangle of each matrix, with zeros below a diagonal. Diagonal 0 is the main one, 1 lies above
@@ -19,8 +21,10 @@ extension Tensor where Element: DifferentiableScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func triu(diagonal: Int = 0, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let fault = matrixFault("triu", file, line) { return fault }
-    return triangle(upper: true, diagonal: diagonal).recorded("Triu", self) { g in g.triu(diagonal: diagonal)
-    }
+    return triangle(upper: true, diagonal: diagonal).recorded(
+      "Triu",
+      edge { g in g.triu(diagonal: diagonal)
+      })
   }
 
   /// A view of the diagonals of matrices, `[…, m, n] → […, min(m, n)]`.
@@ -30,7 +34,7 @@ extension Tensor where Element: DifferentiableScalar {
   public func diagonal(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     if let fault = matrixFault("diagonal", file, line) { return fault }
     let m = matrixRows, n = matrixColumns
-    return diagonalView.recorded("Diagonal", self) { g in g.onDiagonal(m, n) }
+    return diagonalView.recorded("Diagonal", edge { g in g.onDiagonal(m, n) })
   }
 
   /// Matrices with the last axis of this tensor on their diagonals and zeros elsewhere, `[…, n] → […, n, n]`.
@@ -54,7 +58,7 @@ extension Tensor where Element: DifferentiableScalar {
     let result = Tensor.zeroed(shape)
     if result.isFailed { return result }
     result.diagonalView.overwrite(with: self)
-    return result.recorded("DiagonalMatrix", self) { g in g.diagonal() }
+    return result.recorded("DiagonalMatrix", edge { g in g.diagonal() })
   }
 
   /// The sums of the diagonals of matrices `[…, m, n]`. Fewer than two axes are an error.

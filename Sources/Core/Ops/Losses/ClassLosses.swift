@@ -149,22 +149,25 @@ extension Tensor where Element: DifferentiableScalar {
     let (losses, statistics) = launch(
       self, labels, into: Tensor(uninitialized: labels.layout.shape), Tensor(uninitialized: [shape[0], 2])
     ) { CrossEntropyKernels.losses($0, $1, into: $2, statistics: $3) }
-    return losses.recorded("CrossEntropy", self, saving: self, statistics) {
-      [labels = Saved(labels)] g, x, statistics in
-      guard labels.isIntact else {
-        return .failed(
-          "backward", "the labels of crossEntropy were changed in place afterwards; change a copy")
-      }
-      if !isRecording {
-        return launch(x, labels.tensor, g, into: Tensor(uninitialized: x.layout.shape)) { x, labels, g, dx in
-          CrossEntropyKernels.gradient(x, labels, statistics.operand, g, into: dx)
+    return losses.recorded(
+      "CrossEntropy",
+      edge(saving: self, statistics) {
+        [labels = Saved(labels)] g, x, statistics in
+        guard labels.isIntact else {
+          return .failed(
+            "backward", "the labels of crossEntropy were changed in place afterwards; change a copy")
         }
-      }
-      let right = labels.tensor.oneHot(classes, as: Element.self)
-      let counts = (labels.tensor .>= 0).expandedDims(axis: 1)
-      let slopes = x.where(counts, else: 0).softmax(axis: 1) - right
-      return (slopes * g.expandedDims(axis: 1)).where(counts, else: 0)
-    }
+        if !isRecording {
+          return launch(x, labels.tensor, g, into: Tensor(uninitialized: x.layout.shape)) {
+            x, labels, g, dx in
+            CrossEntropyKernels.gradient(x, labels, statistics.operand, g, into: dx)
+          }
+        }
+        let right = labels.tensor.oneHot(classes, as: Element.self)
+        let counts = (labels.tensor .>= 0).expandedDims(axis: 1)
+        let slopes = x.where(counts, else: 0).softmax(axis: 1) - right
+        return (slopes * g.expandedDims(axis: 1)).where(counts, else: 0)
+      })
   }
 
   /// The tensor `[n, classes, …]` or `[classes]` as a matrix whose rows hold the classes.

@@ -41,10 +41,12 @@ extension Tensor where Element: DifferentiableScalar {
     }
     return value.recorded(
       "SquaredError",
-      self, saving: self, target,
-      { g, x, t in isRecording ? (x - t) * (2 / n * g) : x.difference(t, times: 2 / n, g) },
-      target, saving: self, target,
-      { g, x, t in isRecording ? (t - x) * (2 / n * g) : t.difference(x, times: 2 / n, g) })
+      edge(saving: self, target) { g, x, t in
+        isRecording ? (x - t) * (2 / n * g) : x.difference(t, times: 2 / n, g)
+      },
+      target.edge(saving: self, target) { g, x, t in
+        isRecording ? (t - x) * (2 / n * g) : t.difference(x, times: 2 / n, g)
+      })
   }
 
   /// Returns `(this − other) · factor · gradient`, where the gradient is a scalar. Nothing is recorded.

@@ -32,9 +32,10 @@ extension Tensor where Element: DifferentiableScalar {
     // PyTorch's bound 10⁻¹² is rounded to Float.
     let leastVariance = Element(1e-12 as Float)
     let losses = value.recorded(
-      "BinaryCrossEntropy", self, saving: self, target,
-      { g, x, t in g * (x - t) / Tensor.maximum(x * (1 - x), Tensor(single: leastVariance)) },
-      target, saving: self, target, { g, x, _ in g * (x.logOfRest() - x.log()) })
+      "BinaryCrossEntropy",
+      edge(saving: self, target) { g, x, t in
+        g * (x - t) / Tensor.maximum(x * (1 - x), Tensor(single: leastVariance))
+      }, target.edge(saving: self, target) { g, x, _ in g * (x.logOfRest() - x.log()) })
     return weighted(losses, weight, operation, file, line).reduced(reduction)
   }
 
@@ -69,8 +70,8 @@ extension Tensor where Element: DifferentiableScalar {
       losses = softplus(weighted: 1 - target) + (-self).softplus(weighted: target * positiveWeight.detached())
     } else {
       losses = Tensor.combined(.logisticLoss, self, target, name: "binaryCrossEntropyWithLogits").recorded(
-        "BinaryCrossEntropyWithLogits", self, saving: self, target, { g, x, t in g * x.logisticSlope(t) },
-        target, saving: self, target, { g, x, _ in -(g * x) })
+        "BinaryCrossEntropyWithLogits", edge(saving: self, target) { g, x, t in g * x.logisticSlope(t) },
+        target.edge(saving: self, target) { g, x, _ in -(g * x) })
     }
     return weighted(losses, weight, operation, file, line).reduced(reduction)
   }

@@ -95,9 +95,11 @@ extension Tensor {
   func gathered(_ picks: Tensor<Int>) -> Tensor {
     if let failure = failure ?? picks.failure { return .failed(by: failure) }
     let shape = layout.shape
-    return gatheredRows(picks).recorded("Gather", self, saving: picks) { g, picks in
-      g.scattered(picks, into: shape)
-    }
+    return gatheredRows(picks).recorded(
+      "Gather",
+      edge(saving: picks) { g, picks in
+        g.scattered(picks, into: shape)
+      })
   }
 
   /// Returns copies of the rows at these indices.
@@ -130,7 +132,7 @@ extension Tensor {
     let result = launch(self, picks, into: Tensor.zeroed(shape)) { x, picks, y in
       MovementKernels.scatterAdd(x, picks, into: y)
     }
-    return result.recorded("Scatter", self, saving: picks) { g, picks in g.gathered(picks) }
+    return result.recorded("Scatter", edge(saving: picks) { g, picks in g.gathered(picks) })
   }
 
   /// Returns the smallest and the largest index, which are checked before memory is accessed; nil if there

@@ -117,7 +117,7 @@ extension Tensor where Element: NumericScalar {
     if result.isFailed { return result }
     result.overwrite(withAll: value)
     result.viewed(result.layout.selecting(inside).layout!).overwrite(with: self)
-    return result.recorded("Pad", self) { [inside] g in g.sliced(inside, #fileID, #line) }
+    return result.recorded("Pad", edge { [inside] g in g.sliced(inside, #fileID, #line) })
   }
 }
 

@@ -14,7 +14,7 @@ extension Tensor {
         let copy = copied();
         return copy.isFailed ? copy : Tensor(storage: copy.storage.shared(), layout: Layout(target))
       }()
-    return result.recorded("Reshape", self) { g in g.reshapedView(shape) }
+    return result.recorded("Reshape", edge { g in g.reshapedView(shape) })
   }
 
   /// Returns a view of the elements, repeated over a shape that they broadcast to. The tape sums the gradient
@@ -22,7 +22,7 @@ extension Tensor {
   func broadcastView(to target: TensorShape) -> Tensor {
     if let failure { return .failed(by: failure) }
     if target == layout.shape { return self }
-    return viewed(layout.broadcast(to: target)!).recorded("Broadcast", self) { g in g }
+    return viewed(layout.broadcast(to: target)!).recorded("Broadcast", edge { g in g })
   }
 
   /// The same elements in row-major order under another shape. One extent may be −1; it then follows from the
@@ -105,11 +105,13 @@ extension Tensor {
 
   func permutedView(_ order: Dimensions) -> Tensor {
     let rank = layout.rank
-    return viewed(layout.permuted(order)).recorded("Permute", self) { g in
-      var inverse = Dimensions()
-      for axis in 0..<rank { inverse[order[axis]] = axis }
-      return g.permutedView(inverse)
-    }
+    return viewed(layout.permuted(order)).recorded(
+      "Permute",
+      edge { g in
+        var inverse = Dimensions()
+        for axis in 0..<rank { inverse[order[axis]] = axis }
+        return g.permutedView(inverse)
+      })
   }
 
   /// A view with a new axis of extent 1 at index `axis`; −1 puts it after the last axis.
@@ -195,6 +197,6 @@ extension Tensor {
   /// A copy in row-major order with storage of its own. Derivative: `dx = g`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func cloned() -> Tensor {
-    copied().recorded("Clone", self) { g in g }
+    copied().recorded("Clone", edge { g in g })
   }
 }

@@ -221,7 +221,7 @@ extension Tensor {
     let result = view(of: counted)
     if isTarget { return result }
     let shape = layout.shape
-    return result.recorded("Slice", self) { g in g.embedded(in: shape, [i.selection]) }
+    return result.recorded("Slice", edge { g in g.embedded(in: shape, [i.selection]) })
   }
 
   /// Returns a view. The target of an assignment is not recorded, because the assignment itself is checked.
@@ -233,7 +233,7 @@ extension Tensor {
     guard let selected else { return .failed("subscript", fault, file, line) }
     let shape = layout.shape
     if isTarget { return viewed(selected) }
-    return viewed(selected).recorded("Slice", self) { g in g.embedded(in: shape, selections) }
+    return viewed(selected).recorded("Slice", edge { g in g.embedded(in: shape, selections) })
   }
 
   /// Returns zeros of `shape` with this tensor at the selections. Derivative: `dx` is g at the selections.
@@ -242,6 +242,6 @@ extension Tensor {
     let result = Tensor.zeroed(shape)
     if result.isFailed { return result }
     result.viewed(result.layout.selecting(selections).layout!).overwrite(with: self)
-    return result.recorded("Embed", self) { g in g.sliced(selections, #fileID, #line) }
+    return result.recorded("Embed", edge { g in g.sliced(selections, #fileID, #line) })
   }
 }

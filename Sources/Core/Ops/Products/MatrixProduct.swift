@@ -56,14 +56,16 @@ extension Tensor where Element: DifferentiableScalar {
     // The gradient of a transposed operand is computed transposed. Transposing it back then copies nothing.
     return product(other).recorded(
       "Matmul",
-      self, saving: other,
-      adding: { [isTransposed = isColumnMajor] g, b, sum in
-        isTransposed && sum == nil ? b.timesTransposed(g).transposed() : g.timesTransposed(b, adding: sum)
-      },
-      other, saving: self,
-      adding: { [isTransposed = other.isColumnMajor] g, a, sum in
-        isTransposed && sum == nil ? g.transposedTimes(a).transposed() : a.transposedTimes(g, adding: sum)
-      })
+      edge(
+        saving: other,
+        adding: { [isTransposed = isColumnMajor] g, b, sum in
+          isTransposed && sum == nil ? b.timesTransposed(g).transposed() : g.timesTransposed(b, adding: sum)
+        }),
+      other.edge(
+        saving: self,
+        adding: { [isTransposed = other.isColumnMajor] g, a, sum in
+          isTransposed && sum == nil ? g.transposedTimes(a).transposed() : a.transposedTimes(g, adding: sum)
+        }))
   }
 
   // The three functions below return this · other, this · otherᵀ and thisᵀ · other for matrices that fit. If
@@ -130,14 +132,10 @@ extension Tensor where Element: DifferentiableScalar {
         "shapes \(shape) and \(weight.shape) are too large; extents are at most \(BLAS.largestSize)", file,
         line)
     }
-    guard let bias else {
-      return product(weight, otherTransposed: true).recorded(
-        "Linear", self, saving: weight, adding: { g, w, sum in g.times(w, adding: sum) },
-        weight, saving: self, adding: { g, x, sum in g.transposedTimes(x, adding: sum) })
-    }
     return product(weight, otherTransposed: true, addend: bias).recorded(
-      "Linear", self, saving: weight, adding: { g, w, sum in g.times(w, adding: sum) },
-      weight, saving: self, adding: { g, x, sum in g.transposedTimes(x, adding: sum) }, bias, { g in g })
+      "Linear", edge(saving: weight, adding: { g, w, sum in g.times(w, adding: sum) }),
+      weight.edge(saving: self, adding: { g, x, sum in g.transposedTimes(x, adding: sum) }),
+      bias?.edge { g in g })
   }
 }
 

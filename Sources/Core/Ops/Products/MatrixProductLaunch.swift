@@ -8,9 +8,11 @@ extension Tensor where Element: DifferentiableScalar {
     adding sum: Tensor? = nil
   ) -> Tensor {
     let rank = layout.rank
+    let a = MatrixAxes(layout, isTransposed: transposed)
+    let b = MatrixAxes(other.layout, isTransposed: otherTransposed)
     var shape = layout.shape
-    shape.extents[rank - 2] = layout.shape.extents[transposed ? rank - 1 : rank - 2]
-    shape.extents[rank - 1] = other.layout.shape.extents[otherTransposed ? rank - 2 : rank - 1]
+    shape.extents[rank - 2] = a.rows
+    shape.extents[rank - 1] = b.columns
     let result = sum ?? Tensor(uninitialized: shape)
     if result.isFailed || result.layout.count == 0 { return result }
     let adds = addend != nil || sum != nil
@@ -19,36 +21,23 @@ extension Tensor where Element: DifferentiableScalar {
       if row.isFailed { return row }
       result.fillRows(with: row)
     }
-    if layout.shape.extents[transposed ? rank - 2 : rank - 1] == 0 {
-      return adds ? result : Tensor.zeroed(shape)
+    if a.columns == 0 { return adds ? result : Tensor.zeroed(shape) }
+    let kernel = MatrixProductKernel(
+      address, a, other.address, b, into: result.address, adds: adds, of: Element.element)
+    // An operand that BLAS cannot read in place is copied into row-major order.
+    if kernel.needsCopyOfA || kernel.needsCopyOfB {
+      let x = kernel.needsCopyOfA ? copied() : self, y = kernel.needsCopyOfB ? other.copied() : other
+      if let failure = x.failure ?? y.failure { return .failed(by: failure) }
+      return x.product(
+        y, transposed: transposed, otherTransposed: otherTransposed, addend: addend, adding: sum)
     }
     if sum != nil { result.storage.version += 1 }
-    return multiply(other, transposed, otherTransposed, into: result, adds: adds)
-  }
-
-  /// Computes the product into `result` and returns it. An operand that BLAS cannot read in place is copied into
-  /// row-major order.
-  @inline(__always)
-  private func multiply(
-    _ other: Tensor, _ transposed: Bool, _ otherTransposed: Bool, into result: Tensor, adds: Bool
-  ) -> Tensor {
-    let kernel = MatrixProductKernel(
-      operand, transposed: transposed, other.operand, otherTransposed: otherTransposed, into: result.operand,
-      adds: adds)
-    if !kernel.needsCopyOfA, !kernel.needsCopyOfB {
-      kernel.run()
-      return result
-    }
-    let x = kernel.needsCopyOfA ? copied() : self, y = kernel.needsCopyOfB ? other.copied() : other
-    let failure = launch(after: x.failure ?? y.failure) {
-      MatrixProductKernel(
-        x.operand, transposed: transposed, y.operand, otherTransposed: otherTransposed, into: result.operand,
-        adds: adds
-      ).run()
-    }
-    return failure.map { .failed(by: $0) } ?? result
+    if rank == 2 { kernel.run() } else { kernel.run(over: layout, other.layout) }
+    return result
   }
 
   /// True if the matrix is column-major, as a transposed one is.
-  var isColumnMajor: Bool { layout.rank >= 2 && BLASOperand(operand)?.isTransposed == true }
+  var isColumnMajor: Bool {
+    layout.rank >= 2 && BLASOperand(address, MatrixAxes(layout, isTransposed: false))?.isTransposed == true
+  }
 }

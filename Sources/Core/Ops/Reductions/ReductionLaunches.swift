@@ -9,6 +9,13 @@ extension Tensor {
     let shape = layout.shape.reduced(axes, keepDims: keepDims)
     if layout.count == 0 { return .zeroed(shape) }
     let result = Tensor<Result>(uninitialized: shape)
+    if result.failure == nil, layout.isContiguous,
+      ReductionKernels.reduceInOneCall(
+        operation, address, count: layout.count, rank: layout.rank, axes, into: result.address,
+        results: result.layout.count, of: Element.element)
+    {
+      return result
+    }
     let shortage = launch(after: result.failure) { () throws(OutOfMemory) in
       try ReductionKernels.reduce(operation, operand, axes, into: result.operand)
     }

@@ -39,7 +39,7 @@ extension Tensor {
   func summed(_ axes: AxisSet, keepDims: Bool) -> Tensor {
     let shape = layout.shape
     return reduced(.sum, axes, keepDims: keepDims, to: Element.self)
-      .recorded("Sum", self) { g in g.spread(axes, over: shape) }
+      .recorded("Sum", edge { g in g.spread(axes, over: shape) })
   }
 
   /// Returns this gradient of a reduction, repeated along the reduced axes.
@@ -109,7 +109,7 @@ extension Tensor where Element: DifferentiableScalar {
     let result = reduced(.sum, axes, keepDims: keepDims, to: Element.self)
     if result.isFailed { return result }
     result.combine(.divide, with: Tensor(single: n))
-    return result.recorded("Mean", self) { g in (g / n).spread(axes, over: shape) }
+    return result.recorded("Mean", edge { g in (g / n).spread(axes, over: shape) })
   }
 
   /// The variance of all elements, `Σ (x − mean)² / (n − correction)`. The correction is 1 for a sample and 0
@@ -328,14 +328,16 @@ extension Tensor where Element: NumericScalar {
       return .failed("\(name)", "shape \(shape) has no elements", file, line)
     }
     let result = reduced(operation, axes, keepDims: keepDims, to: Element.self)
-    return result.recorded(operation == .maximum ? "Max" : "Min", self, saving: self, result.detached()) {
-      g, x, y in
-      // If the result is NaN, no element equals it. The gradient is then shared by the NaN elements.
-      let chosen = (x .== y.spread(axes, over: shape)) .| (x .!= x)
-      let shares = Tensor(single: 1).where(chosen, else: 0)
-      return g.spread(axes, over: shape)
-        * (shares / shares.reduced(.sum, axes, keepDims: true, to: Element.self))
-    }
+    return result.recorded(
+      operation == .maximum ? "Max" : "Min",
+      edge(saving: self, result.detached()) {
+        g, x, y in
+        // If the result is NaN, no element equals it. The gradient is then shared by the NaN elements.
+        let chosen = (x .== y.spread(axes, over: shape)) .| (x .!= x)
+        let shares = Tensor(single: 1).where(chosen, else: 0)
+        return g.spread(axes, over: shape)
+          * (shares / shares.reduced(.sum, axes, keepDims: true, to: Element.self))
+      })
   }
 
   private func extreme(
@@ -368,12 +370,12 @@ extension Tensor where Element: NumericScalar {
     let result = reduced(operation, axes, keepDims: keepDims, to: Element.self)
     guard isTracked, isRecording else { return result }
     return result.recorded(
-      operation == .maximum ? "Max" : "Min", self, saving: located(location, axis: counted)
-    ) { g, indices in
-      isRecording
-        ? g.spread(axes, over: shape).where(indices.marks(along: counted, of: shape), else: .zeroed([]))
-        : g.placed(at: indices, along: counted, of: shape)
-    }
+      operation == .maximum ? "Max" : "Min",
+      edge(saving: located(location, axis: counted)) { g, indices in
+        isRecording
+          ? g.spread(axes, over: shape).where(indices.marks(along: counted, of: shape), else: .zeroed([]))
+          : g.placed(at: indices, along: counted, of: shape)
+      })
   }
 }
 

@@ -8,11 +8,11 @@ extension Tensor where Element: DifferentiableScalar {
   public func softmax(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     alongLastAxis("softmax", axis, file, line) { x in
       x.mappedRows(.softmax).recorded(
-        "Softmax", x,
-        output: { g, y in
+        "Softmax",
+        x.edge(output: { g, y in
           isRecording
             ? y * (g - (g * y).sum(axis: -1, keepDims: true)) : g.mappedRows(.softmaxGradient, with: y)
-        })
+        }))
     }
   }
 
@@ -23,11 +23,11 @@ extension Tensor where Element: DifferentiableScalar {
   public func logSoftmax(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     alongLastAxis("logSoftmax", axis, file, line) { x in
       x.mappedRows(.logSoftmax).recorded(
-        "LogSoftmax", x,
-        output: { g, y in
+        "LogSoftmax",
+        x.edge(output: { g, y in
           isRecording
             ? g - y.exp() * g.sum(axis: -1, keepDims: true) : g.mappedRows(.logSoftmaxGradient, with: y)
-        })
+        }))
     }
   }
 
