@@ -103,7 +103,8 @@ extension Tensor {
 
   /// Copies a vector of adjacent elements into every row of a matrix without gaps.
   func fillRows(with source: Tensor) {
-    ElementwiseKernels.fillRows(source.operand, into: operand)
+    ElementwiseKernels.fillRows(
+      source.address, width: source.layout.count, into: address, count: layout.count, of: Element.element)
   }
 
   /// Returns this tensor, or a copy if it shares memory with `target` in another layout: a loop must not read

@@ -39,12 +39,14 @@ package enum ElementwiseKernels {
     run(MTLoop(unary: nil, binary: nil, select: nil, p: 0, q: 0), into: y, x, x, x)
   }
 
-  /// Copies a vector of adjacent elements into every row of a matrix without gaps.
-  package static func fillRows(_ x: Operand, into y: Operand) {
-    let width = x.count
-    y.loops.pointee.copy(
-      MTPlane(base: x.address, outer: 0, inner: 1), MTPlane(base: y.address, outer: width, inner: 1),
-      y.count / max(width, 1), width, 0, 0)
+  /// Copies `width` adjacent elements into every row of a matrix of `count` elements without gaps.
+  package static func fillRows(
+    _ x: UnsafeMutableRawPointer, width: Int, into y: UnsafeMutableRawPointer, count: Int,
+    of element: ElementType
+  ) {
+    element.loops.pointee.copy(
+      Plane(base: x, outer: 0, inner: 1), Plane(base: y, outer: width, inner: 1), count / max(width, 1), width,
+      0, 0)
   }
 
   /// Converts the elements, and returns the number of elements that the target type cannot represent.

@@ -21,6 +21,7 @@ package struct Storage: ~Copyable {
 
   /// Allocates uninitialised memory for the elements of a layout without gaps. Returns nil if the shape is
   /// invalid or there is not enough memory.
+  @inlinable
   package init?(for layout: Layout, stride: Int) {
     guard layout.shape.isValid else { return nil }
     self.init(count: layout.count, stride: stride)
