@@ -2,14 +2,17 @@ import CKernels
 
 /// Softmax and log-softmax of rows, and their gradients.
 package enum SoftmaxKernels {
-  /// Runs a loop over rows along the last axis of `x`, and of `other` if the loop reads two operands. No
-  /// operand has gaps, and there is at least one element.
-  package static func map(_ operation: RowsKernel, _ x: Operand, _ other: Operand? = nil, into y: Operand) {
-    let count = x.extent(x.layout.rank - 1), rows = x.count / count
-    let loop = x.loops.pointee.rows[Int(operation.rawValue)]!
-    Parallel.split(rows: rows, of: 4 * count) { range in
-      let start = range.lowerBound * count
-      loop(x.at(start), other.map { UnsafeRawPointer($0.at(start)) }, y.at(start), range.count, count)
+  /// Runs a loop over the rows of `row` elements of `x`, and of `other` if the loop reads two operands, which
+  /// have no gaps. A softmax of few elements takes less time than operands with layouts, so this takes
+  /// addresses.
+  package static func map(
+    _ operation: RowsKernel, _ x: UnsafeMutableRawPointer, _ other: UnsafeMutableRawPointer?,
+    into y: UnsafeMutableRawPointer, count: Int, row: Int, of element: ElementType
+  ) {
+    let loop = element.loops.pointee.rows[Int(operation.rawValue)]!, size = element.size
+    Parallel.split(rows: count / row, of: 4 * row) { range in
+      let start = range.lowerBound * row * size
+      loop(x + start, other.map { UnsafeRawPointer($0 + start) }, y + start, range.count, row)
     }
   }
 }

@@ -45,17 +45,15 @@ extension Tensor where Element: DifferentiableScalar {
     return body(transposed(counted, -1)).transposed(counted, -1)
   }
 
-  /// Runs a loop over the rows along the last axis.
-  private func mappedRows(_ operation: RowsKernel) -> Tensor {
-    launch(self, into: Tensor(uninitialized: layout.shape)) { x, y in
-      SoftmaxKernels.map(operation, x, into: y)
+  /// Runs a loop over the rows along the last axis, of this tensor and of `other` if the loop reads two.
+  private func mappedRows(_ operation: RowsKernel, with other: Tensor? = nil) -> Tensor {
+    let x = contiguous(), z = other?.contiguous(), y = Tensor(uninitialized: layout.shape)
+    let failure = launch(after: x.failure ?? z?.failure ?? y.failure) {
+      if layout.count == 0 { return }
+      SoftmaxKernels.map(
+        operation, x.address, z?.address, into: y.address, count: layout.count,
+        row: layout.shape.extents[layout.rank - 1], of: Element.element)
     }
-  }
-
-  /// Runs a loop over the rows of this gradient and of the output `y` along the last axis.
-  private func mappedRows(_ operation: RowsKernel, with y: Tensor) -> Tensor {
-    launch(self, y, into: Tensor(uninitialized: layout.shape)) { g, y, dx in
-      SoftmaxKernels.map(operation, g, y, into: dx)
-    }
+    return failure.map { .failed(by: $0) } ?? y
   }
 }
