@@ -45,7 +45,8 @@ package enum ElementwiseKernels {
     of element: ElementType
   ) {
     element.loops.pointee.copy(
-      Plane(base: x, outer: 0, inner: 1), Plane(base: y, outer: width, inner: 1), count / max(width, 1), width,
+      Plane(base: x, outer: 0, inner: 1), Plane(base: y, outer: width, inner: 1), count / max(width, 1),
+      width,
       0, 0)
   }
 
