@@ -61,6 +61,8 @@ func launch<A, Y>(
   let given = given.map { $0.contiguous() }
   let failure = launch(after: given.lazy.compactMap(\.failure).first ?? y.failure) { () throws(OutOfMemory) in
     if y.layout.count > 0 { try kernel(given.map(\.operand), y.operand) }
+    // An array is released after its last use, the tensors of the other forms at the end of their scope.
+    extendLifetime(given)
   }
   return failure.map { .failed(by: $0) } ?? y
 }
@@ -73,7 +75,7 @@ func launch<A, Y, Z>(
 ) -> (Tensor<Y>, Tensor<Z>) {
   let a = a.contiguous()
   let failure = launch(after: a.failure ?? y.failure ?? z.failure) { () throws(OutOfMemory) in
-    if y.layout.count > 0 { try kernel(a.operand, y.operand, z.operand) }
+    if y.layout.count + z.layout.count > 0 { try kernel(a.operand, y.operand, z.operand) }
   }
   return failure.map { (.failed(by: $0), .failed(by: $0)) } ?? (y, z)
 }

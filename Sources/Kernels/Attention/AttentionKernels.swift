@@ -21,7 +21,7 @@ package struct AttentionGeometry {
   }
 
   /// True if there is nothing to compute: the output is empty or 0.
-  package var isEmpty: Bool { images * heads * queries * keys * width == 0 }
+  package var isEmpty: Bool { [images, heads, queries, keys, width].contains(0) }
 }
 
 extension AttentionGeometry {

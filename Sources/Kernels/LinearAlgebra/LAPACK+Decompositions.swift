@@ -8,9 +8,12 @@ extension LAPACK {
   /// Computes Q [.., m, k] and R [.., k, n] of m × n matrices in column-major order, which are overwritten.
   /// The results are in column-major order too, and must be zero before. m and n are not 0.
   package static func factorQR(_ matrices: Operand, q: Operand, r: Operand) throws(OutOfMemory) {
+    if matrices.count == 0 { return }
     let m = matrices.matrixColumns, n = matrices.matrixRows, k = q.matrixRows, least = min(m, n)
     let element = matrices.element, stride = element.size, wide = element.isWide
+    // One column at a time needs n elements. LAPACK's answer for a row of 2²⁶ elements overflows its integer.
     let size = max(
+      n, k,
       workspace(.qr, m, n, of: element) {
         mt_geqrf(wide, Int32(m), Int32(n), matrices.address, $0, $0, -1)
       },
@@ -54,6 +57,7 @@ extension LAPACK {
   package static func factorSVD(
     _ matrices: Operand, _ vectors: SingularVectors, u: Operand, s: Operand, vt: Operand
   ) throws(OutOfMemory) -> Refusal? {
+    if matrices.count == 0 { return nil }
     let m = matrices.matrixRows, n = matrices.matrixColumns, least = min(m, n)
     let left = u.matrixColumns, right = vt.matrixRows
     let element = matrices.element, wide = element.isWide

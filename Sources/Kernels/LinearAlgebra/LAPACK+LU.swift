@@ -132,6 +132,7 @@ extension LAPACK {
 
   /// Replaces the factors of matrices by the inverses.
   package static func invert(lu factors: Operand, pivots: Operand) throws(OutOfMemory) {
+    if factors.count == 0 { return }
     let n = factors.matrixColumns, swaps = pivots.numbers, wide = factors.element.isWide
     let size = workspace(.inverse, n, n, of: factors.element) {
       mt_getri(wide, Int32(n), factors.address, swaps, $0, -1)
@@ -149,6 +150,7 @@ extension LAPACK {
   package static func factorRectangularLU(
     _ matrices: Operand, order: Operand, l: Operand, u: Operand
   ) throws(OutOfMemory) {
+    if matrices.matrixCount == 0 { return }
     let m = matrices.matrixColumns, n = matrices.matrixRows, k = min(m, n)
     let element = matrices.element, size = element.size
     _ = try each(

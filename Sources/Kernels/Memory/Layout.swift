@@ -45,7 +45,7 @@ package struct Layout: Sendable {
     while axis >= 0 {
       if shape.extents[axis] != 1 {
         if strides[axis] != expected { contiguous = false }
-        expected *= shape.extents[axis]
+        expected &*= shape.extents[axis]
       }
       axis -= 1
     }

@@ -108,8 +108,9 @@ extension StoragePool {
   @inlinable
   package static func take(_ sizeClass: Int) -> UnsafeMutableRawPointer? {
     let thread = martlet_thread()
+    guard sizeClass < Int(MT_SIZE_CLASSES) else { return nil }
     let bytes = bytes(ofClass: sizeClass)
-    guard sizeClass < Int(MT_SIZE_CLASSES), bytes <= machineBytes else { return nil }
+    guard bytes <= machineBytes else { return nil }
     if thread.pointee.profiler != nil { martlet_profile_taking(bytes) }
     tell(thread, bytes)
     if bytes <= smallBytes, let block = pop(&thread.pointee, sizeClass) {

@@ -235,7 +235,9 @@ extension Tensor where Element: DifferentiableScalar {
         file, line)
       return nil
     }
-    if let windows = options.windows(over: Array(shape.dropFirst(2))) { return PoolTables(windows, counts) }
+    if let windows = options.windows(over: Array(shape.dropFirst(2))) {
+      return hasRoom(forTables: windows.out) ? PoolTables(windows, counts) : nil
+    }
     mistake(
       name,
       "a window of \(options.kernel) with dilation \(options.dilation) does not fit in images of \(Array(shape.dropFirst(2))) with padding \(options.padding)",
@@ -261,6 +263,7 @@ extension Tensor where Element: DifferentiableScalar {
         file, line)
       return nil
     }
+    guard hasRoom(forTables: sizes) else { return nil }
     return PoolTables(
       zip(sizes, shape.dropFirst(2)).map { m, size in
         let lower = (0..<m).map { $0 * size / m }, upper = (0..<m).map { (($0 + 1) * size + m - 1) / m }
@@ -271,7 +274,14 @@ extension Tensor where Element: DifferentiableScalar {
   }
 
   /// True if the positions in an image can be counted in 32 bits.
-  private var hasFewPixels: Bool { shape.dropFirst(2).reduce(1, *) <= BLAS.largestSize }
+  private var hasFewPixels: Bool { shape.dropFirst(2).reduce(1) { $0.times($1) } <= BLAS.largestSize }
+
+  /// Returns true if there is memory for the tables of `sizes` windows and for the pooled images. Without it the
+  /// tables would stop the program; the mistake is told.
+  private func hasRoom(forTables sizes: [Int]) -> Bool {
+    Tensor(uninitialized: pooledShape(sizes)).failure == nil
+      && sizes.allSatisfy { Tensor<Double>(uninitialized: [$0, 4]).failure == nil }
+  }
 
   private func maxPool(_ tables: PoolTables) -> (values: Tensor, places: Tensor<Int32>) {
     let out = pooledShape(tables.out)

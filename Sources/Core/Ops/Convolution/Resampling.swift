@@ -129,12 +129,18 @@ extension Tensor where Element: DifferentiableScalar {
   ) -> Tensor {
     var result = self
     for (i, target) in size.enumerated() {
-      // Without memory, the array of positions would stop the program, so the result's memory is tried first.
+      // Without memory, the arrays of positions would stop the program, so memory for the result and for them is
+      // tried first.
       var resized = result.layout.shape
       resized.extents[i + 2] = target
-      if let failure = Tensor(uninitialized: resized).failure { return .failed(by: failure) }
+      if let failure = Tensor(uninitialized: resized).failure
+        ?? Tensor<Double>(uninitialized: [target, 2]).failure
+      {
+        return .failed(by: failure)
+      }
       let map = Resampling(shape[i + 2], target, spans[i], parts[i], mode, alignCorners)
       result = result.resampled(map, i + 2)
+      if result.isFailed { return result }
     }
     return result
   }

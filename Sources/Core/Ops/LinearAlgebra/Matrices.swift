@@ -61,9 +61,11 @@ extension Tensor where Element: DifferentiableScalar {
   func firstNotFinite(in part: MatrixPart) -> Int? {
     if layout.count == 0 { return nil }
     let all = AxisSet.all(layout.rank)
-    let least = reduced(.minimum, all, keepDims: false, to: Element.self).firstScalar
-    let most = reduced(.maximum, all, keepDims: false, to: Element.self).firstScalar
-    if least.isFinite, most.isFinite { return nil }
+    let least = reduced(.minimum, all, keepDims: false, to: Element.self)
+    let most = reduced(.maximum, all, keepDims: false, to: Element.self)
+    if least.isFailed || most.isFailed || least.firstScalar.isFinite && most.firstScalar.isFinite {
+      return nil
+    }
     let scalars = readScalars, columns = matrixColumns, size = matrixRows * columns
     return scalars.indices.first {
       !scalars[$0].isFinite && part.contains(row: $0 % size / columns, column: $0 % columns)

@@ -51,7 +51,8 @@ extension Tensor where Element: DifferentiableScalar {
     let value = Tensor(
       likelihoods.map { zeroInfinity && $0 == -.infinity ? 0 : Element(-$0) }, shape: [shape[1]])
     let losses = value.recorded("CTC", [self], saving: [self]) { arguments in
-      let x = arguments.saved[0], factors = arguments.gradients[0]!
+      let x = arguments.saved[0], factors = arguments.gradients[0]!.contiguous()
+      if let failure = factors.failure { return [.failed(by: failure)] }
       if isRecording {
         return Tensor.replayed([x], arguments) { [$0[0].composedTemporal(given, likelihoods)] }
       }
@@ -80,7 +81,10 @@ extension Tensor where Element: DifferentiableScalar {
         "log-probabilities \(shape), labels \(labels.shape), lengths \(inputLengths.shape) and \(labelLengths.shape) do not match; they must be [steps, n, classes], [n, labels] or [labels], [n] and [n]"
       )
     }
-    let steps = inputLengths.scalars, counts = labelLengths.scalars, classes = shape[2], all = labels.scalars
+    let readable = [inputLengths, labelLengths, labels].map { $0.contiguous() }
+    if let failure = readable.lazy.compactMap(\.failure).first { return .failure(failure) }
+    let steps = readable[0].scalars, counts = readable[1].scalars, all = readable[2].scalars,
+      classes = shape[2]
     guard blank >= 0, blank < classes else {
       return fault("blank \(blank) is outside the \(classes) classes")
     }

@@ -137,13 +137,14 @@ extension Tensor {
 
   /// Returns the smallest and the largest index, which are checked before memory is accessed; nil if there
   /// are no indices.
-  static func bounds(_ indices: Tensor<Int>) -> (least: Int, most: Int)? {
+  static func bounds(_ indices: Tensor<Int>) throws(Failure) -> (least: Int, most: Int)? {
+    if let failure = indices.failure { throw failure }
     if indices.layout.count == 0 { return nil }
     let all = AxisSet.all(indices.layout.rank)
-    return (
-      indices.reduced(.minimum, all, keepDims: false, to: Int.self).firstScalar,
-      indices.reduced(.maximum, all, keepDims: false, to: Int.self).firstScalar
-    )
+    let least = indices.reduced(.minimum, all, keepDims: false, to: Int.self)
+    let most = indices.reduced(.maximum, all, keepDims: false, to: Int.self)
+    if let failure = least.failure ?? most.failure { throw failure }
+    return (least.firstScalar, most.firstScalar)
   }
 
   /// Checks the indices and returns them counted from the front, each within axis 0.
@@ -160,7 +161,9 @@ extension Tensor {
           file, line))
     }
     let rows = shape[0]
-    guard let (least, most) = Tensor.bounds(indices) else { return .success(indices) }
+    let bounds: (least: Int, most: Int)?
+    do throws(Failure) { bounds = try Tensor.bounds(indices) } catch { return .failure(error) }
+    guard let (least, most) = bounds else { return .success(indices) }
     guard least >= -rows, most < rows else {
       let wrong = least < -rows ? least : most
       return .failure(
@@ -187,7 +190,9 @@ extension Tensor {
   private func assign(_ rows: Tensor, at positions: [Int], axes: Int) {
     var row = TensorShape([positions.count])
     for axis in axes..<rank { row.append(shape[axis]) }
-    let values = rows.copied().viewed(Layout(row))
+    let copy = rows.copied()
+    if copy.isFailed { return }
+    let values = copy.viewed(Layout(row))
     for (k, position) in positions.enumerated() {
       var rest = position, target = self
       var index = Dimensions()

@@ -100,7 +100,7 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure = misfit(of: [nil, nil, weight, bias], "groupNorm", file, line) {
       return .failed(by: failure)
     }
-    guard groups > 0, shape[1] % groups == 0 else {
+    guard groups > 0, groups <= Swift.max(shape[1], 1), shape[1] % groups == 0 else {
       return .failed(
         "groupNorm",
         "\(groups) groups do not divide the \(shape[1]) channels of shape \(shape)",

@@ -7,6 +7,7 @@ extension Tensor where Element: DifferentiableScalar {
     _ other: Tensor, transposed: Bool = false, otherTransposed: Bool = false, addend: Tensor? = nil,
     adding sum: Tensor? = nil
   ) -> Tensor {
+    if let failure = failure ?? other.failure ?? addend?.failure { return .failed(by: failure) }
     let rank = layout.rank
     let a = MatrixAxes(layout, isTransposed: transposed)
     let b = MatrixAxes(other.layout, isTransposed: otherTransposed)
