@@ -43,7 +43,7 @@ test: setup ## build and run the tests (FILTER="A|B" runs the suites of these na
 	$(TEST) $(if $(FILTER),--filter '$(FILTER)')
 
 test-release: setup ## run in release the tests of mistakes, the tape, the golden values and whole programs
-	$(TEST) -c release --scratch-path .build-release --filter '$(RELEASED)'
+	MARTLET_CORE_TESTS=Errors,Gold,Tape $(TEST) -c release --scratch-path .build-release --filter '$(RELEASED)'
 
 test-sets: setup ## run the loops' tests on each lesser instruction set, and with OpenBLAS's AVX2 kernels
 	@sh Scripts/test-sets.sh $(TEST) --filter '$(LOOPS)'
@@ -94,8 +94,8 @@ sanitize-thread: setup
 	  $(SANITIZED) --sanitize=thread --scratch-path .build-thread
 
 sanitize-shared: setup ## run what threads share: tensors, layers and predictions, under the thread sanitizer
-	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/mutex.races \
-	  $(TEST) --sanitize=thread --scratch-path .build-thread --filter 'Shared(Layer|Prediction|Tensor)Tests|EvaluationScopeTests'
+	MARTLET_CORE_TESTS=Tensors TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/mutex.races \
+	  $(TEST) --sanitize=thread --scratch-path .build-shared --filter 'Shared(Layer|Prediction|Tensor)Tests|EvaluationScopeTests'
 
 sanitize-undefined: setup
 	$(SANITIZED) $(UNDEFINED) $(LLD) --scratch-path .build-undefined

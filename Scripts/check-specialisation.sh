@@ -39,6 +39,8 @@ find Sources/Core/Ops Sources/Core/Tape -name '*.swift' -exec awk '
 for source in Sources/Core/Ops/*/*.swift Sources/Core/Tape/Backward.swift; do
   case $source in
   */Creation.swift | */Sampling.swift | */Casting.swift) continue ;;
+  # Launches are called by operations only.
+  *Launch*.swift) continue ;;
   # A scalar becomes a tensor there, and the tensor's subscript does the rest.
   */ScalarAssignment.swift) continue ;;
   esac

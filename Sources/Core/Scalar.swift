@@ -1,7 +1,7 @@
 /// An element type of tensors: `Float`, `Double`, `Int`, `Int32`, `UInt8` or `Bool`.
 ///
-/// The kernels are compiled for these six types. No other type can conform: it would need a ``KernelTable`` of its
-/// own, which only the library can make.
+/// The kernels are compiled for these six types. No other type can conform: it would need a ``KernelTable``, which
+/// only the library can make.
 ///
 /// ```swift
 /// func describe<Element: TensorScalar>(_ x: Tensor<Element>) -> String { "\(x.shape): \(x)" }
@@ -63,7 +63,8 @@ extension NumericScalar where Self: BinaryInteger {
   public var doubleValue: Double { Double(self) }
 }
 
-/// The kernels for the elements of one type. Only the library can make a table, so only its own types have one.
+/// The choice of the kernels for one element type. Only the library can make one, so no other type conforms to
+/// ``TensorScalar``.
 ///
 /// ```swift
 /// let table: KernelTable<Float> = Float.kernels

@@ -1,4 +1,4 @@
-// Shapes as users write and read them. TensorShape itself lies below the operations, where no mistake can be told.
+// Shapes as users write and read them. The type itself is in Kernels, which cannot report mistakes.
 
 extension TensorShape: ExpressibleByArrayLiteral {
   /// Creates a shape with these extents.

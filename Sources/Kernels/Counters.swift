@@ -4,7 +4,7 @@ import CRuntime
 package struct Counters: Equatable {
   /// The number of BLAS products.
   package var blasCalls: Int
-  /// The number of tensors copied into row-major order.
+  /// The number of copies into row-major order.
   package var copies: Int
 
   package static var now: Counters {
@@ -12,15 +12,15 @@ package struct Counters: Equatable {
     return Counters(blasCalls: thread.blasCalls, copies: thread.copies)
   }
 
-  @inlinable @inline(__always)
-  package static func countBLASCalls(_ count: Int) { martlet_thread().pointee.blasCalls += count }
+  @inline(__always)
+  static func countBLASCalls(_ count: Int) { martlet_thread().pointee.blasCalls += count }
 
   /// The number of multiply-adds in the calling thread's matrix products and convolutions, including the
   /// parts that other threads computed.
   package static var multiplyAdds: Int { martlet_thread().pointee.multiplyAdds }
 
-  @inlinable @inline(__always)
-  package static func countMultiplyAdds(_ count: Int) { martlet_thread().pointee.multiplyAdds &+= count }
+  @inline(__always)
+  static func countMultiplyAdds(_ count: Int) { martlet_thread().pointee.multiplyAdds &+= count }
 
   @inlinable @inline(__always)
   package static func countCopy() { martlet_thread().pointee.copies += 1 }

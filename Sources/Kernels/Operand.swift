@@ -80,7 +80,7 @@ package struct Operand {
 
   /// All elements as one row; a single element is repeated.
   @inline(__always)
-  var row: MTPlane { MTPlane(base: address, outer: 0, inner: count == 1 ? 0 : 1) }
+  var row: Plane { Plane(base: address, outer: 0, inner: count == 1 ? 0 : 1) }
 
   /// True if one call of a loop suffices: the elements have no gaps and are too few to be split over threads.
   var isOneRow: Bool { layout.isContiguous && count < Tuning.leastElements }
@@ -116,23 +116,23 @@ package struct OutOfMemory: Error {
   /// The number of bytes that were asked for.
   package let bytes: Int
 
-  package init(bytes: Int) { self.bytes = bytes }
+  init(bytes: Int) { self.bytes = bytes }
 }
 
 /// Memory that a kernel needs while it runs.
-package struct Scratch: ~Copyable {
+struct Scratch: ~Copyable {
   private let storage: Storage
 
   /// Takes uninitialised memory for `count` elements.
-  package init(_ count: Int, of element: ElementType) throws(OutOfMemory) {
+  init(_ count: Int, of element: ElementType) throws(OutOfMemory) {
     try self.init(bytes: count.times(element.size))
   }
 
   /// Takes uninitialised memory.
-  package init(bytes: Int) throws(OutOfMemory) {
+  init(bytes: Int) throws(OutOfMemory) {
     guard let storage = Storage(count: bytes, stride: 1) else { throw OutOfMemory(bytes: bytes) }
     self.storage = storage
   }
 
-  package var address: UnsafeMutableRawPointer { storage.pointer }
+  var address: UnsafeMutableRawPointer { storage.pointer }
 }

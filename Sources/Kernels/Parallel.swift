@@ -10,18 +10,18 @@ package import Synchronization
   import Darwin
 #endif
 
-/// The rules for splitting work over threads, and the least sizes that are split.
+/// The split of work over threads.
 package enum Parallel {
   /// The number of threads. The first use of this variable sets OpenBLAS to one thread.
   package static let setting = Atomic<Int>(takeOverFromBLAS())
 
   /// The number of threads that the calling thread may use, including itself.
-  package static var threads: Int {
+  static var threads: Int {
     let limit = martlet_thread().pointee.threadLimit
     return limit == 0 ? setting.load(ordering: .relaxed) : min(limit, setting.load(ordering: .relaxed))
   }
 
-  package static var isSerial: Bool { threads == 1 }
+  static var isSerial: Bool { threads == 1 }
 
   private static func takeOverFromBLAS() -> Int {
     let count = Int(openblas_get_num_threads())
@@ -31,7 +31,7 @@ package enum Parallel {
 
   /// Returns the number of threads at the start. OpenBLAS's number depends on the process's cores but not on
   /// its quota, so the container's limit applies too, unless the user chose the number.
-  package static func startingCount(_ count: Int, isChosen: Bool, _ limits: Container.Limits) -> Int {
+  static func startingCount(_ count: Int, isChosen: Bool, _ limits: Container.Limits) -> Int {
     isChosen ? count : min(count, limits.processors ?? count)
   }
 
@@ -46,19 +46,19 @@ package enum Parallel {
     let body: (Int, Range<Int>) -> Void
   }
 
-  /// Splits rows of `elements` each into pieces of at least ``leastElements`` in all.
-  package static func split(rows: Int, of elements: Int, _ body: (Range<Int>) -> Void) {
+  /// Splits rows of `elements` each into pieces of at least ``Tuning/leastElements`` in all.
+  static func split(rows: Int, of elements: Int, _ body: (Range<Int>) -> Void) {
     split(rows, grain: max(1, Tuning.leastElements / max(1, elements)), body)
   }
 
-  /// Splits products of `multiplications` each into pieces of at least ``leastMultiplications`` in all.
-  package static func split(products: Int, of multiplications: Int, _ body: (Range<Int>) -> Void) {
+  /// Splits products of `multiplications` each into pieces of at least ``Tuning/leastMultiplications`` in all.
+  static func split(products: Int, of multiplications: Int, _ body: (Range<Int>) -> Void) {
     split(products, grain: grain(multiplications), body)
   }
 
   /// Splits products in the same way, with `bytes` of scratch memory for each piece; see
   /// ``split(_:grain:scratch:_:)``.
-  package static func split(
+  static func split(
     products: Int, of multiplications: Int, scratch bytes: Int,
     _ body: (Range<Int>, UnsafeMutableRawPointer) -> Void
   ) throws(OutOfMemory) {
@@ -70,8 +70,8 @@ package enum Parallel {
   }
 
   /// Returns the number of parts for a product of `multiplications`: at most `most`, and each part has at
-  /// least ``leastMultiplications``.
-  package static func parts(_ most: Int, of multiplications: Int) -> Int {
+  /// least ``Tuning/leastMultiplications``.
+  static func parts(_ most: Int, of multiplications: Int) -> Int {
     min(threads, most, max(1, multiplications / Tuning.leastMultiplications))
   }
 
@@ -84,7 +84,7 @@ package enum Parallel {
 
   /// Splits a range in the same way, with `bytes` of scratch memory for each piece. The memory is allocated
   /// before the first piece begins. If that fails, `body` does not run.
-  package static func split(
+  static func split(
     _ extent: Int, grain: Int, scratch bytes: Int, _ body: (Range<Int>, UnsafeMutableRawPointer) -> Void
   ) throws(OutOfMemory) {
     let pieces = max(1, min(threads, extent / grain)), size = bytes.plus(63) / 64 * 64

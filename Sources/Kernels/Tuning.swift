@@ -25,44 +25,37 @@ extension Tuning {
 extension Tuning {
   /// The number of rows in a block. The gradients of weight and bias are summed over each block, then over
   /// the blocks. This number decides the order of the sum, and therefore its rounding.
-  @inlinable
-  package static var normalizedRows: Int { 64 }
+  static var normalizedRows: Int { 64 }
 }
 
 // Attention. A tile of scores stays in the cache; the backward pass uses two.
 extension Tuning {
   /// The largest number of queries of a tile.
-  @inlinable
-  package static var attentionQueries: Int { 128 }
+  static var attentionQueries: Int { 128 }
   /// The largest number of keys of a tile.
-  @inlinable
-  package static var attentionKeys: Int { 256 }
+  static var attentionKeys: Int { 256 }
 }
 
 // Random numbers.
 extension Tuning {
   /// The number of random numbers below which a fill is not split. A random number costs more than an element
   /// of a simple loop.
-  @inlinable
-  package static var leastRandomNumbers: Int { leastElements / 4 }
+  static var leastRandomNumbers: Int { leastElements / 4 }
 }
 
 // Connectionist temporal classification.
 extension Tuning {
   /// The cost of a score of a sequence, as a number of elements of a loop.
-  @inlinable
-  package static var temporalCost: Int { 64 }
+  static var temporalCost: Int { 64 }
 }
 
 // Reductions.
 extension Tuning {
   /// The number of columns below which a tall matrix is reduced in blocks of rows: its columns alone are too
   /// few to be split over threads.
-  @inlinable
-  package static var columnsOfTallReduction: Int { 256 }
+  static var columnsOfTallReduction: Int { 256 }
   /// The least number of columns that a thread reduces.
-  @inlinable
-  package static var columnsOfStrip: Int { 64 }
+  static var columnsOfStrip: Int { 64 }
 }
 
 // Linear algebra.
@@ -78,52 +71,40 @@ extension Tuning {
 // Recurrences.
 extension Tuning {
   /// The number of steps below which the matrix of the states is multiplied without packing.
-  @inlinable
-  package static var leastPackedSteps: Int { 8 }
+  static var leastPackedSteps: Int { 8 }
   /// The number of rows for each thread from which a thread computes all steps of its rows alone.
-  @inlinable
-  package static var leastRecurrentRows: Int { 8 }
+  static var leastRecurrentRows: Int { 8 }
   /// The cost of an element of a step's product in the loop after the product, as a number of elements of a
   /// loop.
-  @inlinable
-  package static var recurrentCost: Int { 4 }
+  static var recurrentCost: Int { 4 }
 }
 
 // Updates of parameters.
 extension Tuning {
   /// The numbers of elements below which an update is not split. An update costs more than an element of a
   /// simple loop, and least with SGD.
-  @inlinable
-  package static var leastElementsOfSGD: Int { leastElements / 2 }
-  @inlinable
-  package static var leastElementsOfRules: Int { leastElements / 4 }
+  static var leastElementsOfSGD: Int { leastElements / 2 }
+  static var leastElementsOfRules: Int { leastElements / 4 }
   /// The number of elements whose powers are summed before they are added to the sum of all.
-  @inlinable
-  package static var powerSumBlock: Int { 1 << 13 }
+  static var powerSumBlock: Int { 1 << 13 }
 }
 
 // Convolutions and pools.
 extension Tuning {
   /// The number of elements of the columns that are unfolded at once. They fit the second-level cache.
-  @inlinable
-  package static var columnElements: Int { 1 << 17 }
+  static var columnElements: Int { 1 << 17 }
   /// The number of tiles that Winograd's filters transform at once. Their transforms fit the second-level
   /// cache.
-  @inlinable
-  package static var winogradTiles: Int { 64 }
+  static var winogradTiles: Int { 64 }
   /// The number of tiles that are transformed at once for the gradient of the kernels, at most
   /// `MT_WINOGRAD_TILES`.
-  @inlinable
-  package static var winogradGradientTiles: Int { 128 }
+  static var winogradGradientTiles: Int { 128 }
   /// The costs of the transforms of Winograd's filters, as numbers of multiplications: of a tile in an input
   /// channel, of a tile in an output channel, and of a kernel. They were measured with AVX-512; with other
   /// instruction sets the multiplications take longer.
-  @inlinable
-  package static var winogradCosts: (input: Int, output: Int, kernel: Int) { (160, 80, 300) }
+  static var winogradCosts: (input: Int, output: Int, kernel: Int) { (160, 80, 300) }
   /// The same costs for the gradient of the kernels.
-  @inlinable
-  package static var winogradGradientCosts: (input: Int, output: Int, kernel: Int) { (160, 300, 600) }
+  static var winogradGradientCosts: (input: Int, output: Int, kernel: Int) { (160, 300, 600) }
   /// The cost of a pixel of a pool, as a number of elements of a loop.
-  @inlinable
-  package static var poolingCost: Int { 4 }
+  static var poolingCost: Int { 4 }
 }

@@ -110,7 +110,7 @@ class ValueNode<Element: TensorScalar>: GradFunction {
 func specialised<Node: AnyObject, FloatNode: AnyObject, DoubleNode: AnyObject, Element: TensorScalar, Result>(
   _ node: Node, _: Element.Type, _ float: (FloatNode) -> Result, _ double: (DoubleNode) -> Result
 ) -> Result {
-  // Types are compared faster than kernels are asked for.
+  // Comparing types takes less time than asking `Element` for its element type.
   if Element.self == Float.self { return float(unsafeDowncast(node, to: FloatNode.self)) }
   if Element.self == Double.self { return double(unsafeDowncast(node, to: DoubleNode.self)) }
   fatalError("a tensor of \(Element.self) has a history")

@@ -44,7 +44,7 @@ package struct ConvolutionGeometry {
 ///
 /// A block is a group of channels of one image. Channels are counted within their group.
 package struct ConvolutionPass {
-  /// The tensor to compute: the output, the gradient of the images, or the gradient of the kernels.
+  /// The operand to compute: the output, the gradient of the images, or the gradient of the kernels.
   package enum Target { case output, images, kernels }
 
   let target: Target, geometry: ConvolutionGeometry

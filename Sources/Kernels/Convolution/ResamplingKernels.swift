@@ -5,7 +5,7 @@ import CKernels
 package struct Resampling {
   package let count: Int
   package let lower: [Int64]
-  package let weights: [Double]
+  let weights: [Double]
 
   package init(count: Int, lower: [Int64], weights: [Double]) {
     (self.count, self.lower, self.weights) = (count, lower, weights)

@@ -50,7 +50,7 @@ package struct SlidingWindows {
   package static func reach(_ kernel: Int, _ dilation: Int) -> Int { dilation * (kernel - 1) + 1 }
 
   /// The number of pixels of an image, of windows over it, and of taps of a window.
-  package var pixels: Int { size.reduce(1, *) }
+  var pixels: Int { size.reduce(1, *) }
   package var count: Int { out.reduce(1, *) }
   package var taps: Int { kernel.reduce(1, *) }
 }

@@ -77,25 +77,23 @@ struct Traversal {
 
   /// Returns the plane of the result or of an operand at a position. `base` is the address of its first
   /// element.
-  func planeY(_ base: UnsafeMutableRawPointer, _ at: Position, size: Int) -> MTPlane {
-    MTPlane(base: base + at.y * size, outer: rank > 1 ? y[1] : 0, inner: rank > 0 ? y[0] : 0)
+  func planeY(_ base: UnsafeMutableRawPointer, _ at: Position, size: Int) -> Plane {
+    Plane(base: base + at.y * size, outer: rank > 1 ? y[1] : 0, inner: rank > 0 ? y[0] : 0)
   }
-  func planeA(_ base: UnsafeMutableRawPointer, _ at: Position, size: Int) -> MTPlane {
-    MTPlane(base: base + at.a * size, outer: rank > 1 ? a[1] : 0, inner: rank > 0 ? a[0] : 0)
+  func planeA(_ base: UnsafeMutableRawPointer, _ at: Position, size: Int) -> Plane {
+    Plane(base: base + at.a * size, outer: rank > 1 ? a[1] : 0, inner: rank > 0 ? a[0] : 0)
   }
-  func planeB(_ base: UnsafeMutableRawPointer, _ at: Position, size: Int) -> MTPlane {
-    MTPlane(base: base + at.b * size, outer: rank > 1 ? b[1] : 0, inner: rank > 0 ? b[0] : 0)
+  func planeB(_ base: UnsafeMutableRawPointer, _ at: Position, size: Int) -> Plane {
+    Plane(base: base + at.b * size, outer: rank > 1 ? b[1] : 0, inner: rank > 0 ? b[0] : 0)
   }
-  func planeC(_ base: UnsafeMutableRawPointer, _ at: Position, size: Int) -> MTPlane {
-    MTPlane(base: base + at.c * size, outer: rank > 1 ? c[1] : 0, inner: rank > 0 ? c[0] : 0)
+  func planeC(_ base: UnsafeMutableRawPointer, _ at: Position, size: Int) -> Plane {
+    Plane(base: base + at.c * size, outer: rank > 1 ? c[1] : 0, inner: rank > 0 ? c[0] : 0)
   }
 
   /// Calls `body` for every plane, on several threads if there are at least `least` elements. `body` receives
   /// a walk that returns the planes, and the position of the plane.
   @inline(__always)
-  func forEachPlane(
-    least: Int = Tuning.leastElements, _ body: (borrowing Traversal, Position) -> Void
-  ) {
+  func forEachPlane(least: Int, _ body: (borrowing Traversal, Position) -> Void) {
     let count = count
     if count == 0 { return }
     if count < least || Parallel.isSerial {

@@ -57,8 +57,7 @@ package struct UpdateSettings: Sendable {
   }
 }
 
-/// A list of parameters that one loop over the memory of all changes by a rule. The elements are distributed
-/// over threads independently of the parameters they belong to.
+/// A list of parameters that one loop changes by a rule. The split over threads may cut a parameter.
 package struct UpdateList: ~Copyable {
   private let updates: UnsafeMutablePointer<MTUpdate>
   private let loop: MTUpdateLoop, grain: Int

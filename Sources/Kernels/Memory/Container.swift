@@ -17,11 +17,11 @@ package enum Container {
     /// The number of CPUs that the CPU quota allows, rounded up; nil without a quota.
     package var processors: Int?
 
-    package mutating func lower(bytes limit: Int) {
+    mutating func lower(bytes limit: Int) {
       if limit > 0 { bytes = min(bytes ?? .max, limit) }
     }
 
-    package mutating func lower(quota: Int, period: Int) {
+    mutating func lower(quota: Int, period: Int) {
       guard quota > 0, period > 0 else { return }
       processors = min(processors ?? .max, (quota - 1) / period + 1)
     }

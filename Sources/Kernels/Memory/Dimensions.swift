@@ -23,7 +23,7 @@ package struct Dimensions: Sendable, Hashable {
     }
   }
 
-  package mutating func swapAt(_ i: Int, _ j: Int) {
+  mutating func swapAt(_ i: Int, _ j: Int) {
     let value = self[i]
     self[i] = self[j]
     self[j] = value

@@ -42,7 +42,7 @@ package final class Guarded<Value>: @unchecked Sendable {
   }
 
   /// Calls `body` while no other thread has access to the value.
-  @inlinable @inline(__always)
+  @inline(__always)
   package func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
     pthread_mutex_lock(lock)
     defer { pthread_mutex_unlock(lock) }

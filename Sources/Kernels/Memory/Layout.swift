@@ -64,7 +64,7 @@ package struct Layout: Sendable {
   }
 
   /// The axes by falling stride, which is their order in memory. Axes of equal strides keep their order.
-  package var orderOfMemory: Dimensions {
+  var orderOfMemory: Dimensions {
     var order = Dimensions()
     for axis in 0..<rank {
       var slot = axis

@@ -14,7 +14,7 @@ public struct TensorShape: Sendable, Hashable {
   public var rank: Int { axisCount }
 
   @usableFromInline
-  package var axisCount: Int
+  var axisCount: Int
 
   /// The extents. Entries from the rank on are 0, so that equal shapes have equal bits.
   @usableFromInline

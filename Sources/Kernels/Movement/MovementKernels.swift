@@ -5,7 +5,7 @@ import CKernels
 package enum MovementKernels {
   /// Copies the rows of `x` that the indices select along axis 0. Each row of `x` is without gaps.
   package static func gather(_ x: Operand, _ indices: Operand, into y: Operand) {
-    let rows = MTPlane(base: x.address, outer: x.layout.strides[0], inner: 1)
+    let rows = Plane(base: x.address, outer: x.layout.strides[0], inner: 1)
     let count = x.count / x.extent(0), loop = x.loops.pointee.gather!
     Parallel.split(rows: indices.count, of: count) { range in
       loop(rows, indices.indices + range.lowerBound, y.at(range.lowerBound * count), range.count, count)
@@ -14,7 +14,7 @@ package enum MovementKernels {
 
   /// Adds each row of `x` to the row of `y` at its index along axis 0. Neither has gaps.
   package static func scatterAdd(_ x: Operand, _ indices: Operand, into y: Operand) {
-    let rows = MTPlane(base: y.address, outer: y.layout.strides[0], inner: 1)
+    let rows = Plane(base: y.address, outer: y.layout.strides[0], inner: 1)
     x.loops.pointee.scatterAdd!(x.address, indices.indices, rows, indices.count, y.count / y.extent(0))
   }
 

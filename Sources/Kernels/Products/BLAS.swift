@@ -6,12 +6,12 @@ import Synchronization
 @usableFromInline
 package struct BLASOperand {
   @usableFromInline
-  package var pointer: UnsafeMutableRawPointer
+  var pointer: UnsafeMutableRawPointer
   @usableFromInline
   package let isTransposed: Bool
   /// The number of elements from one row to the next, or from one column to the next if it is transposed.
   @usableFromInline
-  package let leading: Int
+  let leading: Int
 
   /// Creates an operand without a copy, or returns nil if BLAS cannot read the matrix in place. One stride
   /// must be 1 (or that extent 1), and the other at least the extent along the unit stride. BLAS would refuse
@@ -33,14 +33,14 @@ package struct BLASOperand {
   }
 
   /// Creates an operand whose rows, or columns if it is transposed, are `leading` elements apart.
-  package init(_ pointer: UnsafeMutableRawPointer, leading: Int, isTransposed: Bool = false) {
+  init(_ pointer: UnsafeMutableRawPointer, leading: Int, isTransposed: Bool = false) {
     self.pointer = pointer
     self.isTransposed = isTransposed
     self.leading = leading
   }
 
   /// Returns an operand of the same layout at another address.
-  package func moved(by bytes: Int) -> BLASOperand {
+  func moved(by bytes: Int) -> BLASOperand {
     var operand = self
     operand.pointer += bytes
     return operand
@@ -59,7 +59,7 @@ package enum BLAS {
 
   /// Must be read before the first call of OpenBLAS or LAPACK. Ends the program if the system refuses
   /// OpenBLAS's buffers, because OpenBLAS would wait for them for ever.
-  package static let isReady: Bool = {
+  static let isReady: Bool = {
     let wanted = Parallel.setting.load(ordering: .relaxed)
     let granted = martlet_reserve_buffers(wanted)
     if granted == wanted { return true }
@@ -72,7 +72,7 @@ package enum BLAS {
   }()
 
   /// Computes C = A · B for [m, k] × [k, n], or adds the product to C, with C in row-major order.
-  package static func multiply(
+  static func multiply(
     _ a: BLASOperand, _ b: BLASOperand, into c: UnsafeMutableRawPointer, m: Int, n: Int, k: Int, adds: Bool,
     of element: ElementType
   ) {

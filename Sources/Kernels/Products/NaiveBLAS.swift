@@ -10,7 +10,7 @@ package enum NaiveBLAS {
   package static var isChosen: Bool { martlet_thread().pointee.naiveProducts != 0 }
 
   /// Computes C = A · B for [m, k] × [k, n], or adds the product to C, with C in row-major order.
-  package static func multiply(
+  static func multiply(
     _ a: UnsafeMutableRawPointer, _ aRow: Int, _ aColumn: Int,
     _ b: UnsafeMutableRawPointer, _ bRow: Int, _ bColumn: Int,
     into c: UnsafeMutableRawPointer, m: Int, n: Int, k: Int, adds: Bool, of element: ElementType
@@ -24,8 +24,8 @@ package enum NaiveBLAS {
     if element == .f32 { compute(Float.self) } else { compute(Double.self) }
   }
 
-  /// Computes the product for one type. B is read in the
-  /// order of memory: row by row, or column by column if it is column-major.
+  /// Computes the product for one type. B is read in the order of memory: row by row, or column by column if
+  /// it is column-major.
   @inline(__always)
   private static func multiply<Element: BinaryFloatingPoint>(
     _ a: UnsafePointer<Element>, _ aRow: Int, _ aColumn: Int,

@@ -44,7 +44,7 @@ package struct RecurrentWay {
   /// The number of steps of each row's sequence; nil if all have the same.
   package let lengths: [Int]?
   /// True if the recurrence runs from the last step to the first.
-  package let isReversed: Bool
+  let isReversed: Bool
 
   package init(kind: Recurrence, steps: Int, rows: Int, hidden: Int, lengths: [Int]?, isReversed: Bool) {
     (self.kind, self.lengths, self.isReversed) = (kind, lengths, isReversed)
@@ -99,7 +99,7 @@ package struct RecurrentWay {
 /// cells `[steps + 1, rows, hidden]` including the first ones; and the state's contribution to GRU's
 /// candidates, `[steps, rows, hidden]`.
 package struct RecurrentMemory {
-  package let gates: Operand, states: Operand, cells: Operand?, candidates: Operand?
+  let gates: Operand, states: Operand, cells: Operand?, candidates: Operand?
 
   package init(gates: Operand, states: Operand, cells: Operand?, candidates: Operand?) {
     (self.gates, self.states, self.cells, self.candidates) = (gates, states, cells, candidates)
@@ -109,12 +109,12 @@ package struct RecurrentMemory {
 /// The memory of a recurrence's gradients.
 package struct RecurrentSlopes {
   /// The given gradients of the states and the cells, `[steps, rows, hidden]`; nil for gradients of 0.
-  package let states: Operand?, cells: Operand?
+  let states: Operand?, cells: Operand?
   /// The gradients of the input's and of the state's contribution to the gates, `[steps · rows, gates ·
   /// hidden]`. They differ only for GRU.
-  package let gates: Operand, projected: Operand
+  let gates: Operand, projected: Operand
   /// The gradients of the first state and the first cell, `[rows, hidden]`, which start from 0.
-  package let state: Operand, cell: Operand?
+  let state: Operand, cell: Operand?
 
   package init(
     states: Operand?, cells: Operand?, gates: Operand, projected: Operand, state: Operand, cell: Operand?

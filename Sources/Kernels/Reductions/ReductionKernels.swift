@@ -53,7 +53,7 @@ package enum ReductionKernels {
     let loop = x.loops.pointee.locate[Int(operation.rawValue)]!
     let length = x.extent(x.layout.rank - 1)
     Parallel.split(rows: y.count, of: length) { range in
-      let row = MTPlane(base: x.at(range.lowerBound * length), outer: length, inner: 1)
+      let row = Plane(base: x.at(range.lowerBound * length), outer: length, inner: 1)
       loop(row, y.indices + range.lowerBound, range.count, length)
     }
   }
@@ -146,8 +146,8 @@ private struct GroupReduction {
   let operation: ReduceKernel, x: Operand, groups: AxisGroups, y: Operand
 
   /// Returns the plane of two groups at an offset in elements.
-  private func plane(_ offset: Int, outer: Int, inner: Int) -> MTPlane {
-    MTPlane(
+  private func plane(_ offset: Int, outer: Int, inner: Int) -> Plane {
+    Plane(
       base: x.at(offset), outer: outer >= 0 ? groups.strides[outer] : 0,
       inner: inner < groups.count ? groups.strides[inner] : 0)
   }
@@ -186,7 +186,7 @@ private struct GroupReduction {
       }
     }
     y.loops.pointee.reduceColumns[Int(operation.rawValue)]!(
-      MTPlane(base: partial, outer: width, inner: 1), y.address, blocks, width)
+      Plane(base: partial, outer: width, inner: 1), y.address, blocks, width)
     extendLifetime(scratch)
   }
 
@@ -220,7 +220,7 @@ private struct GroupReduction {
       }
     }
     y.loops.pointee.reduceRows[Int(operation.rawValue)]!(
-      MTPlane(base: partial, outer: 0, inner: 1), y.address, 1, pieces)
+      Plane(base: partial, outer: 0, inner: 1), y.address, 1, pieces)
     extendLifetime(scratch)
   }
 

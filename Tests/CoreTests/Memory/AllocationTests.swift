@@ -4,8 +4,8 @@ import Testing
 
 @testable import MartletCore
 
-/// What the operations and a training step ask the system's allocator for. Counts of optimised code: a debug build
-/// boxes and copies as it likes.
+/// Counts the allocations of operations and of training steps. The counts hold for optimised code: a debug build
+/// allocates more.
 @Suite(.enabled(if: martlet_allocations() >= 0)) struct AllocationTests {
   /// Allocations of one call among many, after the first ones have filled the caches.
   private func allocations(_ body: () -> Void) -> Double {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MartletCore
 
-/// The pool that tensors take their memory from. Its figures are the whole process's: each test has one of its own.
+/// The memory pool of tensors. Its figures count for the whole process, so each test runs in a process of its own.
 @Suite struct PoolTests {
   @Test func bytesInUseFollowTensors() async {
     await #expect(processExitsWith: .success) {

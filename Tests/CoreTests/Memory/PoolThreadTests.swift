@@ -4,9 +4,9 @@ import Testing
 
 @testable import MartletCore
 
-/// Tensors on several threads: what one takes another may give back.
+/// Tensors on several threads: one thread may free a block that another thread took.
 @Suite struct PoolThreadTests {
-  /// What one thread leaves for another, which comes after it.
+  /// A value that one thread leaves for a later thread.
   final class Handover: @unchecked Sendable {
     var tensors: [Tensor<Float>] = []
     var bytes = 0

@@ -3,11 +3,10 @@ import MartletCore
 import Testing
 
 #if canImport(Glibc)
-  /// Memory that a loop needs beside its operands is taken before its threads begin: where the system refuses it, the
-  /// operation fails as any other does, whatever thread would have run it.
+  /// Scratch memory is taken before the threads of a loop begin. If the system refuses it, the operation fails like any
+  /// other.
   struct ScratchMemoryTests {
-    /// The rest of a process to which the system gives 100 MB more and nothing else: `body` must fail for want of memory:
-    /// it leaves a failed tensor or throws.
+    /// Runs `body` in a process that gets only 100 MB more. `body` must leave a failed tensor or throw.
     private static func expectRefusal(_ body: () throws -> Tensor<Double>) throws {
       // The workers and their stacks are there already, and OpenBLAS's buffers.
       Threads.count = 2
