@@ -1,6 +1,7 @@
-import CRuntime
+public import CRuntime
 
 /// Counters of the calling thread's work. Tests read them instead of measuring time.
+@usableFromInline
 package struct Counters: Equatable {
   /// The number of BLAS products.
   package var blasCalls: Int

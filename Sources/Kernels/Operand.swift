@@ -115,8 +115,6 @@ package struct Operand {
 package struct OutOfMemory: Error {
   /// The number of bytes that were asked for.
   package let bytes: Int
-
-  init(bytes: Int) { self.bytes = bytes }
 }
 
 /// Memory that a kernel needs while it runs.

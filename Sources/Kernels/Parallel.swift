@@ -11,6 +11,7 @@ package import Synchronization
 #endif
 
 /// The split of work over threads.
+@usableFromInline
 package enum Parallel {
   /// The number of threads. The first use of this variable sets OpenBLAS to one thread.
   package static let setting = Atomic<Int>(takeOverFromBLAS())

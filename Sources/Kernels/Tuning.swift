@@ -1,4 +1,5 @@
 /// Sizes that were found by measuring. They decide how work is cut, never a result beyond its rounding.
+@usableFromInline
 package enum Tuning {}
 
 // Elementwise loops and the split over threads.

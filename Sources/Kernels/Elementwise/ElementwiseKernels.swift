@@ -1,4 +1,4 @@
-import CKernels
+public import CKernels
 
 /// Elementwise loops over operands of any layout.
 package enum ElementwiseKernels {
