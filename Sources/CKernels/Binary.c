@@ -76,6 +76,43 @@ MT_COMBINE(secondPower, T, ((void)b, a * a))
 MT_COMBINE(thirdPower, T, ((void)b, a * a * a))
 MT_COMBINE(inversePower, T, ((void)b, 1 / a))
 
+// The remainder with the divisor's sign, from the exact one with the dividend's sign.
+static inline T MT_NAME(remainderOf)(T a, T b) {
+  const T rest = (T)fmod(a, b);
+  return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+}
+
+// The floor of a / b, without the rounding of that quotient. a − rest is a multiple of b, so the quotient is an integer
+// before it is rounded.
+static inline T MT_NAME(floorQuotient)(T a, T b) {
+  const T rest = (T)fmod(a, b), whole = __builtin_elementwise_roundeven((a - rest) / b);
+  const T quotient = rest != 0 && (rest < 0) != (b < 0) ? whole - 1 : whole;
+  return b == 0 ? a / b : quotient == 0 ? __builtin_elementwise_copysign((T)0, a / b) : quotient;
+}
+
+// √(a² + b²). The squares of floats neither overflow nor round in double.
+static inline T MT_NAME(hypotOf)(T a, T b) {
+#if MT_WIDE
+  return hypot(a, b);
+#else
+  const double x = a, y = b;
+  const int isInfinite = __builtin_elementwise_abs(a) == (T)INFINITY || __builtin_elementwise_abs(b) == (T)INFINITY;
+  return isInfinite ? (T)INFINITY : (T)__builtin_elementwise_sqrt(x * x + y * y);
+#endif
+}
+
+MT_COMBINE(remainder, T, MT_NAME(remainderOf)(a, b))
+MT_COMBINE(fmod, T, fmod(a, b))
+MT_COMBINE(floorDivide, T, MT_NAME(floorQuotient)(a, b))
+MT_COMBINE(heaviside, T, a == 0 ? b : a != a ? a : (T)(a > 0))
+MT_COMBINE(hypot, T, MT_NAME(hypotOf)(a, b))
+MT_COMBINE(atan2, T, atan2(a, b))
+MT_COMBINE(logAddExp, T, MT_NAME(logAddExpOf)(a, b))
+MT_COMBINE(xlogy, T, a == 0 && b == b ? (T)0 : a * MT_NAME(logOf)(b))
+// The second form is exact at p = 1.
+MT_COMBINE(lerp, T, p < (T)0.5 ? a + p * (b - a) : b - (b - a) * (1 - p))
+MT_COMBINE(signBit, uint8_t, ((void)b, MT_NAME(bits)(a) < 0))
+
 // Common exponents avoid the C library's pow, which is slow.
 static void MT_NAME(power)(MTPlane a, MTPlane b, MTPlane y, intptr_t outer, intptr_t inner, double p) {
   const int scalar = b.inner == 0 && b.outer == 0 && outer > 0 && inner > 0;
@@ -101,6 +138,26 @@ MT_COMBINE(divide, T, (T)-1 < 0 && b == (T)-1 ? (T)(0 - (U)a) : a / b)
 MT_COMBINE(maximum, T, a > b ? a : b)
 MT_COMBINE(minimum, T, a < b ? a : b)
 MT_COMBINE(addScaled, T, (U)a + (U)p * (U)b)
+
+// The remainder of a division by −1 is 0: the instruction fails for the least integer.
+static inline T MT_NAME(rest)(T a, T b) { return (T)-1 < 0 && b == (T)-1 ? (T)0 : (T)(a % b); }
+
+static inline T MT_NAME(remainderOf)(T a, T b) {
+  const T rest = MT_NAME(rest)(a, b);
+  return rest != 0 && (rest < 0) != (b < 0) ? (T)(rest + b) : rest;
+}
+
+static inline T MT_NAME(floorQuotient)(T a, T b) {
+  if ((T)-1 < 0 && b == (T)-1) return (T)(0 - (U)a);
+  const T rest = (T)(a % b);
+  return (T)(a / b - (rest != 0 && (rest < 0) != (b < 0)));
+}
+
+MT_COMBINE(remainder, T, MT_NAME(remainderOf)(a, b))
+MT_COMBINE(fmod, T, MT_NAME(rest)(a, b))
+MT_COMBINE(floorDivide, T, MT_NAME(floorQuotient)(a, b))
+MT_COMBINE(heaviside, T, a == 0 ? b : (T)(a > 0))
+MT_COMBINE(signBit, uint8_t, ((void)b, a < 0))
 
 const MTBinaryLoop MT_NAME(martlet_binary)[] = {MT_BINARY(MT_BINARY_ENTRY)};
 

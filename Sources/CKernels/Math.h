@@ -212,6 +212,53 @@ static inline __attribute__((always_inline)) T MT_NAME(logisticSlopeOf)(T x, T t
   return (1 - t) * MT_NAME(sigmoidFrom)(x, e) - t * MT_NAME(sigmoidFrom)(-x, e);
 }
 
+// 2ˣ for every x: exp of the fraction times ln 2, and the integer in the exponent.
+static inline __attribute__((always_inline)) T MT_NAME(exp2Of)(T x) {
+  const T bottom = MT_WIDE ? (T)-1076 : (T)-151, top = MT_WIDE ? (T)1024 : (T)128;
+  const T bounded = x < bottom ? bottom : x, shifted = bounded + MT_ROUNDER;
+  const T fraction = bounded - (shifted - MT_ROUNDER);
+  const T y = MT_NAME(expNearZero)(fraction * (T)0.69314718055994530942);
+  // As in expOf, a result that may be subnormal rounds only once.
+  const int tiny = x < (MT_WIDE ? (T)-1021 : (T)-125);
+  const U exponent = (U)MT_NAME(bits)(shifted) + (tiny ? 64 : 0);
+  const T power = MT_NAME(fromBits)((I)((U)MT_NAME(bits)(y) + (exponent << MT_MANTISSA)));
+  return x < top ? power * (tiny ? (T)0x1p-64 : 1) : x + (T)INFINITY;
+}
+
+// log₂ x = k + log(z) / ln 2 with z in [√½, √2), which is exact for powers of two.
+static inline __attribute__((always_inline)) T MT_NAME(log2Of)(T x) {
+  const int subnormal = x < (MT_WIDE ? (T)0x1p-1022 : (T)0x1p-126f);
+  const T scaled = subnormal ? x * (MT_WIDE ? (T)0x1p54 : (T)0x1p25f) : x;
+  const U origin = (U)MT_NAME(bits)((T)0.70710678118654752440);
+  const U offset = (U)MT_NAME(bits)(scaled) - origin + ((U)MT_BIAS << MT_MANTISSA);
+  const I k = (I)(offset >> MT_MANTISSA) - MT_BIAS;
+  const T z = MT_NAME(fromBits)((I)((U)MT_NAME(bits)(scaled) - ((U)k << MT_MANTISSA)));
+  const T exponent = MT_NAME(fromBits)(MT_NAME(bits)(MT_ROUNDER) + k) - MT_ROUNDER;
+  T y = (subnormal ? exponent - (MT_WIDE ? 54 : 25) : exponent) + MT_NAME(logOf)(z) * (T)1.44269504088896340736;
+  y = x == 0 ? -(T)INFINITY : y;
+  y = x == (T)INFINITY ? x : y;
+  return x < 0 || x != x ? (T)NAN : y;
+}
+
+// log(1 + x). The rounding error of u = 1 + x is added back, divided by the slope's denominator u.
+static inline __attribute__((always_inline)) T MT_NAME(log1pOf)(T x) {
+  const T u = 1 + x, y = MT_NAME(logOf)(u) + (x - (u - 1)) / u;
+  return u == 1 || x == (T)INFINITY ? x : u == 0 ? -(T)INFINITY : y;
+}
+
+// log(x / (1 − x)). Between 1/3 and 2/3 it is log1p((2x − 1) / (1 − x)), whose numerator is exact.
+static inline __attribute__((always_inline)) T MT_NAME(logitOf)(T x) {
+  const T rest = 1 - x;
+  const int isNear = x > (T)(1.0 / 3) && x < (T)(2.0 / 3);
+  return isNear ? MT_NAME(log1pOf)((x + x - 1) / rest) : MT_NAME(logOf)(x / rest);
+}
+
+// log(exp(a) + exp(b)) without overflow.
+static inline __attribute__((always_inline)) T MT_NAME(logAddExpOf)(T a, T b) {
+  const T gap = a == b ? 0 : -__builtin_elementwise_abs(a - b);
+  return (a > b ? a : b) + MT_NAME(log1pOf)(MT_NAME(expOf)(gap));
+}
+
 #undef MT_MANTISSA
 #undef MT_BIAS
 #undef MT_ROUNDER

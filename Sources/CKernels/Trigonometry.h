@@ -21,8 +21,8 @@ static inline __attribute__((always_inline)) double MT_NAME(difference)(double a
 }
 #endif
 
-// sin(x + shift · π/2) for x that is not huge.
-static inline __attribute__((always_inline)) T MT_NAME(sineOf)(T x, int64_t shift) {
+// sin(x + shift · π/2) for x that is not huge, before it is rounded to a float.
+static inline __attribute__((always_inline)) double MT_NAME(wideSineOf)(T x, int64_t shift) {
 // Fused instructions are allowed here: the products that have to be exact stay exact.
 #pragma clang fp contract(on)
   const double rounder = 0x1.8p52, shifted = x * 0.63661977236758134308 + rounder, n = shifted - rounder;
@@ -65,5 +65,23 @@ static inline __attribute__((always_inline)) T MT_NAME(sineOf)(T x, int64_t shif
   const double cosine = 1 + z * (c * z - 0.5);
 #endif
   const double magnitude = turns & 1 ? cosine : sine;
-  return (T)(turns & 2 ? -magnitude : magnitude);
+  return turns & 2 ? -magnitude : magnitude;
+}
+
+static inline __attribute__((always_inline)) T MT_NAME(sineOf)(T x, int64_t shift) {
+  return (T)MT_NAME(wideSineOf)(x, shift);
+}
+
+#if !MT_WIDE
+// tan(x) for x that is not huge. In double precision, the quotient would have an error of more than 2 ulp.
+static inline __attribute__((always_inline)) T MT_NAME(tangentOf)(T x) {
+  return (T)(MT_NAME(wideSineOf)(x, 0) / MT_NAME(wideSineOf)(x, 1));
+}
+#endif
+
+// sin(πx) / (πx), from the distance r of x to the nearest integer: sin(πx) = ±sin(πr) is exactly 0 at integers.
+static inline __attribute__((always_inline)) T MT_NAME(sincOf)(T x) {
+  const T n = __builtin_elementwise_roundeven(x), r = x - n, pi = (T)3.14159265358979323846, half = n * (T)0.5;
+  const T sine = MT_NAME(sineOf)(pi * r, 0), y = (half == __builtin_elementwise_floor(half) ? sine : -sine) / (pi * x);
+  return x == 0 ? (T)1 : y;
 }

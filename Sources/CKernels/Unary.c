@@ -86,6 +86,36 @@ MT_MAP_WITHIN(cos, MT_LARGEST_ANGLE, MT_NAME(sineOf)(x, 1),
               MT_NAME(isHuge)(x) ? (T)cos((double)x) : MT_NAME(sineOf)(x, 1))
 MT_MAP(gelu, x *MT_NAME(normalOf)(x))
 MT_MAP(geluTanh, (T)0.5 * x * (1 + MT_NAME(nearNormal)(x)))
+MT_MAP(floor, __builtin_elementwise_floor(x))
+MT_MAP(ceil, __builtin_elementwise_ceil(x))
+MT_MAP(round, __builtin_elementwise_roundeven(x))
+MT_MAP(trunc, __builtin_elementwise_trunc(x))
+MT_MAP(frac, x - __builtin_elementwise_trunc(x))
+MT_MAP(rsqrt, 1 / __builtin_elementwise_sqrt(x))
+MT_MAP(replaceInfinities, x == (T)INFINITY ? p : x == -(T)INFINITY ? q : x)
+MT_MAP(log1p, MT_NAME(log1pOf)(x))
+MT_MAP(exp2, MT_NAME(exp2Of)(x))
+MT_MAP(log2, MT_NAME(log2Of)(x))
+MT_MAP(logit, MT_NAME(logitOf)(x))
+MT_MAP(sinc, MT_NAME(sincOf)(x))
+#if MT_WIDE
+MT_MAP(tan, tan(x))
+#else
+MT_MAP_WITHIN(tan, MT_LARGEST_ANGLE, MT_NAME(tangentOf)(x),
+              MT_NAME(isHuge)(x) ? (T)tan((double)x) : MT_NAME(tangentOf)(x))
+#endif
+// The C library's functions in double, so that a float is rounded once.
+MT_MAP(expm1, (T)expm1((double)x))
+MT_MAP(log10, (T)log10((double)x))
+MT_MAP(asin, (T)asin((double)x))
+MT_MAP(acos, (T)acos((double)x))
+MT_MAP(atan, (T)atan((double)x))
+MT_MAP(sinh, (T)sinh((double)x))
+MT_MAP(cosh, (T)cosh((double)x))
+MT_MAP(asinh, (T)asinh((double)x))
+MT_MAP(acosh, (T)acosh((double)x))
+MT_MAP(atanh, (T)atanh((double)x))
+MT_MAP(erfc, (T)erfc((double)x))
 
 const MTUnaryLoop MT_NAME(martlet_unary)[] = {MT_UNARY(MT_ENTRY) MT_UNARY_FLOATING(MT_ENTRY)};
 

@@ -19,6 +19,22 @@
       case MTUnary_sin: return f(sin)(x); \
       case MTUnary_cos: return f(cos)(x); \
       case MTUnary_erf: return f(erf)(x); \
+      case MTUnary_log1p: return f(log1p)(x); \
+      case MTUnary_expm1: return f(expm1)(x); \
+      case MTUnary_exp2: return f(exp2)(x); \
+      case MTUnary_log2: return f(log2)(x); \
+      case MTUnary_log10: return f(log10)(x); \
+      case MTUnary_tan: return f(tan)(x); \
+      case MTUnary_asin: return f(asin)(x); \
+      case MTUnary_acos: return f(acos)(x); \
+      case MTUnary_atan: return f(atan)(x); \
+      case MTUnary_sinh: return f(sinh)(x); \
+      case MTUnary_cosh: return f(cosh)(x); \
+      case MTUnary_asinh: return f(asinh)(x); \
+      case MTUnary_acosh: return f(acosh)(x); \
+      case MTUnary_atanh: return f(atanh)(x); \
+      case MTUnary_rsqrt: return 1 / f(sqrt)(x); \
+      case MTUnary_logit: return x > 0.25L && x < 0.75L ? f(log1p)((2 * x - 1) / (1 - x)) : f(log)(x / (1 - x)); \
       case MTUnary_gelu: return x * f(erfc)(-x * root) / 2; \
       case MTUnary_geluTanh: return x / (1 + f(exp)(-2 * scale * (x + 0.044715L * x * x * x))); \
       default: return NAN; \

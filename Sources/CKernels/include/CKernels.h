@@ -33,7 +33,31 @@
   X(softplus) \
   X(silu) \
   X(mish) \
-  X(tanhshrink)
+  X(tanhshrink) \
+  X(floor) \
+  X(ceil) \
+  X(round) \
+  X(trunc) \
+  X(frac) \
+  X(rsqrt) \
+  X(log1p) \
+  X(expm1) \
+  X(exp2) \
+  X(log2) \
+  X(log10) \
+  X(tan) \
+  X(asin) \
+  X(acos) \
+  X(atan) \
+  X(sinh) \
+  X(cosh) \
+  X(asinh) \
+  X(acosh) \
+  X(atanh) \
+  X(erfc) \
+  X(sinc) \
+  X(logit) \
+  X(replaceInfinities)
 
 // y = f(a, b).
 #define MT_BINARY(X) \
@@ -43,7 +67,11 @@
   X(divide) \
   X(maximum) \
   X(minimum) \
-  X(addScaled)
+  X(addScaled) \
+  X(remainder) \
+  X(fmod) \
+  X(floorDivide) \
+  X(heaviside)
 #define MT_BINARY_FLOATING(X) \
   X(power) \
   X(reluGradient) \
@@ -56,14 +84,20 @@
   X(siluGradient) \
   X(mishGradient) \
   X(logisticLoss) \
-  X(logisticSlope)
+  X(logisticSlope) \
+  X(hypot) \
+  X(atan2) \
+  X(logAddExp) \
+  X(xlogy) \
+  X(lerp)
 
-// y = 1 if the comparison of a and b holds, else 0; y is a byte.
+// y = 1 if the comparison of a and b holds, else 0; y is a byte. signBit tests the sign of a, also that of −0 and NaN.
 #define MT_COMPARE(X) \
   X(equal) \
   X(notEqual) \
   X(less) \
-  X(lessEqual)
+  X(lessEqual) \
+  X(signBit)
 
 // Reductions of all elements to one. Sums of integers are int64_t.
 #define MT_REDUCE(X) \

@@ -106,7 +106,9 @@ extension Parallel {
   @inlinable @inline(__always)
   package static func leastElements(_ operation: UnaryKernel) -> Int {
     switch operation {
-    case .negate, .absolute, .sign, .clamp, .squareRoot, .relu: Tuning.leastElements
+    case .negate, .absolute, .sign, .clamp, .squareRoot, .relu, .floor, .ceil, .round, .trunc, .frac, .rsqrt,
+      .replaceInfinities:
+      Tuning.leastElements
     default: Tuning.leastElements / 2
     }
   }

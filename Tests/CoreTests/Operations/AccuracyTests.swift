@@ -25,6 +25,14 @@ struct AccuracyTests {
     Limit(name: "sigmoid", kernel: .sigmoid, ulps: 2), Limit(name: "erf", kernel: .erf, ulps: 2),
     Limit(name: "sin", kernel: .sin, ulps: 2), Limit(name: "cos", kernel: .cos, ulps: 2),
     Limit(name: "gelu", kernel: .gelu, ulps: 4), Limit(name: "gelu, tanh", kernel: .geluTanh, ulps: 4),
+    Limit(name: "log1p", kernel: .log1p, ulps: 2), Limit(name: "expm1", kernel: .expm1, ulps: 2),
+    Limit(name: "exp2", kernel: .exp2, ulps: 2), Limit(name: "log2", kernel: .log2, ulps: 2),
+    Limit(name: "log10", kernel: .log10, ulps: 2), Limit(name: "tan", kernel: .tan, ulps: 2),
+    Limit(name: "asin", kernel: .asin, ulps: 2), Limit(name: "acos", kernel: .acos, ulps: 2),
+    Limit(name: "atan", kernel: .atan, ulps: 2), Limit(name: "sinh", kernel: .sinh, ulps: 2),
+    Limit(name: "cosh", kernel: .cosh, ulps: 2), Limit(name: "asinh", kernel: .asinh, ulps: 2),
+    Limit(name: "acosh", kernel: .acosh, ulps: 2), Limit(name: "atanh", kernel: .atanh, ulps: 2),
+    Limit(name: "rsqrt", kernel: .rsqrt, ulps: 2), Limit(name: "logit", kernel: .logit, ulps: 4),
   ]
 
   /// The step over the bits of `Float`s, from the environment.

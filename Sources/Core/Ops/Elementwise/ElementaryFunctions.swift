@@ -83,4 +83,62 @@ extension Tensor where Element: DifferentiableScalar {
     return mapped(.clamp, least.doubleValue, most.doubleValue).recorded(
       "Clamp", edge(saving: self) { g, x in g.where((x >= least) .& (x <= most), else: 0) })
   }
+
+  /// Limits each element from below: an element that is less becomes the bound. NaN stays NaN.
+  ///
+  /// Derivative: `dx = g` at the bound and above, else 0.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func clamped(_ bound: PartialRangeFrom<Element>) -> Tensor {
+    let least = bound.lowerBound
+    return mapped(.clamp, least.doubleValue, .infinity).recorded(
+      "Clamp", edge(saving: self) { g, x in g.where(x >= least, else: 0) })
+  }
+
+  /// Limits each element from above: an element that is greater becomes the bound. NaN stays NaN.
+  ///
+  /// Derivative: `dx = g` at the bound and below, else 0.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func clamped(_ bound: PartialRangeThrough<Element>) -> Tensor {
+    let most = bound.upperBound
+    return mapped(.clamp, -.infinity, most.doubleValue).recorded(
+      "Clamp", edge(saving: self) { g, x in g.where(x <= most, else: 0) })
+  }
+}
+
+extension Tensor where Element: NumericScalar {
+  /// Limits each element to its own bounds, broadcast: `minimum(maximum(x, min), max)`. A bound that is nil
+  /// does not limit.
+  ///
+  /// As in PyTorch, the upper bound wins where the lower one is greater, and the result is NaN if the element
+  /// or a bound is NaN. Without any bound it is an error, and so are shapes that do not broadcast.
+  ///
+  /// Derivatives: the element gets g within the bounds and at them, and a bound gets g where it replaces an
+  /// element; else 0.
+  ///
+  /// ```swift
+  /// let x = Tensor<Int>([-5, 5, 500])
+  /// let y = x.clamped(min: Tensor<Int>([0, 0, 0]), max: Tensor<Int>([1, 10, 100]))  // [0, 5, 100]
+  /// ```
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func clamped(
+    min: Tensor? = nil, max: Tensor? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    guard min != nil || max != nil else {
+      return .failed("clamped", "there is no bound; min or max must be given", file, line)
+    }
+    let raised = min.map { limited(from: $0) } ?? self
+    return max.map { raised.limited(through: $0) } ?? raised
+  }
+
+  private func limited(from least: Tensor) -> Tensor {
+    Tensor.combined(.maximum, self, least, name: "clamped").recorded(
+      "ClampMin", edge(saving: self, least) { g, x, least in g.where(x >= least, else: 0) },
+      least.edge(saving: self, least) { g, x, least in g.where(x < least, else: 0) })
+  }
+
+  private func limited(through most: Tensor) -> Tensor {
+    Tensor.combined(.minimum, self, most, name: "clamped").recorded(
+      "ClampMax", edge(saving: self, most) { g, x, most in g.where(x <= most, else: 0) },
+      most.edge(saving: self, most) { g, x, most in g.where(x > most, else: 0) })
+  }
 }

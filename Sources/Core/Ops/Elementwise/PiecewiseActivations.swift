@@ -51,7 +51,7 @@ extension Tensor where Element: DifferentiableScalar {
   }
 
   /// Clamps each element to bounds, by default −1 and 1. The slope at the bounds is 0, unlike that of
-  /// ``clamped(_:)``.
+  /// `clamped(_:)`.
   ///
   /// Derivative: `dx = g` between the bounds and at NaN, else 0.
   @specialized(where Element == Float) @specialized(where Element == Double)

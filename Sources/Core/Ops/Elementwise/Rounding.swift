@@ -1,0 +1,135 @@
+// Rounding to integers, and the remainders and quotients of a division that rounds.
+
+extension Tensor where Element: DifferentiableScalar {
+  /// The largest integer that is at most each element. NaN and infinities stay. Its derivative is 0.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func floor() -> Tensor { mapped(.floor).named("Floor") }
+
+  /// The smallest integer that is at least each element. NaN and infinities stay. Its derivative is 0.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func ceil() -> Tensor { mapped(.ceil).named("Ceil") }
+
+  /// The integer nearest to each element. As in PyTorch and NumPy, a tie goes to the even integer: 0.5 and
+  /// −0.5 become 0, 1.5 becomes 2. Its derivative is 0.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func rounded() -> Tensor { mapped(.round).named("Round") }
+
+  /// The integer part of each element: it is rounded towards 0. NaN and infinities stay. Its derivative is 0.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func trunc() -> Tensor { mapped(.trunc).named("Trunc") }
+
+  /// The fractional part of each element, `x − trunc(x)`, with the sign of x; NaN for an infinity.
+  ///
+  /// Derivative: `dx = g`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func frac() -> Tensor { mapped(.frac).recorded("Frac", edge { g in g }) }
+}
+
+extension Tensor where Element: NumericScalar {
+  /// The remainder of each element divided by its partner, broadcast, with the divisor's sign:
+  /// `a − b ⌊a / b⌋`, Python's `%`.
+  ///
+  /// As in PyTorch, a remainder of a division by 0 is NaN, and a remainder of an infinity too. Shapes that do
+  /// not broadcast are an error, and so is a zero among integer divisors. Derivatives: `da = g`,
+  /// `db = −g ⌊a / b⌋`.
+  ///
+  /// ```swift
+  /// let hours = Tensor<Int>([-1, 25]).remainder(Tensor<Int>([24, 24]))  // [23, 1]
+  /// ```
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func remainder(
+    _ divisor: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if divisor.hasIntegerZero { return .failed("remainder", Self.divisionByZero, file, line) }
+    return Tensor.combined(.remainder, self, divisor, name: "remainder").recorded(
+      "Remainder", edge { g in g },
+      divisor.edge(saving: self, divisor) { g, a, b in -(g * a.floorDivided(by: b)) })
+  }
+
+  /// The remainder of each element divided by a number, with the divisor's sign. An integer divisor of 0 is
+  /// an error. Derivative: `da = g`.
+  ///
+  /// ```swift
+  /// let angle = Tensor<Float>([-90, 450]).remainder(360)  // [270, 90]
+  /// ```
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func remainder(
+    _ divisor: Element, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    remainder(Tensor(single: divisor), file: file, line: line)
+  }
+
+  /// The remainder of each element divided by its partner, broadcast, with the dividend's sign:
+  /// `a − b trunc(a / b)`, C's `fmod` and Swift's `%`.
+  ///
+  /// As in PyTorch, a remainder of a division by 0 is NaN, and a remainder of an infinity too. Shapes that do
+  /// not broadcast are an error, and so is a zero among integer divisors. Derivatives: `da = g`,
+  /// `db = −g trunc(a / b)`.
+  ///
+  /// ```swift
+  /// let rest = Tensor<Int>([-7, 7]).fmod(Tensor<Int>([3, -3]))  // [-1, 1]
+  /// ```
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func fmod(
+    _ divisor: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if divisor.hasIntegerZero { return .failed("fmod", Self.divisionByZero, file, line) }
+    return Tensor.combined(.fmod, self, divisor, name: "fmod").recorded(
+      "Fmod", edge { g in g },
+      divisor.edge(saving: self, divisor) { g, a, b in
+        // Rounding removes the error of the quotient, which is an integer. Its derivative is 0.
+        -(g * noGrad { ((a - a.fmod(b)) / b).mapped(.round) })
+      })
+  }
+
+  /// The remainder of each element divided by a number, with the dividend's sign. An integer divisor of 0 is
+  /// an error. Derivative: `da = g`.
+  ///
+  /// ```swift
+  /// let rest = Tensor<Float>([-7.5, 7.5]).fmod(2)  // [-1.5, 1.5]
+  /// ```
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func fmod(
+    _ divisor: Element, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    fmod(Tensor(single: divisor), file: file, line: line)
+  }
+
+  /// The quotient of each element and its partner, broadcast, rounded down: `⌊a / b⌋`, Python's `//`.
+  ///
+  /// The quotient is exact before it is rounded: 1 by 0.1 is 9, because the number nearest to 0.1 is above
+  /// it. As in PyTorch, a quotient of floating-point elements by 0 is `a / b`, and the quotient of an
+  /// infinity is NaN. Shapes that do not broadcast are an error, and so is a zero among integer divisors. Its
+  /// derivatives are 0.
+  ///
+  /// ```swift
+  /// let rows = Tensor<Int>([-1, 7]).floorDivided(by: Tensor<Int>([4, 4]))  // [-1, 1]
+  /// ```
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func floorDivided(
+    by divisor: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if divisor.hasIntegerZero { return .failed("floorDivided", Self.divisionByZero, file, line) }
+    return Tensor.combined(.floorDivide, self, divisor, name: "floorDivided").named("FloorDivide")
+  }
+
+  /// The quotient of each element and a number, rounded down. An integer divisor of 0 is an error. Its
+  /// derivative is 0.
+  ///
+  /// ```swift
+  /// let pages = Tensor<Int>([0, 24, 25]).floorDivided(by: 25)  // [0, 0, 1]
+  /// ```
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func floorDivided(
+    by divisor: Element, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    floorDivided(by: Tensor(single: divisor), file: file, line: line)
+  }
+
+  /// True if the elements are integers and one is 0.
+  private var hasIntegerZero: Bool {
+    !Element.element.isFloating && failure == nil && (self .== Tensor(single: 0)).any()
+  }
+
+  private static var divisionByZero: String { "division by zero: a divisor of integer elements is 0" }
+}

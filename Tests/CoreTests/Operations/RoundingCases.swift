@@ -1,0 +1,134 @@
+import Foundation
+import MartletCore
+import TestSupport
+import Testing
+
+private func rest(_ a: Extended, _ b: Extended) -> Extended { a.truncatingRemainder(dividingBy: b) }
+private func wrapped(_ a: Extended, _ b: Extended) -> Extended {
+  let rest = rest(a, b)
+  return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest
+}
+
+struct RoundingCases {
+  static let cases: [OpCase] = [
+    OpCase(
+      "Frac", kinks: [-3, -2, -1, 0, 1, 2, 3], f32: { $0.frac() }, f64: { $0.frac() },
+      reference: { $0 - $0.rounded(.towardZero) }),
+    // The quotients lie between 2 and 3 or −3 and −2, where the remainders have no jumps.
+    OpCase(
+      "Fmod", domains: (5.2...5.9, 2...2.5), f32: { $0.fmod($1) }, f64: { $0.fmod($1) },
+      reference: { rest($0, $1) }),
+    OpCase(
+      "Fmod", "negative dividend", domains: (-5.9 ... -5.2, 2...2.5), f32: { $0.fmod($1) },
+      f64: { $0.fmod($1) }, reference: { rest($0, $1) }),
+    OpCase(
+      "Remainder", domains: (5.2...5.9, 2...2.5), f32: { $0.remainder($1) }, f64: { $0.remainder($1) },
+      reference: { wrapped($0, $1) }),
+    OpCase(
+      "Remainder", "negative dividend", domains: (-5.9 ... -5.2, 2...2.5), f32: { $0.remainder($1) },
+      f64: { $0.remainder($1) }, reference: { wrapped($0, $1) }),
+    OpCase(
+      "Remainder", "negative divisor", domains: (5.2...5.9, -2.5 ... -2), f32: { $0.remainder($1) },
+      f64: { $0.remainder($1) }, reference: { wrapped($0, $1) }),
+    OpCase(
+      "Remainder", "by a number", domain: -1.4 ... -0.1, f32: { $0.remainder(1.5) },
+      f64: { $0.remainder(1.5) }, reference: { wrapped($0, 1.5) }),
+  ]
+
+  @Test(arguments: cases)
+  func behaves(_ op: OpCase) { verify(op) }
+
+  private let numbers: [Double] = [
+    0, -0.0, 0.5, -0.5, 1.5, -1.5, 2.5, 0.49999999999999994, 1, -3, 7.25, -7.25, 1e300, -0x1p52 - 0.5,
+    5e-324, .infinity, -.infinity, .nan,
+  ]
+
+  private func expectSame(
+    _ found: [Double], _ expected: [Double], sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    expectSameBits(found, expected, sourceLocation: sourceLocation)
+  }
+
+  /// Compares with Swift's rounding, with the signs of zeros, for every length and for strided views.
+  @Test func roundingIsSwifts() {
+    for count in [1, 3, 8, 18, 67] {
+      let x = (0..<count).map { numbers[$0 % numbers.count] }
+      for t in [Tensor(x), Tensor(x.flatMap { [$0, 9] }, shape: [count, 2])[0..., 0]] {
+        expectSame(t.floor().scalars, x.map { $0.rounded(.down) })
+        expectSame(t.ceil().scalars, x.map { $0.rounded(.up) })
+        expectSame(t.rounded().scalars, x.map { $0.rounded(.toNearestOrEven) })
+        expectSame(t.trunc().scalars, x.map { $0.rounded(.towardZero) })
+      }
+    }
+    let ties = Tensor<Float>([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5]).rounded()
+    #expect(ties.scalars == [-2, -2, 0, 0, 2, 2])
+    #expect(Tensor<Float>([Float]()).floor().count == 0)
+    #expect(Tensor<Float>(2.5).rounded().shape == [])
+  }
+
+  /// Rounded results have no derivative, so nothing is recorded.
+  @Test func roundingIsNotRecorded() {
+    let x = Tensor<Float>([1.5], requiresGrad: true)
+    #expect(![x.floor(), x.ceil(), x.rounded(), x.trunc()].contains { $0.requiresGrad })
+    #expect(!x.floorDivided(by: 2).requiresGrad && !x.heaviside(0).requiresGrad)
+  }
+
+  /// Python's // and % of floats. Quotients by 0 are PyTorch's.
+  @Test func floorQuotients() {
+    let a: [Double] = [7, -7, 7, -7, 1, -1, -1, 1, 1, -1, 6, .infinity, .nan, 0]
+    let b: [Double] = [2, 2, -2, -2, 0.1, 0.1, .infinity, .infinity, 0, 0, 0.1, 2, 1, -1]
+    let expected: [Double] = [
+      3, -4, -4, 3, 9, -10, -1, 0, .infinity, -.infinity, 59, .nan, .nan, -0.0,
+    ]
+    expectSame(Tensor(a).floorDivided(by: Tensor(b)).scalars, expected)
+    let remainders: [Double] = [1, 1, -1, -1, 0.09999999999999995]
+    expectSame(Tensor(Array(a[..<5])).remainder(Tensor(Array(b[..<5]))).scalars, remainders)
+    #expect(Tensor<Float>([5.5, -5.5]).floorDivided(by: 2).scalars == [2, -3])
+  }
+
+  /// Compares with Swift's integer division, for every length, contiguous and reversed.
+  private func expectSwifts<Element: NumericScalar & FixedWidthInteger>(_: Element.Type) {
+    var random = SampleRandom(seed: 5)
+    for count in 1...67 {
+      let x = (0..<count).map { _ in Element.random(in: .min ... .max, using: &random) }
+      let y = (0..<count).map { i -> Element in
+        let small = Element(truncatingIfNeeded: Int.random(in: -3...3, using: &random))
+        return small == 0 ? (i % 2 == 0 ? .max : .min.advanced(by: 1)) : small
+      }
+      let rests = zip(x, y).map { $0.remainderReportingOverflow(dividingBy: $1).partialValue }
+      let quotients = zip(x, y).map { $0.dividedReportingOverflow(by: $1).partialValue }
+      let isBelow = zip(rests, y).map { $0 != 0 && ($0 < 0) != ($1 < 0) }
+      let a = Tensor(x), b = Tensor(y)
+      #expect(a.fmod(b).scalars == rests)
+      #expect(a.remainder(b).scalars == zip(zip(rests, y), isBelow).map { $1 ? $0.0 &+ $0.1 : $0.0 })
+      #expect(a.floorDivided(by: b).scalars == zip(quotients, isBelow).map { $1 ? $0 &- 1 : $0 })
+      let reversed = a[.stride(by: -1)].fmod(b[.stride(by: -1)]).scalars
+      #expect(reversed == rests.reversed())
+    }
+  }
+
+  @Test func int() { expectSwifts(Int.self) }
+  @Test func int32() { expectSwifts(Int32.self) }
+  @Test func uint8() { expectSwifts(UInt8.self) }
+
+  @Test func integersAtTheEnds() {
+    let least = Tensor<Int>([.min, .min, .min, .max])
+    let rests = least.remainder(Tensor<Int>([-1, 3, .max, .min]))
+    #expect(rests.scalars == [0, 1, .max - 1, -1])
+    #expect(least.fmod(-1).scalars == [0, 0, 0, 0])
+    let quotients = least.floorDivided(by: Tensor<Int>([-1, 3, .max, .min]))
+    #expect(quotients.scalars == [.min, .min / 3 - 1, -2, -1])
+    #expect(Tensor<UInt8>([255, 7]).remainder(255).scalars == [0, 7])
+    #expect(Tensor<Int>([-7, 7]).remainder(3).scalars == [2, 1])
+    #expect(Tensor<Int>([-7, 7]).fmod(3).scalars == [-1, 1])
+    #expect(Tensor<Int>([Int]()).remainder(Tensor<Int>([Int]())).count == 0)
+  }
+
+  @Test func stepsAndSquares() {
+    let x = Tensor<Double>([-2, -0.0, 0, 3, .infinity, -.infinity, .nan])
+    expectSame(x.heaviside(0.5).scalars, [0, 0.5, 0.5, 1, 1, 0, .nan])
+    #expect(Tensor<Int>([-2, 0, 2]).heaviside(Tensor<Int>([7, 8, 9])).scalars == [0, 8, 1])
+    #expect(Tensor<UInt8>([0, 2]).heaviside(5).scalars == [5, 1])
+    #expect(Tensor<Int>([-3, 4]).square().scalars == [9, 16])
+  }
+}
