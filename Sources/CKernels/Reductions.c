@@ -87,6 +87,22 @@ static S MT_NAME(rowSum)(const T *x, intptr_t stride, intptr_t count) {
   return sums[0];
 }
 
+// The product of a row. The lanes are multiplied in a fixed tree.
+static S MT_NAME(rowProduct)(const T *x, intptr_t stride, intptr_t count) {
+  S lanes[MT_FEW], total = 1;
+  intptr_t i = 0;
+  if (count >= 2 * MT_FEW) {
+    for (int j = 0; j < MT_FEW; j++) lanes[j] = (S)x[j * stride];
+    for (i = MT_FEW; i + MT_FEW <= count; i += MT_FEW)
+      for (int j = 0; j < MT_FEW; j++) lanes[j] *= (S)x[(i + j) * stride];
+    for (int half = MT_FEW / 2; half > 0; half /= 2)
+      for (int j = 0; j < half; j++) lanes[j] *= lanes[j + half];
+    total = lanes[0];
+  }
+  for (; i < count; i++) total *= (S)x[i * stride];
+  return total;
+}
+
 #define MT_ROWS_LOOP(name, R, row) \
   static void MT_NAME(name)(MTPlane x, void *y, intptr_t outer, intptr_t inner) { \
     MT_EACH(o, outer) ((R *)y)[o] = MT_NAME(row)((const T *)x.base + o * x.outer, x.inner, inner); \
@@ -94,6 +110,7 @@ static S MT_NAME(rowSum)(const T *x, intptr_t stride, intptr_t count) {
 MT_ROWS_LOOP(sumRows, S, rowSum)
 MT_ROWS_LOOP(maximumRows, T, rowMaximum)
 MT_ROWS_LOOP(minimumRows, T, rowMinimum)
+MT_ROWS_LOOP(productRows, S, rowProduct)
 
 // Columns are summed in strips whose partial results stay in the first-level cache.
 #define MT_STRIP 2048
@@ -136,6 +153,12 @@ static void MT_NAME(sumStrip)(MTPlane x, S *y, intptr_t rows, intptr_t columns) 
   MT_EACH(i, columns) y[i] += others[i];
 }
 
+static void MT_NAME(productStrip)(MTPlane x, S *y, intptr_t rows, intptr_t columns) {
+  const T *xs = x.base;
+  MT_EACH(i, columns) y[i] = (S)xs[i * x.inner];
+  for (intptr_t o = 1; o < rows; o++) MT_EACH(i, columns) y[i] *= (S)xs[o * x.outer + i * x.inner];
+}
+
 #define MT_EXTREME_STRIP(name, pick) \
   static void MT_NAME(name)(MTPlane x, T *y, intptr_t rows, intptr_t columns) { \
     const T *xs = x.base; \
@@ -156,6 +179,7 @@ MT_EXTREME_STRIP(maximumStrip, larger)
 MT_EXTREME_STRIP(minimumStrip, smaller)
 
 static S MT_NAME(sumOfTwo)(S a, S b) { return a + b; }
+static S MT_NAME(productOfTwo)(S a, S b) { return a * b; }
 
 // Joins narrow rows without gaps, so that several count as one.
 #define MT_COLUMNS_LOOP(name, R, strip, width, pick) \
@@ -184,6 +208,7 @@ static S MT_NAME(sumOfTwo)(S a, S b) { return a + b; }
 MT_COLUMNS_LOOP(sumColumns, S, sumStrip, MT_STRIP, sumOfTwo)
 MT_COLUMNS_LOOP(maximumColumns, T, maximumStrip, MT_WIDE_STRIP, larger)
 MT_COLUMNS_LOOP(minimumColumns, T, minimumStrip, MT_WIDE_STRIP, smaller)
+MT_COLUMNS_LOOP(productColumns, S, productStrip, MT_STRIP, productOfTwo)
 
 // The first index of the best element. A NaN is the best.
 #define MT_LOCATE_LOOP(name, row) \

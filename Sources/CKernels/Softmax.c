@@ -61,6 +61,15 @@ static void MT_NAME(logSoftmaxGradient)(const void *gv, const void *yv, void *zv
   }
 }
 
+// log Σ exp(x) of each row. An infinite largest element is not subtracted: a row of −∞ has the sum 0, and the result −∞.
+static void MT_NAME(logSumExp)(const void *xv, void *yv, intptr_t rows, intptr_t count) {
+  MT_EACH(r, rows) {
+    const T *x = (const T *)xv + r * count;
+    const T largest = MT_NAME(rowMaximum)(x, 1, count), shift = largest - largest == 0 ? largest : 0;
+    ((T *)yv)[r] = MT_NAME(logOf)(MT_NAME(exponentialSum)(x, count, shift)) + shift;
+  }
+}
+
 // The statistics of a row that the gradient needs: its largest element m, and 1 / Σ exp(x − m).
 typedef struct {
   T largest, share;
@@ -102,6 +111,7 @@ static void MT_NAME(crossEntropyGradient)(const void *xv, const int64_t *labels,
 
 #define MT_ROWS_ENTRY(name) [MTRows_##name] = MT_NAME(name),
 const MTRowsLoop MT_NAME(martlet_rows)[] = {MT_ROWS(MT_ROWS_ENTRY)};
+const MTLogSumExpLoop MT_NAME(martlet_logSumExp) = MT_NAME(logSumExp);
 const MTCrossEntropyLoop MT_NAME(martlet_crossEntropy) = MT_NAME(crossEntropy);
 const MTCrossEntropyGradientLoop MT_NAME(martlet_crossEntropyGradient) = MT_NAME(crossEntropyGradient);
 

@@ -16,6 +16,8 @@ package typealias ReduceKernel = MTReduce
 @usableFromInline
 package typealias LocateKernel = MTLocate
 @usableFromInline
+package typealias ScanKernel = MTScan
+@usableFromInline
 package typealias RowsKernel = MTRows
 /// The rows of a plane of elements: their address, and the strides between rows and within them.
 @usableFromInline

@@ -99,16 +99,28 @@
   X(lessEqual) \
   X(signBit)
 
-// Reductions of all elements to one. Sums of integers are int64_t.
+// Reductions of all elements to one. Sums and products of integers are int64_t.
 #define MT_REDUCE(X) \
   X(sum) \
   X(maximum) \
-  X(minimum)
+  X(minimum) \
+  X(product)
 
 // Searches for the index of one element.
 #define MT_LOCATE(X) \
   X(maximum) \
   X(minimum)
+
+// Scans: element k is the result of the elements up to k. The first list is for every element type, the second only
+// for float and double. Sums and products of integers are int64_t.
+#define MT_SCAN(X) \
+  X(sum) \
+  X(product) \
+  X(maximum) \
+  X(minimum)
+#define MT_SCAN_FLOATING(X) \
+  X(logSumExp) \
+  X(recurrence)
 
 // Operations on whole contiguous rows, for float and double.
 #define MT_ROWS(X) \
@@ -147,6 +159,7 @@
 #define MT_COMPARE_CASE(name) MTCompare_##name MT_CASE(name),
 #define MT_REDUCE_CASE(name) MTReduce_##name MT_CASE(name),
 #define MT_LOCATE_CASE(name) MTLocate_##name MT_CASE(name),
+#define MT_SCAN_CASE(name) MTScan_##name MT_CASE(name),
 #define MT_ROWS_CASE(name) MTRows_##name MT_CASE(name),
 #define MT_RECURRENCE_CASE(name) MTRecurrence_##name MT_CASE(name),
 #define MT_UPDATE_CASE(name) MTRule_##name MT_CASE(name),
@@ -155,6 +168,7 @@ MT_ENUM(MTBinary) : int32_t { MT_BINARY(MT_BINARY_CASE) MT_BINARY_FLOATING(MT_BI
 MT_ENUM(MTCompare) : int32_t { MT_COMPARE(MT_COMPARE_CASE) } MTCompare;
 MT_ENUM(MTReduce) : int32_t { MT_REDUCE(MT_REDUCE_CASE) } MTReduce;
 MT_ENUM(MTLocate) : int32_t { MT_LOCATE(MT_LOCATE_CASE) } MTLocate;
+MT_ENUM(MTScan) : int32_t { MT_SCAN(MT_SCAN_CASE) MT_SCAN_FLOATING(MT_SCAN_CASE) } MTScan;
 MT_ENUM(MTRows) : int32_t { MT_ROWS(MT_ROWS_CASE) } MTRows;
 MT_ENUM(MTRecurrence) : int32_t { MT_RECURRENCE(MT_RECURRENCE_CASE) } MTRecurrence;
 MT_ENUM(MTRule) : int32_t { MT_UPDATE(MT_UPDATE_CASE) } MTRule;
@@ -172,6 +186,14 @@ typedef void (*MTSelectLoop)(MTPlane mask, MTPlane a, MTPlane b, MTPlane y, intp
 // y[o] is reduced over i (rows), or y[i] over o (columns).
 typedef void (*MTReduceLoop)(MTPlane x, void *y, intptr_t outer, intptr_t inner);
 typedef void (*MTLocateLoop)(MTPlane x, int64_t *y, intptr_t outer, intptr_t inner);
+// The lines along an axis of elements without gaps, [outer, length, inner]: line o * inner + i.
+typedef struct {
+  intptr_t length, inner;
+  int isReversed;  // from the last element of a line to the first
+} MTLines;
+// Scans the lines from ..< to; see Scans.c. `factors` and `indices` are null unless the scan uses them.
+typedef void (*MTScanLoop)(const void *x, const void *factors, void *y, int64_t *indices, MTLines lines,
+                           intptr_t from, intptr_t to);
 typedef void (*MTRowsLoop)(const void *x, const void *y, void *z, intptr_t rows, intptr_t count);
 // Normalises the rows of x. `statistics` [rows, 2] holds the mean of each row and 1 / its standard deviation.
 typedef void (*MTLayerNormLoop)(const void *x, const void *weight, const void *bias, void *y, void *statistics,
@@ -209,6 +231,8 @@ typedef void (*MTResampleLoop)(const void *x, const int64_t *lower, const void *
 // The loss of each row for its label. `statistics` [rows, 2] holds the largest element and 1 / Σ exp(x − largest).
 typedef void (*MTCrossEntropyLoop)(const void *logits, const int64_t *labels, void *losses, void *statistics,
                                    intptr_t rows, intptr_t count);
+// The logarithm of the sum of exponentials of each row.
+typedef void (*MTLogSumExpLoop)(const void *x, void *y, intptr_t rows, intptr_t count);
 // Computes the gradient of the logits from the gradient of the losses.
 typedef void (*MTCrossEntropyGradientLoop)(const void *logits, const int64_t *labels, const void *statistics,
                                            const void *g, void *z, intptr_t rows, intptr_t count);
@@ -377,6 +401,7 @@ double martlet_nadam_momentum(MTSettings settings, double step);
   LIST(MTReduceLoop, reduceRows, __VA_ARGS__) \
   LIST(MTReduceLoop, reduceColumns, __VA_ARGS__) \
   LIST(MTLocateLoop, locate, __VA_ARGS__) \
+  LIST(MTScanLoop, scan, __VA_ARGS__) \
   ONE(MTUnaryLoop, copy, __VA_ARGS__) \
   ONE(MTSelectLoop, select, __VA_ARGS__) \
   ONE(MTGatherLoop, gather, __VA_ARGS__) \
@@ -384,6 +409,7 @@ double martlet_nadam_momentum(MTSettings settings, double step);
   ONE(MTPlaceLoop, place, __VA_ARGS__)
 #define MT_TABLE_FLOATING(LIST, ONE, ...) \
   LIST(MTRowsLoop, rows, __VA_ARGS__) \
+  ONE(MTLogSumExpLoop, logSumExp, __VA_ARGS__) \
   ONE(MTCrossEntropyLoop, crossEntropy, __VA_ARGS__) \
   ONE(MTCrossEntropyGradientLoop, crossEntropyGradient, __VA_ARGS__) \
   ONE(MTLayerNormLoop, layerNorm, __VA_ARGS__) \

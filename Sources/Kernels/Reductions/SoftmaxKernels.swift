@@ -15,4 +15,12 @@ package enum SoftmaxKernels {
       loop(x + start, other.map { UnsafeRawPointer($0 + start) }, y + start, range.count, row)
     }
   }
+
+  /// Computes the logarithm of the sum of exponentials of each row of `row` elements, which have no gaps.
+  package static func logSumExp(_ x: Operand, row: Int, into y: Operand) {
+    let loop = x.loops.pointee.logSumExp!
+    Parallel.split(rows: y.count, of: 4 * row) { range in
+      loop(x.at(range.lowerBound * row), y.at(range.lowerBound), range.count, row)
+    }
+  }
 }

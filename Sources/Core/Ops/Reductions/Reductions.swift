@@ -1,5 +1,5 @@
-// Sums, means, variances and extremes over all or some axes. Negative axes count from the end. Axis 0 of a
-// scalar stands for its element.
+// Sums, means and variances over all or some axes. Negative axes count from the end. Axis 0 of a scalar
+// stands for its element.
 
 extension TensorShape {
   /// Returns the set of the named axes, or the text of what is wrong with them.
@@ -156,104 +156,70 @@ extension Tensor where Element: DifferentiableScalar {
     return variance(set, correction, keepDims: keepDims)
   }
 
+  /// The standard deviation of all elements, the root of ``variance(correction:)``. PyTorch and NumPy name it
+  /// `std`.
+  ///
+  /// Derivative: `dx = g (x − mean) / ((n − correction) s)`, 0 where the deviation s is 0.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func standardDeviation(correction: Element = 1) -> Tensor {
+    standardDeviation(.all(Swift.max(rank, 0)), correction, keepDims: false)
+  }
+
+  /// The standard deviation along one axis, the root of ``variance(axis:correction:keepDims:file:line:)``.
+  ///
+  /// An axis out of range is an error. Derivative: `dx = g (x − mean) / ((n − correction) s)`, 0 where the
+  /// deviation s is 0.
+  ///
+  /// ```swift
+  /// let x = Tensor<Float>([[1, 3], [2, 6]])
+  /// print(x.standardDeviation(axis: 1, correction: 0))  // [1. 2.]
+  /// ```
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func standardDeviation(
+    axis: Int, correction: Element = 1, keepDims: Bool = false, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    standardDeviation(axes: [axis], correction: correction, keepDims: keepDims, file: file, line: line)
+  }
+
+  /// The standard deviation along some axes, the root of ``variance(axes:correction:keepDims:file:line:)``.
+  ///
+  /// An axis out of range or named twice is an error. Derivative: `dx = g (x − mean) / ((n − correction) s)`,
+  /// 0 where the deviation s is 0.
+  ///
+  /// ```swift
+  /// let images = Tensor<Float>.normal([8, 3, 4, 4])
+  /// let deviations = images.standardDeviation(axes: [2, 3], correction: 0, keepDims: true)  // [8, 3, 1, 1]
+  /// ```
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func standardDeviation(
+    axes: [Int], correction: Element = 1, keepDims: Bool = false, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    if let failure { return .failed(by: failure) }
+    let (set, fault) = shape.reducedSet(axes)
+    if let fault { return .failed("standardDeviation", fault, file, line) }
+    return standardDeviation(set, correction, keepDims: keepDims)
+  }
+
+  private func standardDeviation(_ axes: AxisSet, _ correction: Element, keepDims: Bool) -> Tensor {
+    if let failure { return .failed(by: failure) }
+    let freedom = Swift.max(Element(layout.shape.count(along: axes)) - correction, 0)
+    return noGrad { variance(axes, correction, keepDims: keepDims).sqrt() }.recorded(
+      "StandardDeviation",
+      edge(outputSaving: self) { g, s, x in
+        let s = isRecording ? x.standardDeviation(axes, correction, keepDims: keepDims) : s
+        // The slope of a root is infinite at 0, so the divisor is replaced there.
+        let slope = g / (s.where(s .!= 0, else: 1) * freedom)
+        return slope.where(s .!= 0, else: 0).spread(axes, over: x.layout.shape)
+          * (x - x.averaged(axes, keepDims: true))
+      })
+  }
+
   private func variance(_ axes: AxisSet, _ correction: Element, keepDims: Bool) -> Tensor {
     let difference = self - averaged(axes, keepDims: true)
     let freedom = Element(layout.shape.count(along: axes)) - correction
     return (difference * difference).summed(axes, keepDims: keepDims) / Swift.max(freedom, 0)
-  }
-}
-
-extension Tensor where Element: NumericScalar {
-  /// The largest element, a scalar; NaN if any element is NaN. An empty tensor is an error.
-  ///
-  /// Derivative: the gradient is divided equally among all elements that equal the largest.
-  @specialized(where Element == Float) @specialized(where Element == Double)
-  public func max(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    extreme(.maximum, "max", .all(Swift.max(rank, 0)), keepDims: false, file, line)
-  }
-
-  /// The largest elements along one axis; NaN where any of them is NaN. An axis out of range or of no
-  /// elements is an error.
-  ///
-  /// Derivative: the gradient goes to the first of the largest elements.
-  @specialized(where Element == Float) @specialized(where Element == Double)
-  public func max(
-    axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
-  ) -> Tensor {
-    extreme(.maximum, .maximum, "max", axis, keepDims: keepDims, file, line)
-  }
-
-  /// The largest elements along some axes; NaN where any of them is NaN. An axis out of range or of no
-  /// elements is an error.
-  ///
-  /// Derivative: the gradient is divided equally among the elements that equal the largest.
-  @specialized(where Element == Float) @specialized(where Element == Double)
-  public func max(
-    axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
-  ) -> Tensor {
-    extreme(.maximum, "max", axes, keepDims: keepDims, file, line)
-  }
-
-  /// The smallest element, a scalar; NaN if any element is NaN. An empty tensor is an error.
-  ///
-  /// Derivative: the gradient is divided equally among all elements that equal the smallest.
-  @specialized(where Element == Float) @specialized(where Element == Double)
-  public func min(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    extreme(.minimum, "min", .all(Swift.max(rank, 0)), keepDims: false, file, line)
-  }
-
-  /// The smallest elements along one axis; NaN where any of them is NaN. An axis out of range or of no
-  /// elements is an error.
-  ///
-  /// Derivative: the gradient goes to the first of the smallest elements.
-  @specialized(where Element == Float) @specialized(where Element == Double)
-  public func min(
-    axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
-  ) -> Tensor {
-    extreme(.minimum, .minimum, "min", axis, keepDims: keepDims, file, line)
-  }
-
-  /// The smallest elements along some axes; NaN where any of them is NaN. An axis out of range or of no
-  /// elements is an error.
-  ///
-  /// Derivative: the gradient is divided equally among the elements that equal the smallest.
-  @specialized(where Element == Float) @specialized(where Element == Double)
-  public func min(
-    axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
-  ) -> Tensor {
-    extreme(.minimum, "min", axes, keepDims: keepDims, file, line)
-  }
-
-  /// The row-major index of the largest element. Of equal elements it is the first; if an element is NaN, it
-  /// is that of the first NaN. An empty tensor is an error.
-  @specialized(where Element == Float) @specialized(where Element == Double)
-  public func argmax(file: StaticString = #fileID, line: UInt = #line) -> Tensor<Int> {
-    reshapedView([count]).index(.maximum, "argmax", 0, file, line)
-  }
-
-  /// The indices of the largest elements along an axis, which is removed. Of equal elements the index is that
-  /// of the first; if an element is NaN, it is that of the first NaN.
-  ///
-  /// An axis out of range or of no elements is an error.
-  @specialized(where Element == Float) @specialized(where Element == Double)
-  public func argmax(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor<Int> {
-    index(.maximum, "argmax", axis, file, line)
-  }
-
-  /// The row-major index of the smallest element. Of equal elements it is the first; if an element is NaN, it
-  /// is that of the first NaN. An empty tensor is an error.
-  @specialized(where Element == Float) @specialized(where Element == Double)
-  public func argmin(file: StaticString = #fileID, line: UInt = #line) -> Tensor<Int> {
-    reshapedView([count]).index(.minimum, "argmin", 0, file, line)
-  }
-
-  /// The indices of the smallest elements along an axis, which is removed. Of equal elements the index is
-  /// that of the first; if an element is NaN, it is that of the first NaN.
-  ///
-  /// An axis out of range or of no elements is an error.
-  @specialized(where Element == Float) @specialized(where Element == Double)
-  public func argmin(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor<Int> {
-    index(.minimum, "argmin", axis, file, line)
   }
 }
 
@@ -268,6 +234,13 @@ extension Tensor where Element == Bool {
     axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
     integerSum([axis], keepDims: keepDims, file, line)
+  }
+
+  /// The number of true elements along some axes. An axis out of range or named twice is an error.
+  public func sum(
+    axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor<Int> {
+    integerSum(axes, keepDims: keepDims, file, line)
   }
 }
 
@@ -298,96 +271,5 @@ extension Tensor {
     let (set, fault) = shape.reducedSet(axes)
     if let fault { return .failed("sum", fault, file, line) }
     return reduced(.sum, set, keepDims: keepDims, to: Int.self).named("Sum")
-  }
-
-  private func index(
-    _ operation: LocateKernel, _ name: StaticString, _ axis: Int, _ file: StaticString, _ line: UInt
-  ) -> Tensor<Int> {
-    if let failure { return .failed(by: failure) }
-    if shape.isScalar(axis: axis) { return reshapedView([1]).index(operation, name, 0, file, line) }
-    guard let counted = shape.axis(axis) else {
-      return .failed(
-        "\(name)", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
-    }
-    guard shape[counted] > 0 else {
-      return .failed("\(name)", "axis \(axis) of shape \(shape) has no elements", file, line)
-    }
-    return located(operation, axis: counted).named(operation == .maximum ? "ArgMax" : "ArgMin")
-  }
-}
-
-extension Tensor where Element: NumericScalar {
-  /// Returns the extremes over some axes. Elements that equal the extreme share the gradient.
-  private func extreme(
-    _ operation: ReduceKernel, _ name: StaticString, _ axes: AxisSet, keepDims: Bool, _ file: StaticString,
-    _ line: UInt
-  ) -> Tensor {
-    if let failure { return .failed(by: failure) }
-    let shape = layout.shape
-    guard shape.count(along: axes) > 0 else {
-      return .failed("\(name)", "shape \(shape) has no elements", file, line)
-    }
-    let result = reduced(operation, axes, keepDims: keepDims, to: Element.self)
-    return result.recorded(
-      operation == .maximum ? "Max" : "Min",
-      edge(saving: self, result.detached()) {
-        g, x, y in
-        // If the result is NaN, no element equals it. The gradient is then shared by the NaN elements.
-        let chosen = (x .== y.spread(axes, over: shape)) .| (x .!= x)
-        let shares = Tensor(single: 1).where(chosen, else: 0)
-        return g.spread(axes, over: shape)
-          * (shares / shares.reduced(.sum, axes, keepDims: true, to: Element.self))
-      })
-  }
-
-  private func extreme(
-    _ operation: ReduceKernel, _ name: StaticString, _ axes: [Int], keepDims: Bool, _ file: StaticString,
-    _ line: UInt
-  ) -> Tensor {
-    if let failure { return .failed(by: failure) }
-    let (set, fault) = shape.reducedSet(axes)
-    if let fault { return .failed("\(name)", fault, file, line) }
-    return extreme(operation, name, set, keepDims: keepDims, file, line)
-  }
-
-  /// Returns the extremes along one axis. The gradient goes to the first element that equals the extreme.
-  private func extreme(
-    _ operation: ReduceKernel, _ location: LocateKernel, _ name: StaticString, _ axis: Int, keepDims: Bool,
-    _ file: StaticString, _ line: UInt
-  ) -> Tensor {
-    if let failure { return .failed(by: failure) }
-    if shape.isScalar(axis: axis) { return extreme(operation, name, [], keepDims: keepDims, file, line) }
-    guard let counted = shape.axis(axis) else {
-      return .failed(
-        "\(name)", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
-    }
-    guard shape[counted] > 0 else {
-      return .failed("\(name)", "axis \(axis) of shape \(shape) has no elements", file, line)
-    }
-    var axes = AxisSet()
-    axes.insert(counted)
-    let shape = layout.shape
-    let result = reduced(operation, axes, keepDims: keepDims, to: Element.self)
-    guard isTracked, isRecording else { return result }
-    return result.recorded(
-      operation == .maximum ? "Max" : "Min",
-      edge(saving: located(location, axis: counted)) { g, indices in
-        isRecording
-          ? g.spread(axes, over: shape).where(indices.marks(along: counted, of: shape), else: .zeroed([]))
-          : g.placed(at: indices, along: counted, of: shape)
-      })
-  }
-}
-
-extension Tensor where Element == Int {
-  /// Returns a mask of `shape`. Along `axis` it is true at the index that this tensor holds for the other
-  /// axes.
-  private func marks(along axis: Int, of shape: TensorShape) -> Tensor<Bool> {
-    var axes = AxisSet()
-    axes.insert(axis)
-    var line = TensorShape(rank: shape.rank)
-    for i in 0..<shape.rank { line.extents[i] = i == axis ? shape.extents[axis] : 1 }
-    return Tensor.ramp(shape.extents[axis], start: 0, step: 1).reshapedView(line)
-      .== reshapedView(shape.reduced(axes, keepDims: true))
   }
 }

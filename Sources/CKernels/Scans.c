@@ -1,0 +1,157 @@
+// Running sums, products, extremes and recurrences along the lines of an axis. Lines beside one another are computed
+// together, so that they vectorise and an addition does not wait for the previous one.
+
+#ifndef MT_BODY
+#define MT_FAMILY "Scans.c"
+#include "Clones.h"
+#else
+
+// The type in which a line is accumulated. Float is accumulated in double and each result is rounded, as in PyTorch on
+// the CPU. Integers wrap.
+#if MT_FLOATING
+#include "Math.h"
+#define A double
+#else
+#define A S
+#endif
+
+// The largest number of adjacent lines that are computed together, and the number of rows.
+#define MT_SIDE 256
+#define MT_ROWS_TOGETHER 4
+
+// The strip of `count` lines: element k of line j is at j * distance + k * step. `factors` and `indices` are null unless
+// the scan uses them.
+#define MT_STRIP_OF(name, R) \
+  static inline __attribute__((always_inline)) void MT_NAME(name##Strip)( \
+      const T *x, const T *factors, R *y, int64_t *indices, intptr_t distance, intptr_t step, intptr_t length, \
+      intptr_t count)
+
+#define MT_ACCUMULATE(name, first, expression) \
+  MT_STRIP_OF(name, S) { \
+    (void)factors, (void)indices; \
+    A totals[MT_SIDE]; \
+    MT_EACH(j, count) totals[j] = first; \
+    MT_EACH(k, length) { \
+      MT_EACH_INDEPENDENT(j, count) { \
+        const intptr_t at = k * step + j * distance; \
+        const A total = totals[j], value = (A)x[at]; \
+        totals[j] = expression; \
+        y[at] = (S)totals[j]; \
+      } \
+    } \
+  }
+MT_ACCUMULATE(sum, 0, total + value)
+MT_ACCUMULATE(product, 1, total *value)
+
+// The largest or smallest element so far and its index: the last among equal ones. A NaN remains, with the index of the
+// last NaN.
+#define MT_FOLLOW(name, better) \
+  MT_STRIP_OF(name, T) { \
+    (void)factors; \
+    T best[MT_SIDE]; \
+    int64_t places[MT_SIDE]; \
+    MT_EACH(j, count) { \
+      best[j] = x[j * distance]; \
+      places[j] = 0; \
+    } \
+    MT_EACH(k, length) { \
+      MT_EACH_INDEPENDENT(j, count) { \
+        const intptr_t at = k * step + j * distance; \
+        const T value = x[at]; \
+        const int isNext = (value better best[j]) | (value != value); \
+        best[j] = isNext ? value : best[j]; \
+        places[j] = isNext ? k : places[j]; \
+        y[at] = best[j]; \
+        indices[at] = places[j]; \
+      } \
+    } \
+  }
+MT_FOLLOW(maximum, >=)
+MT_FOLLOW(minimum, <=)
+
+// Scans the lines from ..< to.
+#define MT_SCAN_LOOP(name, R) \
+  static void MT_NAME(name)(const void *xv, const void *fv, void *yv, int64_t *iv, MTLines lines, intptr_t from, \
+                            intptr_t to) { \
+    const intptr_t length = lines.length, inner = lines.inner, step = lines.isReversed ? -inner : inner; \
+    for (intptr_t line = from, count; line < to; line += count) { \
+      const intptr_t i = line % inner, rest = inner - i; \
+      count = inner == 1 ? MT_ROWS_TOGETHER : rest < MT_SIDE ? rest : MT_SIDE; \
+      if (count > to - line) count = to - line; \
+      const intptr_t start = line / inner * length * inner + i + (lines.isReversed ? (length - 1) * inner : 0); \
+      const T *x = (const T *)xv + start, *factors = fv ? (const T *)fv + start : NULL; \
+      R *y = (R *)yv + start; \
+      int64_t *indices = iv ? iv + start : NULL; \
+      if (inner > 1) MT_NAME(name##Strip)(x, factors, y, indices, 1, step, length, count); \
+      else if (count == MT_ROWS_TOGETHER) \
+        MT_NAME(name##Strip)(x, factors, y, indices, length, step, length, MT_ROWS_TOGETHER); \
+      else MT_NAME(name##Strip)(x, factors, y, indices, length, step, length, count); \
+    } \
+  }
+MT_SCAN_LOOP(sum, S)
+MT_SCAN_LOOP(product, S)
+MT_SCAN_LOOP(maximum, T)
+MT_SCAN_LOOP(minimum, T)
+
+#define MT_SCAN_ENTRY(name) [MTScan_##name] = MT_NAME(name),
+
+#if MT_FLOATING
+
+// r + log Σ exp(x − r). The reference r is an element. It changes when an element exceeds it by more than 1, so that
+// neither the exponentials overflow nor the rounding of a change of r adds up.
+MT_STRIP_OF(logSumExp, T) {
+  (void)factors, (void)indices;
+  A totals[MT_SIDE];
+  T references[MT_SIDE];
+  MT_EACH(j, count) {
+    totals[j] = 0;
+    references[j] = -(T)INFINITY;
+  }
+  MT_EACH(k, length) {
+    MT_EACH_INDEPENDENT(j, count) {
+      const intptr_t at = k * step + j * distance;
+      const T value = x[at], reference = references[j];
+      const int grows = value > reference + 1;
+      const T difference = value == reference ? 0 : grows ? reference - value : value - reference;
+      const A power = MT_NAME(expOf)(difference);
+      totals[j] = grows ? totals[j] * power + 1 : totals[j] + power;
+      references[j] = grows ? value : reference;
+      y[at] = (T)((A)references[j] + (A)MT_NAME(logOf)((T)totals[j]));
+    }
+  }
+}
+
+// y = x + f · y, from the element before. In reversed order f is the factor of that element, which makes the scan the
+// transposed map of the other order.
+MT_STRIP_OF(recurrence, T) {
+  (void)indices;
+  A totals[MT_SIDE];
+  const intptr_t back = step < 0 ? step : 0;
+  MT_EACH(j, count) y[j * distance] = (T)(totals[j] = x[j * distance]);
+  for (intptr_t k = 1; k < length; k++) {
+    MT_EACH_INDEPENDENT(j, count) {
+      const intptr_t at = k * step + j * distance;
+      totals[j] = (A)x[at] + (A)factors[at - back] * totals[j];
+      y[at] = (T)totals[j];
+    }
+  }
+}
+
+MT_SCAN_LOOP(logSumExp, T)
+MT_SCAN_LOOP(recurrence, T)
+const MTScanLoop MT_NAME(martlet_scan)[] = {MT_SCAN(MT_SCAN_ENTRY) MT_SCAN_FLOATING(MT_SCAN_ENTRY)};
+
+#else
+
+const MTScanLoop MT_NAME(martlet_scan)[] = {MT_SCAN(MT_SCAN_ENTRY)};
+
+#endif
+#undef A
+#undef MT_SIDE
+#undef MT_ROWS_TOGETHER
+#undef MT_STRIP_OF
+#undef MT_ACCUMULATE
+#undef MT_FOLLOW
+#undef MT_SCAN_LOOP
+#undef MT_SCAN_ENTRY
+#endif
