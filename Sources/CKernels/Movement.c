@@ -138,11 +138,33 @@ static void MT_NAME(place)(const void *x, const int64_t *indices, void *y, intpt
   }
 }
 
+static void MT_NAME(gatherAlong)(const void *x, const int64_t *indices, void *y, intptr_t outer, intptr_t n, intptr_t m,
+                                 intptr_t inner) {
+  MT_EACH(o, outer) MT_EACH(k, m) {
+    const intptr_t row = (o * m + k) * inner;
+    const T *xs = (const T *)x + o * n * inner;
+    T *ys = (T *)y + row;
+    MT_EACH(i, inner) ys[i] = xs[indices[row + i] * inner + i];
+  }
+}
+
+static void MT_NAME(addAlong)(const void *x, const int64_t *indices, void *y, intptr_t outer, intptr_t n, intptr_t m,
+                              intptr_t inner) {
+  MT_EACH(o, outer) MT_EACH(k, n) {
+    const intptr_t row = (o * n + k) * inner;
+    const T *xs = (const T *)x + row;
+    T *ys = (T *)y + o * m * inner;
+    MT_EACH(i, inner) ys[indices[row + i] * inner + i] += xs[i];
+  }
+}
+
 const MTUnaryLoop MT_NAME(martlet_copy) = MT_NAME(copy);
 const MTSelectLoop MT_NAME(martlet_select) = MT_NAME(select);
 const MTGatherLoop MT_NAME(martlet_gather) = MT_NAME(gather);
 const MTScatterLoop MT_NAME(martlet_scatterAdd) = MT_NAME(scatterAdd);
 const MTPlaceLoop MT_NAME(martlet_place) = MT_NAME(place);
+const MTAlongLoop MT_NAME(martlet_gatherAlong) = MT_NAME(gatherAlong);
+const MTAlongLoop MT_NAME(martlet_addAlong) = MT_NAME(addAlong);
 
 #undef MT_SELECT
 #undef MT_TILE

@@ -222,6 +222,11 @@ typedef struct {
 // Copies row indices[k] of x to row k of y, or adds row k of x to row indices[k] of y. Rows have `count` elements.
 typedef void (*MTGatherLoop)(MTPlane x, const int64_t *indices, void *y, intptr_t rows, intptr_t count);
 typedef void (*MTScatterLoop)(const void *x, const int64_t *indices, MTPlane y, intptr_t rows, intptr_t count);
+// Moves elements of x [outer, n, inner] by indices along the middle axis. gatherAlong computes
+// y[o][k][i] = x[o][indices[o][k][i]][i], with indices of the shape [outer, m, inner] of y. addAlong adds x[o][k][i] to
+// y[o][indices[o][k][i]][i], with indices of the shape of x; there m is the middle extent of y.
+typedef void (*MTAlongLoop)(const void *x, const int64_t *indices, void *y, intptr_t outer, intptr_t n, intptr_t m,
+                            intptr_t inner);
 // Writes x [outer, inner] into y [outer, length, inner], at an index along `length`. The other elements of y are 0.
 typedef void (*MTPlaceLoop)(const void *x, const int64_t *indices, void *y, intptr_t outer, intptr_t length,
                             intptr_t inner);
@@ -406,7 +411,9 @@ double martlet_nadam_momentum(MTSettings settings, double step);
   ONE(MTSelectLoop, select, __VA_ARGS__) \
   ONE(MTGatherLoop, gather, __VA_ARGS__) \
   ONE(MTScatterLoop, scatterAdd, __VA_ARGS__) \
-  ONE(MTPlaceLoop, place, __VA_ARGS__)
+  ONE(MTPlaceLoop, place, __VA_ARGS__) \
+  ONE(MTAlongLoop, gatherAlong, __VA_ARGS__) \
+  ONE(MTAlongLoop, addAlong, __VA_ARGS__)
 #define MT_TABLE_FLOATING(LIST, ONE, ...) \
   LIST(MTRowsLoop, rows, __VA_ARGS__) \
   ONE(MTLogSumExpLoop, logSumExp, __VA_ARGS__) \

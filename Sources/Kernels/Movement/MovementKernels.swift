@@ -29,4 +29,34 @@ package enum MovementKernels {
       loop(x.at(start), indices.indices + start, y.at(start * length), range.count, length, inner)
     }
   }
+
+  /// Copies the elements of `x` at the indices along `axis`. The indices have the shape of `y`. None has gaps.
+  package static func gather(_ x: Operand, _ indices: Operand, along axis: Int, into y: Operand) {
+    let loop = x.loops.pointee.gatherAlong!
+    move(x, indices, along: axis, into: y, of: y, loop)
+  }
+
+  /// Adds each element of `x` to the element of `y` at its index along `axis`. The indices have the shape of
+  /// `x`. None has gaps.
+  package static func scatterAdd(_ x: Operand, _ indices: Operand, along axis: Int, into y: Operand) {
+    let loop = x.loops.pointee.addAlong!
+    move(x, indices, along: axis, into: y, of: x, loop)
+  }
+
+  /// Runs a loop on pieces of the axes before `axis`. The indices have the shape of `indexed`, which is one of
+  /// the other two operands.
+  private static func move(
+    _ x: Operand, _ indices: Operand, along axis: Int, into y: Operand, of indexed: Operand,
+    _ loop: MTAlongLoop
+  ) {
+    let n = x.extent(axis), m = y.extent(axis), length = indexed.extent(axis)
+    var outer = 1, inner = 1
+    for before in 0..<axis { outer *= y.extent(before) }
+    for after in axis + 1..<y.layout.rank { inner *= y.extent(after) }
+    Parallel.split(rows: outer, of: length * inner) { [inner] range in
+      let start = range.lowerBound * inner
+      loop(
+        x.at(start * n), indices.indices + start * length, y.at(start * m), range.count, n, m, inner)
+    }
+  }
 }

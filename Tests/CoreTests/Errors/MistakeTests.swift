@@ -38,7 +38,8 @@ import Testing
   static func leaf() -> Tensor<Float> { .ones([3], requiresGrad: true) }
 
   static let mistakes =
-    shapes + products + joins + axes + indices + assignments + elements + sampling + history + changes
+    shapes + products + joins + axes + rearrangements + positions + indices + assignments + elements
+    + sampling + history + changes
     + normalizing + convolutions + recurrences + losses + activations + initializers + pooling + resampling
     + smallLayers
     + layers

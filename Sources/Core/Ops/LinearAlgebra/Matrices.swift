@@ -43,15 +43,20 @@ extension Tensor {
     return shape
   }
 
-  /// A view of the diagonals of these matrices.
-  var diagonalView: Tensor {
-    let last = layout.rank - 1
+  /// A view of the main diagonals of these matrices.
+  var diagonalView: Tensor { diagonalView(0) }
+
+  /// A view of one diagonal of each matrix: 0 is the main one, 1 lies above it and −1 below it.
+  func diagonalView(_ offset: Int) -> Tensor {
+    let last = layout.rank - 1, rows = matrixRows, columns = matrixColumns
+    let right = Swift.min(Swift.max(offset, 0), columns), down = Swift.min(Swift.max(offset, -rows), 0)
     var shape = layout.shape, strides = layout.strides
     shape.remove(at: last)
-    shape.extents[last - 1] = Swift.min(matrixRows, matrixColumns)
+    shape.extents[last - 1] = Swift.min(rows + down, columns - right)
+    let start = shape.elementCount > 0 ? right * strides[last] - down * strides[last - 1] : 0
     strides[last - 1] += strides[last]
     strides[last] = 0
-    return viewed(Layout(shape, strides: strides, offset: layout.offset))
+    return viewed(Layout(shape, strides: strides, offset: layout.offset + start))
   }
 }
 

@@ -27,29 +27,63 @@ extension Tensor where Element: DifferentiableScalar {
       })
   }
 
-  /// A view of the diagonals of matrices, `[…, m, n] → […, min(m, n)]`.
-  ///
-  /// Fewer than two axes are an error. Derivative: `dx` is g on the diagonal and zero elsewhere.
+  /// The sums of the diagonals of matrices `[…, m, n]`. Fewer than two axes are an error.
   @specialized(where Element == Float) @specialized(where Element == Double)
-  public func diagonal(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  public func trace(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    if let fault = matrixFault("trace", file, line) { return fault }
+    return diagonal().sum(axis: -1)
+  }
+}
+
+extension Tensor {
+  /// A view of a diagonal of matrices, `[…, m, n] → […, length]`. Diagonal 0 is the main one, 1 lies above it
+  /// and −1 below it. A diagonal outside of the matrix is empty.
+  ///
+  /// The matrices are the two named axes; the diagonal becomes the last axis. Fewer than two axes are an
+  /// error, and so are axes that are equal or out of range. Derivative: `dx` is g on the diagonal and zero
+  /// elsewhere.
+  ///
+  /// - Complexity: O(1).
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func diagonal(
+    offset: Int = 0, axes: (Int, Int) = (-2, -1), file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
     if let fault = matrixFault("diagonal", file, line) { return fault }
+    if let fault = shape.axisSet([axes.0, axes.1]).fault { return .failed("diagonal", fault, file, line) }
+    let rows = shape.axis(axes.0)!, columns = shape.axis(axes.1)!
+    if rows != rank - 2 || columns != rank - 1 {
+      return movedAxes(from: [rows, columns], to: [-2, -1]).diagonal(offset: offset)
+    }
     let m = matrixRows, n = matrixColumns
-    return diagonalView.recorded("Diagonal", edge { g in g.onDiagonal(m, n) })
+    return diagonalView(offset).recorded("Diagonal", edge { g in g.onDiagonal(m, n, offset) })
   }
 
-  /// Matrices with the last axis of this tensor on their diagonals and zeros elsewhere, `[…, n] → […, n, n]`.
+  /// Matrices with the last axis of this tensor on a diagonal and zeros elsewhere, `[…, n] → […, s, s]` with
+  /// s = n + |offset|. Diagonal 0 is the main one, 1 lies above it and −1 below it.
   ///
-  /// A scalar is an error. Derivative: `dx` is the diagonal of g.
+  /// A scalar is an error, and so is a ninth axis. Derivative: `dx` is the diagonal of g.
   @specialized(where Element == Float) @specialized(where Element == Double)
-  public func diagonalMatrix(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  public func diagonalMatrix(
+    offset: Int = 0, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
     if let failure { return .failed(by: failure) }
     guard rank >= 1 else {
       return .failed("diagonalMatrix", "shape \(shape) has no axis; at least 1 is needed", file, line)
     }
-    return onDiagonal(shape[-1], shape[-1])
+    let size = shape[-1].plus(Int(clamping: offset.magnitude))
+    var target = shape
+    target.extents[rank - 1] = size
+    guard rank < TensorShape.maximumRank, target.isValid, Swift.max(target.elementCount, 1).times(size) < .max
+    else {
+      return .failed(
+        "diagonalMatrix",
+        "matrices with shape \(shape) on diagonal \(offset) are too large; the limit is 8 axes", file, line)
+    }
+    return onDiagonal(size, size, offset)
   }
 
-  private func onDiagonal(_ m: Int, _ n: Int) -> Tensor {
+  /// Returns zeros with the last axis of this tensor on a diagonal.
+  private func onDiagonal(_ m: Int, _ n: Int, _ offset: Int) -> Tensor {
     if let failure { return .failed(by: failure) }
     var shape = layout.shape
     shape.remove(at: shape.rank - 1)
@@ -57,15 +91,8 @@ extension Tensor where Element: DifferentiableScalar {
     shape.append(n)
     let result = Tensor.zeroed(shape)
     if result.isFailed { return result }
-    result.diagonalView.overwrite(with: self)
-    return result.recorded("DiagonalMatrix", edge { g in g.diagonal() })
-  }
-
-  /// The sums of the diagonals of matrices `[…, m, n]`. Fewer than two axes are an error.
-  @specialized(where Element == Float) @specialized(where Element == Double)
-  public func trace(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    if let fault = matrixFault("trace", file, line) { return fault }
-    return diagonal().sum(axis: -1)
+    result.diagonalView(offset).overwrite(with: self)
+    return result.recorded("DiagonalMatrix", edge { g in g.diagonal(offset: offset) })
   }
 
   /// Returns a failed tensor if this is not a batch of matrices, or with `square` not of square ones; else

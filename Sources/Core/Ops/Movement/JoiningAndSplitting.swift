@@ -91,6 +91,71 @@ extension Tensor {
     }
   }
 
+  /// Splits the tensor along an axis into at most `count` views of equal size.
+  ///
+  /// Each view has ⌈extent / count⌉ positions, the last one the rest, so that there may be fewer views. An
+  /// empty axis gives `count` empty views. An axis out of range and a count below 1 are errors.
+  ///
+  /// Derivative: `dx` is g at the positions of the view, else 0.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func split(
+    into count: Int, axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
+  ) -> [Tensor] {
+    if let failure { return [.failed(by: failure)] }
+    guard count > 0 else {
+      return [.failed("split", "the number of parts must be at least 1, not \(count)", file, line)]
+    }
+    guard let counted = shape.axis(axis) else {
+      return [
+        .failed("split", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
+      ]
+    }
+    let extent = shape[counted]
+    if extent == 0 { return (0..<count).map { _ in part(counted, 0, 0) } }
+    let size = (extent - 1) / count + 1
+    return stride(from: 0, to: extent, by: size).map { part(counted, $0, Swift.min(size, extent - $0)) }
+  }
+
+  /// Takes the tensor apart along an axis: views without that axis, one for each position.
+  ///
+  /// An axis out of range is an error. Derivative: `dx` is g at the position of the view, else 0.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func unstacked(axis: Int = 0, file: StaticString = #fileID, line: UInt = #line) -> [Tensor] {
+    if let failure { return [.failed(by: failure)] }
+    guard let counted = shape.axis(axis) else {
+      return [
+        .failed(
+          "unstacked", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
+      ]
+    }
+    let whole = Array(repeating: AxisSelection(kind: .range(start: nil, end: nil, step: 1)), count: counted)
+    return (0..<shape[counted]).map { sliced(whole + [$0.selection], file, line) }
+  }
+
+  /// Joins tensors side by side: vectors along axis 0, others along axis 1. A scalar counts as a vector.
+  ///
+  /// It is an error if the other extents differ or if there are no tensors. Derivatives: the parts of g.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public static func hstacked(
+    _ tensors: [Tensor], file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let raised = tensors.map { $0.rank == 0 ? $0.reshapedView([1]) : $0 }
+    return concatenated(
+      raised, axis: (raised.first?.rank ?? 0) > 1 ? 1 : 0, file: file, line: line)
+  }
+
+  /// Joins tensors one below the other, along axis 0. A vector counts as a row, `[1, n]`, and a scalar as
+  /// `[1, 1]`.
+  ///
+  /// It is an error if the other extents differ or if there are no tensors. Derivatives: the parts of g.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public static func vstacked(
+    _ tensors: [Tensor], file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let rows = tensors.map { $0.rank == 0 || $0.rank == 1 ? $0.reshapedView([1, $0.count]) : $0 }
+    return concatenated(rows, file: file, line: line)
+  }
+
   /// The start of each tensor along an axis when they follow one another, and the end of the last one.
   private static func bounds(of tensors: [Tensor], _ axis: Int) -> [Int] {
     var bounds = [0]
@@ -99,7 +164,7 @@ extension Tensor {
   }
 
   /// Consecutive positions along an axis as a view, unchecked and not recorded.
-  private func view(_ axis: Int, _ start: Int, _ size: Int) -> Tensor {
+  func view(_ axis: Int, _ start: Int, _ size: Int) -> Tensor {
     var shape = layout.shape
     shape.extents[axis] = size
     return viewed(
