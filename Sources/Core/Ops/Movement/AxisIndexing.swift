@@ -68,7 +68,9 @@ extension Tensor {
     _ indices: Tensor<Int>, along axis: Int, _ operation: String, _ file: StaticString, _ line: UInt
   ) -> Result<Tensor<Int>, Failure> {
     let extent = layout.shape.extents[axis]
-    guard let (least, most) = Tensor.bounds(indices) else { return .success(indices) }
+    let bounds: (least: Int, most: Int)?
+    do throws(Failure) { bounds = try Tensor.bounds(indices) } catch { return .failure(error) }
+    guard let (least, most) = bounds else { return .success(indices) }
     guard least >= -extent, most < extent else {
       let wrong = least < -extent ? least : most
       return .failure(

@@ -46,7 +46,9 @@ extension Tensor where Element == Int {
         "labels of shape \(shape) cannot have \(classes) classes; there must be at most 8 axes, and as many elements as fit",
         file, line)
     }
-    if let (least, most) = Tensor.bounds(self), least < 0 || most >= classes {
+    let bounds: (least: Int, most: Int)?
+    do throws(Failure) { bounds = try Tensor.bounds(self) } catch { return .failed(by: error) }
+    if let (least, most) = bounds, least < 0 || most >= classes {
       return .failed(
         "oneHot", "label \(least < 0 ? least : most) is outside the \(classes) classes 0 ..< \(classes)",
         file,
