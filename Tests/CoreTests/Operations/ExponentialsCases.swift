@@ -71,8 +71,9 @@ struct ExponentialsCases {
   /// Zeros keep their sign, and a huge angle among ordinary ones affects only its own element.
   @Test func zerosAndHugeAngles() {
     for f in [{ $0.sin() }, { $0.erf() }] as [(Tensor<Double>) -> Tensor<Double>] {
-      let y = f(Tensor([0, -0.0, -5e-324])).scalars
-      #expect(y.map(\.sign) == [.plus, .minus, .minus] && y[..<2] == [0, 0] && y[2] == -5e-324)
+      let y = f(Tensor([0, -0.0, -.leastNonzeroMagnitude])).scalars
+      #expect(
+        y.map(\.sign) == [.plus, .minus, .minus] && y[..<2] == [0, 0] && y[2] == -.leastNonzeroMagnitude)
     }
     let usual = (0..<600).map { Double($0) / 50 }
     for f in [{ $0.sin() }, { $0.cos() }] as [(Tensor<Double>) -> Tensor<Double>] {

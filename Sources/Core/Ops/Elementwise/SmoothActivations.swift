@@ -1,4 +1,4 @@
-// Activation functions that are composed of exponentials. Activations.swift has the others.
+// Activation functions that are composed of exponentials. PiecewiseActivations.swift has those of pieces.
 
 extension Tensor where Element: DifferentiableScalar {
   /// The sigmoid linear unit of each element, `x σ(x)` (Elfwing et al. 2017, arXiv:1702.03118), also known as
