@@ -57,10 +57,12 @@ extension Tensor where Element == Bool {
 extension Tensor {
   /// The number of elements that are not 0, or that are true. A NaN is not 0. PyTorch and NumPy name it
   /// `count_nonzero`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func countNonzero() -> Tensor<Int> { differsFromZero().sum() }
 
   /// The number of elements along an axis that are not 0, or that are true. The axis is removed, or kept with
   /// extent 1 if `keepDims` is true. An axis out of range is an error.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func countNonzero(
     axis: Int, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
@@ -74,6 +76,7 @@ extension Tensor {
   /// let x = Tensor<Float>([[0, 1, 2], [0, 0, 3]])
   /// print(x.countNonzero(axes: [1]))  // [2 1]
   /// ```
+  @specialized(where Element == Float) @specialized(where Element == Double)
   public func countNonzero(
     axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Int> {
