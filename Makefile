@@ -72,7 +72,8 @@ bench: setup ## measure the operations and training steps (ARGS="…" is passed 
 	@$(BENCH) $(ARGS)
 
 bench-test: setup ## test what the bench computes
-	swift test --quiet --package-path Benchmarks --scratch-path .build -Xcc -O2 --disable-xctest
+	$(BUILD) --package-path Benchmarks --scratch-path .build
+	swift test --skip-build --quiet --package-path Benchmarks --scratch-path .build --disable-xctest
 
 bench-compare: setup ## set two recorded runs side by side (OLD=a.json NEW=b.json)
 	@$(BENCH) compare $(OLD) $(NEW)
