@@ -2,11 +2,11 @@
 // norm and group norm over planes [outer, channels, inner]: one pass for the sums, one for the result.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Normalization.c"
-#include "Clones.h"
+#define MT_FAMILY "Normalization/Normalization.c"
+#include "../Clones.h"
 #elif MT_FLOATING
 
-#include "Lanes.h"
+#include "../Lanes.h"
 
 // The statistics of a row that the gradient needs: the mean m, and s = 1 / √(Σ (x − m)² / n + ε).
 typedef struct {

@@ -1,8 +1,8 @@
 // Computes y = f(x), element by element.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Unary.c"
-#include "Clones.h"
+#define MT_FAMILY "Elementwise/Unary.c"
+#include "../Clones.h"
 #else
 
 #define MT_MAP(name, expression) \

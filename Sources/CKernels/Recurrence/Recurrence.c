@@ -3,11 +3,11 @@
 // A row whose sequence has ended keeps its state and passes the gradient of the state on.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Recurrence.c"
-#include "Clones.h"
+#define MT_FAMILY "Recurrence/Recurrence.c"
+#include "../Clones.h"
 #elif MT_FLOATING
 
-#include "Math.h"
+#include "../Elementwise/Math.h"
 
 static inline __attribute__((always_inline)) T MT_NAME(gate)(T x) {
   const T magnitude = __builtin_elementwise_abs(x), most = MT_MODERATE;

@@ -2,8 +2,8 @@
 // take longer than their arithmetic. LU is stored column by column, as in LAPACK; the others row by row.
 
 #ifndef MT_BODY
-#define MT_FAMILY "SmallMatrices.c"
-#include "Clones.h"
+#define MT_FAMILY "LinearAlgebra/SmallMatrices.c"
+#include "../Clones.h"
 #elif MT_FLOATING
 
 // The number of right-hand sides that are solved at a time. Vectors run along them.

@@ -1,15 +1,15 @@
 // Softmax, log-softmax, cross-entropy and their gradients over contiguous rows, in two passes over a row in the cache.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Softmax.c"
-#include "Clones.h"
+#define MT_FAMILY "Reductions/Softmax.c"
+#include "../Clones.h"
 #elif MT_FLOATING
 
 #include "Extremes.h"
-#include "Lanes.h"
-#include "Math.h"
+#include "../Lanes.h"
+#include "../Elementwise/Math.h"
 
-#include "Exponentials.h"
+#include "../Elementwise/Exponentials.h"
 
 // Returns Σ exp(x − shift). The exponentials of a short row are stored first, because their loop then vectorises.
 static S MT_NAME(exponentialSum)(const T *x, intptr_t count, T shift) {

@@ -2,7 +2,7 @@
 // separately, in PyTorch's order.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Updates.c"
+#define MT_FAMILY "Elementwise/Updates.c"
 #include <math.h>
 
 #include "CKernels.h"
@@ -11,7 +11,7 @@ double martlet_nadam_momentum(MTSettings settings, double step) {
   return settings.beta1 * (1 - 0.5 * pow(0.96, step * settings.rateDecay));
 }
 
-#include "Clones.h"
+#include "../Clones.h"
 #elif MT_FLOATING
 
 // A running mean decays to subnormal numbers when its gradients become 0. It is set to 0, because the CPU is slow with

@@ -1,8 +1,8 @@
 // Resamples one axis of [outer, n, inner] to m positions, each between two neighbours. Also the transposed map.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Resampling.c"
-#include "Clones.h"
+#define MT_FAMILY "Convolution/Resampling.c"
+#include "../Clones.h"
 #elif MT_FLOATING
 
 // y[o, j] = (1 − w) x[o, k] + w x[o, k + 1], with k = lower[j] and w = weights[j]. If w is 0, it is x[o, k].

@@ -5,8 +5,8 @@
 // a unit are in one panel.
 
 #ifndef MT_BODY
-#define MT_FAMILY "PackedMatrix.c"
-#include "Clones.h"
+#define MT_FAMILY "Products/PackedMatrix.c"
+#include "../Clones.h"
 #elif MT_FLOATING
 
 #define MT_ALWAYS static inline __attribute__((always_inline))

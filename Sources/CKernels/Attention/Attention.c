@@ -3,15 +3,15 @@
 // & Gimelshein 2018, arXiv:1805.02867). Also the rotation of pairs by their position.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Attention.c"
-#include "Clones.h"
+#define MT_FAMILY "Attention/Attention.c"
+#include "../Clones.h"
 #elif MT_FLOATING
 
-#include "Extremes.h"
-#include "Lanes.h"
-#include "Math.h"
+#include "../Reductions/Extremes.h"
+#include "../Lanes.h"
+#include "../Elementwise/Math.h"
 
-#include "Exponentials.h"
+#include "../Elementwise/Exponentials.h"
 
 // The number of columns that row r sees.
 static intptr_t MT_NAME(seen)(const MTScores *scores, intptr_t r, intptr_t columns) {

@@ -2,8 +2,8 @@
 // rows.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Movement.c"
-#include "Clones.h"
+#define MT_FAMILY "Movement/Movement.c"
+#include "../Clones.h"
 #else
 
 #define MT_TILE 64

@@ -1,8 +1,8 @@
 // Reductions along rows (over the inner extent) and along columns (over the outer extent).
 
 #ifndef MT_BODY
-#define MT_FAMILY "Reductions.c"
-#include "Clones.h"
+#define MT_FAMILY "Reductions/Reductions.c"
+#include "../Clones.h"
 #else
 
 #include "Extremes.h"

@@ -3,8 +3,8 @@
 // by it.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Pooling.c"
-#include "Clones.h"
+#define MT_FAMILY "Convolution/Pooling.c"
+#include "../Clones.h"
 #elif MT_FLOATING
 
 // Runs a statement for each output of a window table, in order; d, h and w are its indices along the axes.

@@ -2,8 +2,8 @@
 // one channel is computed directly. An image is [channels, depth, height, width]; missing leading axes have extent 1.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Convolution.c"
-#include "Clones.h"
+#define MT_FAMILY "Convolution/Convolution.c"
+#include "../Clones.h"
 #elif MT_FLOATING
 
 // The pixels that a tap of the window sees along an axis. Output i sees pixel i · stride + shift; only outputs from ..<

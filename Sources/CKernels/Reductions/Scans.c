@@ -2,14 +2,14 @@
 // together, so that they vectorise and an addition does not wait for the previous one.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Scans.c"
-#include "Clones.h"
+#define MT_FAMILY "Reductions/Scans.c"
+#include "../Clones.h"
 #else
 
 // The type in which a line is accumulated. Float is accumulated in double and each result is rounded, as in PyTorch on
 // the CPU. Integers wrap.
 #if MT_FLOATING
-#include "Math.h"
+#include "../Elementwise/Math.h"
 #define A double
 #else
 #define A S

@@ -5,8 +5,8 @@
 // as logarithms, in double.
 
 #ifndef MT_BODY
-#define MT_FAMILY "TemporalClassification.c"
-#include "Clones.h"
+#define MT_FAMILY "Losses/TemporalClassification.c"
+#include "../Clones.h"
 #elif MT_FLOATING
 
 // log(exp(a) + exp(b)).

@@ -1,8 +1,8 @@
 // Computes y = f(a, b), or y = a compared with b, element by element. A stride of 0 broadcasts an operand.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Binary.c"
-#include "Clones.h"
+#define MT_FAMILY "Elementwise/Binary.c"
+#include "../Clones.h"
 #else
 
 // R is the type of the result.

@@ -8,8 +8,8 @@
 // Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2015, section 4.1.
 
 #ifndef MT_BODY
-#define MT_FAMILY "Winograd.c"
-#include "Clones.h"
+#define MT_FAMILY "Convolution/Winograd.c"
+#include "../Clones.h"
 #elif MT_FLOATING
 
 typedef T MT_NAME(Lanes) __attribute__((ext_vector_type(MT_REGISTER / sizeof(T)), aligned(sizeof(T))));
