@@ -88,7 +88,7 @@ func launch<A, B, Y, Z>(
 ) -> (Tensor<Y>, Tensor<Z>) {
   let a = a.contiguous(), b = b.contiguous()
   let failure = launch(after: a.failure ?? b.failure ?? y.failure ?? z.failure) { () throws(OutOfMemory) in
-    if y.layout.count > 0 { try kernel(a.operand, b.operand, y.operand, z.operand) }
+    if y.layout.count + z.layout.count > 0 { try kernel(a.operand, b.operand, y.operand, z.operand) }
   }
   return failure.map { (.failed(by: $0), .failed(by: $0)) } ?? (y, z)
 }
@@ -102,7 +102,9 @@ func launch<A, B, C, Y, Z>(
   let a = a.contiguous(), b = b.contiguous(), c = c.contiguous()
   let failure = launch(after: a.failure ?? b.failure ?? c.failure ?? y.failure ?? z.failure) {
     () throws(OutOfMemory) in
-    if y.layout.count > 0 { try kernel(a.operand, b.operand, c.operand, y.operand, z.operand) }
+    if y.layout.count + z.layout.count > 0 {
+      try kernel(a.operand, b.operand, c.operand, y.operand, z.operand)
+    }
   }
   return failure.map { (.failed(by: $0), .failed(by: $0)) } ?? (y, z)
 }

@@ -4,8 +4,11 @@ package struct AxisSet: Equatable {
 
   init(bits: UInt16) { self.bits = bits }
 
-  /// Creates an empty set.
-  package init() { bits = 0 }
+  /// Creates a set of some axes.
+  package init(_ axes: Int...) {
+    bits = 0
+    for axis in axes { insert(axis) }
+  }
 
   /// Creates the set of the axes of `shape` that a broadcast from `original` has added or widened.
   package init(broadcastFrom original: TensorShape, to shape: TensorShape) {

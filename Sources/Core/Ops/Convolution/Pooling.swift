@@ -277,9 +277,10 @@ extension Tensor where Element: DifferentiableScalar {
   private var hasFewPixels: Bool { shape.dropFirst(2).reduce(1) { $0.times($1) } <= BLAS.largestSize }
 
   /// Returns true if there is memory for the tables of `sizes` windows and for the pooled images. Without it the
-  /// tables would stop the program; the mistake is told.
+  /// tables would stop the program; the mistake is told. Memory for small tables need not be tried.
   private func hasRoom(forTables sizes: [Int]) -> Bool {
-    Tensor(uninitialized: pooledShape(sizes)).failure == nil
+    if sizes.allSatisfy({ $0 <= 1 << 16 }) { return true }
+    return Tensor(uninitialized: pooledShape(sizes)).failure == nil
       && sizes.allSatisfy { Tensor<Double>(uninitialized: [$0, 4]).failure == nil }
   }
 

@@ -57,13 +57,17 @@ extension Tensor where Element: NumericScalar {
   /// Derivatives: `da = g / b`, `db = −g · y / b`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func / (a: Tensor, b: Tensor) -> Tensor {
-    if !Element.element.isFloating, b.failure == nil, (b .== Tensor(single: 0)).any() {
-      return .failed("/", "division by zero: a divisor of integer elements is 0")
-    }
+    if b.hasIntegerZero { return .failed("/", Tensor.divisionByZero) }
     return combined(.divide, a, b, name: "/")
       .recorded(
         "Div", a.edge(saving: b) { g, b in g / b }, b.edge(outputSaving: b) { g, y, b in -(g * y / b) })
   }
+  /// True if the elements are integers and one is 0, by which nothing can be divided.
+  var hasIntegerZero: Bool {
+    !Element.element.isFloating && failure == nil && (self .== Tensor(single: 0)).any()
+  }
+  static var divisionByZero: String { "division by zero: a divisor of integer elements is 0" }
+
   /// The quotient of each element and a scalar. An integer divisor of 0 is an error. Derivative:
   /// `da = g / b`.
   @specialized(where Element == Float) @specialized(where Element == Double)

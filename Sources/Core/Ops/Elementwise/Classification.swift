@@ -45,7 +45,7 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// Returns true where a pair of elements, broadcast, is nearly equal: `|a − b| ≤ atol + rtol |b|`.
   ///
-  /// As in PyTorch and NumPy, `other` is the reference that scales the tolerance, infinities are close only to
+  /// `other` is the reference that scales the tolerance, as in PyTorch and NumPy. Infinities are close only to
   /// themselves, and NaN is close to NaN only with `equalNaN`. A tolerance that is below 0 or NaN is an error,
   /// and so are shapes that do not broadcast.
   ///

@@ -109,7 +109,7 @@ extension Tensor where Element: NumericScalar {
   /// Limits each element to its own bounds, broadcast: `minimum(maximum(x, min), max)`. A bound that is nil
   /// does not limit.
   ///
-  /// As in PyTorch, the upper bound wins where the lower one is greater, and the result is NaN if the element
+  /// The upper bound wins where the lower one is greater, as in PyTorch, and the result is NaN if the element
   /// or a bound is NaN. Without any bound it is an error, and so are shapes that do not broadcast.
   ///
   /// Derivatives: the element gets g within the bounds and at them, and a bound gets g where it replaces an

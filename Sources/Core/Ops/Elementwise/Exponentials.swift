@@ -161,7 +161,7 @@ extension Tensor where Element: NumericScalar {
 
   /// The Heaviside step of each element: 0 below 0, 1 above 0, and at 0 the partner in `value`, broadcast.
   ///
-  /// As in NumPy, NaN stays NaN. Shapes that do not broadcast are an error. Its derivatives are 0.
+  /// NaN stays NaN, as in NumPy. Shapes that do not broadcast are an error. Its derivatives are 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func heaviside(_ value: Tensor) -> Tensor {
     Tensor.combined(.heaviside, self, value, name: "heaviside").named("Heaviside")

@@ -29,7 +29,7 @@ extension Tensor where Element: NumericScalar {
   /// The remainder of each element divided by its partner, broadcast, with the divisor's sign:
   /// `a − b ⌊a / b⌋`, Python's `%`.
   ///
-  /// As in PyTorch, a remainder of a division by 0 is NaN, and a remainder of an infinity too. Shapes that do
+  /// The remainder of a division by 0 is NaN, as in PyTorch, and that of an infinity too. Shapes that do
   /// not broadcast are an error, and so is a zero among integer divisors. Derivatives: `da = g`,
   /// `db = −g ⌊a / b⌋`.
   ///
@@ -40,7 +40,7 @@ extension Tensor where Element: NumericScalar {
   public func remainder(
     _ divisor: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    if divisor.hasIntegerZero { return .failed("remainder", Self.divisionByZero, file, line) }
+    if divisor.hasIntegerZero { return .failed("remainder", Tensor.divisionByZero, file, line) }
     return Tensor.combined(.remainder, self, divisor, name: "remainder").recorded(
       "Remainder", edge { g in g },
       divisor.edge(saving: self, divisor) { g, a, b in -(g * a.floorDivided(by: b)) })
@@ -62,7 +62,7 @@ extension Tensor where Element: NumericScalar {
   /// The remainder of each element divided by its partner, broadcast, with the dividend's sign:
   /// `a − b trunc(a / b)`, C's `fmod` and Swift's `%`.
   ///
-  /// As in PyTorch, a remainder of a division by 0 is NaN, and a remainder of an infinity too. Shapes that do
+  /// The remainder of a division by 0 is NaN, as in PyTorch, and that of an infinity too. Shapes that do
   /// not broadcast are an error, and so is a zero among integer divisors. Derivatives: `da = g`,
   /// `db = −g trunc(a / b)`.
   ///
@@ -73,7 +73,7 @@ extension Tensor where Element: NumericScalar {
   public func fmod(
     _ divisor: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    if divisor.hasIntegerZero { return .failed("fmod", Self.divisionByZero, file, line) }
+    if divisor.hasIntegerZero { return .failed("fmod", Tensor.divisionByZero, file, line) }
     return Tensor.combined(.fmod, self, divisor, name: "fmod").recorded(
       "Fmod", edge { g in g },
       divisor.edge(saving: self, divisor) { g, a, b in
@@ -109,7 +109,7 @@ extension Tensor where Element: NumericScalar {
   public func floorDivided(
     by divisor: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    if divisor.hasIntegerZero { return .failed("floorDivided", Self.divisionByZero, file, line) }
+    if divisor.hasIntegerZero { return .failed("floorDivided", Tensor.divisionByZero, file, line) }
     return Tensor.combined(.floorDivide, self, divisor, name: "floorDivided").named("FloorDivide")
   }
 
@@ -125,11 +125,4 @@ extension Tensor where Element: NumericScalar {
   ) -> Tensor {
     floorDivided(by: Tensor(single: divisor), file: file, line: line)
   }
-
-  /// True if the elements are integers and one is 0.
-  private var hasIntegerZero: Bool {
-    !Element.element.isFloating && failure == nil && (self .== Tensor(single: 0)).any()
-  }
-
-  private static var divisionByZero: String { "division by zero: a divisor of integer elements is 0" }
 }

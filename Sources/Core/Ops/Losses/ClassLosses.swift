@@ -213,7 +213,7 @@ extension Tensor where Element: DifferentiableScalar {
     }
     if let failure = weightFault(operation, weight, classes, file, line) { return failure }
     let bounds: (least: Int, most: Int)?
-    do throws(Failure) { bounds = try Tensor.bounds(labels) } catch { return error }
+    do throws(Failure) { bounds = try labels.bounds() } catch { return error }
     guard let (least, most) = bounds, least < 0 || most >= classes else { return nil }
     let all = labels.scalars
     guard let number = all.firstIndex(where: { ($0 < 0 || $0 >= classes) && $0 != ignored }) else {

@@ -67,17 +67,9 @@ extension Tensor {
   fileprivate func counted(
     _ indices: Tensor<Int>, along axis: Int, _ operation: String, _ file: StaticString, _ line: UInt
   ) -> Result<Tensor<Int>, Failure> {
-    let extent = layout.shape.extents[axis]
-    let bounds: (least: Int, most: Int)?
-    do throws(Failure) { bounds = try Tensor.bounds(indices) } catch { return .failure(error) }
-    guard let (least, most) = bounds else { return .success(indices) }
-    guard least >= -extent, most < extent else {
-      let wrong = least < -extent ? least : most
-      return .failure(
-        mistake(
-          operation, "index \(wrong) is out of range for axis \(axis) of shape \(shape)", file, line))
+    indices.counted(below: layout.shape.extents[axis]) { wrong in
+      mistake(operation, "index \(wrong) is out of range for axis \(axis) of shape \(shape)", file, line)
     }
-    return .success(least < 0 ? noGrad { (indices + extent).where(indices < 0, else: indices) } : indices)
   }
 }
 

@@ -135,18 +135,6 @@ extension Tensor {
     return result.recorded("Scatter", edge(saving: picks) { g, picks in g.gathered(picks) })
   }
 
-  /// Returns the smallest and the largest index, which are checked before memory is accessed; nil if there
-  /// are no indices.
-  static func bounds(_ indices: Tensor<Int>) throws(Failure) -> (least: Int, most: Int)? {
-    if let failure = indices.failure { throw failure }
-    if indices.layout.count == 0 { return nil }
-    let all = AxisSet.all(indices.layout.rank)
-    let least = indices.reduced(.minimum, all, keepDims: false, to: Int.self)
-    let most = indices.reduced(.maximum, all, keepDims: false, to: Int.self)
-    if let failure = least.failure ?? most.failure { throw failure }
-    return (least.firstScalar, most.firstScalar)
-  }
-
   /// Checks the indices and returns them counted from the front, each within axis 0.
   private func counted(
     _ indices: Tensor<Int>, _ file: StaticString, _ line: UInt
@@ -160,18 +148,10 @@ extension Tensor {
           "subscript", "rows of \(shape) by indices of \(indices.shape) have too many axes; the limit is 8",
           file, line))
     }
-    let rows = shape[0]
-    let bounds: (least: Int, most: Int)?
-    do throws(Failure) { bounds = try Tensor.bounds(indices) } catch { return .failure(error) }
-    guard let (least, most) = bounds else { return .success(indices) }
-    guard least >= -rows, most < rows else {
-      let wrong = least < -rows ? least : most
-      return .failure(
-        mistake(
-          "subscript", "index \(wrong) is out of range for the \(rows) rows of shape \(shape)", file, line)
-      )
+    return indices.counted(below: shape[0]) { wrong in
+      mistake(
+        "subscript", "index \(wrong) is out of range for the \(shape[0]) rows of shape \(shape)", file, line)
     }
-    return .success(least < 0 ? noGrad { (indices + rows).where(indices < 0, else: indices) } : indices)
   }
 
   private func misfit(_ mask: Tensor<Bool>, _ file: StaticString, _ line: UInt) -> Failure? {
@@ -204,5 +184,30 @@ extension Tensor {
       target.overwrite(with: values.view(of: k))
     }
     named("Assign")
+  }
+}
+
+extension Tensor where Element == Int {
+  /// Returns the smallest and the largest index, which are checked before memory is accessed; nil if there
+  /// are no indices.
+  func bounds() throws(Failure) -> (least: Int, most: Int)? {
+    if let failure { throw failure }
+    if layout.count == 0 { return nil }
+    let all = AxisSet.all(layout.rank)
+    let least = reduced(.minimum, all, keepDims: false, to: Int.self)
+    let most = reduced(.maximum, all, keepDims: false, to: Int.self)
+    if let failure = least.failure ?? most.failure { throw failure }
+    return (least.firstScalar, most.firstScalar)
+  }
+
+  /// Returns the indices counted from the front. If one is outside of −extent ..< extent, it goes to `mistake`.
+  func counted(below extent: Int, orElse mistake: (Int) -> Failure) -> Result<Tensor<Int>, Failure> {
+    do throws(Failure) {
+      guard let (least, most) = try bounds() else { return .success(self) }
+      guard least >= -extent, most < extent else { return .failure(mistake(least < -extent ? least : most)) }
+      return .success(least < 0 ? noGrad { (self + extent).where(self < 0, else: self) } : self)
+    } catch {
+      return .failure(error)
+    }
   }
 }

@@ -114,8 +114,8 @@ extension Tensor where Element: NumericScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func divide(by divisor: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("divide(by:)", by: divisor, "x / y", file, line) else { return }
-    if !Element.element.isFloating, (divisor .== Tensor(single: 0)).any() {
-      mistake("divide(by:)", "division by zero: a divisor of integer elements is 0", file, line)
+    if divisor.hasIntegerZero {
+      mistake("divide(by:)", Tensor.divisionByZero, file, line)
       return
     }
     combine(.divide, with: divisor)

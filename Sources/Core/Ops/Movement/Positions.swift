@@ -47,7 +47,7 @@ extension Tensor where Element == Int {
         file, line)
     }
     let bounds: (least: Int, most: Int)?
-    do throws(Failure) { bounds = try Tensor.bounds(self) } catch { return .failed(by: error) }
+    do throws(Failure) { bounds = try self.bounds() } catch { return .failed(by: error) }
     if let (least, most) = bounds, least < 0 || most >= classes {
       return .failed(
         "oneHot", "label \(least < 0 ? least : most) is outside the \(classes) classes 0 ..< \(classes)",

@@ -102,7 +102,7 @@ extension Tensor where Element: NumericScalar {
 
   /// The largest elements along one axis and their indices, as PyTorch's `max` of an axis returns them.
   ///
-  /// Of equal elements the first is chosen; if an element is NaN, it is the first NaN. The axis is removed,
+  /// The first of equal elements is chosen; if an element is NaN, it is the first NaN. The axis is removed,
   /// or kept with extent 1 if `keepDims` is true. An axis out of range or of no elements is an error.
   ///
   /// Derivative: the gradient of a value goes to the element at its index.
@@ -120,7 +120,7 @@ extension Tensor where Element: NumericScalar {
 
   /// The smallest elements along one axis and their indices, as PyTorch's `min` of an axis returns them.
   ///
-  /// Of equal elements the first is chosen; if an element is NaN, it is the first NaN. The axis is removed,
+  /// The first of equal elements is chosen; if an element is NaN, it is the first NaN. The axis is removed,
   /// or kept with extent 1 if `keepDims` is true. An axis out of range or of no elements is an error.
   ///
   /// Derivative: the gradient of a value goes to the element at its index.
@@ -169,6 +169,16 @@ extension Tensor where Element: NumericScalar {
   }
 }
 
+extension TensorShape {
+  /// Returns an axis counted from the front, or the fault if it is out of range or has no elements.
+  fileprivate func axisWithElements(_ axis: Int) -> (axis: Int, fault: String?) {
+    guard let counted = self.axis(axis) else {
+      return (0, "axis \(axis) is out of range for shape \(self); \(axisRange)")
+    }
+    return (counted, self[counted] > 0 ? nil : "axis \(axis) of shape \(self) has no elements")
+  }
+}
+
 extension Tensor {
   private func index(
     _ operation: LocateKernel, _ name: StaticString, _ axis: Int, keepDims: Bool = false,
@@ -176,17 +186,10 @@ extension Tensor {
   ) -> Tensor<Int> {
     if let failure { return .failed(by: failure) }
     if shape.isScalar(axis: axis) { return reshapedView([1]).index(operation, name, 0, file, line) }
-    guard let counted = shape.axis(axis) else {
-      return .failed(
-        "\(name)", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
-    }
-    guard shape[counted] > 0 else {
-      return .failed("\(name)", "axis \(axis) of shape \(shape) has no elements", file, line)
-    }
+    let (counted, fault) = shape.axisWithElements(axis)
+    if let fault { return .failed("\(name)", fault, file, line) }
     let indices = located(operation, axis: counted).named(operation == .maximum ? "ArgMax" : "ArgMin")
-    var axes = AxisSet()
-    axes.insert(counted)
-    return keepDims ? indices.reshapedView(shape.reduced(axes, keepDims: true)) : indices
+    return keepDims ? indices.reshapedView(shape.reduced(AxisSet(counted), keepDims: true)) : indices
   }
 }
 
@@ -231,13 +234,8 @@ extension Tensor where Element: NumericScalar {
   ) -> Tensor {
     if let failure { return .failed(by: failure) }
     if shape.isScalar(axis: axis) { return extreme(operation, name, [], keepDims: keepDims, file, line) }
-    guard let counted = shape.axis(axis) else {
-      return .failed(
-        "\(name)", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
-    }
-    guard shape[counted] > 0 else {
-      return .failed("\(name)", "axis \(axis) of shape \(shape) has no elements", file, line)
-    }
+    let (counted, fault) = shape.axisWithElements(axis)
+    if let fault { return .failed("\(name)", fault, file, line) }
     return extreme(operation, location, along: counted, keepDims: keepDims, indices: nil)
   }
 
@@ -247,9 +245,7 @@ extension Tensor where Element: NumericScalar {
     _ operation: ReduceKernel, _ location: LocateKernel, along axis: Int, keepDims: Bool,
     indices: Tensor<Int>?
   ) -> Tensor {
-    var axes = AxisSet()
-    axes.insert(axis)
-    let shape = layout.shape
+    let axes = AxisSet(axis), shape = layout.shape
     let result = reduced(operation, axes, keepDims: keepDims, to: Element.self)
     guard isTracked, isRecording else { return result }
     return result.recorded(
@@ -274,10 +270,10 @@ extension Tensor where Element: NumericScalar {
     guard let counted = shape.axis(axis), indices.failure == nil else {
       return (.failed(by: indices.failure ?? Failure.current), indices)
     }
-    var axes = AxisSet()
-    axes.insert(counted)
     let values = extreme(operation, location, along: counted, keepDims: keepDims, indices: indices)
-    return (values, keepDims ? indices.reshapedView(shape.reduced(axes, keepDims: true)) : indices)
+    return (
+      values, keepDims ? indices.reshapedView(shape.reduced(AxisSet(counted), keepDims: true)) : indices
+    )
   }
 }
 
@@ -285,11 +281,9 @@ extension Tensor where Element == Int {
   /// Returns a mask of `shape`. Along `axis` it is true at the index that this tensor holds for the other
   /// axes.
   private func marks(along axis: Int, of shape: TensorShape) -> Tensor<Bool> {
-    var axes = AxisSet()
-    axes.insert(axis)
     var line = TensorShape(rank: shape.rank)
     for i in 0..<shape.rank { line.extents[i] = i == axis ? shape.extents[axis] : 1 }
     return Tensor.ramp(shape.extents[axis], start: 0, step: 1).reshapedView(line)
-      .== reshapedView(shape.reduced(axes, keepDims: true))
+      .== reshapedView(shape.reduced(AxisSet(axis), keepDims: true))
   }
 }

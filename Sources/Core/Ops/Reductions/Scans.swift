@@ -57,7 +57,7 @@ extension Tensor where Element: DifferentiableScalar {
 extension Tensor where Element: NumericScalar {
   /// The largest of the elements up to each one along an axis, and their indices. PyTorch names it `cummax`.
   ///
-  /// Of equal elements the index is that of the last. After a NaN all values are NaN, with the index of the
+  /// The index is that of the last of equal elements. After a NaN all values are NaN, with the index of the
   /// last NaN. Both are PyTorch's rules. An axis out of range is an error.
   ///
   /// Derivative: the gradient of a value is added to the element at its index.
@@ -75,7 +75,7 @@ extension Tensor where Element: NumericScalar {
 
   /// The smallest of the elements up to each one along an axis, and their indices. PyTorch names it `cummin`.
   ///
-  /// Of equal elements the index is that of the last. After a NaN all values are NaN, with the index of the
+  /// The index is that of the last of equal elements. After a NaN all values are NaN, with the index of the
   /// last NaN. Both are PyTorch's rules. An axis out of range is an error.
   ///
   /// Derivative: the gradient of a value is added to the element at its index.
