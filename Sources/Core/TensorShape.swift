@@ -45,6 +45,9 @@ extension TensorShape: RandomAccessCollection {
     return extents[counted]
   }
 
+  /// Returns the fault of an axis that is out of range, as text for error messages.
+  func fault(ofAxis axis: Int) -> String { "axis \(axis) is out of range for shape \(self); \(axisRange)" }
+
   /// The valid axes, as text for error messages.
   var axisRange: String {
     rank == 0 ? "a scalar has no axes" : "an axis is in -\(rank)...\(rank - 1)"

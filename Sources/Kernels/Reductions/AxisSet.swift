@@ -27,6 +27,18 @@ package struct AxisSet: Equatable {
 }
 
 extension TensorShape {
+  /// Returns the axes in an order that has these axes last, and is otherwise kept.
+  package func order(last axes: AxisSet) -> Dimensions {
+    var order = Dimensions(), slot = 0
+    for isLast in [false, true] {
+      for axis in 0..<rank where axes.contains(axis) == isLast {
+        order[slot] = axis
+        slot += 1
+      }
+    }
+    return order
+  }
+
   /// Returns the shape without these axes, or with extent 1 along them.
   package func reduced(_ axes: AxisSet, keepDims: Bool) -> TensorShape {
     var result = TensorShape(rank: 0)

@@ -145,7 +145,7 @@ struct FunctionsCases {
         #expect(isSame || isNear, "function \(index) of \(x): \(y), not \(right)")
       }
     }
-    #expect(Tensor<Double>([0, -0.0, 1e300]).tan().scalars[..<2].map(\.sign) == [.plus, .minus])
+    #expect(Tensor<Double>([0, -0.0]).tan().scalars.map(\.sign) == [.plus, .minus])
     #expect(Tensor<Double>([0, -0.0, 2, -5, 1e300]).sinc().scalars == [1, 1, 0, 0, 0])
     let corners = Tensor<Double>([0, 0, -0.0, -0.0]).atan2(Tensor<Double>([0, -0.0, 0, -0.0])).scalars
     #expect(corners == [0, .pi, 0, -.pi] && corners.map(\.sign) == [.plus, .plus, .minus, .minus])
@@ -161,7 +161,10 @@ struct FunctionsCases {
     #expect(Tensor(few).exp2().scalars == few.map { scalbn(Float(1), Int($0)) })
     #expect(Tensor(few).exp2().log2().scalars == few)
     #expect(Tensor<Double>([1024, -1075, -1e300, 1e300]).exp2().scalars == [.infinity, 0, 0, .infinity])
-    #expect(Tensor<Double>([0, -1, .infinity]).log2().scalars[..<1] == [-.infinity])
+    let ends = Tensor<Double>([0, -1, .infinity, .nan]).log2().scalars
+    #expect(ends[0] == -.infinity && ends[1].isNaN && ends[2] == .infinity && ends[3].isNaN)
+    let single = Tensor<Float>([0, -1, .infinity, .nan]).log2().scalars
+    #expect(single[0] == -.infinity && single[1].isNaN && single[2] == .infinity && single[3].isNaN)
   }
 
   @Test func lengthsDoNotOverflow() {
@@ -183,7 +186,8 @@ struct FunctionsCases {
     let x = Tensor<Double>([0, 0, 2], requiresGrad: true), y = Tensor<Double>([0, -1, 1], requiresGrad: true)
     let z = x.xlogy(y)
     #expect(z.scalars == [0, 0, 0])
-    #expect(z.sum().gradients(of: [x, y])[0].scalars == [0, 0, 0])
+    let slopes = z.sum().gradients(of: [x, y]).map(\.scalars)
+    #expect(slopes[0] == [0, 0, 0] && slopes[1][1...] == [0, 2])
     #expect(Tensor<Float>([0]).xlogy(Float.nan).item.isNaN)
   }
 

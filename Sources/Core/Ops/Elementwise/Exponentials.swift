@@ -124,7 +124,7 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// The linear interpolation from each element to its partner in `end`, broadcast: `a + weight (b − a)`.
   ///
-  /// It is exactly a for a weight of 0, and b for a weight of 1. Other weights than 0...1 extrapolate. Shapes
+  /// It is exactly a for a weight of 0, and b for a weight of 1, where b − a is finite. Other weights than 0...1 extrapolate. Shapes
   /// that do not broadcast are an error. Derivatives: `da = g (1 − weight)`, `db = g weight`.
   ///
   /// ```swift

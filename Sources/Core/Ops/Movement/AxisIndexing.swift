@@ -15,7 +15,7 @@ extension Tensor {
     if let failure = failure ?? indices.failure { return .failed(by: failure) }
     guard let counted = shape.axis(axis) else {
       return .failed(
-        "gathered", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
+        "gathered", shape.fault(ofAxis: axis), file, line)
     }
     guard shape.equals(indices.shape, except: counted) else {
       return .failed(
@@ -93,7 +93,7 @@ extension Tensor where Element: NumericScalar {
     if let failure = failure ?? indices.failure ?? values.failure { return .failed(by: failure) }
     guard let counted = shape.axis(axis) else {
       return .failed(
-        "scatterAdded", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
+        "scatterAdded", shape.fault(ofAxis: axis), file, line)
     }
     guard shape.equals(indices.shape, except: counted), values.layout.broadcast(to: indices.shape) != nil
     else {
@@ -128,7 +128,7 @@ extension Tensor where Element: NumericScalar {
     if let failure = failure ?? indices.failure ?? values.failure { return .failed(by: failure) }
     guard let counted = shape.axis(axis) else {
       return .failed(
-        "indexAdded", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
+        "indexAdded", shape.fault(ofAxis: axis), file, line)
     }
     var target = shape
     target.extents[counted] = indices.count
@@ -165,7 +165,7 @@ extension Tensor {
     if let failure = failure ?? indices.failure { return .failed(by: failure) }
     guard let counted = shape.axis(axis) else {
       return .failed(
-        "indexFilled", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
+        "indexFilled", shape.fault(ofAxis: axis), file, line)
     }
     let picks: [Int]
     switch self.counted(indices, along: counted, "indexFilled", file, line) {
@@ -173,7 +173,7 @@ extension Tensor {
     case .success(let indices): picks = indices.readScalars
     }
     let mask = Tensor<Bool>.filled([shape[counted]]) { elements, count in
-      for i in 0..<count { elements[i] = false }
+      elements.initialize(repeating: false, count: count)
       for pick in picks { elements[pick] = true }
     }
     var column = TensorShape(rank: 0)

@@ -16,7 +16,7 @@ extension Tensor {
     }
     guard let axis = first.shape.axis(axis) else {
       return .failed(
-        "concatenated", "axis \(axis) is out of range for shape \(first.shape); \(first.shape.axisRange)",
+        "concatenated", first.shape.fault(ofAxis: axis),
         file, line)
     }
     var shape = first.shape
@@ -107,7 +107,7 @@ extension Tensor {
     }
     guard let counted = shape.axis(axis) else {
       return [
-        .failed("split", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
+        .failed("split", shape.fault(ofAxis: axis), file, line)
       ]
     }
     let extent = shape[counted]
@@ -125,7 +125,7 @@ extension Tensor {
     guard let counted = shape.axis(axis) else {
       return [
         .failed(
-          "unstacked", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
+          "unstacked", shape.fault(ofAxis: axis), file, line)
       ]
     }
     let whole = Array(repeating: AxisSelection(kind: .range(start: nil, end: nil, step: 1)), count: counted)

@@ -91,18 +91,15 @@ extension Tensor where Element: NumericScalar {
     switch mode {
     case .circular: ends = (part(axis, extent - before, before), part(axis, 0, after))
     case .reflect:
-      ends = (part(axis, 1, before).reversed(axis), part(axis, extent - 1 - after, after).reversed(axis))
+      ends = (
+        part(axis, 1, before).flipped(axis: axis), part(axis, extent - 1 - after, after).flipped(axis: axis)
+      )
     case .replicate, .constant:
       var left = shape, right = shape
       (left.extents[axis], right.extents[axis]) = (before, after)
       ends = (part(axis, 0, 1).broadcastView(to: left), part(axis, extent - 1, 1).broadcastView(to: right))
     }
     return .concatenated([ends.0, self, ends.1], axis: axis)
-  }
-
-  private func reversed(_ axis: Int) -> Tensor {
-    let whole = Array(repeating: AxisSelection(kind: .range(start: nil, end: nil, step: 1)), count: axis)
-    return sliced(whole + [.stride(by: -1)], #fileID, #line)
   }
 
   private func filled(_ amounts: [(before: Int, after: Int)], _ first: Int, _ value: Element) -> Tensor {

@@ -21,7 +21,7 @@ extension Tensor where Element: NumericScalar {
   /// The positions of the elements that are not 0 in row-major order, `[count, rank]`: a row of indices for
   /// each, as PyTorch's `nonzero` and NumPy's `argwhere` return them. NaN is not 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
-  public func nonzero() -> Tensor<Int> { (self .!= Tensor(single: 0)).nonzero() }
+  public func nonzero() -> Tensor<Int> { differsFromZero().nonzero() }
 }
 
 extension Tensor where Element == Int {
@@ -54,8 +54,7 @@ extension Tensor where Element == Int {
         file,
         line)
     }
-    let mask = expandedDims(axis: -1) .== Tensor.arange(0, classes)
-    return Tensor<Scalar>(mask).named("OneHot")
+    return Tensor<Scalar>.ones(shape).placed(at: self, along: rank, of: target).named("OneHot")
   }
 
   /// The indices of the lower triangle of a matrix, `[2, count]`: rows and columns in row-major order. Diagonal

@@ -31,7 +31,7 @@ extension Tensor {
     for (shift, given) in zip(shifts, axes) {
       guard let axis = shape.axis(given) else {
         return .failed(
-          "rolled", "axis \(given) is out of range for shape \(shape); \(shape.axisRange)", file, line)
+          "rolled", shape.fault(ofAxis: given), file, line)
       }
       let extent = layout.shape.extents[axis]
       if extent > 0 { total[axis] = (total[axis] + shift % extent + extent) % extent }

@@ -49,7 +49,7 @@ extension Tensor {
     if let failure = source.failure { return .failed(by: failure) }
     guard let counted = source.shape.axis(axis ?? 0) else {
       return .failed(
-        "repeatInterleaved", "axis \(axis ?? 0) is out of range for shape \(shape); \(shape.axisRange)", file,
+        "repeatInterleaved", shape.fault(ofAxis: axis ?? 0), file,
         line)
     }
     var target = source.shape
@@ -75,7 +75,7 @@ extension Tensor {
     if let failure = source.failure { return .failed(by: failure) }
     guard let counted = source.shape.axis(axis ?? 0) else {
       return .failed(
-        "repeatInterleaved", "axis \(axis ?? 0) is out of range for shape \(shape); \(shape.axisRange)", file,
+        "repeatInterleaved", shape.fault(ofAxis: axis ?? 0), file,
         line)
     }
     let extent = source.shape[counted], numbers = counts.readScalars

@@ -13,7 +13,7 @@ extension Tensor where Element: NumericScalar {
     if let failure { return .failed(by: failure) }
     guard let counted = shape.axis(axis) else {
       return .failed(
-        "diff", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
+        "diff", shape.fault(ofAxis: axis), file, line)
     }
     guard order >= 0 else {
       return .failed("diff", "the order must be at least 0, not \(order)", file, line)
@@ -41,7 +41,7 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure { return .failed(by: failure) }
     guard let counted = shape.axis(axis) else {
       return .failed(
-        "trapezoid", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
+        "trapezoid", shape.fault(ofAxis: axis), file, line)
     }
     return sumsOfNeighbours(counted).sum(axis: counted) * (spacing / 2)
   }
@@ -59,7 +59,7 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure = failure ?? points.failure { return .failed(by: failure) }
     guard let counted = shape.axis(axis) else {
       return .failed(
-        "trapezoid", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
+        "trapezoid", shape.fault(ofAxis: axis), file, line)
     }
     guard points.shape == shape || points.shape == [shape[counted]] else {
       return .failed(

@@ -173,7 +173,7 @@ extension TensorShape {
   /// Returns an axis counted from the front, or the fault if it is out of range or has no elements.
   fileprivate func axisWithElements(_ axis: Int) -> (axis: Int, fault: String?) {
     guard let counted = self.axis(axis) else {
-      return (0, "axis \(axis) is out of range for shape \(self); \(axisRange)")
+      return (0, fault(ofAxis: axis))
     }
     return (counted, self[counted] > 0 ? nil : "axis \(axis) of shape \(self) has no elements")
   }

@@ -46,10 +46,7 @@ extension Tensor where Element == Bool {
     if let failure { return .failed(by: failure) }
     let (set, fault) = shape.reducedSet(axes)
     if let fault { return .failed("all", fault, file, line) }
-    if layout.count == 0 {
-      let nothing = Tensor.zeroed(layout.shape.reduced(set, keepDims: keepDims))
-      return .!nothing
-    }
+    if layout.count == 0 { return .full(layout.shape.reduced(set, keepDims: keepDims), true) }
     return reduced(.minimum, set, keepDims: keepDims, to: Bool.self).named("All")
   }
 }
@@ -86,7 +83,7 @@ extension Tensor {
   }
 
   /// Returns true where an element is not 0.
-  private func differsFromZero() -> Tensor<Bool> {
+  func differsFromZero() -> Tensor<Bool> {
     self as? Tensor<Bool> ?? (self .!= Tensor.zeroed([]))
   }
 }

@@ -53,14 +53,9 @@ extension Tensor where Element: DifferentiableScalar {
   private func productSlope(_ g: Tensor, _ axes: AxisSet) -> Tensor {
     if layout.count == 0 { return .zeroed(layout.shape) }
     let rank = layout.rank, length = layout.shape.count(along: axes)
-    var order = Dimensions(), inverse = Dimensions(), slot = 0
-    for isReduced in [false, true] {
-      for axis in 0..<rank where axes.contains(axis) == isReduced {
-        order[slot] = axis
-        inverse[axis] = slot
-        slot += 1
-      }
-    }
+    let order = layout.shape.order(last: axes)
+    var inverse = Dimensions()
+    for slot in 0..<rank { inverse[order[slot]] = slot }
     let sorted = permutedView(order), lines = sorted.reshapedView([layout.count / length, length])
     let last = g.reshapedView([layout.count / length, 1]).padded([(length - 1, 0)])
     let slope = lines.productOfEarlier(along: 1) * last.linearRecurrence(lines, along: 1, isReversed: true)
@@ -127,8 +122,6 @@ extension Tensor {
   ) -> Tensor<Result> {
     if let failure { return .failed(by: failure) }
     if layout.count > 0 { return reduced(.product, axes, keepDims: keepDims, to: Result.self) }
-    return .filled(layout.shape.reduced(axes, keepDims: keepDims)) { elements, count in
-      elements.initialize(repeating: 1, count: count)
-    }
+    return .full(layout.shape.reduced(axes, keepDims: keepDims), 1)
   }
 }

@@ -7,7 +7,7 @@ extension TensorShape {
     var set = AxisSet()
     for given in axes {
       guard let axis = axis(given) else {
-        return (set, "axis \(given) is out of range for shape \(self); \(axisRange)")
+        return (set, fault(ofAxis: given))
       }
       if set.contains(axis) { return (set, "axis \(given) is named twice in \(axes)") }
       set.insert(axis)

@@ -129,7 +129,7 @@ extension Tensor {
     if shape.isScalar(axis: axis) { return body(reshapedView([1]), 0).reshapedView([]) }
     guard let counted = shape.axis(axis) else {
       return .failed(
-        "\(name)", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
+        "\(name)", shape.fault(ofAxis: axis), file, line)
     }
     return body(self, counted)
   }
@@ -227,7 +227,7 @@ extension Tensor where Element: NumericScalar {
     }
     guard let counted = shape.axis(axis) else {
       let fault: Tensor = .failed(
-        "\(name)", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
+        "\(name)", shape.fault(ofAxis: axis), file, line)
       return (fault, .failed(by: fault.failure ?? Failure.current))
     }
     let (values, indices) = launch(

@@ -85,16 +85,11 @@ extension Tensor where Element: DifferentiableScalar {
   private func loggedSums(_ axes: AxisSet, keepDims: Bool) -> Tensor {
     let target = layout.shape.reduced(axes, keepDims: keepDims), length = layout.shape.count(along: axes)
     if layout.count == 0 {
-      return .filled(target) { elements, count in elements.initialize(repeating: -.infinity, count: count) }
+      return .full(target, -.infinity)
     }
-    var order = Dimensions(), slot = 0
-    for isReduced in [false, true] {
-      for axis in 0..<layout.rank where axes.contains(axis) == isReduced {
-        order[slot] = axis
-        slot += 1
-      }
-    }
-    return launch(viewed(layout.permuted(order)), into: Tensor(uninitialized: target)) { x, y in
+    return launch(
+      viewed(layout.permuted(layout.shape.order(last: axes))), into: Tensor(uninitialized: target)
+    ) { x, y in
       SoftmaxKernels.logSumExp(x, row: length, into: y)
     }
   }
@@ -107,7 +102,7 @@ extension Tensor where Element: DifferentiableScalar {
     if shape.isScalar(axis: axis) { return body(expandedDims(axis: 0)).squeezed(axis: 0) }
     guard let counted = shape.axis(axis) else {
       return .failed(
-        "\(name)", "axis \(axis) is out of range for shape \(shape); \(shape.axisRange)", file, line)
+        "\(name)", shape.fault(ofAxis: axis), file, line)
     }
     if counted == rank - 1 { return body(self) }
     return body(transposed(counted, -1)).transposed(counted, -1)
