@@ -22,9 +22,12 @@ done | awk '
   /^[0-9a-f]+ </ { from = substr($2, 2, length($2) - 3); at[object, section, number($1)] = from; next }
   /R_[A-Z0-9_]+/ && match($0, /\$s[A-Za-z0-9_]+/) { print from, substr($0, RSTART, RLENGTH); next }
   /(call|jmp) / && match($0, /<\$s[A-Za-z0-9_]+>/) { print from, substr($0, RSTART + 1, RLENGTH - 2); next }
-  /R_[A-Z0-9_]+/ && match($NF, /\+0x/) {
+  # The place is counted from four bytes further on: that of the first function of a section is written as -0x4.
+  /R_[A-Z0-9_]+/ && match($NF, /[+-]0x/) {
     caller[++count] = from
-    target[count] = object SUBSEP substr($NF, 1, RSTART - 1) SUBSEP (number(substr($NF, RSTART + 3)) + 4)
+    place = number(substr($NF, RSTART + 3))
+    if (substr($NF, RSTART, 1) == "-") place = -place
+    target[count] = object SUBSEP substr($NF, 1, RSTART - 1) SUBSEP (place + 4)
   }
   END { for (i = 1; i <= count; i++) if (target[i] in at) print caller[i], at[target[i]] }' |
   sort -u >"$scratch/calls"
