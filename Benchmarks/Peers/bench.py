@@ -188,6 +188,7 @@ def seconds_of_others():
 
 def arguments():
     parser = argparse.ArgumentParser(prog="make bench-peers", description=__doc__.partition("\n")[0])
+    parser.add_argument("sections", nargs="*", help="of steps, operations and breadth (default: all)")
     parser.add_argument("--filter", default="", help="only rows whose name contains this text")
     parser.add_argument("--quick", action="store_true", help="fewer rounds and sizes, without torch.compile")
     parser.add_argument("--full", action="store_true", help="every operation backward on 4·10⁷ elements too")
@@ -218,6 +219,8 @@ def main():
 
     def competitors(case):
         """To compile every operation takes many minutes; NumPy has no gradients and is asked for linear algebra."""
+        if isinstance(case, cases.Operation) and case.name in cases.BREADTH:
+            return {name: side for name, side in sides.items() if name in ("martlet", "eager")}
         is_for_numpy = isinstance(case, cases.Operation) and case.is_linear_algebra and case.mode == "forward"
         compiles = isinstance(case, cases.Step) or options.compiles_operations
         return {
@@ -228,7 +231,12 @@ def main():
 
     results = []
     conditions = json.loads(sides["martlet"].ask("conditions"))
-    for section, seconds in (cases.STEPS, 0.1), (cases.operations(options.quick, options.full), 0.006):
+    sections = {
+        "steps": (cases.STEPS, 0.1),
+        "operations": (cases.operations(options.quick, options.full), 0.006),
+        "breadth": (cases.breadth(options.quick), 0.006),
+    }
+    for section, seconds in (sections[name] for name in options.sections or sections):
         for case in section:
             if options.filter in case.row_name:
                 progress(f"{time.monotonic() - began:.0f} s  {case.row_name}")
@@ -237,7 +245,7 @@ def main():
     bandwidth = sides["martlet"].numbers("bandwidth")
     for side in sides.values():
         side.end()
-    started = start([name for name in sides if name != "numpy"], options, 1 if options.quick else 3) if not options.filter else None
+    started = start([name for name in sides if name != "numpy"], options, 1 if options.quick else 3) if not (options.filter or options.sections) else None
     progress("")
     seconds = time.monotonic() - began
     others = None if others is None else max(0, (seconds_of_others() - others) / seconds)

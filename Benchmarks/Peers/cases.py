@@ -150,7 +150,7 @@ class Operation:
     @property
     def inputs(self):
         """How many tensors gradients are asked for."""
-        return 2 if self.name in BINARY else 1
+        return 2 if self.name in BINARY or self.name in BREADTH_BINARY else 1
 
     @property
     def is_linear_algebra(self):
@@ -169,7 +169,7 @@ class Operation:
     @property
     def has_common_size(self):
         """Whether it is one of those that are measured on all sizes alike."""
-        return self.name in NAMES and self.mode != "recorded" and ROWS.get(self.count) == (self.rows, self.columns)
+        return self.name in (*NAMES, *BREADTH) and self.mode != "recorded" and ROWS.get(self.count) == (self.rows, self.columns)
 
     @property
     def ratio_target(self):
@@ -215,6 +215,10 @@ class Operation:
         shape = (self.columns, self.rows) if self.layout == "transposed" else (self.rows, self.columns)
         return x.reshape(shape), y[: self.columns] if self.layout == "broadcast" else y.reshape(self.rows, -1)
 
+    def places(self):
+        """A column for each element."""
+        return (numpy.arange(self.count) * 7919 % self.columns).reshape(self.rows, -1)
+
     def scattered(self, bound):
         """For each row a number below `bound`."""
         return numpy.arange(self.rows) * 7 % bound
@@ -248,6 +252,18 @@ NAMES = [
     "cos", "abs", "clamp", "pow 2", "sum", "sum axis 0", "sum axis 1", "mean", "max", "max axis 1", "softmax",
     "log-softmax", "cross-entropy", "layer norm", "copy", "concat", "gather rows",
 ]  # fmt: skip
+# Operations that are measured beside PyTorch alone, on up to a million elements, and their values.
+BREADTH = {
+    **dict.fromkeys(
+        ["floor", "round", "square", "exp2", "expm1", "tan", "atan", "sinh", "cosh", "asinh", "erfc", "sinc", "hypot",
+         "atan2", "remainder", "logaddexp", "standard deviation axis 1", "log-sum-exp axis 1", "cumulative sum axis 0",
+         "cumulative sum axis 1", "max with indices axis 1", "roll axis 1", "flip axis 1", "lower triangle",
+         "gather axis 1", "scatter-add axis 1", "index-add"],
+        "normal"),
+    **dict.fromkeys(["reciprocal", "rsqrt", "log2", "log10", "log1p"], "positive"),
+    **dict.fromkeys(["product axis 1", "cumulative product axis 1"], "unit"),
+}  # fmt: skip
+BREADTH_BINARY = {"hypot", "atan2", "remainder", "logaddexp", "scatter-add axis 1", "index-add"}
 LARGE_BACKWARD = ("mul", "tanh", "sum", "softmax")
 SHAPED = [
     ("softmax", "contiguous", 128, 10000), ("log-softmax", "contiguous", 128, 10000),
@@ -255,6 +271,14 @@ SHAPED = [
 ]  # fmt: skip
 SQUARES = [4, 16, 64, 256, 512, 1024]
 RECORDED = ["add", "mul", "tanh"]
+
+
+def breadth(quick):
+    """The cases of BREADTH; in a hurry on one size only."""
+    for name, values in BREADTH.items():
+        for mode in "forward", "both":
+            for count in [10**6] if quick else [4, 1000, 10**5, 10**6]:
+                yield Operation(name, "contiguous", *ROWS[count], mode, values)
 
 
 def operations(quick, full):

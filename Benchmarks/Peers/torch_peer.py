@@ -47,7 +47,29 @@ OPERATIONS = {
     "qr": lambda x, y, given: torch.linalg.qr(square(x)).R,
     "svd": lambda x, y, given: torch.linalg.svd(square(x), full_matrices=False).S,
     "eigh": lambda x, y, given: torch.linalg.eigh(square(x)).eigenvalues,
-}
+    **{
+        name: lambda x, y, given, name=name: getattr(torch, name)(x)
+        for name in ("floor", "round", "square", "reciprocal", "rsqrt", "exp2", "expm1", "log2", "log10", "log1p", "tan",
+                     "atan", "sinh", "cosh", "asinh", "erfc", "sinc")
+    },
+    **{
+        name: lambda x, y, given, name=name: getattr(torch, name)(x, y)
+        for name in ("hypot", "atan2", "remainder", "logaddexp")
+    },
+    "product axis 1": lambda x, y, given: x.prod(1),
+    "standard deviation axis 1": lambda x, y, given: x.std(1),
+    "log-sum-exp axis 1": lambda x, y, given: x.logsumexp(1),
+    "cumulative sum axis 0": lambda x, y, given: x.cumsum(0),
+    "cumulative sum axis 1": lambda x, y, given: x.cumsum(1),
+    "cumulative product axis 1": lambda x, y, given: x.cumprod(1),
+    "max with indices axis 1": lambda x, y, given: x.max(1).values,
+    "roll axis 1": lambda x, y, given: x.roll(1, 1),
+    "flip axis 1": lambda x, y, given: x.flip(1),
+    "lower triangle": lambda x, y, given: x.tril(),
+    "gather axis 1": lambda x, y, given: x.gather(1, given["places"]),
+    "scatter-add axis 1": lambda x, y, given: x.scatter_add(1, given["places"], y),
+    "index-add": lambda x, y, given: x.index_add(0, given["rows"], y),
+}  # fmt: skip
 
 
 def square(x):
@@ -235,6 +257,7 @@ class Torch:
             "mask": (base.t() if case.layout == "transposed" else base) > 0,
             "columns": torch.from_numpy(case.scattered(case.columns)),
             "rows": torch.from_numpy(case.scattered(case.rows)),
+            "places": torch.from_numpy(case.places()),
         }
         function = OPERATIONS[case.name]
         turned = case.layout == "transposed"

@@ -84,7 +84,8 @@ private struct Line {
   /// The derivative of the slope by t at 0.
   func curvature() -> Double {
     let (slope, leaves) = recordedSlope(at: 0)
-    slope.backward()
+    // The gradient of a step is a constant without history.
+    if slope.requiresGrad { slope.backward() }
     return zip(leaves, second + [weightDirection]).reduce(0) { $0 + dot($1.0.grad?.scalars ?? [], $1.1) }
   }
 

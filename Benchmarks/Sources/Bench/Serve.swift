@@ -89,7 +89,9 @@ private struct Call {
   let probe: () -> [Double]
 
   init?(_ fields: [String], _ numbers: inout Numbers) {
-    let workloads = OperationWorkload.all + OperationWorkload.special + OperationWorkload.linearAlgebra
+    let workloads =
+      OperationWorkload.all + OperationWorkload.breadth + OperationWorkload.special
+      + OperationWorkload.linearAlgebra
     guard fields.count == 7, let workload = workloads.first(where: { $0.name == fields[1] }),
       let layout = Operands.Layout(rawValue: fields[2]), let rows = Int(fields[3]),
       let columns = Int(fields[4]), let mode = Mode(rawValue: fields[5])

@@ -250,6 +250,8 @@ final class Operands {
   let mask: Tensor<Bool>
   /// One column index and one row index for each row of x, scattered over the matrix.
   let columns: Tensor<Int>, rows: Tensor<Int>
+  /// A column index for each element of x.
+  private(set) lazy var places = Tensor((0..<x.count).map { $0 * 7919 % x.shape[1] }, shape: x.shape)
 
   /// Makes the operands of shape [rows, columns] from numbers in that order.
   init(_ x: [Float], _ y: [Float], rows: Int, columns: Int, _ layout: Layout) {

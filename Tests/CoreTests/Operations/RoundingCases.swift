@@ -38,6 +38,28 @@ struct RoundingCases {
   @Test(arguments: cases)
   func behaves(_ op: OpCase) { verify(op) }
 
+  static let steps: [OpCase] = [
+    OpCase(
+      "Floor", kinks: [-3, -2, -1, 0, 1, 2, 3], f32: { $0.floor() }, f64: { $0.floor() },
+      reference: { $0.rounded(.down) }),
+    OpCase(
+      "Ceil", kinks: [-3, -2, -1, 0, 1, 2, 3], f32: { $0.ceil() }, f64: { $0.ceil() },
+      reference: { $0.rounded(.up) }),
+    OpCase(
+      "Round", kinks: [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5], f32: { $0.rounded() }, f64: { $0.rounded() },
+      reference: { $0.rounded(.toNearestOrEven) }),
+    OpCase(
+      "Trunc", kinks: [-3, -2, -1, 0, 1, 2, 3], f32: { $0.trunc() }, f64: { $0.trunc() },
+      reference: { $0.rounded(.towardZero) }),
+    OpCase(
+      "Sign", kinks: [0], f32: { $0.sign() }, f64: { $0.sign() },
+      reference: { $0.isNaN ? $0 : $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }),
+  ]
+
+  /// The gradients of steps are zeros, as in PyTorch.
+  @Test(arguments: steps)
+  func haveNoSlope(_ op: OpCase) { verify(op) }
+
   private let numbers: [Double] = [
     0, -0.0, 0.5, -0.5, 1.5, -1.5, 2.5, 0.49999999999999994, 1, -3, 7.25, -7.25, 1e300, -0x1p52 - 0.5,
     5e-324, .infinity, -.infinity, .nan,
@@ -60,10 +82,9 @@ struct RoundingCases {
     #expect(Tensor<Float>(2.5).rounded().shape == [])
   }
 
-  /// Rounded results have no derivative, so nothing is recorded.
-  @Test func roundingIsNotRecorded() {
+  /// As in PyTorch, a quotient rounded down and the step function have no derivative at all.
+  @Test func quotientsAreNotRecorded() {
     let x = Tensor<Float>([1.5], requiresGrad: true)
-    #expect(![x.floor(), x.ceil(), x.rounded(), x.trunc()].contains { $0.requiresGrad })
     #expect(!x.floorDivided(by: 2).requiresGrad && !x.heaviside(0).requiresGrad)
   }
 

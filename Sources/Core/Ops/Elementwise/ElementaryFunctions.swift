@@ -72,7 +72,7 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// The sign of each element: −1 if it is negative, 0 if it is 0, 1 if it is positive; NaN stays NaN. Its
   /// derivative is 0.
-  public func sign() -> Tensor { mapped(.sign).named("Sign") }
+  public func sign() -> Tensor { mapped(.sign).recorded("Sign", edge { g in .zeroed(g.layout.shape) }) }
 
   /// Limits each element to a range: an element outside becomes the nearer bound.
   ///

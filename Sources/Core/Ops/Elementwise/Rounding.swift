@@ -3,20 +3,28 @@
 extension Tensor where Element: DifferentiableScalar {
   /// The largest integer that is at most each element. NaN and infinities stay. Its derivative is 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
-  public func floor() -> Tensor { mapped(.floor).named("Floor") }
+  public func floor() -> Tensor {
+    mapped(.floor).recorded("Floor", edge { g in .zeroed(g.layout.shape) })
+  }
 
   /// The smallest integer that is at least each element. NaN and infinities stay. Its derivative is 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
-  public func ceil() -> Tensor { mapped(.ceil).named("Ceil") }
+  public func ceil() -> Tensor {
+    mapped(.ceil).recorded("Ceil", edge { g in .zeroed(g.layout.shape) })
+  }
 
   /// The integer nearest to each element. As in PyTorch and NumPy, a tie goes to the even integer: 0.5 and
   /// −0.5 become 0, 1.5 becomes 2. Its derivative is 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
-  public func rounded() -> Tensor { mapped(.round).named("Round") }
+  public func rounded() -> Tensor {
+    mapped(.round).recorded("Round", edge { g in .zeroed(g.layout.shape) })
+  }
 
   /// The integer part of each element: it is rounded towards 0. NaN and infinities stay. Its derivative is 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
-  public func trunc() -> Tensor { mapped(.trunc).named("Trunc") }
+  public func trunc() -> Tensor {
+    mapped(.trunc).recorded("Trunc", edge { g in .zeroed(g.layout.shape) })
+  }
 
   /// The fractional part of each element, `x − trunc(x)`, with the sign of x; NaN for an infinity.
   ///
