@@ -2,8 +2,8 @@
 //
 // A body sees T (the element), S (the type of sums), MT_FLOATING and MT_WIDE (64 bits). MT_NAME(exp) is the name of a
 // function for this type and instruction set. MT_FMA(a, b, c), or MT_FUSED for vectors, rounds once on instruction sets
-// with a fused multiply-add; the others multiply and add. An instruction set has MT_REGISTERS registers of MT_REGISTER
-// bytes.
+// with a fused multiply-add, where MT_FUSES is 1; the others multiply and add. An instruction set has MT_REGISTERS
+// registers of MT_REGISTER bytes.
 
 #include <math.h>
 #include <stddef.h>
@@ -36,14 +36,17 @@
 #define MT_REGISTER 16
 #define MT_REGISTERS 16
 #define MT_FUSED(a, b, c) ((a) * (b) + (c))
+#define MT_FUSES 0
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v2"))), apply_to = function)
 #include "Types.h"
 #pragma clang attribute pop
 #undef MT_ISA
 #undef MT_REGISTER
 #undef MT_FUSED
+#undef MT_FUSES
 
 #define MT_FUSED(a, b, c) __builtin_elementwise_fma(a, b, c)
+#define MT_FUSES 1
 
 #define MT_ISA v3
 #define MT_REGISTER 32
@@ -68,6 +71,7 @@
 #define MT_REGISTER 16
 #define MT_REGISTERS 32
 #define MT_FUSED(a, b, c) __builtin_elementwise_fma(a, b, c)
+#define MT_FUSES 1
 #include "Types.h"
 
 #endif

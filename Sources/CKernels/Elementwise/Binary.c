@@ -48,6 +48,7 @@
 #include "Math.h"
 
 #include "ErrorFunction.h"
+#include "Remainders.h"
 
 MT_COMBINE(add, T, a + b)
 MT_COMBINE(subtract, T, a - b)
@@ -76,20 +77,6 @@ MT_COMBINE(secondPower, T, ((void)b, a * a))
 MT_COMBINE(thirdPower, T, ((void)b, a * a * a))
 MT_COMBINE(inversePower, T, ((void)b, 1 / a))
 
-// The remainder with the divisor's sign, from the exact one with the dividend's sign.
-static inline T MT_NAME(remainderOf)(T a, T b) {
-  const T rest = (T)fmod(a, b);
-  return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
-}
-
-// The floor of a / b, without the rounding of that quotient. a − rest is a multiple of b, so the quotient is an integer
-// before it is rounded.
-static inline T MT_NAME(floorQuotient)(T a, T b) {
-  const T rest = (T)fmod(a, b), whole = __builtin_elementwise_roundeven((a - rest) / b);
-  const T quotient = rest != 0 && (rest < 0) != (b < 0) ? whole - 1 : whole;
-  return b == 0 ? a / b : quotient == 0 ? __builtin_elementwise_copysign((T)0, a / b) : quotient;
-}
-
 // √(a² + b²). The squares of floats neither overflow nor round in double.
 static inline T MT_NAME(hypotOf)(T a, T b) {
 #if MT_WIDE
@@ -101,9 +88,6 @@ static inline T MT_NAME(hypotOf)(T a, T b) {
 #endif
 }
 
-MT_COMBINE(remainder, T, MT_NAME(remainderOf)(a, b))
-MT_COMBINE(fmod, T, fmod(a, b))
-MT_COMBINE(floorDivide, T, MT_NAME(floorQuotient)(a, b))
 MT_COMBINE(heaviside, T, a == 0 ? b : a != a ? a : (T)(a > 0))
 MT_COMBINE(hypot, T, MT_NAME(hypotOf)(a, b))
 MT_COMBINE(atan2, T, atan2(a, b))
