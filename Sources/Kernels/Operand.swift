@@ -19,6 +19,9 @@ package typealias LocateKernel = MTLocate
 package typealias ScanKernel = MTScan
 @usableFromInline
 package typealias RowsKernel = MTRows
+/// A place in the order of a row: the one numbered k, or that of the median.
+@usableFromInline
+package typealias OrderPlace = MTPlace
 /// The rows of a plane of elements: their address, and the strides between rows and within them.
 @usableFromInline
 package typealias Plane = MTPlane

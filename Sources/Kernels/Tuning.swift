@@ -69,6 +69,14 @@ extension Tuning {
   static var leastRightHandSides: Int { 16 }
 }
 
+// Sorting and searching.
+extension Tuning {
+  /// The number of elements below which a sort or a selection is not split over threads.
+  static var leastSortedElements: Int { leastElements / 8 }
+  /// The number of binary searches below which they are not split.
+  static var leastSearches: Int { leastElements / 8 }
+}
+
 // Recurrences.
 extension Tuning {
   /// The number of steps below which the matrix of the states is multiplied without packing.

@@ -396,6 +396,66 @@ typedef double (*MTPowerSumLoop)(const void *x, intptr_t count, double p);
 // The momentum of NAdam in step number `step`. It grows towards beta1.
 double martlet_nadam_momentum(MTSettings settings, double step);
 
+// A radix sort of one row in steps, which several threads can share; see Sorting.c. Each piece of the row has elements,
+// and counts of 256 digits. The state: the pairs, null before the first move; the half of the keys that they hold; the
+// half that is sorted by now, the half after the last, and the shift of the digit.
+typedef struct {
+  const void *x;
+  void *values;
+  int64_t *indices;
+  uint64_t *scratch;  // as many pairs as the row has elements
+  uint32_t *counts;
+  intptr_t count, pieces;
+  int isDescending;
+  uint64_t *pairs;
+  int held, half, end, shift;
+} MTRadixSort;
+// Rows of at most this many elements are sorted without scratch memory.
+#define MT_FEW 128
+// Stable sorts of rows, and the steps of a radix sort. The scratch memory of `rows` has the pairs of one row.
+typedef struct {
+  void (*rows)(const void *x, void *values, int64_t *indices, uint64_t *scratch, intptr_t rows, intptr_t count,
+               int isDescending);
+  void (*count)(const MTRadixSort *sort, intptr_t piece);
+  int (*place)(MTRadixSort *sort);
+  void (*move)(const MTRadixSort *sort, intptr_t piece);
+  int (*next)(MTRadixSort *sort, int hasMoved);
+  void (*unpack)(const MTRadixSort *sort, intptr_t piece);
+  int (*settle)(const MTRadixSort *sort, intptr_t piece);
+  int (*join)(const MTRadixSort *sort);
+} MTSorting;
+
+// The places in the order of a row, NaN last: k, or those of the median; see Selection.c.
+MT_ENUM(MTPlace) : int32_t {
+  MTPlace_kth MT_CASE(kth),
+  MTPlace_median MT_CASE(median),
+  MTPlace_medianOfNumbers MT_CASE(medianOfNumbers),
+} MTPlace;
+// Picks the element at a place of each row, or the first k. Rows have fewer than 2³² elements. The scratch memory of
+// `pick` has 4 bytes for each element of a row. That of `top` has as many, and then again as many or 16 bytes for each
+// of the k, whichever is more.
+typedef struct {
+  void (*pick)(const void *x, void *values, int64_t *indices, void *scratch, intptr_t rows, intptr_t count, intptr_t k,
+               MTPlace place);
+  void (*top)(const void *x, void *values, int64_t *indices, uint64_t *scratch, intptr_t rows, intptr_t count,
+              intptr_t k, int isDescending);
+  void (*mode)(const void *sorted, const int64_t *indices, void *values, int64_t *places, intptr_t rows,
+               intptr_t count);
+} MTSelection;
+// Searches in a sorted row, and runs of equal neighbours among rows of `width` elements; see Searching.c. `listRuns`
+// writes the first row of each run, the run of each row at its index, and the lengths of the runs.
+typedef struct {
+  void (*search)(const void *sorted, intptr_t length, const void *x, int64_t *y, intptr_t count, int isRight);
+  void (*contains)(const void *sorted, intptr_t length, const void *x, uint8_t *y, intptr_t count);
+  intptr_t (*countRuns)(const void *rows, intptr_t count, intptr_t width);
+  void (*listRuns)(const void *rows, const int64_t *indices, intptr_t count, intptr_t width, void *firsts,
+                   int64_t *inverse, int64_t *counts);
+  void (*orderRows)(const void *rows, intptr_t count, intptr_t width, int64_t *order, int64_t *scratch);
+} MTSearching;
+// Adds to the counts of bins, int64_t, or with weights to their sums, double.
+typedef void (*MTHistogramLoop)(const void *x, const void *weights, const void *edges, void *y, intptr_t count,
+                                intptr_t bins);
+
 // The one list of what a table holds: LIST(type, name) for loops that a constant above selects, ONE(type, name) for
 // a loop or a group of loops. The first list is for every element type, the second only for float and double. The
 // file that defines an entry names it martlet_<name>. Other arguments are handed to LIST and ONE.
@@ -413,7 +473,10 @@ double martlet_nadam_momentum(MTSettings settings, double step);
   ONE(MTScatterLoop, scatterAdd, __VA_ARGS__) \
   ONE(MTPlaceLoop, place, __VA_ARGS__) \
   ONE(MTAlongLoop, gatherAlong, __VA_ARGS__) \
-  ONE(MTAlongLoop, addAlong, __VA_ARGS__)
+  ONE(MTAlongLoop, addAlong, __VA_ARGS__) \
+  ONE(MTSorting, sorting, __VA_ARGS__) \
+  ONE(MTSelection, selection, __VA_ARGS__) \
+  ONE(MTSearching, searching, __VA_ARGS__)
 #define MT_TABLE_FLOATING(LIST, ONE, ...) \
   LIST(MTRowsLoop, rows, __VA_ARGS__) \
   ONE(MTLogSumExpLoop, logSumExp, __VA_ARGS__) \
@@ -433,7 +496,8 @@ double martlet_nadam_momentum(MTSettings settings, double step);
   ONE(MTAttentionLoops, attention, __VA_ARGS__) \
   ONE(MTSmallMatrices, small, __VA_ARGS__) \
   LIST(MTUpdateLoop, update, __VA_ARGS__) \
-  ONE(MTPowerSumLoop, powerSum, __VA_ARGS__)
+  ONE(MTPowerSumLoop, powerSum, __VA_ARGS__) \
+  ONE(MTHistogramLoop, histogram, __VA_ARGS__)
 
 // All kernels of one element type. An entry is null if the type does not have the kernel.
 #define MT_LIST_FIELD(type, name, ...) const type *name;
