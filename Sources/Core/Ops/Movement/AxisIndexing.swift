@@ -30,7 +30,7 @@ extension Tensor {
   }
 
   /// Returns the elements at these indices, which are already checked.
-  private func gathered(_ picks: Tensor<Int>, along axis: Int) -> Tensor {
+  func gathered(_ picks: Tensor<Int>, along axis: Int) -> Tensor {
     if let failure { return .failed(by: failure) }
     let shape = layout.shape
     return launch(self, picks, into: Tensor(uninitialized: picks.layout.shape)) { x, picks, y in
@@ -43,7 +43,7 @@ extension Tensor {
 
   /// Returns a copy with values added at these indices, which are already checked and have the values' shape. A
   /// tensor that nobody else has is changed itself.
-  fileprivate func scatterAdded(
+  func scatterAdded(
     _ picks: Tensor<Int>, _ values: Tensor, along axis: Int, isNew: Bool = false
   ) -> Tensor {
     if let failure = failure ?? values.failure { return .failed(by: failure) }

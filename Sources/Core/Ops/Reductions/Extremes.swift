@@ -171,7 +171,7 @@ extension Tensor where Element: NumericScalar {
 
 extension TensorShape {
   /// Returns an axis counted from the front, or the fault if it is out of range or has no elements.
-  fileprivate func axisWithElements(_ axis: Int) -> (axis: Int, fault: String?) {
+  func axisWithElements(_ axis: Int) -> (axis: Int, fault: String?) {
     guard let counted = self.axis(axis) else {
       return (0, fault(ofAxis: axis))
     }
