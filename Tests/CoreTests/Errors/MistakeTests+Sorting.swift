@@ -62,7 +62,7 @@ extension MistakeTests {
       ones([2]).unique(axis: 1).values
     },
     Mistake(
-      "uniqueConsecutive", "axis 1 is out of range for shape [2]; an axis is in -1...0", line: #line + 1
+      "uniqueConsecutive", "axis 1 is out of range for shape [2]; an axis is in -1...0", line: #line + 2
     ) {
       ones([2]).uniqueConsecutive(axis: 1).counts
     },
