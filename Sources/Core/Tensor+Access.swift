@@ -41,6 +41,7 @@ extension Tensor {
           return
         }
         if node == nil { node = Accumulator(shape: layout.shape) }
+        if base != nil { recordedChanges = Tensor.withoutBase }
       }
       isTracked = newValue
     }
@@ -60,7 +61,7 @@ extension Tensor {
   }
 
   /// A Boolean value that tells whether no recorded operation computed this tensor.
-  public var isLeaf: Bool { node == nil || node!.isLeaf }
+  public var isLeaf: Bool { !isTracked || node!.isLeaf }
 
   /// The record of the operation that computed this tensor (PyTorch's `grad_fn`); nil for a leaf.
   public var gradFunction: GradFunction? { isLeaf ? nil : node }

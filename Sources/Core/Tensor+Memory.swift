@@ -91,12 +91,6 @@ extension Tensor {
     return address.load(fromByteOffset: offset * MemoryLayout<Element>.stride, as: Element.self)
   }
 
-  /// Returns the indices of the true elements in row-major order.
-  static func positions(_ mask: Tensor<Bool>) -> [Int] {
-    let flags = mask.readScalars
-    return flags.indices.filter { flags[$0] }
-  }
-
   /// True if an element is NaN.
   var containsNaN: Bool { scalars.contains { $0 != $0 } }
 
@@ -129,5 +123,23 @@ extension Tensor where Element: NumericScalar {
     filled([count]) { elements, count in
       for i in 0..<count { elements[i] = Element(start + Double(i) * step) }
     }
+  }
+}
+
+extension Tensor where Element == Bool {
+  /// The indices of the true elements in row-major order.
+  var truePositions: [Int] {
+    var positions: [Int] = []
+    withElementBytes { flags in
+      let total = flags.reduce(0) { $0 &+ Int($1) }
+      positions = Array(unsafeUninitializedCapacity: total) { buffer, count in
+        // A position is written in any case, and stays if its element is true.
+        for (position, flag) in flags.enumerated() where count < total {
+          buffer[count] = position
+          count &+= Int(flag)
+        }
+      }
+    }
+    return positions
   }
 }

@@ -23,7 +23,17 @@ public final class Tensor<Element: TensorScalar> {
   /// required a gradient; else nil.
   @exclusivity(unchecked) var node: ValueNode<Element>?
   /// A Boolean value that tells whether gradients flow to `node`.
-  @exclusivity(unchecked) var isTracked: Bool
+  var isTracked: Bool {
+    @inline(__always) get {
+      if let base, base.recordedChanges != recordedChanges { followBase() }
+      return tracks
+    }
+    @inline(__always) set { tracks = newValue }
+  }
+  @exclusivity(unchecked) private var tracks: Bool
+  /// The number of changes in place that were recorded. A view has the number that its base had when the view's
+  /// history was recorded, or ``withoutBase`` if later changes of the base do not concern its history.
+  @exclusivity(unchecked) var recordedChanges: Int
   /// The tensor that this is a view of, directly or through other views; nil if this is not a view.
   let base: Tensor?
 
@@ -35,7 +45,8 @@ public final class Tensor<Element: TensorScalar> {
     self.base = base
     self.failure = failure
     node = nil
-    isTracked = false
+    tracks = false
+    recordedChanges = 0
   }
 
   /// Creates a contiguous tensor with uninitialised elements; a failed tensor if there is no memory for it.
@@ -74,7 +85,8 @@ public final class Tensor<Element: TensorScalar> {
   convenience init(adopting other: Tensor) {
     self.init(storage: other.storage.shared(), layout: other.layout, base: other.base, failure: other.failure)
     node = other.node
-    isTracked = other.isTracked
+    tracks = other.isTracked
+    recordedChanges = other.recordedChanges
   }
 
   /// The extents along the axes.
@@ -86,9 +98,15 @@ public final class Tensor<Element: TensorScalar> {
   /// The number of elements.
   public var count: Int { layout.count }
 
+  /// The number of recorded changes of a view that was made in `noGrad`, or that is a leaf.
+  static var withoutBase: Int { .max }
+
   /// Returns a view with another layout, without recording it.
   func viewed(_ layout: Layout) -> Tensor {
-    Tensor(storage: storage.shared(), layout: layout, base: base ?? self)
+    let root = base ?? self, view = Tensor(storage: storage.shared(), layout: layout, base: root)
+    let follows = isRecording && recordedChanges != Tensor.withoutBase
+    view.recordedChanges = follows ? root.recordedChanges : Tensor.withoutBase
+    return view
   }
 
   /// Returns a tensor that shares this one's storage and has no history: gradients do not flow through it.

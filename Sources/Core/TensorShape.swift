@@ -29,6 +29,32 @@ extension TensorShape: ExpressibleByArrayLiteral {
   }
 }
 
+extension TensorShape {
+  /// Returns the shape to which all of these shapes broadcast by NumPy's rule: extents along an axis are equal or
+  /// 1, and axes that are missing in front count as 1.
+  ///
+  /// Shapes that do not broadcast are an error. The shape of no shapes is `[]`.
+  ///
+  /// ```swift
+  /// let shape = TensorShape.broadcast([[3, 1], [1, 4], [4]])  // [3, 4]
+  /// ```
+  public static func broadcast(
+    _ shapes: [TensorShape], file: StaticString = #fileID, line: UInt = #line
+  ) -> TensorShape {
+    var result = TensorShape(rank: 0)
+    for shape in shapes {
+      guard let wider = broadcast(result, shape), wider.isValid else {
+        if shapes.allSatisfy({ $0.rank >= 0 }) {
+          mistake("broadcast", "shapes \(shapes) do not broadcast; extents must be equal or 1", file, line)
+        }
+        return .failed
+      }
+      result = wider
+    }
+    return result
+  }
+}
+
 extension TensorShape: RandomAccessCollection {
   /// The first axis.
   public var startIndex: Int { 0 }

@@ -18,6 +18,8 @@ package typealias LocateKernel = MTLocate
 @usableFromInline
 package typealias ScanKernel = MTScan
 @usableFromInline
+package typealias ScatterKernel = MTScatter
+@usableFromInline
 package typealias RowsKernel = MTRows
 /// A place in the order of a row: the one numbered k, or that of the median.
 @usableFromInline

@@ -3,7 +3,8 @@
 A case is an input of small integers, the steps that make a view or a copy of it, and what NumPy gives. With a
 "value" the last step is assigned to, and the result is the whole input afterwards. Selections along axes are
 lists: ["at", i], ["range", from, to], ["through", from, last], ["stride", from, to, by], ["newAxis"] and
-["ellipsis"], with null for a bound that is left out.
+["ellipsis"], with null for a bound that is left out. Indices and masks are ["indices", shape, values] and
+["mask", shape, values]. A case with them has the gradients of the sum of the result by the weights of `weights`.
 """
 
 import json
@@ -35,6 +36,16 @@ def by(step, start=None, end=None):
     return ["stride", start, end, step]
 
 
+def idx(values):
+    values = described(np.asarray(values, dtype=np.int64))
+    return ["indices", values["shape"], values["values"]]
+
+
+def msk(values):
+    values = described(np.asarray(values, dtype=bool))
+    return ["mask", values["shape"], values["values"]]
+
+
 def selection(item):
     """NumPy's spelling of a selection."""
     kind, *rest = item
@@ -46,6 +57,8 @@ def selection(item):
         return Ellipsis
     if kind == "through":
         return slice(rest[0], None if rest[1] == -1 else rest[1] + 1)
+    if kind in ("indices", "mask"):
+        return np.array(rest[1], dtype=np.int64 if kind == "indices" else bool).reshape(rest[0])
     return slice(*rest)
 
 
@@ -273,6 +286,89 @@ ASSIGNMENTS = [
     ([3, 4], [FLIP, rows([0, 2])], [4]), ([2, 3, 4], [rows([1, 0])], [3, 1]),
 ]
 
+# Indices and masks together with other selections.
+PICKS = [
+    ([3, 4], [idx([0, 2]), idx([1, -1])]), ([3, 4], [idx([[0], [2]]), idx([1, 3, 0])]),
+    ([3, 4], [idx([1, 1, 1]), idx([2, 2, 2])]), ([3, 4], [ALL, idx([0, 2])]),
+    ([3, 4], [ALL, idx([[0, 1], [2, -1]])]), ([3, 4], [idx([2, 0]), ALL]), ([3, 4], [idx([1, 1]), by(-2)]),
+    ([3, 4], [span(1, 3), idx([3, 0, 0])]), ([3, 4], [idx(1), idx([0, 3])]), ([3, 4], [idx(-1), idx(2)]),
+    ([2, 3, 4], [ALL, idx([0, 2]), ALL]), ([2, 3, 4], [ALL, idx([0, 2]), idx([1, 1])]),
+    ([2, 3, 4], [idx([0, 1]), ALL, idx([3, 0])]), ([2, 3, 4], [idx([0, 1]), at(1)]),
+    ([2, 3, 4], [at(1), idx([0, 2])]), ([2, 3, 4], [at(0), ALL, idx([1, 2])]),
+    ([2, 3, 4], [ALL, at(1), idx([0, 3, 3])]), ([2, 3, 4], [ALL, idx([[0, 2]]), at(-1)]),
+    ([2, 3, 4], [REST, idx([0, 3])]), ([2, 3, 4], [idx([1]), REST, at(2)]),
+    ([2, 3, 4], [NEW, idx([0, 1]), idx([2, 0])]), ([2, 3, 4], [idx([0, 1]), NEW, idx([2, 0])]),
+    ([2, 3, 4], [ALL, NEW, idx([2, 0, 1]), idx([1, 1, 3])]), ([3, 4, 2], [ALL, idx([0, 1]), REST, idx([1, 0])]),
+    ([2, 3, 4], [idx([0, 1]), idx([2, 0]), idx([3, 3])]), ([2, 3, 4], [idx([[0], [1]]), idx([2, 0]), by(3)]),
+    ([2, 3, 2, 2], [ALL, idx([0, 2, 1]), idx([1, 0, 1])]), ([2, 3, 2, 2], [idx([0, 1]), ALL, ALL, idx([1, 0])]),
+    ([2, 3, 2, 2], [at(1), idx([0, 2]), by(-1), at(0)]), ([3, 4], [msk([True, False, True]), ALL]),
+    ([3, 4], [msk([True, False, True]), idx([1, 2])]), ([3, 4], [msk([True, False, True]), at(1)]),
+    ([3, 4], [ALL, msk([False, True, True, False])]), ([3, 4], [by(-1), msk([False, True, True, False])]),
+    ([2, 3, 4], [msk(striped([2, 3])), at(1)]), ([2, 3, 4], [at(1), msk(striped([3, 4]))]),
+    ([2, 3, 4], [ALL, msk(striped([3, 4]))]), ([2, 3, 4], [msk(striped([2, 3])), ALL]),
+    ([2, 3, 4], [msk(striped([2, 3])), idx([3, 0])]), ([2, 3, 4], [msk(striped([2], 2)), ALL, idx([3, 0, 3])]),
+    ([2, 3, 4], [NEW, msk(striped([2, 3, 4], 5))]), ([3, 4], [msk([False] * 3), ALL]), ([3, 4], [idx([]), ALL]),
+    ([3, 4], [idx([]), idx([])]), ([3, 4], [ALL, idx(np.zeros([0, 2]))]), ([3, 0], [idx([0, 2]), ALL]),
+    ([3, 0], [ALL, idx([])]), ([3, 4], [msk(True), idx([0, 1])]), ([3, 4], [idx([1]), msk(False)]),
+]
+PICKS_OF_VIEWS = [
+    ([4, 3], [swap(0, 1), index(idx([0, 2]), idx([3, 1]))]), ([4, 3], [swap(0, 1), index(ALL, idx([3, 1]))]),
+    ([3, 4], [FLIP, index(ALL, idx([0, 0]))]), ([2, 3, 4], [permute(2, 0, 1), index(ALL, ALL, idx([2, 0]))]),
+    ([2, 3, 4], [permute(2, 0, 1), index(idx([3, 0]), ALL, idx([2, 0]))]),
+    ([4, 6], [index(by(2), by(-2)), index(idx([1, 0]), idx([2, 2]))]),
+    ([3, 1], [{"broadcast": [3, 4]}, index(idx([2, 2]), idx([1, 3]))]),
+    ([3, 4], [index(ALL, idx([0, 2])), index(idx([1, 0]), ALL)]),
+]
+PICKED_ASSIGNMENTS = [
+    ([3, 4], [index(idx([0, 2]), idx([1, -1]))], []), ([3, 4], [index(idx([0, 2]), idx([1, -1]))], [2]),
+    ([3, 4], [index(idx([0, 2, 0]), idx([1, -1, 1]))], [3]), ([3, 4], [index(idx([[0], [2]]), idx([1, 3]))], [2]),
+    ([3, 4], [index(ALL, idx([0, 2]))], [3, 2]), ([3, 4], [index(ALL, idx([0, 2, 0]))], [3]),
+    ([3, 4], [index(ALL, idx([0, 2]))], [3, 1]), ([3, 4], [index(by(-2), idx([0, 2]))], [2, 2]),
+    ([2, 3, 4], [index(idx([0, 1]), ALL, idx([3, 0]))], [2, 3]), ([2, 3, 4], [index(at(0), ALL, idx([1, 2]))], [3]),
+    ([2, 3, 4], [index(ALL, at(1), idx([0, 3]))], [2, 1]), ([2, 3, 4], [index(REST, idx([0, 3]))], [2]),
+    ([2, 3, 4], [index(idx([0, 1]), NEW, idx([2, 0]))], [2, 1, 4]), ([3, 4], [index(msk([True, False, True]), at(1))], [2]),
+    ([3, 4], [index(msk([True, False, True]), at(1))], []), ([2, 3, 4], [index(ALL, msk(striped([3, 4])))], [4]),
+    ([2, 3, 4], [index(msk(striped([2, 3])), idx([3, 0]))], [2]), ([3, 4], [index(idx([]), ALL)], [4]),
+    ([3, 4], [index(msk([False] * 3), ALL)], []), ([4, 3], [swap(0, 1), index(idx([0, 2]), idx([3, 1]))], [2]),
+    ([4, 3], [swap(0, 1), index(ALL, idx([3, 1]))], [3, 2]), ([3, 4], [FLIP, index(ALL, idx([0, 0]))], [2]),
+    ([2, 3, 4], [permute(2, 0, 1), index(idx([3, 0]), ALL, idx([2, 0]))], [2, 2]),
+    ([4, 6], [index(by(2), by(-2)), index(idx([1, 0]), idx([2, 2]))], [2]),
+]
+
+
+def weights(shape):
+    """Small integers for the sum whose gradients are tested."""
+    return ((np.arange(int(np.prod(shape))) * 13 + 5) % 11 - 5).reshape(shape)
+
+
+def picked(topic, shape, steps):
+    """A case of elements that are read, with the gradient of the input."""
+    x, places = numbers(shape), np.arange(int(np.prod(shape))).reshape(shape)
+    result, sources = run(x, steps), run(places, steps)
+    gradient = np.bincount(sources.ravel(), weights(result.shape).ravel(), x.size)
+    return {
+        "topic": topic, "input": described(x), "steps": steps, "expected": described(result),
+        "gradient": [int(value) for value in gradient],
+    }
+
+
+def assigned(shape, steps, value_shape):
+    """A case of elements that are assigned, with the gradients of the input and of the value."""
+    x, value = numbers(shape), numbers(value_shape) + 60
+    target = x.copy()
+    run(target, steps[:-1])[key(steps[-1])] = value
+    # The number of the value that each element has, or -1.
+    sources = np.full(shape, -1)
+    run(sources, steps[:-1])[key(steps[-1])] = np.arange(value.size).reshape(value_shape)
+    given = weights(shape).ravel()
+    kept, taken = np.where(sources.ravel() < 0, given, 0), sources.ravel() >= 0
+    gradient = np.bincount(sources.ravel()[taken], given[taken], value.size)
+    return {
+        "topic": "picked assignment", "input": described(x), "steps": steps, "value": described(value),
+        "expected": described(target), "gradient": [int(value) for value in kept],
+        "valueGradient": [int(value) for value in gradient],
+    }
+
 
 def cases():
     for topic, described_cases in [
@@ -290,6 +386,12 @@ def cases():
         run(x, steps[:-1])[key(steps[-1])] = value
         case["expected"] = described(x)
         yield case
+    for shape, items in PICKS:
+        yield picked("picks", shape, [index(*items)])
+    for shape, steps in PICKS_OF_VIEWS:
+        yield picked("picks", shape, steps)
+    for shape, steps, value_shape in PICKED_ASSIGNMENTS:
+        yield assigned(shape, steps, value_shape)
 
 
 made = list(cases())

@@ -1,5 +1,4 @@
-// Loops that move elements without arithmetic: copies, selection, gathering of rows. Also the addition of gathered
-// rows.
+// Loops that move elements: copies, selection, and elements that are read or changed at indices.
 
 #ifndef MT_BODY
 #define MT_FAMILY "Movement/Movement.c"
@@ -112,22 +111,59 @@ static void MT_NAME(select)(MTPlane mask, MTPlane a, MTPlane b, MTPlane y, intpt
   }
 }
 
-static void MT_NAME(gather)(MTPlane x, const int64_t *indices, void *y, intptr_t rows, intptr_t count) {
-  MT_EACH(r, rows) {
-    const T *xs = (const T *)x.base + indices[r] * x.outer;
-    T *ys = (T *)y + r * count;
-    if (x.inner == 1) memcpy(ys, xs, (size_t)count * sizeof(T));
-    else MT_EACH(i, count) ys[i] = xs[i * x.inner];
+static void MT_NAME(gather)(MTBlocks x, MTBlocks indices, MTBlocks y, intptr_t outer, intptr_t rows, intptr_t count) {
+  MT_EACH(o, outer) {
+    const T *xs = (const T *)x.base + o * x.block;
+    const int64_t *at = (const int64_t *)indices.base + o * indices.block;
+    T *ys = (T *)y.base + o * y.block;
+    if (count == 1) {
+      MT_EACH(r, rows) ys[r * y.row] = xs[at[r * indices.row] * x.row];
+    } else if (indices.inner == 0) {
+      MT_EACH(r, rows) memcpy(ys + r * y.row, xs + at[r * indices.row] * x.row, (size_t)count * sizeof(T));
+    } else {
+      MT_EACH(r, rows) MT_EACH(i, count) ys[r * y.row + i] = xs[at[r * indices.row + i] * x.row + i];
+    }
   }
 }
 
-static void MT_NAME(scatterAdd)(const void *x, const int64_t *indices, MTPlane y, intptr_t rows, intptr_t count) {
-  MT_EACH(r, rows) {
-    const T *xs = (const T *)x + r * count;
-    T *ys = (T *)y.base + indices[r] * y.outer;
-    MT_EACH(i, count) ys[i * y.inner] += xs[i];
+// Sets the element of y at an index to an expression of itself, a, and of an element of x, b.
+#define MT_SCATTER_LOOP(name, expression) \
+  static inline T MT_NAME(name##Scattered)(T a, T b) { return (void)a, (T)(expression); } \
+  static void MT_NAME(name##Scatter)(MTBlocks x, MTBlocks indices, MTBlocks y, intptr_t outer, intptr_t rows, \
+                                     intptr_t count) { \
+    MT_EACH(o, outer) { \
+      const T *xs = (const T *)x.base + o * x.block; \
+      const int64_t *at = (const int64_t *)indices.base + o * indices.block; \
+      T *ys = (T *)y.base + o * y.block; \
+      if (count == 1) { \
+        MT_EACH(r, rows) { \
+          T *to = ys + at[r * indices.row] * y.row; \
+          *to = MT_NAME(name##Scattered)(*to, xs[r * x.row]); \
+        } \
+      } else if (indices.inner == 0) { \
+        MT_EACH(r, rows) { \
+          T *to = ys + at[r * indices.row] * y.row; \
+          MT_EACH_INDEPENDENT(i, count) to[i] = MT_NAME(name##Scattered)(to[i], xs[r * x.row + i]); \
+        } \
+      } else { \
+        MT_EACH(r, rows) MT_EACH(i, count) { \
+          T *to = ys + at[r * indices.row + i] * y.row + i; \
+          *to = MT_NAME(name##Scattered)(*to, xs[r * x.row + i]); \
+        } \
+      } \
+    } \
   }
-}
+
+MT_SCATTER_LOOP(put, b)
+#if MT_FLOATING
+MT_SCATTER_LOOP(add, a + b)
+MT_SCATTER_LOOP(multiply, a *b)
+#else
+MT_SCATTER_LOOP(add, (U)a + (U)b)
+MT_SCATTER_LOOP(multiply, (U)a *(U)b)
+#endif
+MT_SCATTER_LOOP(maximum, b > a || b != b ? b : a)
+MT_SCATTER_LOOP(minimum, b < a || b != b ? b : a)
 
 static void MT_NAME(place)(const void *x, const int64_t *indices, void *y, intptr_t outer, intptr_t length,
                            intptr_t inner) {
@@ -138,35 +174,16 @@ static void MT_NAME(place)(const void *x, const int64_t *indices, void *y, intpt
   }
 }
 
-static void MT_NAME(gatherAlong)(const void *x, const int64_t *indices, void *y, intptr_t outer, intptr_t n, intptr_t m,
-                                 intptr_t inner) {
-  MT_EACH(o, outer) MT_EACH(k, m) {
-    const intptr_t row = (o * m + k) * inner;
-    const T *xs = (const T *)x + o * n * inner;
-    T *ys = (T *)y + row;
-    MT_EACH(i, inner) ys[i] = xs[indices[row + i] * inner + i];
-  }
-}
-
-static void MT_NAME(addAlong)(const void *x, const int64_t *indices, void *y, intptr_t outer, intptr_t n, intptr_t m,
-                              intptr_t inner) {
-  MT_EACH(o, outer) MT_EACH(k, n) {
-    const intptr_t row = (o * n + k) * inner;
-    const T *xs = (const T *)x + row;
-    T *ys = (T *)y + o * m * inner;
-    MT_EACH(i, inner) ys[indices[row + i] * inner + i] += xs[i];
-  }
-}
-
 const MTUnaryLoop MT_NAME(martlet_copy) = MT_NAME(copy);
 const MTSelectLoop MT_NAME(martlet_select) = MT_NAME(select);
-const MTGatherLoop MT_NAME(martlet_gather) = MT_NAME(gather);
-const MTScatterLoop MT_NAME(martlet_scatterAdd) = MT_NAME(scatterAdd);
+const MTIndexLoop MT_NAME(martlet_gather) = MT_NAME(gather);
+#define MT_SCATTER_ENTRY(name) [MTScatter_##name] = MT_NAME(name##Scatter),
+const MTIndexLoop MT_NAME(martlet_scatter)[] = {MT_SCATTER(MT_SCATTER_ENTRY)};
 const MTPlaceLoop MT_NAME(martlet_place) = MT_NAME(place);
-const MTAlongLoop MT_NAME(martlet_gatherAlong) = MT_NAME(gatherAlong);
-const MTAlongLoop MT_NAME(martlet_addAlong) = MT_NAME(addAlong);
 
 #undef MT_SELECT
+#undef MT_SCATTER_LOOP
+#undef MT_SCATTER_ENTRY
 #undef MT_TILE
 #undef MT_CONFLICT_BYTES
 #endif

@@ -122,6 +122,14 @@
   X(logSumExp) \
   X(recurrence)
 
+// Changes of elements at indices: each is set to a value or combined with it.
+#define MT_SCATTER(X) \
+  X(put) \
+  X(add) \
+  X(multiply) \
+  X(maximum) \
+  X(minimum)
+
 // Operations on whole contiguous rows, for float and double.
 #define MT_ROWS(X) \
   X(softmax) \
@@ -160,6 +168,7 @@
 #define MT_REDUCE_CASE(name) MTReduce_##name MT_CASE(name),
 #define MT_LOCATE_CASE(name) MTLocate_##name MT_CASE(name),
 #define MT_SCAN_CASE(name) MTScan_##name MT_CASE(name),
+#define MT_SCATTER_CASE(name) MTScatter_##name MT_CASE(name),
 #define MT_ROWS_CASE(name) MTRows_##name MT_CASE(name),
 #define MT_RECURRENCE_CASE(name) MTRecurrence_##name MT_CASE(name),
 #define MT_UPDATE_CASE(name) MTRule_##name MT_CASE(name),
@@ -169,6 +178,7 @@ MT_ENUM(MTCompare) : int32_t { MT_COMPARE(MT_COMPARE_CASE) } MTCompare;
 MT_ENUM(MTReduce) : int32_t { MT_REDUCE(MT_REDUCE_CASE) } MTReduce;
 MT_ENUM(MTLocate) : int32_t { MT_LOCATE(MT_LOCATE_CASE) } MTLocate;
 MT_ENUM(MTScan) : int32_t { MT_SCAN(MT_SCAN_CASE) MT_SCAN_FLOATING(MT_SCAN_CASE) } MTScan;
+MT_ENUM(MTScatter) : int32_t { MT_SCATTER(MT_SCATTER_CASE) } MTScatter;
 MT_ENUM(MTRows) : int32_t { MT_ROWS(MT_ROWS_CASE) } MTRows;
 MT_ENUM(MTRecurrence) : int32_t { MT_RECURRENCE(MT_RECURRENCE_CASE) } MTRecurrence;
 MT_ENUM(MTRule) : int32_t { MT_UPDATE(MT_UPDATE_CASE) } MTRule;
@@ -219,14 +229,15 @@ typedef struct {
   void (*combine)(const void *x, const void *g, const void *centres, const void *factors, const void *slopes,
                   const void *shifts, void *dx, MTPlanes planes, intptr_t from, intptr_t to);
 } MTNormalizing;
-// Copies row indices[k] of x to row k of y, or adds row k of x to row indices[k] of y. Rows have `count` elements.
-typedef void (*MTGatherLoop)(MTPlane x, const int64_t *indices, void *y, intptr_t rows, intptr_t count);
-typedef void (*MTScatterLoop)(const void *x, const int64_t *indices, MTPlane y, intptr_t rows, intptr_t count);
-// Moves elements of x [outer, n, inner] by indices along the middle axis. gatherAlong computes
-// y[o][k][i] = x[o][indices[o][k][i]][i], with indices of the shape [outer, m, inner] of y. addAlong adds x[o][k][i] to
-// y[o][indices[o][k][i]][i], with indices of the shape of x; there m is the middle extent of y.
-typedef void (*MTAlongLoop)(const void *x, const int64_t *indices, void *y, intptr_t outer, intptr_t n, intptr_t m,
-                            intptr_t inner);
+// Blocks of rows: element (o, r, i) is at base + o * block + r * row + i * inner. Strides are counted in elements.
+typedef struct {
+  void *base;
+  intptr_t block, row, inner;
+} MTBlocks;
+// Moves elements by indices along the rows; `inner` is 1 for x and y. `gather` copies x[o][indices[o][r][i]][i] to
+// y[o][r][i]. A scatter loop combines y[o][indices[o][r][i]][i] with x[o][r][i], in the order of the rows. Indices whose
+// strides are 0 are shared by the blocks, or by the elements of a row.
+typedef void (*MTIndexLoop)(MTBlocks x, MTBlocks indices, MTBlocks y, intptr_t outer, intptr_t rows, intptr_t count);
 // Writes x [outer, inner] into y [outer, length, inner], at an index along `length`. The other elements of y are 0.
 typedef void (*MTPlaceLoop)(const void *x, const int64_t *indices, void *y, intptr_t outer, intptr_t length,
                             intptr_t inner);
@@ -469,11 +480,9 @@ typedef void (*MTHistogramLoop)(const void *x, const void *weights, const void *
   LIST(MTScanLoop, scan, __VA_ARGS__) \
   ONE(MTUnaryLoop, copy, __VA_ARGS__) \
   ONE(MTSelectLoop, select, __VA_ARGS__) \
-  ONE(MTGatherLoop, gather, __VA_ARGS__) \
-  ONE(MTScatterLoop, scatterAdd, __VA_ARGS__) \
+  ONE(MTIndexLoop, gather, __VA_ARGS__) \
+  LIST(MTIndexLoop, scatter, __VA_ARGS__) \
   ONE(MTPlaceLoop, place, __VA_ARGS__) \
-  ONE(MTAlongLoop, gatherAlong, __VA_ARGS__) \
-  ONE(MTAlongLoop, addAlong, __VA_ARGS__) \
   ONE(MTSorting, sorting, __VA_ARGS__) \
   ONE(MTSelection, selection, __VA_ARGS__) \
   ONE(MTSearching, searching, __VA_ARGS__)

@@ -109,7 +109,7 @@ extension Tensor {
 
   /// Returns this tensor, or a copy if it shares memory with `target` in another layout: a loop must not read
   /// elements that it has already overwritten. Returns nil if there is no memory for the copy.
-  private func separated(from target: Tensor) -> Tensor? {
+  func separated(from target: Tensor) -> Tensor? {
     let isSame =
       layout.offset == target.layout.offset && layout.strides == target.layout.strides
       && layout.shape == target.layout.shape

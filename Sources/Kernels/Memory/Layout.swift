@@ -77,6 +77,19 @@ package struct Layout: Sendable {
     return order
   }
 
+  /// True if two elements may have the same position. Views by ranges, strides and axes in another order never
+  /// overlap; broadcast views and overlapping windows do.
+  package var mayOverlap: Bool {
+    if isContiguous { return false }
+    let order = orderOfMemory
+    var reach = 0
+    for axis in (0..<rank).reversed().map({ order[$0] }) where shape.extents[axis] > 1 {
+      if abs(strides[axis]) <= reach { return true }
+      reach += (shape.extents[axis] - 1) * abs(strides[axis])
+    }
+    return false
+  }
+
   /// The layout of the result of an elementwise operation. If the elements lie without gaps in a permuted
   /// order, the result has that order too. Otherwise the result is in row-major order.
   package var ofResult: Layout {

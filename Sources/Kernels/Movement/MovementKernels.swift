@@ -1,21 +1,91 @@
 import CKernels
 
-/// Rows and elements that are moved by index. The caller has checked the indices, which are operands of the
-/// type `Int` without gaps. The result has at least one element.
+/// Elements that are moved by index. The caller has checked the indices, which are operands of the type `Int`
+/// without gaps. The result has at least one element.
 package enum MovementKernels {
-  /// Copies the rows of `x` that the indices select along axis 0. Each row of `x` is without gaps.
-  package static func gather(_ x: Operand, _ indices: Operand, into y: Operand) {
-    let rows = Plane(base: x.address, outer: x.layout.strides[0], inner: 1)
-    let count = x.count / x.extent(0), loop = x.loops.pointee.gather!
-    Parallel.split(rows: indices.count, of: count) { range in
-      loop(rows, indices.indices + range.lowerBound, y.at(range.lowerBound * count), range.count, count)
+  /// Copies the elements of `x` at the indices along `axis` into `y`, which has no gaps. The layout of `x` must
+  /// fold; see ``Layout/folded(along:)``. There is an index for each element of `y`, or for each position of
+  /// `y` along the axis.
+  package static func gather(_ x: Operand, _ indices: Operand, along axis: Int, into y: Operand) {
+    let plan = Plan(x, whose: axis, besides: y, indices), loop = x.loops.pointee.gather!
+    let rows = plan.rows, outer = plan.outer, count = plan.count
+    if outer >= rows {
+      Parallel.split(rows: outer, of: rows * count) { part in
+        let o = part.lowerBound
+        loop(
+          plan.folded.at(block: o), plan.indices.at(block: o), plan.other.at(block: o), part.count, rows,
+          count)
+      }
+    } else {
+      Parallel.split(rows: rows, of: outer * count) { part in
+        let r = part.lowerBound
+        loop(plan.folded.at(), plan.indices.at(row: r), plan.other.at(row: r), outer, part.count, count)
+      }
     }
   }
 
-  /// Adds each row of `x` to the row of `y` at its index along axis 0. Neither has gaps.
-  package static func scatterAdd(_ x: Operand, _ indices: Operand, into y: Operand) {
-    let rows = Plane(base: y.address, outer: y.layout.strides[0], inner: 1)
-    x.loops.pointee.scatterAdd!(x.address, indices.indices, rows, indices.count, y.count / y.extent(0))
+  /// Combines the elements of `y` at the indices along `axis` with the elements of `x`, in their order. `x` has
+  /// no gaps, and the layout of `y` must fold. There is an index for each element of `x`, or for each position
+  /// of `x` along the axis.
+  package static func scatter(
+    _ kernel: ScatterKernel, _ x: Operand, _ indices: Operand, along axis: Int, into y: Operand
+  ) {
+    if x.count == 0 { return }
+    let plan = Plan(y, whose: axis, besides: x, indices)
+    let loop = x.loops.pointee.scatter[Int(kernel.rawValue)]!
+    let rows = plan.rows, outer = plan.outer, count = plan.count
+    // An index may occur several times, so a thread has all rows of its blocks or columns.
+    if outer >= count {
+      Parallel.split(rows: outer, of: rows * count) { part in
+        let o = part.lowerBound
+        loop(
+          plan.other.at(block: o), plan.indices.at(block: o), plan.folded.at(block: o), part.count, rows,
+          count)
+      }
+    } else {
+      Parallel.split(rows: count, of: outer * rows) { part in
+        let i = part.lowerBound
+        loop(
+          plan.other.at(element: i), plan.indices.at(element: i), plan.folded.at(element: i), outer, rows,
+          part.count)
+      }
+    }
+  }
+
+  /// Three operands as blocks of rows.
+  private struct Plan {
+    let outer: Int, rows: Int, count: Int
+    let folded: Blocks, other: Blocks, indices: Blocks
+
+    /// Folds `x`, to whose `axis` the indices belong. `y` has no gaps, and as many rows as there are indices.
+    init(_ x: Operand, whose axis: Int, besides y: Operand, _ indices: Operand) {
+      let layout = x.layout.folded(along: axis)!
+      (outer, count) = (layout.shape.extents[0], layout.shape.extents[2])
+      rows = y.count / (outer * count)
+      folded = Blocks(x, block: layout.strides[0], row: layout.strides[1], inner: 1)
+      other = Blocks(y, block: rows * count, row: count, inner: 1)
+      self.indices =
+        indices.count == rows
+        ? Blocks(indices, block: 0, row: 1, inner: 0)
+        : Blocks(indices, block: rows * count, row: count, inner: 1)
+    }
+  }
+
+  /// The rows of an operand, and the size of its elements.
+  private struct Blocks {
+    private let all: MTBlocks, size: Int
+
+    init(_ x: Operand, block: Int, row: Int, inner: Int) {
+      all = MTBlocks(base: x.address, block: block, row: row, inner: inner)
+      size = x.size
+    }
+
+    /// Returns the rows that begin at a position.
+    func at(block: Int = 0, row: Int = 0, element: Int = 0) -> MTBlocks {
+      var part = all
+      part.base += (block * all.block + row * all.row + element * all.inner) * size
+      return part
+    }
   }
 
   /// Writes each element of `x` at its index along `axis` of `y`, and zeros elsewhere. Neither has gaps.
@@ -29,34 +99,20 @@ package enum MovementKernels {
       loop(x.at(start), indices.indices + start, y.at(start * length), range.count, length, inner)
     }
   }
+}
 
-  /// Copies the elements of `x` at the indices along `axis`. The indices have the shape of `y`. None has gaps.
-  package static func gather(_ x: Operand, _ indices: Operand, along axis: Int, into y: Operand) {
-    let loop = x.loops.pointee.gatherAlong!
-    move(x, indices, along: axis, into: y, of: y, loop)
-  }
-
-  /// Adds each element of `x` to the element of `y` at its index along `axis`. The indices have the shape of
-  /// `x`. None has gaps.
-  package static func scatterAdd(_ x: Operand, _ indices: Operand, along axis: Int, into y: Operand) {
-    let loop = x.loops.pointee.addAlong!
-    move(x, indices, along: axis, into: y, of: x, loop)
-  }
-
-  /// Runs a loop on pieces of the axes before `axis`. The indices have the shape of `indexed`, which is one of
-  /// the other two operands.
-  private static func move(
-    _ x: Operand, _ indices: Operand, along axis: Int, into y: Operand, of indexed: Operand,
-    _ loop: MTAlongLoop
-  ) {
-    let n = x.extent(axis), m = y.extent(axis), length = indexed.extent(axis)
+extension Layout {
+  /// Returns the layout with three axes: those before `axis` as one, the axis, and those after it as one, whose
+  /// stride is 1. Returns nil if that needs a copy.
+  package func folded(along axis: Int) -> Layout? {
     var outer = 1, inner = 1
-    for before in 0..<axis { outer *= y.extent(before) }
-    for after in axis + 1..<y.layout.rank { inner *= y.extent(after) }
-    Parallel.split(rows: outer, of: length * inner) { [inner] range in
-      let start = range.lowerBound * inner
-      loop(
-        x.at(start * n), indices.indices + start * length, y.at(start * m), range.count, n, m, inner)
-    }
+    for before in 0..<axis { outer *= shape.extents[before] }
+    for after in axis + 1..<Swift.max(rank, axis + 1) { inner *= shape.extents[after] }
+    var target = TensorShape(rank: 3)
+    target.extents[0] = outer
+    target.extents[1] = shape.extents[axis]
+    target.extents[2] = inner
+    guard let folded = reshaped(target), inner <= 1 || folded.strides[2] == 1 else { return nil }
+    return folded
   }
 }

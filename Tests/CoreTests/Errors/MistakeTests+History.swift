@@ -92,27 +92,21 @@ extension MistakeTests {
       leaf().multiply(by: 2)
     },
     Mistake(
-      "fill",
-      "the tensor has history, so the in-place change cannot be recorded; use full(_:_:) or noGrad { }",
-      line: #line + 2
-    ) {
-      (leaf() * 2).fill(2)
-    },
-    Mistake(
       "assign",
-      "the tensor is a view of a tensor that requires a gradient, so the in-place change cannot be recorded; use the other tensor itself or noGrad { }",
+      "the tensor is a view of a leaf that requires a gradient, so the in-place change cannot be recorded; use the other tensor itself or noGrad { }",
       line: #line + 3
     ) {
-      let x = leaf() * 2
+      let x = leaf()
       x[0] = 5
       return x
     },
     Mistake(
-      "add(_:scaledBy:)",
-      "the source requires a gradient, so the in-place change cannot be recorded; use x + y * scale or noGrad { }",
-      line: #line + 2
+      "fill",
+      "the tensor is a view made in noGrad, so the in-place change cannot be recorded; use full(_:_:) or noGrad { }",
+      line: #line + 3
     ) {
-      ones([3]).add(leaf())
+      let x = leaf() * 2
+      return noGrad { x[0...] }.fill(2)
     },
     Mistake("add(_:scaledBy:)", "shape [2] does not broadcast to [3]", line: #line + 1) {
       ones([3]).add(ones([2]))
@@ -124,7 +118,7 @@ extension MistakeTests {
       ones([3]).assign(ones([2, 3]))
     },
     Mistake(
-      "fill", "the elements of a broadcast view of shape [3] share memory; change a copy", line: #line + 2
+      "fill", "the elements of a view of shape [3] share memory; change a copy", line: #line + 2
     ) {
       ones([1]).broadcast(to: [3]).fill(2)
     },

@@ -52,7 +52,7 @@ extension MistakeTests {
       Embedding(weight: ones([3]))
     },
     Mistake(
-      "subscript", "index 3 is out of range for the 3 rows of shape [3, 2]", in: "Embedding(3, 2)",
+      "subscript", "index 3 is out of range for axis 0 of shape [3, 2]", in: "Embedding(3, 2)",
       line: #line + 2
     ) {
       Embedding(3, 2)(Tensor<Int>([0, 3]))

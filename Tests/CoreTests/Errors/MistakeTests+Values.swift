@@ -36,23 +36,22 @@ extension MistakeTests {
     Mistake("subscript", "a view of 9 axes has too many; the limit is 8", line: #line + 1) {
       ones([1, 1, 1, 1, 1, 1, 1, 1])[.newAxis]
     },
-    Mistake("subscript", "index 3 is out of range for the 3 rows of shape [3, 2]", line: #line + 1) {
+    Mistake("subscript", "index 3 is out of range for axis 0 of shape [3, 2]", line: #line + 1) {
       ones([3, 2])[[0, 3]]
     },
-    Mistake("subscript", "index -4 is out of range for the 3 rows of shape [3]", line: #line + 1) {
+    Mistake("subscript", "index -4 is out of range for axis 0 of shape [3]", line: #line + 1) {
       ones([3])[Tensor<Int>([-4])]
     },
-    Mistake("subscript", "a scalar has no rows; at least 1 axis is needed", line: #line + 1) {
+    Mistake(
+      "subscript", "1 indices and 0 ellipses do not fit shape []; the limits are 0 and 1", line: #line + 2
+    ) {
       ones([])[[0]]
     },
-    Mistake(
-      "subscript", "rows of [1, 1, 1, 1, 1, 1, 1, 1] by indices of [1, 1] have too many axes; the limit is 8",
-      line: #line + 2
-    ) {
+    Mistake("subscript", "a view of 9 axes has too many; the limit is 8", line: #line + 1) {
       ones([1, 1, 1, 1, 1, 1, 1, 1])[Tensor<Int>([[0]])]
     },
     Mistake(
-      "subscript", "a mask of shape [2] does not fit shape [3]; the leading axes must be equal",
+      "subscript", "a mask of shape [2] does not fit shape [3] from axis 0 on; the extents must be equal",
       line: #line + 2
     ) {
       ones([3])[Tensor<Bool>([true, false])]
@@ -71,7 +70,7 @@ extension MistakeTests {
       x[0] = ones([2])
       return x
     },
-    Mistake("subscript", "shape [3] does not broadcast to the rows' shape [2]", line: #line + 2) {
+    Mistake("subscript", "shape [3] does not broadcast to the chosen elements' shape [2]", line: #line + 2) {
       let x = ones([5])
       x[[0, 1]] = ones([3])
       return x

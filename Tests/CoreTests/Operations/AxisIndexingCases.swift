@@ -49,17 +49,17 @@ private func added(_ x: Grid, _ values: Grid, _ picks: [Int], _ axis: Int) -> Gr
 struct AxisIndexingCases {
   static let gathers: [OpCase] = [
     OpCase(
-      "GatherAlong", "axis 1", inputs: [[[3, 4]], [[5, 67]], [[2, 3, 4]], [[3, 1]]],
+      "Gather", "along axis 1", inputs: [[[3, 4]], [[5, 67]], [[2, 3, 4]], [[3, 1]]],
       f32: { $0[0].gathered(indices($0[0].shape, 1, 5), axis: 1) },
       f64: { $0[0].gathered(indices($0[0].shape, 1, 5), axis: 1) },
       reference: { gathered($0[0], 1, 5) }),
     OpCase(
-      "GatherAlong", "axis 0", inputs: [[[3, 4]], [[130, 3]], [[2, 3, 4]], [[7]]],
+      "Gather", "along axis 0", inputs: [[[3, 4]], [[130, 3]], [[2, 3, 4]], [[7]]],
       f32: { $0[0].gathered(indices($0[0].shape, 0, 2), axis: 0) },
       f64: { $0[0].gathered(indices($0[0].shape, 0, 2), axis: -$0[0].rank) },
       reference: { gathered($0[0], 0, 2) }),
     OpCase(
-      "GatherAlong", "many rows", inputs: [[[3, 4]]], large: [[600, 300]],
+      "Gather", "along many rows", inputs: [[[3, 4]]], large: [[600, 300]],
       f32: { $0[0].gathered(indices($0[0].shape, 1, 300), axis: 1) },
       f64: { $0[0].gathered(indices($0[0].shape, 1, 300), axis: 1) },
       reference: { gathered($0[0], 1, 300) }),
@@ -67,29 +67,29 @@ struct AxisIndexingCases {
 
   static let sums: [OpCase] = [
     OpCase(
-      "ScatterAlong", "axis 1",
+      "ScatterAdd", "along axis 1",
       inputs: [[[3, 4], [3, 5]], [[2, 3, 4], [2, 6, 4]], [[2, 3], [2, 0]]],
       bound: .ulpsOfMagnitudes(4),
       f32: { $0[0].scatterAdded(indices($0[0].shape, 1, $0[1].shape[1]), $0[1], axis: 1) },
       f64: { $0[0].scatterAdded(indices($0[0].shape, 1, $0[1].shape[1]), $0[1], axis: 1) },
       reference: { scattered($0[0], $0[1], 1) }),
     OpCase(
-      "ScatterAlong", "axis 0", inputs: [[[3, 4], [5, 4]], [[7], [67]]], bound: .ulpsOfMagnitudes(16),
+      "ScatterAdd", "along axis 0", inputs: [[[3, 4], [5, 4]], [[7], [67]]], bound: .ulpsOfMagnitudes(16),
       f32: { $0[0].scatterAdded(indices($0[0].shape, 0, $0[1].shape[0]), $0[1], axis: 0) },
       f64: { $0[0].scatterAdded(indices($0[0].shape, 0, $0[1].shape[0]), $0[1], axis: 0) },
       reference: { scattered($0[0], $0[1], 0) }),
     OpCase(
-      "ScatterAlong", "one value", inputs: [[[3, 4], []]], bound: .ulpsOfMagnitudes(4),
+      "ScatterAdd", "along one value", inputs: [[[3, 4], []]], bound: .ulpsOfMagnitudes(4),
       f32: { $0[0].scatterAdded(indices($0[0].shape, 1, 5), $0[1], axis: 1) },
       f64: { $0[0].scatterAdded(indices($0[0].shape, 1, 5), $0[1], axis: 1) },
       reference: { scattered($0[0], $0[1].broadcast(to: [3, 5]), 1) }),
     OpCase(
-      "IndexAdd", "axis 0", inputs: [[[5, 4], [3, 4]], [[5], [3]], [[5, 2, 3], [3, 2, 3]]],
+      "ScatterAdd", "of rows, axis 0", inputs: [[[5, 4], [3, 4]], [[5], [3]], [[5, 2, 3], [3, 2, 3]]],
       bound: .ulpsOfMagnitudes(2), f32: { $0[0].indexAdded(Tensor<Int>([1, -1, 1]), $0[1]) },
       f64: { $0[0].indexAdded(Tensor<Int>([1, -1, 1]), $0[1]) },
       reference: { added($0[0], $0[1], [1, 4, 1], 0) }),
     OpCase(
-      "IndexAdd", "axis 1", inputs: [[[4, 5], [4, 3]], [[2, 5, 67], [2, 3, 67]]],
+      "ScatterAdd", "of rows, axis 1", inputs: [[[4, 5], [4, 3]], [[2, 5, 67], [2, 3, 67]]],
       bound: .ulpsOfMagnitudes(2), f32: { $0[0].indexAdded(Tensor<Int>([4, 0, 4]), $0[1], axis: 1) },
       f64: { $0[0].indexAdded(Tensor<Int>([4, 0, 4]), $0[1], axis: 1) },
       reference: { added($0[0], $0[1], [4, 0, 4], 1) }),

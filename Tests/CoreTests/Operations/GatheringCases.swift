@@ -28,14 +28,16 @@ struct GatheringCases {
       "Gather", "rows", inputs: sources, f32: { $0[0][picks] }, f64: { $0[0][Tensor<Int>(picks)] },
       reference: { rows($0[0]) },
       misuse: [
-        Misuse("index", "subscript: index 2 is out of range for the 2 rows of shape [2, 3]") {
+        Misuse("index", "subscript: index 2 is out of range for axis 0 of shape [2, 3]") {
           _ = Tensor<Float>.ones([2, 3])[[0, 2]]
         },
-        Misuse("below", "subscript: index -3 is out of range for the 2 rows") {
+        Misuse("below", "subscript: index -3 is out of range for axis 0 of shape [2, 3]") {
           _ = Tensor<Float>.ones([2, 3])[[-3]]
         },
-        Misuse("scalar", "subscript: a scalar has no rows") { _ = Tensor<Float>(1)[[0]] },
-        Misuse("no rows", "subscript: index 0 is out of range for the 0 rows") {
+        Misuse("scalar", "subscript: 1 indices and 0 ellipses do not fit shape []") {
+          _ = Tensor<Float>(1)[[0]]
+        },
+        Misuse("no rows", "subscript: index 0 is out of range for axis 0 of shape [0, 3]") {
           _ = Tensor<Float>.zeros([0, 3])[[0]]
         },
       ]),
@@ -62,7 +64,8 @@ struct GatheringCases {
 
   static let scatters: [OpCase] = [
     OpCase(
-      "Scatter", inputs: [[[5, 4]], [[5]], [[5, 67]], [[5, 2, 3]]], bound: .ulpsOfMagnitudes(1),
+      "ScatterAdd", "of gathered rows", inputs: [[[5, 4]], [[5]], [[5, 67]], [[5, 2, 3]]],
+      bound: .ulpsOfMagnitudes(1),
       f32: { g in
         let x = Tensor<Float>.zeros(TensorShape([5] + Array(g[0].shape.dropFirst())), requiresGrad: true)
         return x[picks].gradient(of: x, seed: g[0], createGraph: true)
@@ -97,6 +100,6 @@ struct GatheringCases {
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(
       text.contains(
-        "subscript: index 5 is out of range for the 2 rows of shape [2, 3] (GatheringCases.swift:"))
+        "subscript: index 5 is out of range for axis 0 of shape [2, 3] (GatheringCases.swift:"))
   }
 }

@@ -10,6 +10,8 @@ struct IndexingCase: Decodable, Sendable, CustomTestStringConvertible {
   let steps: [Step]
   let value: Integers?
   let expected: Integers
+  /// The gradients of the result's sum by the weights.
+  let gradient: [Int]?, valueGradient: [Int]?
 
   var testDescription: String { "\(topic) \(input.shape) \(steps.map(\.testDescription))" }
 
@@ -20,9 +22,16 @@ struct IndexingCase: Decodable, Sendable, CustomTestStringConvertible {
   /// Martlet's result with elements of a type.
   func result<Element: TensorScalar>(_ convert: (Int) -> Element) throws -> Tensor<Element> {
     let x = input.tensor(convert)
+    return try result(of: x, value?.tensor(convert))
+  }
+
+  /// Martlet's result for an input, and for a value to assign to it.
+  func result<Element: TensorScalar>(
+    of x: Tensor<Element>, _ value: Tensor<Element>?
+  ) throws -> Tensor<Element> {
     guard let value else { return try steps.reduce(x) { try $1.applied(to: $0) } }
     let target = try steps.dropLast().reduce(x) { try $1.applied(to: $0) }
-    try steps.last!.assign(value.tensor(convert), in: target)
+    try steps.last!.assign(value, in: target)
     return x
   }
 }
@@ -131,20 +140,32 @@ struct Step: Decodable, Sendable, CustomTestStringConvertible {
 struct Selection: Decodable, Sendable, CustomStringConvertible {
   let kind: String
   let bounds: [Int?]
+  /// Indices or the elements of a mask.
+  let picks: Integers?
 
   init(from decoder: any Decoder) throws {
     var container = try decoder.unkeyedContainer()
     kind = try container.decode(String.self)
+    if kind == "indices" || kind == "mask" {
+      picks = Integers(shape: try container.decode([Int].self), values: try container.decode([Int].self))
+      bounds = []
+      return
+    }
     var bounds = [Int?]()
     while !container.isAtEnd { bounds.append(try container.decode(Int?.self)) }
     self.bounds = bounds
+    picks = nil
   }
 
-  var description: String { kind + bounds.map { " " + ($0.map(String.init) ?? "_") }.joined() }
+  var description: String {
+    kind + (picks.map { " \($0.shape) \($0.values)" } ?? "")
+      + bounds.map { " " + ($0.map(String.init) ?? "_") }.joined()
+  }
 
   /// The index in a subscript. A selection that no Swift range can express, such as 2 up to −1, is a stride.
   var index: any TensorIndex {
-    switch (kind, bounds.first ?? nil, bounds.dropFirst().first ?? nil) {
+    if let picks { return kind == "mask" ? picks.tensor { $0 != 0 } : picks.tensor { $0 } }
+    return switch (kind, bounds.first ?? nil, bounds.dropFirst().first ?? nil) {
     case ("at", let i?, _): i
     case ("newAxis", _, _): .newAxis
     case ("ellipsis", _, _): .ellipsis

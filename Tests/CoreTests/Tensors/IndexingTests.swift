@@ -23,10 +23,60 @@ import Testing
   @Test func theFixtureCoversEveryTopic() throws {
     let cases = try IndexingCase.load()
     #expect(cases.count >= 150)
-    for topic in ["basic", "chain", "reshape", "join", "gather", "assign"] {
+    for topic in ["basic", "chain", "reshape", "join", "gather", "assign", "picks", "picked assignment"] {
       #expect(cases.count { $0.topic == topic } >= 9, "\(topic)")
     }
     #expect(Set(cases.map(\.input.shape.count)).isSuperset(of: [0, 1, 2, 3, 4, 5, 7, 8]))
+  }
+
+  /// The gradients of Σ weights · result, of the input and of an assigned value. The input has history, so that it may
+  /// be assigned to.
+  @Test(arguments: try IndexingCase.load().filter { $0.gradient != nil })
+  func hasTheGradientsOfIts(_ one: IndexingCase) throws {
+    let x = one.input.tensor { Double($0) }, value = one.value?.tensor { Double($0) }
+    x.requiresGrad = true
+    value?.requiresGrad = true
+    let y = try one.result(of: x.cloned(), value)
+    #expect(y.scalars == one.expected.values.map(Double.init))
+    let weights = (0..<y.count).map { Double(($0 * 13 + 5) % 11 - 5) }
+    let gradients = y.gradients(of: [x] + (value.map { [$0] } ?? []), seed: Tensor(weights, shape: y.shape))
+    #expect(gradients[0].scalars == one.gradient!.map(Double.init))
+    if let value { #expect(gradients[1].scalars == one.valueGradient!.map(Double.init), "\(value.shape)") }
+  }
+
+  @Test func rangesFromTheEndAsInNumPy() {
+    let x = Tensor<Int>.arange(0, 5), y = Tensor<Int>.arange(0, 12).reshaped([3, 4])
+    #expect(
+      x[1 ..<- 1].scalars == [1, 2, 3] && x[-3 ..<- 1].scalars == [2, 3] && x[..<-2].scalars == [0, 1, 2])
+    #expect(x[-3...].scalars == [2, 3, 4] && x[.all].scalars == x.scalars && x[2 ..<- 3].count == 0)
+    #expect(y[.all, ..<-1].scalars == [0, 1, 2, 4, 5, 6, 8, 9, 10] && y[1 ..<- 1, -2...].scalars == [6, 7])
+    let (from, to) = (-4, -1)
+    #expect(x[.stride(from: from, to: to)].scalars == [1, 2, 3] && x[1..<(-to)].count == 0)
+    x[1 ..<- 1] = 9
+    y[.all, -1...] = Tensor([7, 8, 9])[.all, .newAxis]
+    #expect(x.scalars == [0, 9, 9, 9, 4] && y[.all, 3].scalars == [7, 8, 9])
+    let range = 0..<3, closed = 1...2
+    #expect(range == Range(0...2) && closed.count == 2 && (0..<3).map { $0 } == [0, 1, 2])
+  }
+
+  @Test func arraysAndTensorsOfIndicesAndMasks() {
+    let x = Tensor<Int>.arange(0, 12).reshaped([3, 4]), rows = [2, 0], mask = [false, true, true]
+    #expect(x[.all, [0, 2]].scalars == [0, 2, 4, 6, 8, 10] && x[[0, 1], [2, 3]].scalars == [2, 7])
+    #expect(x[rows].scalars == [8, 9, 10, 11, 0, 1, 2, 3] && x[rows, 1].scalars == [9, 1])
+    #expect(
+      x[mask].shape == [2, 4] && x[mask, -1].scalars == [7, 11] && x[[true, false, true], 0].count == 2)
+    #expect(x[x[.all, 0] .> 3, 1].scalars == [5, 9] && x[Tensor<Int>(1), rows].scalars == [6, 4])
+    x[.all, [0, -1]] = 0
+    x[[0, 1], [1, 2]] = Tensor([100, 200])
+    #expect(x.scalars == [0, 100, 2, 0, 0, 5, 200, 0, 0, 9, 10, 0])
+    x[x .> 9] = -1
+    #expect(x.max().item == 9 && x[[0, 0], .ellipsis].shape == [2, 4])
+  }
+
+  @Test func strideIsStillTheGlobalFunctionInExtensions() {
+    #expect(
+      [1, 2, 3, 4, 5].everySecond == [1, 3, 5] && Tensor<Float>.zeros([5]).evenPositions == [0, 2, 4])
+    #expect(5.downward == [5, 3, 1])
   }
 
   typealias Mistake = (name: String, make: @Sendable (Tensor<Float>) -> Any)
@@ -50,6 +100,11 @@ import Testing
     ("rows that make nine axes", { $0[Tensor<Int>.zeros([1, 1, 1, 1, 1, 1, 1, 1])] }),
     ("mask of a column", { $0[Tensor<Bool>([true, false, true, false])] }),
     ("mask of more axes", { $0[Tensor<Bool>.full([3, 4, 1], true)] }),
+    ("indices that do not broadcast", { $0[[0, 1], [0, 1, 2]] }), ("column 4", { $0[.all, [0, 4]] }),
+    ("column -5", { $0[1, [-5]] }), ("indices for three axes", { $0[[0], [0], [0]] }),
+    ("mask beside a mask", { $0[[true, false, true], Tensor<Bool>.full([3, 4], true)] }),
+    ("mask of the second axis", { $0[0..., [true, false, true]] }), ("range from -4", { $0[-4...] }),
+    ("range to -4", { $0[..<-4] }), ("two ellipses beside indices", { $0[.ellipsis, [0], .ellipsis] }),
     ("mask of one row", { $0[Tensor<Bool>.full([1, 4], true)] }),
     (
       "scalar mask of eight axes", { $0.reshaped([1, 1, 1, 1, 1, 1, 3, 4])[Tensor<Bool>(true)] }
@@ -77,6 +132,8 @@ import Testing
     ("rows of nine axes", { $0[Tensor<Int>.zeros([1, 1, 1, 1, 1, 1, 1, 1])] = 0 }),
     ("mask of columns", { $0[Tensor<Bool>([true, false, true, false])] = 0 }),
     ("values too few", { $0[$0 > 2] = Tensor([1, 2]) }),
+    ("too many columns", { $0[.all, [0, 1]] = Tensor([1, 2, 3]) }),
+    ("no such pair", { $0[[0, 3], [0, 0]] = 1 }),
     ("values of a higher rank", { $0[$0 > 2] = Tensor<Float>.ones([1, 9]) }),
   ]
 
@@ -147,4 +204,16 @@ import Testing
       "\(mistake.operation), \(mistake.name): \(text)")
     #expect(error?.operation == mistake.operation, "\(mistake.name): \(text)")
   }
+}
+
+extension Array {
+  fileprivate var everySecond: [Element] { stride(from: 0, to: count, by: 2).map { self[$0] } }
+}
+
+extension Tensor {
+  fileprivate var evenPositions: [Int] { stride(from: 0, through: count - 1, by: 2).map { $0 } }
+}
+
+extension Int {
+  fileprivate var downward: [Int] { stride(from: self, to: 0, by: -2).map { $0 } }
 }

@@ -1,189 +1,221 @@
-// Rows by index and elements by mask. The results are copies, unlike the views of Slicing.swift.
+// Elements by indices and masks. The results are copies, unlike the views of Slicing.swift.
 
-extension Tensor {
-  /// The rows of axis 0 at these indices, in that order, copied. Assignment changes the rows in place.
-  ///
-  /// Negative indices count from the end. An index out of range is an error.
-  /// Derivative: each row's gradient is added to its source row. A row that is taken several times gets the
-  /// sum.
-  public subscript(_ indices: [Int], file file: StaticString = #fileID, line line: UInt = #line) -> Tensor {
-    @specialized(where Element == Float) @specialized(where Element == Double)
-    get { self[Tensor<Int>(copying: indices, shape: [indices.count]), file: file, line: line] }
-    @specialized(where Element == Float) @specialized(where Element == Double)
-    set { self[Tensor<Int>(copying: indices, shape: [indices.count]), file: file, line: line] = newValue }
-  }
-
-  /// The rows of axis 0 at the indices of a tensor, copied: `[n, …]` by `[i, j]` gives `[i, j, …]`.
-  /// Assignment changes the rows in place, in the order of the indices.
-  ///
-  /// Negative indices count from the end. An index out of range is an error.
-  /// Derivative: each row's gradient is added to its source row. A row that is taken several times gets the
-  /// sum.
-  public subscript(_ indices: Tensor<Int>, file file: StaticString = #fileID, line line: UInt = #line)
-    -> Tensor
-  {
-    @specialized(where Element == Float) @specialized(where Element == Double)
-    get {
-      if let failure = failure ?? indices.failure { return .failed(by: failure) }
-      switch counted(indices, file, line) {
-      case .failure(let failure): return Tensor(failure)
-      case .success(let picks): return gathered(picks)
-      }
-    }
-    @specialized(where Element == Float) @specialized(where Element == Double)
-    set {
-      if refuses(failure ?? indices.failure ?? newValue.failure) { return }
-      guard case .success(let picks) = counted(indices, file, line) else { return }
-      var target = picks.shape
-      for axis in 1..<rank { target.append(shape[axis]) }
-      guard let spread = newValue.layout.broadcast(to: target) else {
-        mistake(
-          "subscript", "shape \(newValue.shape) does not broadcast to the rows' shape \(target)", file, line)
-        return
-      }
-      guard mayChange("subscript", with: newValue, "where(_:else:)", file, line) else { return }
-      assign(newValue.viewed(spread), at: picks.scalars, axes: 1)
+extension AxisSelection {
+  /// True for indices and masks.
+  var gathers: Bool {
+    switch kind {
+    case .indices, .mask: true
+    default: false
     }
   }
 
-  /// The elements where the mask is true, copied along one axis. A mask with fewer axes selects rows.
-  /// Assignment changes the elements in place.
-  ///
-  /// The mask's extents must equal those of the leading axes, else it is an error.
-  /// Derivative: g at the selected elements, else 0.
-  public subscript(_ mask: Tensor<Bool>, file file: StaticString = #fileID, line line: UInt = #line) -> Tensor
-  {
-    @specialized(where Element == Float) @specialized(where Element == Double)
-    get {
-      if let failure = failure ?? mask.failure { return .failed(by: failure) }
-      if let misfit = misfit(mask, file, line) { return Tensor(misfit) }
-      var target = TensorShape([mask.count])
-      for axis in mask.rank..<Swift.max(rank, mask.rank) { target.append(shape[axis]) }
-      let positions = Tensor.positions(mask)
-      return reshapedView(target).gathered(Tensor<Int>(copying: positions, shape: [positions.count]))
+  /// The selection itself; whole axes in place of indices and of a mask.
+  fileprivate var asView: [AxisSelection] {
+    switch kind {
+    case .indices: [.all]
+    case .mask(let mask): mask.rank > 0 ? Array(repeating: .all, count: mask.rank) : [.newAxis]
+    default: [self]
     }
-    @specialized(where Element == Float) @specialized(where Element == Double)
-    set {
-      if refuses(failure ?? mask.failure ?? newValue.failure) { return }
-      if misfit(mask, file, line) != nil { return }
-      guard mayChange("subscript", with: newValue, "where(_:else:)", file, line) else { return }
-      var spread = mask.shape
-      for _ in mask.rank..<rank { spread.append(1) }
-      let positions = Tensor.positions(mask)
-      var target = TensorShape([positions.count])
-      for axis in mask.rank..<rank { target.append(shape[axis]) }
-      guard newValue.layout.broadcast(to: target) != nil else {
-        mistake(
-          "subscript", "shape \(newValue.shape) does not broadcast to the chosen elements' shape \(target)",
-          file,
-          line)
-        return
-      }
-      if newValue.count == 1 {
-        let value = newValue.detached().reshapedView([])
-        overwrite(with: Tensor.selected(mask.reshapedView(spread), value, detached(), name: "subscript"))
-        named("Assign")
-      } else {
-        assign(newValue.viewed(newValue.layout.broadcast(to: target)!), at: positions, axes: mask.rank)
-      }
+  }
+
+  /// The failure of the indices or of the mask, or nil.
+  fileprivate var failure: Failure? {
+    switch kind {
+    case .indices(let indices): indices.failure
+    case .mask(let mask): mask.failure
+    default: nil
+    }
+  }
+
+  /// The number of the tensor's axes for which the selection stands.
+  fileprivate var axes: Int {
+    switch kind {
+    case .at, .range, .indices: 1
+    case .mask(let mask): mask.rank
+    case .newAxis, .ellipsis: 0
     }
   }
 }
 
+/// The elements of a tensor at some indices. The other selections make a view of the tensor, and the indices
+/// name positions in this view.
+private struct Picks {
+  let view: [AxisSelection]
+  /// The axes of the view, in an order in which the indexed ones are adjacent. They begin at `place`.
+  let order: [Int], place: Int
+  /// The positions along the indexed axes, which are merged into one.
+  let positions: Tensor<Int>
+  /// The shape of the view with merged axes, and the shape of the elements.
+  let merged: TensorShape, target: TensorShape
+}
+
+/// A walk along the selections of a subscript, which collects the indices.
+private struct PicksWalk<Element: TensorScalar> {
+  private let x: Tensor<Element>, file: StaticString, line: UInt
+  /// The tensor's axis and the view's axis at which the walk is.
+  private var source = 0, axis = 0
+  /// The view's axis at which indices and integers begin. They are split if others are among them.
+  private var place: Int?, isSplit = false, hasLeft = false
+  /// The indices so far. Their axes have `extent` positions in all.
+  private var positions: Tensor<Int>?, extent = 1, axes: [Int] = []
+
+  init(_ x: Tensor<Element>, _ file: StaticString, _ line: UInt) {
+    (self.x, self.file, self.line) = (x, file, line)
+  }
+
+  func wrong(_ text: String) -> Failure { mistake("subscript", text, file, line) }
+
+  mutating func picks(_ selections: [AxisSelection]) throws(Failure) -> Picks {
+    if let failure = selections.lazy.compactMap(\.failure).first { throw failure }
+    let view = selections.flatMap(\.asView)
+    let (layout, fault) = x.layout.selecting(view)
+    guard let shape = layout?.shape else { throw wrong(fault) }
+    let missing = x.rank - selections.reduce(0) { $0 + $1.axes }
+    for selection in selections {
+      switch selection.kind {
+      case .at: enter()
+      case .indices(let indices): try visit(indices)
+      case .mask(let mask): try visit(mask)
+      case .range: leave(1)
+      case .newAxis: leave(1)
+      case .ellipsis:
+        leave(missing)
+        source += missing
+      }
+      source += selection.axes
+    }
+    let kept = (0..<shape.rank).filter { !axes.contains($0) }, place = isSplit ? 0 : place!
+    func joined(_ extents: some Collection<Int>) throws(Failure) -> TensorShape {
+      let before = kept[..<place].map { shape[$0] }, after = kept[place...].map { shape[$0] }
+      let rank = kept.count + extents.count
+      guard rank <= TensorShape.maximumRank else {
+        throw wrong("a view of \(rank) axes has too many; the limit is 8")
+      }
+      return TensorShape(before + extents + after)
+    }
+    let target = try joined(positions!.shape)
+    guard target.isValid else { throw wrong("shape \(target) has too many elements") }
+    return Picks(
+      view: view, order: kept[..<place] + axes + kept[place...], place: place, positions: positions!,
+      merged: try joined([extent]), target: target)
+  }
+
+  private mutating func enter() {
+    if place == nil { place = axis }
+    if hasLeft { isSplit = true }
+  }
+
+  private mutating func leave(_ count: Int) {
+    hasLeft = place != nil
+    axis += count
+  }
+
+  private mutating func visit(_ indices: Tensor<Int>) throws(Failure) {
+    try add(x.counted(indices, along: source, "subscript", file, line).get(), axes: 1, x.shape[source])
+  }
+
+  private mutating func visit(_ mask: Tensor<Bool>) throws(Failure) {
+    guard (0..<mask.rank).allSatisfy({ mask.shape[$0] == x.shape[source + $0] }) else {
+      throw wrong(
+        "a mask of shape \(mask.shape) does not fit shape \(x.shape) from axis \(source) on; the extents must be equal"
+      )
+    }
+    let positions = mask.truePositions
+    try add(
+      Tensor<Int>(copying: positions, shape: [positions.count]), axes: Swift.max(mask.rank, 1), mask.count)
+  }
+
+  /// Adds indices along the next axes of the view, which have `extent` positions in all.
+  private mutating func add(_ indices: Tensor<Int>, axes count: Int, _ extent: Int) throws(Failure) {
+    enter()
+    if let failure = indices.failure { throw failure }
+    if let earlier = positions {
+      guard TensorShape.broadcast(earlier.shape, indices.shape) != nil else {
+        throw wrong("indices of shapes \(earlier.shape) and \(indices.shape) do not broadcast")
+      }
+      positions = earlier * Tensor<Int>(single: extent) + indices
+    } else {
+      positions = indices
+    }
+    if let failure = positions?.failure { throw failure }
+    self.extent *= extent
+    axes += axis..<axis + count
+    axis += count
+  }
+}
+
 extension Tensor {
-  /// Returns the rows at these indices, which are already checked.
-  func gathered(_ picks: Tensor<Int>) -> Tensor {
-    if let failure = failure ?? picks.failure { return .failed(by: failure) }
-    let shape = layout.shape
-    return gatheredRows(picks).recorded(
-      "Gather",
-      edge(saving: picks) { g, picks in
-        g.scattered(picks, into: shape)
-      })
-  }
-
-  /// Returns copies of the rows at these indices.
-  private func gatheredRows(_ picks: Tensor<Int>) -> Tensor {
-    var shape = picks.layout.shape
-    for axis in 1..<layout.rank { shape.append(layout.shape.extents[axis]) }
-    let source = rowsHaveGaps ? copied() : self, picks = picks.contiguous()
-    let result = Tensor(uninitialized: shape)
-    let failure = launch(after: source.failure ?? picks.failure ?? result.failure) {
-      if result.layout.count > 0 {
-        MovementKernels.gather(source.operand, picks.operand, into: result.operand)
-      }
-    }
-    return failure.map { .failed(by: $0) } ?? result
-  }
-
-  /// True if the elements of a row along axis 0 are not adjacent in memory.
-  private var rowsHaveGaps: Bool {
-    var row = layout.shape
-    row.remove(at: 0)
-    var strides = Dimensions()
-    for axis in 1..<layout.rank { strides[axis - 1] = layout.strides[axis] }
-    return !Layout(row, strides: strides, offset: 0).isContiguous
-  }
-
-  /// Adds the rows of this tensor to zeros of `shape`, at the rows that the indices name. Derivative: the
-  /// rows of g.
-  private func scattered(_ picks: Tensor<Int>, into shape: TensorShape) -> Tensor {
+  /// Returns copies of the elements at the selections, some of which are indices or masks.
+  func picked(_ selections: [AxisSelection], _ file: StaticString, _ line: UInt) -> Tensor {
     if let failure { return .failed(by: failure) }
-    let result = launch(self, picks, into: Tensor.zeroed(shape)) { x, picks, y in
-      MovementKernels.scatterAdd(x, picks, into: y)
-    }
-    return result.recorded("Scatter", edge(saving: picks) { g, picks in g.gathered(picks) })
-  }
-
-  /// Checks the indices and returns them counted from the front, each within axis 0.
-  private func counted(
-    _ indices: Tensor<Int>, _ file: StaticString, _ line: UInt
-  ) -> Result<Tensor<Int>, Failure> {
-    guard rank > 0 else {
-      return .failure(mistake("subscript", "a scalar has no rows; at least 1 axis is needed", file, line))
-    }
-    guard indices.rank + rank - 1 <= TensorShape.maximumRank else {
-      return .failure(
-        mistake(
-          "subscript", "rows of \(shape) by indices of \(indices.shape) have too many axes; the limit is 8",
-          file, line))
-    }
-    return indices.counted(below: shape[0]) { wrong in
-      mistake(
-        "subscript", "index \(wrong) is out of range for the \(shape[0]) rows of shape \(shape)", file, line)
+    var walk = PicksWalk(self, file, line)
+    do throws(Failure) {
+      let picks = try walk.picks(selections)
+      return arranged(picks, file, line).reshapedView(picks.merged)
+        .gathered(picks.positions, along: picks.place, to: picks.target)
+    } catch {
+      return .failed(by: error)
     }
   }
 
-  private func misfit(_ mask: Tensor<Bool>, _ file: StaticString, _ line: UInt) -> Failure? {
-    // A scalar mask adds an axis.
-    let matches =
-      mask.rank <= rank && (mask.rank > 0 || rank < TensorShape.maximumRank)
-      && (0..<mask.rank).allSatisfy { mask.shape[$0] == shape[$0] }
-    if matches { return nil }
-    return mistake(
-      "subscript",
-      "a mask of shape \(mask.shape) does not fit shape \(shape); the leading axes must be equal", file, line)
-  }
-
-  /// Overwrites the rows at these positions with the given rows, in order. Positions count in row-major order
-  /// along the leading axes.
-  private func assign(_ rows: Tensor, at positions: [Int], axes: Int) {
-    var row = TensorShape([positions.count])
-    for axis in axes..<rank { row.append(shape[axis]) }
-    let copy = rows.copied()
-    if copy.isFailed { return }
-    let values = copy.viewed(Layout(row))
-    for (k, position) in positions.enumerated() {
-      var rest = position, target = self
-      var index = Dimensions()
-      for axis in (0..<axes).reversed() {
-        index[axis] = rest % shape[axis]
-        rest /= shape[axis]
-      }
-      for axis in 0..<axes { target = target.view(of: index[axis]) }
-      target.overwrite(with: values.view(of: k))
+  /// Assigns to the elements at the selections, some of which are indices or masks.
+  func put(_ value: Tensor, at selections: [AxisSelection], _ file: StaticString, _ line: UInt) {
+    if refuses(failure ?? value.failure) { return }
+    if fillMask(value, selections, file, line) { return }
+    var walk = PicksWalk(self, file, line)
+    guard let picks = try? walk.picks(selections) else { return }
+    guard let spread = value.layout.broadcast(to: picks.target) else {
+      _ = walk.wrong("shape \(value.shape) does not broadcast to the chosen elements' shape \(picks.target)")
+      return
     }
+    guard mayChange("subscript", with: value, "where(_:else:)", file, line) else { return }
+    let place = arranged(picks, file, line)
+    if records(value) {
+      let changed = place.reshapedView(picks.merged)
+        .replaced(picks.positions, value.broadcastView(to: picks.target), along: picks.place)
+      return place.assignRecorded(changed.reshapedView(place.layout.shape))
+    }
+    place.overwrite(picks, with: value.viewed(spread))
     named("Assign")
+  }
+
+  /// Assigns one value where a mask of the leading axes is true, without a list of the positions. Returns false if
+  /// that is not what is asked for.
+  private func fillMask(
+    _ value: Tensor, _ selections: [AxisSelection], _ file: StaticString, _ line: UInt
+  ) -> Bool {
+    guard selections.count == 1, case .mask(let mask) = selections[0].kind, mask.rank > 0, mask.rank <= rank,
+      (0..<mask.rank).allSatisfy({ mask.shape[$0] == shape[$0] }), value.count == 1,
+      value.rank <= 1 + rank - mask.rank, !records(value)
+    else { return false }
+    if !mayChange("subscript", with: value, "where(_:else:)", file, line) { return true }
+    var wide = mask.shape
+    for _ in mask.rank..<rank { wide.append(1) }
+    overwrite(
+      with: Tensor.selected(
+        mask.reshapedView(wide), value.detached().reshapedView([]), detached(), name: "subscript"))
+    named("Assign")
+    return true
+  }
+
+  /// Returns the view of the picks, with its axes in their order.
+  private func arranged(_ picks: Picks, _ file: StaticString, _ line: UInt) -> Tensor {
+    let isWhole = picks.view.allSatisfy { if case .range(nil, nil, 1) = $0.kind { true } else { false } }
+    let view = isWhole ? self : sliced(picks.view, file, line)
+    var order = Dimensions()
+    for (i, axis) in picks.order.enumerated() { order[i] = axis }
+    return picks.order.indices.allSatisfy { order[$0] == $0 } ? view : view.permutedView(order)
+  }
+
+  /// Overwrites elements of a view, which has the axes in the order of the picks.
+  private func overwrite(_ picks: Picks, with values: Tensor) {
+    if let merged = layout.reshaped(picks.merged), merged.folded(along: picks.place) != nil {
+      viewed(merged).scatter(.put, values, at: picks.positions, along: picks.place)
+    } else {
+      let copy = copied()
+      copy.viewed(Layout(picks.merged)).scatter(.put, values, at: picks.positions, along: picks.place)
+      if !copy.isFailed { overwrite(with: copy) }
+    }
   }
 }
 

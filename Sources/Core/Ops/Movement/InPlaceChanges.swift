@@ -1,10 +1,14 @@
-// The verbs: methods that change a tensor in place. A change is seen through every view and is never
-// recorded.
+// The verbs: methods that change a tensor in place. A change is seen through every view. If the tensor has
+// history, or the new elements have, the change is recorded: the elements get the history of what was assigned.
 
 extension Tensor {
+  /// True if a change of this tensor in place, by `source`, must be recorded.
+  func records(_ source: Tensor? = nil) -> Bool {
+    isRecording && (isTracked || base?.isTracked == true || source?.isTracked == true)
+  }
+
   /// Returns true if the tensor may be changed in place, else reports an error. A failed tensor may be
-  /// neither the target nor the source. Elements of the target may not share memory. While recording, neither
-  /// the target nor its base nor the source may require a gradient, which would be lost.
+  /// neither the target nor the source. Elements of the target may not share memory.
   func mayChange(
     _ operation: StaticString, with source: Tensor? = nil, _ cure: String, _ file: StaticString, _ line: UInt
   ) -> Bool {
@@ -12,27 +16,31 @@ extension Tensor {
       _ = settle(failure)
       return false
     }
-    if isRecording, isTracked || base?.isTracked == true || source?.isTracked == true {
-      let subject =
-        isTracked
-        ? (isLeaf ? "the tensor is a leaf that requires a gradient" : "the tensor has history")
-        : base?.isTracked == true
-          ? "the tensor is a view of a tensor that requires a gradient" : "the source requires a gradient"
+    let isRecorded = records(source)
+    if isRecorded, let subject = unrecordable {
       mistake(
         "\(operation)",
-        "\(subject), so the in-place change cannot be recorded; use \(cure) or noGrad { }",
-        file, line)
+        "\(subject), so the in-place change cannot be recorded; use \(cure) or noGrad { }", file, line)
       return false
     }
-    for axis in 0..<rank where layout.strides[axis] == 0 && shape[axis] > 1 && count > 0 {
+    if layout.mayOverlap || isRecorded && base?.layout.mayOverlap == true {
       mistake(
-        "\(operation)", "the elements of a broadcast view of shape \(shape) share memory; change a copy",
-        file, line
-      )
+        "\(operation)", "the elements of a view of shape \(shape) share memory; change a copy", file, line)
       return false
     }
     Profiler.begin()
     return true
+  }
+
+  /// The reason why a change in place cannot be recorded, or nil.
+  private var unrecordable: String? {
+    if isTracked, isLeaf { return "the tensor is a leaf that requires a gradient" }
+    guard let base else { return nil }
+    if base.isTracked, base.isLeaf { return "the tensor is a view of a leaf that requires a gradient" }
+    if recordedChanges == Tensor.withoutBase { return "the tensor is a view made in noGrad" }
+    // Such a tensor is a part of the memory of an operation that records its outputs one by one.
+    if isTracked, !base.isTracked { return "the tensor shares memory with other results of its operation" }
+    return nil
   }
 
   /// Checks that `source` broadcasts to this shape and that the tensor may be changed.
@@ -47,12 +55,15 @@ extension Tensor {
 
   /// Sets every element to a value, in place. The change is seen through every view.
   ///
-  /// While recording, it is an error if the tensor, or the tensor of which it is a view, requires a gradient:
-  /// use ``full(_:_:requiresGrad:file:line:)`` or ``noGrad(_:)``. This holds for every verb. A broadcast
-  /// view, whose elements share memory, cannot be changed at all.
+  /// A change of a tensor with history is recorded, also through a view. The tensor's other views have the new
+  /// history from then on. If the tape saved the old elements for a rule, the backward pass reports the change.
+  /// While recording, it is an error to change a leaf that requires a gradient, a view of such a leaf, or a view
+  /// that was made in ``noGrad(_:)``: change it in `noGrad`, or change a copy. A broadcast view, whose elements
+  /// share memory, cannot be changed at all. These rules hold for every verb. Derivative: 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func fill(_ value: Element, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("fill", "full(_:_:)", file, line) else { return }
+    if records() { return assignRecorded(Tensor(single: value)) }
     overwrite(withAll: value)
     named("Fill")
   }
@@ -60,9 +71,11 @@ extension Tensor {
   /// Sets the elements to the elements of another tensor, broadcast to this shape, in place.
   ///
   /// A shape that does not broadcast is an error. The other rules are those of ``fill(_:file:line:)``.
+  /// Derivatives: 0 for the old elements, and g for the other tensor.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func assign(_ other: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("assign", by: other, "the other tensor itself", file, line) else { return }
+    if records(other) { return assignRecorded(other) }
     overwrite(with: other)
     named("Assign")
   }
@@ -77,6 +90,7 @@ extension Tensor where Element: NumericScalar {
     _ other: Tensor, scaledBy scale: Element = 1, file: StaticString = #fileID, line: UInt = #line
   ) {
     guard mayChange("add(_:scaledBy:)", by: other, "x + y * scale", file, line) else { return }
+    if records(other) { return assignRecorded(self + other * Tensor(single: scale)) }
     // The loop takes the scale as a Double, which cannot represent every Int.
     if Element.element.isFloating {
       combine(.addScaled, with: other, p: scale.doubleValue)
@@ -92,6 +106,7 @@ extension Tensor where Element: NumericScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func subtract(_ other: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("subtract(_:)", by: other, "x - y", file, line) else { return }
+    if records(other) { return assignRecorded(self - other) }
     combine(.subtract, with: other)
     named("SubInPlace")
   }
@@ -102,6 +117,8 @@ extension Tensor where Element: NumericScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func multiply(by factor: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard mayChange("multiply(by:)", by: factor, "x * y", file, line) else { return }
+    // The rule of the factor needs the old elements.
+    if records(factor) { return assignRecorded((factor.isTracked ? cloned() : self) * factor) }
     combine(.multiply, with: factor)
     named("MulInPlace")
   }
@@ -118,7 +135,31 @@ extension Tensor where Element: NumericScalar {
       mistake("divide(by:)", Tensor.divisionByZero, file, line)
       return
     }
+    if records(divisor) { return assignRecorded(self / divisor) }
     combine(.divide, with: divisor)
     named("DivInPlace")
+  }
+}
+
+// Recorded changes. The base of the changed tensor gets a new history: its gradient is 0 where it was changed, and
+// goes on to the assigned tensor there. Views of the base follow when they are used next.
+extension Tensor {
+  /// Assigns a tensor that broadcasts to this shape, and records it.
+  func assignRecorded(_ other: Tensor) {
+    if other.isFailed { return }
+    let root = base ?? self, part = layout, whole = root.layout
+    overwrite(with: other)
+    _ = root.recorded(
+      "Assign", root.edge { g in g.cleared(part, of: whole) }, other.edge { g in g.strided(part, of: whole) })
+    root.recordedChanges += 1
+  }
+
+  /// Gives a view the history of its base, which was changed since the view's own history was recorded.
+  @inline(never)
+  func followBase() {
+    guard let base, recordedChanges != Tensor.withoutBase else { return }
+    recordedChanges = base.recordedChanges
+    let view = recording(true) { base.strided(layout, of: base.layout) }
+    (node, isTracked) = (view.node, view.isTracked)
   }
 }

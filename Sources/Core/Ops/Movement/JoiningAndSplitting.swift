@@ -175,7 +175,7 @@ extension Tensor {
   func part(_ axis: Int, _ start: Int, _ size: Int) -> Tensor {
     let axis = axis < 0 ? axis + rank : axis
     if start == 0, size == shape[axis] { return self }
-    let whole = Array(repeating: AxisSelection(kind: .range(start: nil, end: nil, step: 1)), count: axis)
+    let whole = Array(repeating: AxisSelection(kind: AxisSelection.whole), count: axis)
     return sliced(
       whole + [AxisSelection(kind: .range(start: start, end: start + size, step: 1))], #fileID, #line)
   }

@@ -4,7 +4,7 @@ extension Tensor where Element == Bool {
   /// The positions of the true elements in row-major order, `[count, rank]`: a row of indices for each.
   public func nonzero() -> Tensor<Int> {
     if let failure { return .failed(by: failure) }
-    let positions = Tensor.positions(self), shape = layout.shape
+    let positions = truePositions, shape = layout.shape
     return Tensor<Int>.filled([positions.count, shape.rank]) { elements, _ in
       for (row, position) in positions.enumerated() {
         var rest = position

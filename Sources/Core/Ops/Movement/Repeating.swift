@@ -97,7 +97,7 @@ extension Tensor {
         end += number
       }
     }
-    return source.moving(counted, to: 0).gathered(picks).moving(0, to: counted)
+    return source.gathered(picks, along: counted, to: target)
   }
 
   /// Repeats the tensor along an axis, or with `ofElements` each of its positions. The extents must be valid.
@@ -219,7 +219,7 @@ extension Tensor {
         for k in i + 1..<Swift.max(size, i + 1) { pick[k] = withReplacement ? pick[i] : pick[k - 1] + 1 }
       }
     }
-    return gathered(picks)
+    return gathered(picks, along: 0, to: target)
   }
 
   /// Returns a failed tensor if these are not some vectors or scalars, else nil.

@@ -174,6 +174,22 @@ extension Tensor {
     return broadcastView(to: shape)
   }
 
+  /// Views of the tensors, repeated over the shape to which all of them broadcast.
+  ///
+  /// Shapes that do not broadcast are an error. Derivatives: `dx = Σ g` over the repetitions.
+  ///
+  /// - Complexity: O(1) for each view.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public static func broadcast(
+    _ tensors: [Tensor], file: StaticString = #fileID, line: UInt = #line
+  ) -> [Tensor] {
+    if let failure = tensors.lazy.compactMap(\.failure).first {
+      return tensors.map { _ in .failed(by: failure) }
+    }
+    let shape = TensorShape.broadcast(tensors.map(\.shape), file: file, line: line)
+    return tensors.map { shape.rank < 0 ? Tensor(Failure.current) : $0.broadcastView(to: shape) }
+  }
+
   /// A tensor of `times` copies along a new axis. Derivative: `dx = Σ g` over that axis.
   ///
   /// An axis out of range or a negative number is an error.

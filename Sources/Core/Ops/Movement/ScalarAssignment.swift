@@ -5,48 +5,16 @@
 // a tensor.
 
 extension Tensor {
-  /// Sets every element of a view to a scalar in place. The getter is not available.
+  /// Sets every selected element to a scalar in place. The getter is not available.
   @_disfavoredOverload
   public subscript(_ indices: any TensorIndex..., file file: StaticString = #fileID, line line: UInt = #line)
     -> any TensorScalar
   {
-    @available(*, unavailable, message: "a view is a tensor; the scalar of one element is its `item`")
+    @available(
+      *, unavailable, message: "the selected elements are a tensor; the scalar of one element is its `item`"
+    )
     get { fatalError() }
-    set {
-      sliced(indices.map(\.selection), file, line, isTarget: true).assign(
-        Tensor(converting: newValue, file, line), file: file, line: line)
-    }
-  }
-
-  /// Sets every element of the rows named by `indices` to a scalar in place. The getter is not available.
-  @_disfavoredOverload
-  public subscript(_ indices: [Int], file file: StaticString = #fileID, line line: UInt = #line)
-    -> any TensorScalar
-  {
-    @available(*, unavailable, message: "elements picked by a list or a mask are a tensor")
-    get { fatalError() }
-    set { self[indices, file: file, line: line] = Tensor(converting: newValue, file, line) }
-  }
-
-  /// Sets every element of the rows named by a tensor of indices to a scalar in place. The getter is not
-  /// available.
-  @_disfavoredOverload
-  public subscript(_ indices: Tensor<Int>, file file: StaticString = #fileID, line line: UInt = #line)
-    -> any TensorScalar
-  {
-    @available(*, unavailable, message: "elements picked by a list or a mask are a tensor")
-    get { fatalError() }
-    set { self[indices, file: file, line: line] = Tensor(converting: newValue, file, line) }
-  }
-
-  /// Sets every element where the mask is true to a scalar in place. The getter is not available.
-  @_disfavoredOverload
-  public subscript(_ mask: Tensor<Bool>, file file: StaticString = #fileID, line line: UInt = #line)
-    -> any TensorScalar
-  {
-    @available(*, unavailable, message: "elements picked by a list or a mask are a tensor")
-    get { fatalError() }
-    set { self[mask, file: file, line: line] = Tensor(converting: newValue, file, line) }
+    set { replace(indices.map(\.selection), with: Tensor(converting: newValue, file, line), file, line) }
   }
 }
 

@@ -1,92 +1,6 @@
 // Creates views by integers, ranges, strides and new axes, as NumPy's basic indexing does. Negative positions
 // count from the end.
 
-/// An index in a tensor's subscript: an integer, a range, `.newAxis`, `.ellipsis` or `.stride(…)`.
-///
-/// ```swift
-/// let x = Tensor<Float>.normal([4, 5, 6])
-/// let row = x[0]  // [5, 6]
-/// let part = x[1..<3, .ellipsis, -1]  // [2, 5]
-/// let deeper = x[.newAxis, 0...]  // [1, 4, 5, 6]
-/// ```
-public protocol TensorIndex {
-  /// The elements that the index selects along an axis.
-  var selection: AxisSelection { get }
-}
-
-/// The elements selected along one axis.
-///
-/// ```swift
-/// let everySecond: AxisSelection = .stride(by: 2)
-/// let x = Tensor<Float>([1, 2, 3, 4, 5])
-/// print(x[everySecond])  // [1. 3. 5.]
-/// ```
-public struct AxisSelection: TensorIndex, Sendable {
-  enum Kind: Sendable {
-    case at(Int)
-    /// The positions from `start` up to, not including, `end`; nil stands for the end of the axis on that
-    /// side.
-    case range(start: Int?, end: Int?, step: Int)
-    case newAxis
-    case ellipsis
-  }
-
-  let kind: Kind
-
-  /// The selection itself.
-  public var selection: AxisSelection { self }
-}
-
-extension TensorIndex where Self == AxisSelection {
-  /// A new axis of extent 1.
-  public static var newAxis: AxisSelection { AxisSelection(kind: .newAxis) }
-
-  /// All axes that the other indices do not name, each as a whole.
-  public static var ellipsis: AxisSelection { AxisSelection(kind: .ellipsis) }
-
-  /// Every `step`-th element from `from` up to, not including, `to`. With a negative step the order is
-  /// reversed. A bound that is left out is the end of the axis.
-  ///
-  /// ```swift
-  /// let x = Tensor<Float>([1, 2, 3, 4, 5])
-  /// print(x[.stride(by: -1)], x[.stride(from: 1, to: 4, by: 2)])  // [5. 4. 3. 2. 1.] [2. 4.]
-  /// ```
-  public static func stride(from: Int? = nil, to: Int? = nil, by step: Int) -> AxisSelection {
-    AxisSelection(kind: .range(start: from, end: to, step: step))
-  }
-}
-
-extension Int: TensorIndex {
-  /// The element at this position. The axis is removed.
-  public var selection: AxisSelection { AxisSelection(kind: .at(self)) }
-}
-extension Range<Int>: TensorIndex {
-  /// The elements in the range.
-  public var selection: AxisSelection {
-    AxisSelection(kind: .range(start: lowerBound, end: upperBound, step: 1))
-  }
-}
-extension ClosedRange<Int>: TensorIndex {
-  /// The elements in the range.
-  public var selection: AxisSelection {
-    AxisSelection(kind: .range(start: lowerBound, end: upperBound == -1 ? nil : upperBound &+ 1, step: 1))
-  }
-}
-extension PartialRangeFrom<Int>: TensorIndex {
-  /// The elements from the bound to the end.
-  public var selection: AxisSelection { AxisSelection(kind: .range(start: lowerBound, end: nil, step: 1)) }
-}
-extension PartialRangeUpTo<Int>: TensorIndex {
-  /// The elements before the bound.
-  public var selection: AxisSelection { AxisSelection(kind: .range(start: nil, end: upperBound, step: 1)) }
-}
-extension PartialRangeThrough<Int>: TensorIndex {
-  /// The elements up to and including the bound.
-  public var selection: AxisSelection {
-    AxisSelection(kind: .range(start: nil, end: upperBound == -1 ? nil : upperBound &+ 1, step: 1))
-  }
-}
-
 extension Layout {
   /// Returns the layout of a view, or the text of what is wrong with the indices.
   func selecting(_ selections: [AxisSelection]) -> (layout: Layout?, fault: String) {
@@ -95,7 +9,8 @@ extension Layout {
       switch selection.kind {
       case .at, .range: taken += 1
       case .ellipsis: ellipses += 1
-      case .newAxis: break
+      // Gathering.swift has put whole axes in place of indices and masks.
+      case .newAxis, .indices, .mask: break
       }
     }
     guard taken <= rank, ellipses <= 1 else {
@@ -147,7 +62,7 @@ extension Layout {
       switch selection.kind {
       case .newAxis:
         append(1, 0)
-      case .ellipsis:
+      case .ellipsis, .indices, .mask:
         break
       case .at(let index):
         let extent = source.shape.extents[axis], counted = index < 0 ? index + extent : index
@@ -185,19 +100,30 @@ extension Layout {
 }
 
 extension Tensor {
-  /// A view by integers, ranges, `.newAxis`, `.ellipsis` and `.stride(…)`. Assignment changes it in place.
+  /// The elements at the given indices along the axes, as NumPy selects them. Assignment changes them in place.
   ///
-  /// Negative positions count from the end. A position out of range is an error, and so are more indices than
-  /// axes. Derivative: `dx` is g in the view and zero elsewhere.
+  /// Integers, ranges, `.all`, `.newAxis`, `.ellipsis` and `.stride(…)` make a view. Arrays and tensors of
+  /// indices and masks make a copy. They are broadcast against one another: `x[rows, columns]` has an element for
+  /// each pair. A mask stands for as many axes as it has, and selects where it is true. The axes of the indices
+  /// take the place of the indexed axes if these are adjacent; else they come first. An integer beside indices
+  /// counts as one of them.
+  ///
+  /// Negative positions count from the end. A position out of range is an error, unlike in NumPy also in a range.
+  /// So are more indices than axes, indices whose shapes do not broadcast, and a mask of other extents than the
+  /// axes have. An assignment is recorded if this tensor has history or the new elements have; see
+  /// ``fill(_:file:line:)``. If indices name an element several times, the last value stays. Derivatives: each
+  /// gradient is added to the element from which it was taken; an assigned value gets g at its places.
   public subscript(_ indices: any TensorIndex..., file file: StaticString = #fileID, line line: UInt = #line)
     -> Tensor
   {
     @specialized(where Element == Float) @specialized(where Element == Double)
-    get { sliced(indices.map(\.selection), file, line) }
-    @specialized(where Element == Float) @specialized(where Element == Double)
-    set {
-      sliced(indices.map(\.selection), file, line, isTarget: true).assign(newValue, file: file, line: line)
+    get {
+      let selections = indices.map(\.selection)
+      return selections.contains(where: \.gathers)
+        ? picked(selections, file, line) : sliced(selections, file, line)
     }
+    @specialized(where Element == Float) @specialized(where Element == Double)
+    set { replace(indices.map(\.selection), with: newValue, file, line) }
   }
 
   /// A view of row `i` of axis 0. A negative index counts from the end. Assignment changes the row in place.
@@ -222,6 +148,17 @@ extension Tensor {
     if isTarget { return result }
     let shape = layout.shape
     return result.recorded("Slice", edge { g in g.embedded(in: shape, [i.selection]) })
+  }
+
+  /// Assigns to the elements at the selections.
+  func replace(
+    _ selections: [AxisSelection], with value: Tensor, _ file: StaticString, _ line: UInt
+  ) {
+    if selections.contains(where: \.gathers) {
+      put(value, at: selections, file, line)
+    } else {
+      sliced(selections, file, line, isTarget: true).assign(value, file: file, line: line)
+    }
   }
 
   /// Returns a view. The target of an assignment is not recorded, because the assignment itself is checked.

@@ -239,22 +239,6 @@ extension Tensor where Element: NumericScalar {
       return (values.named(operation == .maximum ? "CumulativeMax" : "CumulativeMin"), indices)
     }
     // A recorded value is a copy of its element, so that it has the derivative of a gather.
-    let picks = indices.flatPositions(along: counted).reshapedView([layout.count])
-    return (reshapedView([layout.count]).gathered(picks).reshapedView(layout.shape), indices)
-  }
-}
-
-extension Tensor where Element == Int {
-  /// Returns the row-major positions of elements, given their indices along `axis` in a tensor of this shape.
-  private func flatPositions(along axis: Int) -> Tensor {
-    let shape = layout.shape
-    var inner = 1, outer = 1
-    for i in 0..<shape.rank where i != axis {
-      if i < axis { outer *= shape.extents[i] } else { inner *= shape.extents[i] }
-    }
-    let length = shape.extents[axis]
-    let starts = Tensor.ramp(outer, start: 0, step: Double(length * inner)).reshapedView([outer, 1, 1])
-    let lines = starts + Tensor.ramp(inner, start: 0, step: 1).reshapedView([1, 1, inner])
-    return lines + reshapedView([outer, length, inner]) * inner
+    return (gathered(indices, along: counted, to: layout.shape), indices)
   }
 }
