@@ -47,6 +47,9 @@ public class GradFunction {
 
   func input(_ i: Int) -> GradFunction { fatalError("\(name) has no input \(i)") }
 
+  /// The shape of the tensor that this node computed, or nil if the node stands for several.
+  var resultShape: TensorShape? { nil }
+
   /// Passes the gradient that has arrived at this node on to its inputs. Returns false if a rule failed.
   func propagate(_ pass: BackwardPass) -> Bool { true }
 
@@ -92,6 +95,8 @@ class ValueNode<Element: TensorScalar>: GradFunction {
     get { details?.hooks?.kept }
     set { details?.hooks?.kept = newValue }
   }
+
+  override final var resultShape: TensorShape? { shape }
 
   override final func dropGradient() { gradient = nil }
 
