@@ -71,9 +71,10 @@ struct BackwardOrder: ~Copyable {
     return node
   }
 
-  /// Propagates gradients from node to node until a rule fails. `onTarget` is called for each target once its
-  /// gradient is complete.
-  mutating func run(_ pass: BackwardPass, onTarget: (GradFunction) -> Void) {
+  /// Propagates gradients from node to node, and returns false if a rule failed. `onTarget` is called for each target
+  /// once its gradient is complete.
+  @discardableResult
+  mutating func run(_ pass: BackwardPass, onTarget: (GradFunction) -> Void) -> Bool {
     var isGoing = true
     let profiler = Profiler.current, observer = NodeObserver.current
     while let node = next() {
@@ -92,6 +93,7 @@ struct BackwardOrder: ~Copyable {
       node.dropGradient()
       node.leave()
     }
+    return isGoing
   }
 }
 
@@ -153,13 +155,13 @@ extension Tensor where Element: DifferentiableScalar {
     var order = BackwardOrder(from: root, needsAll: true)
     if order.refusesFreed("backward", file, line) { return }
     root.gradient = seed
-    recording(createGraph) { order.run(pass) { _ in } }
+    _ = recording(createGraph) { order.run(pass) { _ in } }
   }
 
   /// Returns the gradient of this tensor with respect to `input`; no ``grad`` changes.
   ///
-  /// It is an error if this tensor does not depend on `input`. The other errors are those of
-  /// ``backward(_:retainGraph:createGraph:file:line:)``.
+  /// It is an error if this tensor does not depend on `input`, unless `allowUnused` is true. The other errors are those
+  /// of ``backward(_:retainGraph:createGraph:file:line:)``.
   ///
   /// ```swift
   /// let x = Tensor<Double>([2], requiresGrad: true)
@@ -173,20 +175,21 @@ extension Tensor where Element: DifferentiableScalar {
   ///   - gradient: as in ``backward(_:retainGraph:createGraph:file:line:)``.
   ///   - retainGraph: as in ``backward(_:retainGraph:createGraph:file:line:)``.
   ///   - createGraph: true to record the pass, so that the gradient can be differentiated again.
+  ///   - allowUnused: true to return zeros for an input that this tensor does not depend on.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func gradient(
     of input: Tensor, seed gradient: Tensor? = nil, retainGraph: Bool? = nil, createGraph: Bool = false,
-    file: StaticString = #fileID, line: UInt = #line
+    allowUnused: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     gradients(
-      of: [input], seed: gradient, retainGraph: retainGraph, createGraph: createGraph, file: file, line: line)[
-        0]
+      of: [input], seed: gradient, retainGraph: retainGraph, createGraph: createGraph,
+      allowUnused: allowUnused, file: file, line: line)[0]
   }
 
   /// Returns the gradients of this tensor with respect to several tensors, in their order; no ``grad``
   /// changes.
   ///
-  /// Parameters and errors are those of ``gradient(of:seed:retainGraph:createGraph:file:line:)``.
+  /// Parameters and errors are those of ``gradient(of:seed:retainGraph:createGraph:allowUnused:file:line:)``.
   ///
   /// ```swift
   /// let weight = Tensor<Float>.normal([3], requiresGrad: true)
@@ -197,13 +200,15 @@ extension Tensor where Element: DifferentiableScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func gradients(
     of inputs: [Tensor], seed gradient: Tensor? = nil, retainGraph: Bool? = nil, createGraph: Bool = false,
-    file: StaticString = #fileID, line: UInt = #line
+    allowUnused: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> [Tensor] {
     let name = "gradient(of:)"
     func failed(_ failure: Failure) -> [Tensor] { inputs.map { _ in .failed(by: failure) } }
     if let failure = inputs.lazy.compactMap(\.failure).first { return failed(failure) }
+    let areTracked = inputs.allSatisfy(\.isTracked)
+    if allowUnused, areTracked, !isTracked, !isFailed { return inputs.map { .zeroed($0.shape) } }
     guard let (root, seed) = start(name, gradient, file, line) else { return failed(Failure.current) }
-    guard inputs.allSatisfy(\.isTracked) else {
+    guard areTracked else {
       return failed(mistake(name, "an input does not require a gradient", file, line))
     }
     for input in inputs { input.node!.isTarget = true }
@@ -213,12 +218,16 @@ extension Tensor where Element: DifferentiableScalar {
     root.gradient = seed
     var results = [Tensor?](repeating: nil, count: inputs.count)
     let pass = BackwardPass(retainsGraph: retainGraph ?? createGraph, file, line)
-    recording(createGraph) {
+    let isComplete = recording(createGraph) {
       order.run(pass) { node in
         for (i, input) in inputs.enumerated() where input.node === node { results[i] = input.node!.gradient }
       }
     }
-    return results.map { $0 ?? .failed(name, "the tensor does not depend on an input", file, line) }
+    return zip(inputs, results).map { input, result in
+      if let result { return result }
+      if allowUnused, isComplete { return .zeroed(input.shape) }
+      return .failed(name, "the tensor does not depend on an input", file, line)
+    }
   }
 
   /// Returns the node at which the pass begins and its gradient, or nil after an error.
@@ -260,17 +269,5 @@ extension BackwardOrder {
       "the graph behind \(freed.name) was freed by an earlier backward; pass retainGraph: true to the earlier one",
       file, line)
     return true
-  }
-}
-
-extension BackwardOrder {
-  /// The nodes that a backward pass from `root` would visit.
-  static func reached(from root: GradFunction) -> [ObjectIdentifier] {
-    var order = BackwardOrder(from: root, needsAll: true), nodes: [ObjectIdentifier] = []
-    while let node = order.next() {
-      nodes.append(ObjectIdentifier(node))
-      node.leave()
-    }
-    return nodes
   }
 }

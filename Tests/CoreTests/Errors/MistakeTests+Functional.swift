@@ -68,4 +68,39 @@ extension MistakeTests {
       }
     },
   ]
+
+  /// Derivatives of functions.
+  static let functionDerivatives = [
+    Mistake(
+      "jacobian",
+      "an output of shape [1, 1, 1, 1] and an argument of shape [1, 1, 1, 1, 1] have too many axes; their ranks may add up to 8",
+      line: #line + 2
+    ) {
+      jacobian(at: ones([1, 1, 1, 1, 1])) { $0.reshaped([1, 1, 1, 1]) }
+    },
+    Mistake(
+      "gradient(of:)", "a tensor of shape [3] is no scalar; give a gradient of its shape, or sum() it first",
+      line: #line + 2
+    ) {
+      hessian(at: ones([3])) { $0 * $0 }
+    },
+    Mistake(
+      "gradient(of:)",
+      "a gradient of shape [2] does not fit a tensor of shape [3]; the shapes must be equal", line: #line + 2
+    ) {
+      vjp(at: ones([3]), cotangent: ones([2])) { $0 * $0 }
+    },
+    Mistake(
+      "jvp", "tangents of shapes [[2]] do not fit arguments of shapes [[3]]; the shapes must be equal",
+      line: #line + 2
+    ) {
+      jvp(at: ones([3]), tangent: ones([2])) { $0 * $0 }
+    },
+    Mistake(
+      "hvp", "tangents of shapes [] do not fit arguments of shapes [[3]]; the shapes must be equal",
+      line: #line + 2
+    ) {
+      hvp(at: [ones([3])], tangents: []) { $0[0].sum() }
+    },
+  ]
 }

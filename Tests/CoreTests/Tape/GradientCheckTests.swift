@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import MartletCore
@@ -44,6 +45,11 @@ import Testing
       try checkGradients(at: [x]) { ($0[0].detached() * $0[0]).sum() }
     }
     #expect(error?.order == 1 && error?.index == 2)
+  }
+
+  @Test func aMistakeInTheFunctionIsTold() {
+    #expect(refusal { try checkGradients(at: [x]) { $0[0].reshaped([7]).sum() } }?.operation == "reshaped")
+    #expect(refusal { try checkGradients(at: [x]) { $0[0] } }?.reason.contains("is no scalar") == true)
   }
 
   @Test func aNaNIsThrown() {

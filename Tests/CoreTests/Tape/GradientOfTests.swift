@@ -46,6 +46,32 @@ import Testing
     #expect(error?.operation == "gradient(of:)" && error?.reason.contains("does not depend") == true)
   }
 
+  @Test func ofAnUnusedInputIsZeroWhereThatIsAllowed() {
+    let unused = Tensor<Double>([[1, 2], [3, 4]], requiresGrad: true)
+    let gradients = (x * x).sum().gradients(of: [unused, x], allowUnused: true)
+    #expect(gradients[0].shape == [2, 2] && gradients[0].scalars == [0, 0, 0, 0])
+    #expect(gradients[1].scalars == [2, 4, 6])
+    #expect((x * x).sum().gradient(of: unused, createGraph: true, allowUnused: true).scalars == [0, 0, 0, 0])
+  }
+
+  @Test func aTensorWithoutHistoryDependsOnNothing() {
+    #expect(Tensor<Double>(3).gradient(of: x, allowUnused: true).scalars == [0, 0, 0])
+    let plain = Tensor<Double>([1])
+    #expect(
+      refusal { _ = plain.gradient(of: plain, allowUnused: true) }?.reason.contains("no history") == true)
+  }
+
+  /// A rule that fails leaves no zeros behind.
+  @Test func aMistakeInThePassIsNotTakenForAnUnusedInput() {
+    let y = (x * x).sum()
+    noGrad { x.multiply(by: 2) }
+    let error = refusal {
+      let gradient = y.gradient(of: x, allowUnused: true)
+      #expect(gradient.isFailed)
+    }
+    #expect(error?.reason.contains("was changed in place") == true)
+  }
+
   @Test func ofATensorThatRequiresNoneIsRefused() {
     let plain = Tensor<Double>([1, 1, 1])
     let error = refusal { _ = (x * plain).sum().gradient(of: plain) }
@@ -157,5 +183,40 @@ import Testing
   @Test func valueAndGradientOfWhatIsNotUsedIsRefused() {
     let error = refusal { _ = valueAndGradient(at: [x, x]) { $0[0].sum() } }
     #expect(error?.reason.contains("does not depend") == true)
+  }
+
+  @Test func valueAndGradientOfOneAndOfTwo() {
+    let w = Tensor<Double>([4, 5, 6]), b = Tensor<Double>(7)
+    let (square, slope) = valueAndGradient(at: w) { ($0 * $0).sum() }
+    #expect(square.item == 77 && slope.scalars == [8, 10, 12])
+    let (value, (dw, db)) = valueAndGradient(at: (w, b)) { w, b in (w * x * b).sum() }
+    #expect(value.item == 224 && dw.scalars == [7, 14, 21] && db.item == 32)
+  }
+
+  @Test func valueAndGradientOfWhatIsNotUsedIsZeroWhereThatIsAllowed() {
+    let (value, gradients) = valueAndGradient(at: [x, x], allowUnused: true) { $0[0].sum() }
+    #expect(value.item == 6 && gradients.map(\.scalars) == [[1, 1, 1], [0, 0, 0]])
+    let (three, none) = valueAndGradient(at: x, allowUnused: true) { _ in Tensor(3) }
+    #expect(three.item == 3 && none.scalars == [0, 0, 0])
+  }
+
+  /// The history leads to the argument, to a captured tensor, and not twice to a tensor that is both.
+  @Test func valueAndGradientWithAGraph() {
+    let w = Tensor<Double>([4, 5, 6], requiresGrad: true)
+    let (value, slope) = valueAndGradient(at: x, createGraph: true) { ($0 * $0 * w).sum() }
+    #expect(value.requiresGrad && slope.scalars == [8, 20, 36])
+    #expect(
+      slope.sum().gradients(of: [x, w], retainGraph: true).map(\.scalars) == [[8, 10, 12], [2, 4, 6]])
+    #expect(value.gradient(of: w).scalars == [1, 4, 9])
+    let (_, half) = valueAndGradient(at: x, createGraph: true) { ($0 * x).sum() }
+    #expect(half.scalars == [1, 2, 3], "the captured x is a constant")
+    #expect(half.sum().gradient(of: x).scalars == [1, 1, 1])
+  }
+
+  @Test func valueAndGradientNested() {
+    let (slope, curvature) = valueAndGradient(at: x) { outer in
+      valueAndGradient(at: outer, createGraph: true) { ($0 * $0 * $0).sum() }.gradient.sum()
+    }
+    #expect(slope.item == 42 && curvature.scalars == [6, 12, 18])
   }
 }
