@@ -13,8 +13,8 @@
 /// print(x.shape, x.grad!)
 /// ```
 public final class Tensor<Element: TensorScalar> {
-  /// The memory, shared with views.
-  let storage: Storage
+  /// The memory, shared with views. Only a stand-in changes it: see `withStandIns`.
+  @exclusivity(unchecked) var storage: Storage
   /// The layout of the elements in the storage.
   let layout: Layout
   /// The mistake, if this is a failed tensor.
@@ -34,6 +34,8 @@ public final class Tensor<Element: TensorScalar> {
   /// The number of changes in place that were recorded. A view has the number that its base had when the view's
   /// history was recorded, or ``withoutBase`` if later changes of the base do not concern its history.
   @exclusivity(unchecked) var recordedChanges: Int
+  /// True while this tensor has the memory and the history of a stand-in.
+  @exclusivity(unchecked) package internal(set) var isSubstituted: Bool
   /// The tensor that this is a view of, directly or through other views; nil if this is not a view.
   let base: Tensor?
 
@@ -47,6 +49,7 @@ public final class Tensor<Element: TensorScalar> {
     node = nil
     tracks = false
     recordedChanges = 0
+    isSubstituted = false
   }
 
   /// Creates a contiguous tensor with uninitialised elements; a failed tensor if there is no memory for it.

@@ -21,6 +21,7 @@ typedef struct MTThread {
   intptr_t unrecorded;      // depth of noGrad
   intptr_t observers;       // the number of scopes with a profiler or an observer of nodes
   intptr_t evaluating;      // depth of scopes in which every layer is in evaluation
+  intptr_t standIns;        // depth of scopes in which tensors have stand-ins
   intptr_t naiveProducts;   // not 0 if products run without BLAS
   intptr_t threadLimit;     // the most threads that share this one's work; 0 for no limit
   intptr_t isKnown;         // not 0 if the pool has seen this thread

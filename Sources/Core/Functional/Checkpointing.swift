@@ -5,7 +5,8 @@
 /// arXiv:1604.06174). The block is run once more, with the same random numbers, so that dropout drops the same elements.
 ///
 /// It is an error if the block gives another value in the second run, for instance because a parameter was changed in
-/// between. State that the block changes, such as running statistics, is changed twice.
+/// between. State that the block changes, such as running statistics, is changed twice. Inside `functionalCall` the block
+/// is recorded as usual.
 ///
 /// ```swift
 /// let block = Sequential {
@@ -21,7 +22,7 @@
 public func checkpointed<Element: DifferentiableScalar>(
   _ x: Tensor<Element>, _ block: @escaping (Tensor<Element>) -> Tensor<Element>
 ) -> Tensor<Element> {
-  guard isRecording else { return block(x) }
+  guard isRecording, !hasStandIns else { return block(x) }
   let random = RandomSource.draw { $0 }
   let nodes = NodeCollector(), y = nodes.observe { block(x) }
   guard let node = y.node, nodes.contains(node) else { return y }

@@ -5,7 +5,8 @@ struct Saved<Element: TensorScalar> {
 
   @inline(__always)
   init(_ tensor: Tensor<Element>) {
-    self.tensor = tensor
+    // A substituted tensor gets its own memory back before the backward pass.
+    self.tensor = tensor.isSubstituted ? tensor.presentState : tensor
     version = tensor.storage.version
   }
 

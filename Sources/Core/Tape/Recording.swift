@@ -16,7 +16,7 @@ public var isRecording: Bool {
 }
 
 /// Runs `body` with recording switched on or off.
-func recording<Result>(_ isOn: Bool, _ body: () -> Result) -> Result {
+package func recording<Result>(_ isOn: Bool, _ body: () -> Result) -> Result {
   let before = martlet_thread().pointee.unrecorded
   martlet_thread().pointee.unrecorded = isOn ? 0 : before + 1
   defer { martlet_thread().pointee.unrecorded = before }

@@ -93,7 +93,7 @@ private struct StateWalk<Element: DifferentiableScalar> {
   }
 
   private mutating func add(_ tensor: Tensor<Element>, _ name: String) {
-    if let maker = tensor.gradFunction {
+    if let maker = tensor.gradFunction, !tensor.isSubstituted {
       programError(
         "parameters",
         "\(name) has history (\(maker.name)); a parameter is a leaf: store tensor.detached() or a copy")

@@ -69,7 +69,7 @@ extension MistakeTests {
     },
   ]
 
-  /// Derivatives of functions.
+  /// Derivatives of functions, and models as functions.
   static let functionDerivatives = [
     Mistake(
       "jacobian",
@@ -101,6 +101,43 @@ extension MistakeTests {
       line: #line + 2
     ) {
       hvp(at: [ones([3])], tangents: []) { $0[0].sum() }
+    },
+    Mistake("gradient(of:)", "the tensor does not depend on an input", line: #line + 2) {
+      let model = Linear(2, 3)
+      return valueAndGradient(model) { ($0.weight * 2).sum() }
+    },
+    Mistake(
+      "functionalCall", "the model has no parameter gain; namedParameters lists the names", line: #line + 3
+    ) {
+      let model = Linear(2, 3)
+      return functionalCall(model, ["gain": ones([3])]) { model(ones([1, 2])) }
+    },
+    Mistake(
+      "functionalCall",
+      "a tensor of shape [2] does not fit bias of shape [3]; the shapes must be equal", line: #line + 3
+    ) {
+      let model = Linear(2, 3)
+      return functionalCall(model, ["bias": ones([2])]) { model(ones([1, 2])) }
+    },
+    Mistake(
+      "functionalCall", "1 tensors do not fit 2 parameters; each parameter must have one", line: #line + 3
+    ) {
+      let model = Linear(2, 3)
+      return functionalCall(model, [ones([3, 2])]) { model(ones([1, 2])) }
+    },
+    Mistake(
+      "functionalCall",
+      "weight is a view with gaps in memory; the model must store a copy (cloned())", line: #line + 3
+    ) {
+      let model = Linear(weight: ones([3, 4])[0..., ..<2].detached())
+      return functionalCall(model, [ones([3, 2])]) { model(ones([1, 2])) }
+    },
+    Mistake(
+      "perSampleGradients",
+      "inputs of shape [3, 2] and targets of shape [2, 1] do not fit; the extents of axis 0 must be equal",
+      line: #line + 2
+    ) {
+      perSampleGradients(Linear(2, 1), ones([3, 2]), ones([2, 1])) { (($0($1) - $2) * ($0($1) - $2)).sum() }
     },
   ]
 }

@@ -3,10 +3,12 @@ import Testing
 
 /// A module that threads share in evaluation, and its outputs for inputs of several sizes.
 struct SharedModule: Sendable, CustomTestStringConvertible {
-  /// A new module: its outputs for a size, and all its state as bits.
+  /// A new module: its outputs for a size, all its state as bits, and its gradients for a size: of its own parameters, and
+  /// of copies with which it is called while its own are zeros.
   struct Made {
     let outputs: (Int) -> [[UInt32]]
     let state: () -> [[UInt32]]
+    let gradients: (Int) -> (own: [[Float]], lent: [[Float]])
   }
 
   /// The name of its type.
@@ -26,7 +28,8 @@ struct SharedModule: Sendable, CustomTestStringConvertible {
       module.eval()
       return Made(
         outputs: { size in call(module, size).map(bits) },
-        state: { module.namedState.map { bits($0.tensor) } })
+        state: { module.namedState.map { bits($0.tensor) } },
+        gradients: { size in gradients(of: module) { call(module, size) } })
     }
   }
 
@@ -58,3 +61,18 @@ func indices(_ shape: TensorShape, _ seed: Int) -> Tensor<Int> {
 }
 
 private func bits(_ tensor: Tensor<Float>) -> [UInt32] { tensor.scalars.map(\.bitPattern) }
+
+private func gradients<M: Module>(
+  of module: M, _ outputs: () -> [Tensor<Float>]
+) -> (own: [[Float]], lent: [[Float]]) where M.Element == Float {
+  func loss() -> Tensor<Float> { outputs().reduce(Tensor<Float>(0)) { $0 + ($1 * $1).sum() } }
+  let own = module.parameters, ownGradients = loss().gradients(of: own, allowUnused: true)
+  let copies = own.map { parameter in
+    let copy = parameter.detached().cloned()
+    copy.requiresGrad = true
+    return copy
+  }
+  noGrad { for parameter in own { parameter.fill(0) } }
+  let lent = functionalCall(module, copies) { loss() }.gradients(of: copies, allowUnused: true)
+  return (ownGradients.map(\.scalars), lent.map(\.scalars))
+}

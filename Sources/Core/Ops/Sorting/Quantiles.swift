@@ -132,7 +132,10 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// Returns values of these sorted rows, at places between the elements.
   private func interpolated(at places: Tensor<Double>, _ interpolation: QuantileInterpolation) -> Tensor {
-    func values(_ places: Tensor<Double>) -> Tensor { gathered(Tensor<Int>(places), along: rank - 1) }
+    func values(_ places: Tensor<Double>) -> Tensor {
+      let picks = Tensor<Int>(places)
+      return gathered(picks, along: rank - 1, to: picks.layout.shape)
+    }
     switch interpolation {
     case .lower: return values(places.floor())
     case .higher: return values(places.ceil())
