@@ -207,6 +207,14 @@ private struct Stopped: Error {}
         ConvTranspose2d(3, 4, kernelSize: [2, 3], stride: 2, outputPadding: [1, 0]),
         "ConvTranspose2d(3, 4, kernelSize: [2, 3], stride: [2, 2], outputPadding: [1, 0])"
       ),
+      (
+        AvgPool2d(kernelSize: 3, stride: 2, countsPadding: false),
+        "AvgPool2d(kernelSize: [3, 3], stride: [2, 2], countsPadding: false)"
+      ),
+      (AvgPool1d(kernelSize: 2, divisor: 3), "AvgPool1d(kernelSize: [2], divisor: 3)"),
+      (RotaryPositions(8, base: 500), "RotaryPositions(8, base: 500.0)"),
+      (SinusoidalPositions(8, base: 500), "SinusoidalPositions(8, base: 500.0)"),
+      (SinusoidalPositions(8), "SinusoidalPositions(8)"),
       (LayerNorm(4, 5, bias: false), "LayerNorm(4, 5, epsilon: 1e-05, affine: true, bias: false)"),
       (RMSNorm<Double>(4, epsilon: 0.5), "RMSNorm(4, epsilon: 0.5, affine: true)"),
       (

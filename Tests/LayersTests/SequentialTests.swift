@@ -85,6 +85,54 @@ private final class Times: Layer {
     #expect(built(Tensor([1])).scalars == [8.5], "layers are shared, not copied")
   }
 
+  @Test("A builder may branch and loop, and its layers are numbered", arguments: [true, false])
+  func branches(_ isDeep: Bool) {
+    let model = Sequential {
+      Doubled()
+      if isDeep {
+        Plus(1)
+        Times(10)
+      }
+      for amount in [1, 2, 3] as [Float] { Plus(amount) }
+      if isDeep { Plus(0.5) } else { Times(100) }
+      switch isDeep {
+      case true: Plus(7)
+      case false: Identity()
+      }
+    }
+    #expect(model(Tensor([2])).item == (isDeep ? 63.5 : 1000))
+    #expect(model.layers.count == (isDeep ? 8 : 6))
+    #expect(model.namedParameters.map(\.name).first == "1.amount")
+    let looped = Sequential { for _ in 0..<0 { Plus(1) } }
+    let x = Tensor<Float>([1])
+    #expect(looped(x) === x && looped.layers.isEmpty)
+  }
+
+  @Test("Functions are layers, of Floats unless the closure says otherwise")
+  func functions() {
+    func halved(_ x: Tensor<Float>) -> Tensor<Float> { x / 2 }
+    let model = Sequential {
+      Lambda { (x: Tensor<Int>) in Tensor<Float>(x) }
+      Lambda { $0 * $0 }
+      Lambda(halved)
+      Plus(1)
+    }
+    #expect(model(Tensor<Int>([2, 4])).scalars == [3, 9])
+    #expect(model.namedParameters.map(\.name) == ["3.amount"])
+    #expect(Lambda<Tensor<Double>, Tensor<Double>> { -$0 }(Tensor<Double>([1])).item == -1)
+  }
+
+  @Test("A layer is found by its position and type")
+  func typedAccess() {
+    let model = Sequential {
+      Plus(3); Times(2)
+    }
+    #expect(model[0, as: Plus.self]?.amount.item == 3)
+    #expect(model[1, as: Times.self]?.factor == 2)
+    #expect(model[1, as: Plus.self] == nil)
+    #expect(model[2, as: Plus.self] == nil && model[-1, as: Times.self] == nil)
+  }
+
   @Test("One within another has dotted names")
   func nested() {
     let model = Sequential {

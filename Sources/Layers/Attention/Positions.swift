@@ -31,6 +31,9 @@ private final class AngleTable<Element: DifferentiableScalar> {
     (self.dimensions, self.base) = (dimensions, base)
   }
 
+  /// The arguments of a layer's initialiser as text, without a base that equals the default.
+  var configuration: String { "\(dimensions)\(base == 10_000 ? "" : ", base: \(base)")" }
+
   /// Returns the angles of `count` positions from `offset` on.
   func callAsFunction(_ offset: Int, _ count: Int) -> Angles<Element> {
     let known = kept.withLock { $0 }
@@ -83,7 +86,7 @@ public final class SinusoidalPositions<Element: DifferentiableScalar>: Layer {
   }
 
   /// The initialiser's arguments, as `print(model)` shows them.
-  public var configuration: String { "\(angles.dimensions)" }
+  public var configuration: String { angles.configuration }
 
   /// Returns the sum of the vectors and their positions, `[…, t, dimensions] → […, t, dimensions]`.
   /// Derivative: `dx = g`.
@@ -159,7 +162,7 @@ public final class RotaryPositions<Element: DifferentiableScalar>: Layer {
   public var dimensions: Int { angles.dimensions }
 
   /// The initialiser's arguments, as `print(model)` shows them.
-  public var configuration: String { "\(dimensions)\(isInterleaved ? ", interleaved: true" : "")" }
+  public var configuration: String { "\(angles.configuration)\(isInterleaved ? ", interleaved: true" : "")" }
 
   /// Returns the input with its pairs rotated, `[…, t, dimensions] → […, t, dimensions]`. Derivative: g,
   /// rotated back.

@@ -155,6 +155,7 @@ public class AvgPool<Element: DifferentiableScalar>: Pool<Element> {
     _ kernelSize: some SpatialExtents, _ stride: (any SpatialExtents)?, _ padding: some SpatialExtents,
     _ ceilMode: Bool, _ countsPadding: Bool, _ divisor: Int?, _ file: StaticString, _ line: UInt
   ) {
+    if divisor == 0 { programError(Self.name, "the divisor must not be 0", file, line) }
     counts = divisor.map { .number($0) } ?? (countsPadding ? .window : .pixels)
     options = PoolOptions(
       Self.name, axes: Self.axes, kernelSize: kernelSize, stride: stride, padding: padding, dilation: 1,
@@ -162,7 +163,15 @@ public class AvgPool<Element: DifferentiableScalar>: Pool<Element> {
   }
 
   /// The initialiser's arguments, as `print(model)` shows them.
-  public final override var configuration: String { options?.description ?? "" }
+  public final override var configuration: String {
+    let count =
+      switch counts {
+      case .window: ""
+      case .pixels: ", countsPadding: false"
+      case .number(let divisor): ", divisor: \(divisor)"
+      }
+    return (options?.description ?? "") + count
+  }
 
   fileprivate final override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
     checkRank(x)

@@ -44,7 +44,7 @@ extension Module {
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     Evaluation.enter()
-    let held = HeldModules(modules(below: self).filter(\.storesMode).map(\.module) + [self])
+    let held = HeldModules(descendants(of: self).filter(\.storesMode).map(\.module) + [self])
     defer {
       held.release()
       Evaluation.leave()

@@ -58,9 +58,9 @@ extension Module {
   /// True unless a module within that stores a mode is in evaluation. Setting the value sets the modes of all
   /// modules within.
   public var isTraining: Bool {
-    get { modules(below: self).allSatisfy { !$0.storesMode || $0.module.isTraining } }
+    get { descendants(of: self).allSatisfy { !$0.storesMode || $0.module.isTraining } }
     set {
-      for inner in modules(below: self) where inner.storesMode { inner.module.isTraining = newValue }
+      for inner in descendants(of: self) where inner.storesMode { inner.module.isTraining = newValue }
     }
   }
 
@@ -74,7 +74,7 @@ extension Module {
 
   private func setMode(_ isTraining: Bool) {
     self.isTraining = isTraining
-    for inner in modules(below: self) where inner.storesMode { inner.module.isTraining = isTraining }
+    for inner in descendants(of: self) where inner.storesMode { inner.module.isTraining = isTraining }
   }
 
   /// Makes all parameters require no gradient: an optimizer then leaves them as they are.
@@ -129,7 +129,7 @@ public struct ModuleModes {
 extension Module {
   /// The modes of this module and of all modules within it.
   public var modes: ModuleModes {
-    let inner = modules(below: self).filter(\.storesMode).map { ($0.module, $0.module.isTraining) }
+    let inner = descendants(of: self).filter(\.storesMode).map { ($0.module, $0.module.isTraining) }
     return ModuleModes(modes: [(self, isTraining)] + inner)
   }
 

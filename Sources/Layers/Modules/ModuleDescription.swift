@@ -39,7 +39,7 @@ extension Module {
 /// The names of modules, for errors, profiles and summaries.
 private enum ModuleNaming: LayerNaming {
   static func name(of part: AnyObject, in layer: AnyObject) -> String? {
-    modules(below: layer as! any Module).first { $0.module === part }?.name
+    descendants(of: layer as! any Module).first { $0.module === part }?.name
   }
 
   static func line(_ layer: AnyObject) -> String {

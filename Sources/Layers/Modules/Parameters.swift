@@ -119,7 +119,10 @@ func storedProperties(of module: any Module) -> [(String, Any)] {
   var mirrors = [Mirror(reflecting: module)]
   while let outer = mirrors[0].superclassMirror { mirrors.insert(outer, at: 0) }
   return mirrors.flatMap { mirror in
-    mirror.children.enumerated().map { i, child in (snakeCase(child.label ?? "\(i)"), child.value) }
+    mirror.children.enumerated().map { i, child in
+      (child.value as? any AnyNamed).map { ($0.name, $0.value) }
+        ?? (snakeCase(child.label ?? "\(i)"), child.value)
+    }
   }
 }
 
@@ -146,7 +149,7 @@ func contents(of value: Any) -> [(String, Any)] {
 
 /// Returns all modules within a module, each once, with the first dotted name that leads to it. `storesMode`
 /// is true if the module stores a mode of its own.
-func modules(below root: any Module) -> [(module: any Module, name: String, storesMode: Bool)] {
+func descendants(of root: any Module) -> [(module: any Module, name: String, storesMode: Bool)] {
   var found: [(module: any Module, name: String, storesMode: Bool)] = []
   var seen = Set([ObjectIdentifier(root)])
   func visit(_ properties: [(String, Any)], _ name: String) {

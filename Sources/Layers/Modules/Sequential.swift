@@ -2,8 +2,9 @@ public import MartletCore
 
 /// A chain of layers, each of which takes the output of the layer before it.
 ///
-/// In `Sequential { Linear(2, 3); Tanh() }` the compiler checks that neighbouring layers fit. A list is for
-/// layers whose input and output have the same type. Parameters are named by position: `"0.weight"`.
+/// In `Sequential { Linear(2, 3); Tanh() }` the compiler checks that neighbouring layers fit. The block may
+/// contain `if`, `switch` and `for`; ``Lambda`` makes a layer of a function. A list is for layers whose input
+/// and output have the same type. Parameters are named by position: `"0.weight"`.
 ///
 /// ```swift
 /// let model = Sequential {
@@ -26,6 +27,16 @@ public final class Sequential<Input, Output: DifferentiableTensor>: Layer, Custo
 
   /// The layers in order.
   public var layers: [any Module] { chain.layers }
+
+  /// The layer at a position, counted from 0, or nil if there is none of this type.
+  ///
+  /// ```swift
+  /// let model = Sequential { Linear(4, 8); Tanh() }
+  /// let weight = model[0, as: Linear<Float>.self]?.weight
+  /// ```
+  public subscript<Wanted: Module>(position: Int, as type: Wanted.Type) -> Wanted? {
+    layers.indices.contains(position) ? layers[position] as? Wanted : nil
+  }
 
   /// Passes the input through all layers and returns the last layer's output.
   public func forward(_ input: Input) -> Output { chain.run(input) }
@@ -99,5 +110,39 @@ public enum SequentialBuilder {
   ) -> LayerChain<Input, Next.Output> {
     let run = accumulated.run
     return LayerChain(layers: accumulated.layers + [next], run: { next(run($0)) })
+  }
+
+  /// Starts a chain with the layers of an `if`, a `switch` or a loop.
+  public static func buildPartialBlock<Input, Output>(
+    first: LayerChain<Input, Output>
+  ) -> LayerChain<Input, Output> { first }
+
+  /// Adds the layers of an `if`, a `switch` or a loop to a chain.
+  public static func buildPartialBlock<Input, Middle, Output>(
+    accumulated: LayerChain<Input, Middle>, next: LayerChain<Middle, Output>
+  ) -> LayerChain<Input, Output> {
+    let (first, second) = (accumulated.run, next.run)
+    return LayerChain(layers: accumulated.layers + next.layers, run: { second(first($0)) })
+  }
+
+  /// Returns the layers of an `if` without `else`. They map values of one type; without them the input passes.
+  public static func buildOptional<Value>(_ chain: LayerChain<Value, Value>?) -> LayerChain<Value, Value> {
+    chain ?? LayerChain(layers: [], run: { $0 })
+  }
+
+  /// Returns the layers of the first branch.
+  public static func buildEither<Input, Output>(
+    first: LayerChain<Input, Output>
+  ) -> LayerChain<Input, Output> { first }
+
+  /// Returns the layers of the second branch, which map the same types as those of the first.
+  public static func buildEither<Input, Output>(
+    second: LayerChain<Input, Output>
+  ) -> LayerChain<Input, Output> { second }
+
+  /// Returns the layers of all rounds of a loop. They map values of one type.
+  public static func buildArray<Value>(_ chains: [LayerChain<Value, Value>]) -> LayerChain<Value, Value> {
+    LayerChain(
+      layers: chains.flatMap(\.layers), run: { input in chains.reduce(input) { $1.run($0) } })
   }
 }

@@ -96,7 +96,7 @@ extension Module {
         }
       }
     }
-    let all = [(module: self as any Module, name: "", storesMode: false)] + modules(below: self)
+    let all = [(module: self as any Module, name: "", storesMode: false)] + descendants(of: self)
     return Summary(
       rows: all.map { module, name, _ in
         module.row(joined(typeName(of: self), name), works[ObjectIdentifier(module)] ?? Work())

@@ -1,6 +1,6 @@
 public import MartletCore
 
-/// The base class of ``LSTMCell`` and ``GRUCell``. The parameters have PyTorch's names and layouts, and they
+/// The base class of the gated cells. Create an ``LSTMCell`` or a ``GRUCell``. The parameters have PyTorch's names and layouts, and they
 /// start uniform in ±1/√hidden.
 ///
 /// ```swift
@@ -16,14 +16,6 @@ public class GatedCell<Element: DifferentiableScalar>: Module {
   /// The name of the type in error messages. `kind` is the recurrence that the cell computes.
   class var name: String { "LSTMCell" }
   class var kind: Recurrence { .lstm }
-
-  /// Creates a cell for `inputs` numbers and a state of `hidden` numbers. A negative number of inputs is an
-  /// error, and so is a state of fewer than one number.
-  public convenience init(
-    inputs: Int, hidden: Int, bias: Bool = true, file: StaticString = #fileID, line: UInt = #line
-  ) {
-    self.init(inputs, hidden, bias, file, line)
-  }
 
   fileprivate init(_ inputs: Int, _ hidden: Int, _ bias: Bool, _ file: StaticString, _ line: UInt) {
     if inputs < 0 || hidden < 1 {
@@ -69,16 +61,6 @@ public class GatedCell<Element: DifferentiableScalar>: Module {
   }
 }
 
-extension GatedCell where Element == Float {
-  /// Creates a cell for `inputs` numbers and a state of `hidden` numbers. A negative number of inputs is an
-  /// error, and so is a state of fewer than one number.
-  public convenience init(
-    inputs: Int, hidden: Int, bias: Bool = true, file: StaticString = #fileID, line: UInt = #line
-  ) {
-    self.init(inputs, hidden, bias, file, line)
-  }
-}
-
 /// A cell that computes one step of an ``LSTM``.
 ///
 /// ```swift
@@ -90,6 +72,14 @@ extension GatedCell where Element == Float {
 /// }
 /// ```
 public final class LSTMCell<Element: DifferentiableScalar>: GatedCell<Element> {
+  /// Creates a cell for `inputs` numbers and a state of `hidden` numbers. A negative number of inputs is an
+  /// error, and so is a state of fewer than one number.
+  public convenience init(
+    inputs: Int, hidden: Int, bias: Bool = true, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(inputs, hidden, bias, file, line)
+  }
+
   /// Returns the initial state: zeros, `[batchSize, hidden]`.
   public func initialState(batchSize: Int) -> LSTMState<Element> {
     LSTMState(hidden: .zeros([batchSize, hidden]), cell: .zeros([batchSize, hidden]))
@@ -109,6 +99,16 @@ public final class LSTMCell<Element: DifferentiableScalar>: GatedCell<Element> {
   }
 }
 
+extension LSTMCell where Element == Float {
+  /// Creates a cell for `inputs` numbers and a state of `hidden` numbers. A negative number of inputs is an
+  /// error, and so is a state of fewer than one number.
+  public convenience init(
+    inputs: Int, hidden: Int, bias: Bool = true, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(inputs, hidden, bias, file, line)
+  }
+}
+
 /// A cell that computes one step of a ``GRU``.
 ///
 /// ```swift
@@ -122,6 +122,14 @@ public final class LSTMCell<Element: DifferentiableScalar>: GatedCell<Element> {
 public final class GRUCell<Element: DifferentiableScalar>: GatedCell<Element> {
   override class var name: String { "GRUCell" }
   override class var kind: Recurrence { .gru }
+
+  /// Creates a cell for `inputs` numbers and a state of `hidden` numbers. A negative number of inputs is an
+  /// error, and so is a state of fewer than one number.
+  public convenience init(
+    inputs: Int, hidden: Int, bias: Bool = true, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(inputs, hidden, bias, file, line)
+  }
 
   /// Returns the initial state: zeros, `[batchSize, hidden]`.
   public func initialState(batchSize: Int) -> Tensor<Element> { .zeros([batchSize, hidden]) }
@@ -137,5 +145,15 @@ public final class GRUCell<Element: DifferentiableScalar>: GatedCell<Element> {
       let next = step(input, state, nil, file, line)[0]
       return (next, next)
     }
+  }
+}
+
+extension GRUCell where Element == Float {
+  /// Creates a cell for `inputs` numbers and a state of `hidden` numbers. A negative number of inputs is an
+  /// error, and so is a state of fewer than one number.
+  public convenience init(
+    inputs: Int, hidden: Int, bias: Bool = true, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(inputs, hidden, bias, file, line)
   }
 }

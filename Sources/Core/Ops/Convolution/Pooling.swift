@@ -96,7 +96,7 @@ extension Tensor where Element: DifferentiableScalar {
     dilation: some SpatialExtents = 1, ceilMode: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
-    let options = maxPoolOptions(kernelSize, stride, padding, dilation, ceilMode, file, line)
+    let options = maxPoolOptions("maxPool", kernelSize, stride, padding, dilation, ceilMode, file, line)
     return maxPool("maxPool", options, file, line).values
   }
 
@@ -112,8 +112,9 @@ extension Tensor where Element: DifferentiableScalar {
     dilation: some SpatialExtents = 1, ceilMode: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
   ) -> (values: Tensor, indices: Tensor<Int>) {
-    let options = maxPoolOptions(kernelSize, stride, padding, dilation, ceilMode, file, line)
-    let (values, places) = maxPool("maxPool", options, file, line)
+    let name = "maxPoolWithIndices"
+    let options = maxPoolOptions(name, kernelSize, stride, padding, dilation, ceilMode, file, line)
+    let (values, places) = maxPool(name, options, file, line)
     return (values, Tensor<Int>(places))
   }
 
@@ -171,12 +172,13 @@ extension Tensor where Element: DifferentiableScalar {
   // Functions that the operations above share with the layers.
 
   private func maxPoolOptions(
-    _ kernelSize: some SpatialExtents, _ stride: (any SpatialExtents)?, _ padding: some SpatialExtents,
-    _ dilation: some SpatialExtents, _ ceilMode: Bool, _ file: StaticString, _ line: UInt
+    _ name: String, _ kernelSize: some SpatialExtents, _ stride: (any SpatialExtents)?,
+    _ padding: some SpatialExtents, _ dilation: some SpatialExtents, _ ceilMode: Bool, _ file: StaticString,
+    _ line: UInt
   ) -> PoolOptions? {
     if isFailed { return nil }
     return PoolOptions(
-      "maxPool", axes: Swift.max(rank - 2, 0), kernelSize: kernelSize, stride: stride, padding: padding,
+      name, axes: Swift.max(rank - 2, 0), kernelSize: kernelSize, stride: stride, padding: padding,
       dilation: dilation, ceilMode: ceilMode, file, line)
   }
 

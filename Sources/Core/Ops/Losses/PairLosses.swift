@@ -93,11 +93,16 @@ extension Tensor where Element: DifferentiableScalar {
     _ other: Tensor, p: Element = 2, epsilon: Element = 1e-6, keepDims: Bool = false,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    if let failure = pairFault("pairwiseDistance", other, file, line) { return .failed(by: failure) }
+    distance("pairwiseDistance", other, p, epsilon, keepDims, file, line)
+  }
+
+  private func distance(
+    _ operation: String, _ other: Tensor, _ p: Element, _ epsilon: Element, _ keepDims: Bool,
+    _ file: StaticString, _ line: UInt
+  ) -> Tensor {
+    if let failure = pairFault(operation, other, file, line) { return .failed(by: failure) }
     let difference = self - other + epsilon
-    if let failure = difference.axisFault("pairwiseDistance", -1, p, file, line) {
-      return .failed(by: failure)
-    }
+    if let failure = difference.axisFault(operation, -1, p, file, line) { return .failed(by: failure) }
     return difference.vectorNorm(p, axis: -1, keepDims: keepDims)
   }
 
@@ -162,7 +167,7 @@ extension Tensor where Element: DifferentiableScalar {
     swaps: Bool = false, reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     func distance(_ x: Tensor, _ y: Tensor) -> Tensor {
-      x.pairwiseDistance(y, p: p, epsilon: epsilon, file: file, line: line)
+      x.distance("tripletMarginLoss", y, p, epsilon, false, file, line)
     }
     let near = distance(self, positive)
     var far = distance(self, negative)

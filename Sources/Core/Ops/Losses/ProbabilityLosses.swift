@@ -55,7 +55,14 @@ extension Tensor where Element: DifferentiableScalar {
     _ target: Tensor, weight: Tensor? = nil, positiveWeight: Tensor? = nil, reduction: Reduction = .mean,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    let operation = "binaryCrossEntropyWithLogits"
+    logisticLosses("binaryCrossEntropyWithLogits", target, weight, positiveWeight, file, line)
+      .reduced(reduction)
+  }
+
+  private func logisticLosses(
+    _ operation: String, _ target: Tensor, _ weight: Tensor?, _ positiveWeight: Tensor?,
+    _ file: StaticString, _ line: UInt
+  ) -> Tensor {
     if let failure = misfit(operation, target, file, line) ?? weight?.failure ?? positiveWeight?.failure {
       return .failed(by: failure)
     }
@@ -73,7 +80,7 @@ extension Tensor where Element: DifferentiableScalar {
         "BinaryCrossEntropyWithLogits", edge(saving: self, target) { g, x, t in g * x.logisticSlope(t) },
         target.edge(saving: self, target) { g, x, _ in -(g * x) })
     }
-    return weighted(losses, weight, operation, file, line).reduced(reduction)
+    return weighted(losses, weight, operation, file, line)
   }
 
   /// Returns `σ(x) − t` as `(1 − t) σ(x) − t σ(−x)`, in which nothing cancels where t is 0 or 1.
@@ -135,8 +142,7 @@ extension Tensor where Element: DifferentiableScalar {
       return .failed(
         "multiLabelSoftMarginLoss", "scalars have no classes; the shape must be [n, classes]", file, line)
     }
-    let losses = binaryCrossEntropyWithLogits(
-      target, weight: weight, reduction: .none, file: file, line: line)
+    let losses = logisticLosses("multiLabelSoftMarginLoss", target, weight, nil, file, line)
     return losses.isFailed ? losses : losses.mean(axis: -1).reduced(reduction)
   }
 }

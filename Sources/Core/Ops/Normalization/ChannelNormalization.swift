@@ -39,21 +39,10 @@ extension Tensor where Element: DifferentiableScalar {
       ).reshaped([0])
     }
     if let failure = misfit(of: vectors, "batchNorm", file, line) { return .failed(by: failure) }
-    let channels: TensorShape = [shape[1]]
     if !isTraining {
-      guard let runningMean, let runningVariance else {
-        return .failed(
-          "batchNorm",
-          "there are no running statistics; outside of training a mean and a variance are needed", file,
-          line)
-      }
-      let scale = noGrad { 1 / (runningVariance + epsilon).sqrt() }
-      return normalized(
-        contiguous(), weight ?? .full(channels, 1), bias ?? .full(channels, 0), runningMean, scale,
-        isTraining,
-        epsilon)
+      return normalized("batchNorm", by: runningMean, runningVariance, weight, bias, epsilon, file, line)
     }
-    let planes = planes
+    let channels: TensorShape = [shape[1]], planes = planes
     if planes.channels > 0, planes.count == 1 {
       return .failed(
         "batchNorm",
@@ -134,9 +123,7 @@ extension Tensor where Element: DifferentiableScalar {
     let vectors = [runningMean, runningVariance, weight, bias]
     if let failure = misfit(of: vectors, "instanceNorm", file, line) { return .failed(by: failure) }
     if !usesInputStatistics {
-      return batchNorm(
-        runningMean: runningMean, runningVariance: runningVariance, weight: weight, bias: bias,
-        epsilon: epsilon, file: file, line: line)
+      return normalized("instanceNorm", by: runningMean, runningVariance, weight, bias, epsilon, file, line)
     }
     let planes = planes
     if planes.outer * planes.channels > 0, planes.inner < 2 {
@@ -166,6 +153,21 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 extension Tensor where Element: DifferentiableScalar {
+  /// Normalises by running statistics, which must be there.
+  private func normalized(
+    _ operation: String, by mean: Tensor?, _ variance: Tensor?, _ weight: Tensor?, _ bias: Tensor?,
+    _ epsilon: Element, _ file: StaticString, _ line: UInt
+  ) -> Tensor {
+    guard let mean, let variance else {
+      return .failed(
+        operation, "there are no running statistics; outside of training a mean and a variance are needed",
+        file, line)
+    }
+    let scale = noGrad { 1 / (variance + epsilon).sqrt() }, channels: TensorShape = [shape[1]]
+    return normalized(
+      contiguous(), weight ?? .full(channels, 1), bias ?? .full(channels, 0), mean, scale, false, epsilon)
+  }
+
   /// The shape `[n, channels, …]` seen as `[n, channels, inner]`.
   private var planes: Planes {
     Planes(outer: shape[0], channels: shape[1], inner: shape[2...].reduce(1, *))
