@@ -2,7 +2,8 @@
 
 optimizers.json: for each precision starting values, the gradients of ten steps (null where a parameter has none), and
 for each case the values and the state after each step; runs of L-BFGS with closures; clipped gradients; averaged
-weights. Lion, which torch.optim has not, is written here. schedules.json: learning rates, and momenta where they are
+weights; optimizers of matrices. Lion, which torch.optim has not, is written here, and Muon, which torch.optim computes
+in bfloat16. schedules.json: learning rates, and momenta where they are
 cycled, by step.
 """
 
@@ -53,6 +54,32 @@ class Lion(optim.Optimizer):
                 m.mul_(beta2).add_(g, alpha=1 - beta2)
 
 
+class Muon(optim.Optimizer):
+    """torch.optim.Muon in the precision of the parameters."""
+
+    def __init__(self, params, lr=1e-3, weight_decay=0.1, momentum=0.95, nesterov=True, ns_steps=5, match=False):
+        super().__init__(params, {
+            "lr": lr, "weight_decay": weight_decay, "momentum": momentum, "nesterov": nesterov, "ns_steps": ns_steps,
+            "match": match})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                state, momentum, (m, n) = self.state[p], group["momentum"], p.shape
+                if not state:
+                    state["momentum_buffer"] = torch.zeros_like(p)
+                buffer = state["momentum_buffer"].lerp_(p.grad, 1 - momentum)
+                x = p.grad.lerp(buffer, momentum) if group["nesterov"] else buffer
+                x = (x.T if m > n else x) / x.norm()
+                for _ in range(group["ns_steps"]):
+                    a = x @ x.T
+                    x = 3.4445 * x + (-4.775 * a + 2.0315 * a @ a) @ x
+                scale = 0.2 * math.sqrt(max(m, n)) if group["match"] else math.sqrt(max(1, m / n))
+                p.mul_(1 - group["lr"] * group["weight_decay"])
+                p.sub_(group["lr"] * scale * (x.T if m > n else x))
+
+
 def settings(make, *listed):
     return [(make, options) for options in listed]
 
@@ -96,6 +123,12 @@ OPTIMIZERS = [
     *settings(
         Lion, {}, {"lr": 0.05, "betas": (0.5, 0.7)}, {"lr": 0.05, "weight_decay": 0.3},
         {"lr": 0.05, "weight_decay": 0.3, "maximize": True}),
+    *settings(
+        optim.Rprop, {}, {"lr": 0.1, "etas": (0.3, 1.5)}, {"lr": 0.1, "step_sizes": (0.04, 0.12)},
+        {"lr": 0.05, "maximize": True}),
+    *settings(
+        optim.ASGD, {}, {"lr": 0.1, "lambd": 0.05, "alpha": 0.6}, {"lr": 0.1, "t0": 3.0, "weight_decay": 0.3},
+        {"lr": 0.1, "t0": 0.0, "maximize": True}),
 ]
 
 # The second of the two groups, [the first parameter] and [the others].
@@ -141,7 +174,7 @@ def name_of(make, options):
 
 def run(make, listed, options, gradients):
     parameters = [p for group in listed for p in (group["params"] if isinstance(group, dict) else [group])]
-    optimizer = make(listed, **options) if make is Lion else make(listed, foreach=False, **options)
+    optimizer = make(listed, **options) if make in (Lion, Muon) else make(listed, foreach=False, **options)
     steps = []
     for step in gradients:
         for parameter, gradient in zip(parameters, step):
@@ -150,7 +183,7 @@ def run(make, listed, options, gradients):
         state = {}
         for index, parameter in enumerate(parameters):
             for key, value in optimizer.state[parameter].items():
-                if value is not None:
+                if value is not None and key not in ("eta", "mu"):  # of ASGD, which follow from the step
                     state[f"{index}.{key}"] = plain(torch.as_tensor(value))["values"]
         steps.append({"values": [plain(parameter)["values"] for parameter in parameters], "state": state})
     return steps
@@ -186,6 +219,27 @@ def optimizer_cases(numbers):
         "gradients": [[None if g is None else plain(g)["values"] for g in step] for step in gradients],
         "cases": cases,
     }
+
+
+def matrix_cases(numbers):
+    """Optimizers of whole matrices: five steps, without a gradient of the second parameter in the first."""
+    listed = [
+        (Muon, {}), (Muon, {"lr": 0.1, "momentum": 0.8, "nesterov": False, "weight_decay": 0.0}),
+        (Muon, {"lr": 0.05, "match": True, "ns_steps": 3}),
+        (optim.Adafactor, {}), (optim.Adafactor, {"lr": 0.3, "weight_decay": 0.2, "beta2_decay": -0.5}),
+        (optim.Adafactor, {"lr": 0.5, "d": 1.5, "eps": (1e-3, 0.1), "maximize": True}),
+    ]
+    for make, options in listed:
+        shapes = [(3, 2), (2, 5)] if make is Muon else [(3, 2), (4,), (2, 3, 2)]
+        start = [numbers.normal(*shape) for shape in shapes]
+        gradients = [[numbers.normal(*shape) for shape in shapes] for _ in range(5)]
+        if make is not Muon:
+            gradients[0][1] = None
+        yield {
+            "name": name_of(make, options), "optimizer": make.__name__, "options": numbers_of(options),
+            "start": [plain(value) for value in start],
+            "gradients": [[None if g is None else plain(g)["values"] for g in step] for step in gradients],
+            "steps": run(make, [value.clone().requires_grad_() for value in start], options, gradients)}
 
 
 def lbfgs_cases(numbers):
@@ -333,6 +387,16 @@ SCHEDULES = {
         lrs.OneCycleLR, max_lr=0.5, total_steps=46, cycle_momentum=False, div_factor=10.0, final_div_factor=100.0),
     "lambda": simple(lrs.LambdaLR, lr_lambda=lambda step: 1 / (1 + step)),
     "lambda root": simple(lrs.LambdaLR, lr_lambda=lambda step: min((step + 1) ** -0.5, (step + 1) * 10 ** -1.5)),
+    "multiplicative": simple(lrs.MultiplicativeLR, lr_lambda=lambda step: 0.9 if step % 3 else 1.1),
+    "chained": lambda o: lrs.ChainedScheduler(
+        [lrs.ConstantLR(o, factor=0.1, total_iters=20), lrs.ExponentialLR(o, gamma=0.9)]),
+    "cycle of triangles": simple(lrs.CyclicLR, base_lr=0.01, max_lr=0.1, step_size_up=7),
+    "cycle of halves": simple(
+        lrs.CyclicLR, base_lr=0.01, max_lr=0.1, step_size_up=4, step_size_down=6, mode="triangular2",
+        base_momentum=0.7, max_momentum=0.95),
+    "cycle of powers": simple(
+        lrs.CyclicLR, base_lr=0.01, max_lr=0.1, step_size_up=5, step_size_down=2, mode="exp_range", gamma=0.98,
+        cycle_momentum=False),
     "sequential": lambda o: lrs.SequentialLR(
         o, [lrs.ConstantLR(o, factor=0.1, total_iters=5), lrs.ExponentialLR(o, gamma=0.9)], [5]),
     "sequential of three": lambda o: lrs.SequentialLR(
@@ -378,7 +442,8 @@ def main():
     for name, dtype in DTYPES.items():
         optimizers[name] = {
             **optimizer_cases(Numbers(2, dtype)), "lbfgs": list(lbfgs_cases(Numbers(3, dtype))),
-            "clipped": list(clip_cases(Numbers(4, dtype))), "averaged": list(average_cases(Numbers(5, dtype)))}
+            "clipped": list(clip_cases(Numbers(4, dtype))), "averaged": list(average_cases(Numbers(5, dtype))),
+            "matrices": list(matrix_cases(Numbers(6, dtype)))}
     write("optimizers.json", optimizers)
     write("schedules.json", {"metrics": METRICS, "cases": list(schedule_cases())})
 

@@ -61,6 +61,17 @@ import Testing
       OneCycleSchedule(o, maximum: 0.5, total: 50, momenta: 0.8...0.9, threePhases: true)
     case "one cycle without momentum":
       OneCycleSchedule(o, maximum: 0.5, total: 46, momenta: nil, divisor: 10, finalDivisor: 100)
+    case "multiplicative": MultiplicativeSchedule(o) { $0 % 3 == 0 ? 1.1 : 0.9 }
+    case "chained":
+      ChainedSchedule(
+        o, [ConstantSchedule(o, factor: 0.1, total: 20), ExponentialSchedule(o, gamma: 0.9)])
+    case "cycle of triangles": CyclicSchedule(o, from: 0.01, to: 0.1, rising: 7)
+    case "cycle of halves":
+      CyclicSchedule(
+        o, from: 0.01, to: 0.1, rising: 4, falling: 6, amplitude: .halving, momenta: 0.7...0.95)
+    case "cycle of powers":
+      CyclicSchedule(
+        o, from: 0.01, to: 0.1, rising: 5, falling: 2, amplitude: .exponential(0.98), momenta: nil)
     case "sequential":
       SequentialSchedule(
         o, [ConstantSchedule(o, factor: 0.1, total: 5), ExponentialSchedule(o, gamma: 0.9)], milestones: [5])

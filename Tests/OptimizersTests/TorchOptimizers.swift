@@ -22,6 +22,16 @@ struct TorchOptimizers: Decodable {
     var description: String { name }
   }
 
+  /// Five steps of an optimizer of matrices, with parameters of its own.
+  struct Matrices: Decodable, CustomStringConvertible {
+    let name: String, optimizer: String
+    let options: [String: [Double]]
+    let start: [Numbers]
+    let gradients: [[[Double]?]]
+    let steps: [Step]
+    var description: String { name }
+  }
+
   struct Search: Decodable, CustomStringConvertible {
     struct Step: Decodable {
       let loss: Double
@@ -54,6 +64,7 @@ struct TorchOptimizers: Decodable {
   let lbfgs: [Search]
   let clipped: [Clipped]
   let averaged: [Averaged]
+  let matrices: [Matrices]
 
   static let all = try! JSONDecoder().decode([String: Self].self, from: Golden.data("optimizers.json"))
 
@@ -163,6 +174,20 @@ extension TorchOptimizers.Case {
         : Lion(
           groups, learningRate: number("lr", 1e-4), betas: betas((0.9, 0.99)), weightDecay: decay,
           maximize: up)
+    case "Rprop":
+      let (factors, sizes) = (options["etas"] ?? [0.5, 1.2], options["step_sizes"] ?? [1e-6, 50])
+      return isPlain
+        ? Rprop(groups)
+        : Rprop(
+          groups, learningRate: number("lr", 1e-2), factors: (factors[0], factors[1]),
+          stepSizes: sizes[0]...sizes[1], maximize: up)
+    case "ASGD":
+      return isPlain
+        ? ASGD(groups)
+        : ASGD(
+          groups, learningRate: number("lr", 1e-2), decay: number("lambd", 1e-4),
+          power: number("alpha", 0.75),
+          averagingStart: number("t0", 1e6), weightDecay: decay, maximize: up)
     default: fatalError("no optimizer \(optimizer)")
     }
   }

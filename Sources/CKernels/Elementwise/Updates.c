@@ -285,6 +285,36 @@ static void MT_NAME(lionPart)(const MTUpdate *update, intptr_t start, intptr_t e
   }
 }
 
+// Rprop (Riedmiller & Braun 1993). Each element has a step size, which grows while the sign of its gradient stays and
+// shrinks when the sign changes. The gradient of such a step counts as 0. The second state is the gradient before.
+static void MT_NAME(rpropPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
+  MT_PART MT_KEPT(first) MT_KEPT(second)
+  T *const sizes = firsts, *const before = seconds;
+  const T shrinking = (T)step.beta1, growing = (T)step.beta2, least = (T)step.least, most = (T)step.most;
+  const T rate = (T)step.learningRate;
+  const int isFirst = update->steps == 0;
+  MT_EACH_INDEPENDENT(i, count) {
+    // The sign of 0 is 0, and that of NaN is NaN.
+    const T d = MT_SLOPE(i), direction = d > 0 ? 1 : d < 0 ? -1 : d;
+    const T turn = before[i] > 0 ? direction : before[i] < 0 ? -direction : 0;
+    const T size = (isFirst ? rate : sizes[i]) * (turn > 0 ? growing : turn < 0 ? shrinking : 1);
+    sizes[i] = size > most ? most : size < least ? least : size;
+    before[i] = turn < 0 ? 0 : d;
+    w[i] = w[i] - (turn < 0 ? 0 : direction) * sizes[i];
+  }
+}
+
+// ASGD (Polyak & Juditsky 1992). The state is the mean of the parameter over the steps after number `least`.
+static void MT_NAME(asgdPart)(const MTUpdate *update, intptr_t start, intptr_t end) {
+  MT_PART MT_KEPT(first)
+  const double size = step.learningRate / pow(1 + step.rateDecay * step.learningRate * (number - 1), step.beta2);
+  const T rate = (T)size, rest = (T)(1 - step.rateDecay * size), share = (T)(1 / fmax(1, number - 1 - step.least));
+  MT_EACH_INDEPENDENT(i, count) {
+    w[i] = rest * w[i] - rate * MT_SLOPE(i);
+    firsts[i] = share == 1 ? w[i] : firsts[i] + share * (w[i] - firsts[i]);
+  }
+}
+
 static void MT_NAME(scalePart)(const MTUpdate *update, intptr_t start, intptr_t end) {
   MT_PART
   const T factor = (T)step.learningRate;

@@ -156,6 +156,8 @@
   X(nadam) \
   X(radam) \
   X(lion) \
+  X(rprop) \
+  X(asgd) \
   X(scale) \
   X(limit) \
   X(average)
@@ -387,6 +389,7 @@ typedef struct {
 // The settings of an update rule for a group of parameters. A rule reads only the fields that it uses.
 typedef struct {
   double learningRate, weightDecay, momentum, dampening, beta1, beta2, epsilon, rateDecay;
+  double least, most;  // the bounds of Rprop's step sizes; ASGD averages after step number `least`
   int nesterov;
   int decoupled;  // the weight decay shrinks the parameter directly instead of adding to its gradient
   int maximize;

@@ -2,7 +2,7 @@ import CKernels
 
 /// The rules by which parameters change. Each rule is one loop.
 package enum UpdateRule: Sendable {
-  case sgd, adam, rmsProp, adagrad, adadelta, adamax, nadam, radam, lion
+  case sgd, adam, rmsProp, adagrad, adadelta, adamax, nadam, radam, lion, rprop, asgd
   /// Rules outside of optimizers: w = ηw, w clamped to ±η, w = w + η(g − w).
   case scale, limit, average
 
@@ -17,6 +17,8 @@ package enum UpdateRule: Sendable {
     case .nadam: .nadam
     case .radam: .radam
     case .lion: .lion
+    case .rprop: .rprop
+    case .asgd: .asgd
     case .scale: .scale
     case .limit: .limit
     case .average: .average
@@ -35,8 +37,10 @@ package struct UpdateSettings: Sendable {
   package var beta1 = 0.0, beta2 = 0.0
   /// The term ε that avoids divisions by zero.
   package var epsilon = 0.0
-  /// The decay of Adagrad's learning rate, or of NAdam's momentum.
+  /// The decay of Adagrad's or ASGD's learning rate, or of NAdam's momentum.
   package var rateDecay = 0.0
+  /// The bounds of Rprop's step sizes. ASGD averages after step number `least`.
+  package var least = 0.0, most = 0.0
   /// True for Nesterov momentum, for weight decay that bypasses the gradient, and to maximise the loss.
   package var nesterov = false, decoupled = false, maximize = false
 
@@ -52,8 +56,8 @@ package struct UpdateSettings: Sendable {
   fileprivate var forLoop: MTSettings {
     MTSettings(
       learningRate: learningRate, weightDecay: weightDecay, momentum: momentum, dampening: dampening,
-      beta1: beta1, beta2: beta2, epsilon: epsilon, rateDecay: rateDecay, nesterov: nesterov ? 1 : 0,
-      decoupled: decoupled ? 1 : 0, maximize: maximize ? 1 : 0)
+      beta1: beta1, beta2: beta2, epsilon: epsilon, rateDecay: rateDecay, least: least, most: most,
+      nesterov: nesterov ? 1 : 0, decoupled: decoupled ? 1 : 0, maximize: maximize ? 1 : 0)
   }
 }
 

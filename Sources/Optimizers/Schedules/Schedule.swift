@@ -106,6 +106,70 @@ public final class LambdaSchedule: RateSchedule {
   public override func learningRate(from initial: Double, at step: Int) -> Double { initial * factor(step) }
 }
 
+/// A learning rate that each step multiplies by a function of the number of steps (`MultiplicativeLR`).
+///
+/// ```swift
+/// let optimizer = SGD(Linear<Float>(4, 3).parameters, learningRate: 0.1)
+/// let schedule = MultiplicativeSchedule(optimizer) { step in step < 100 ? 0.99 : 1 }
+/// schedule.step()
+/// ```
+public final class MultiplicativeSchedule: RateSchedule {
+  private let factor: (Int) -> Double
+  /// The products of the factors of the first steps.
+  private var products = [1.0]
+
+  /// Makes a schedule from a function of the number of steps, which is 1 for the first call of ``step()``.
+  public init(_ optimizer: any Schedulable, _ factor: @escaping (_ step: Int) -> Double) {
+    self.factor = factor
+    super.init(optimizer)
+  }
+
+  /// Returns `η₀ f(1) ⋯ f(t)`.
+  public override func learningRate(from initial: Double, at step: Int) -> Double {
+    while products.count <= step { products.append(products.last! * factor(products.count)) }
+    return initial * products[max(step, 0)]
+  }
+}
+
+/// Several schedules at the same time: each starts from the learning rate that the one before it computes
+/// (`ChainedScheduler`).
+///
+/// ```swift
+/// let optimizer = SGD(Linear<Float>(4, 3).parameters, learningRate: 0.1)
+/// let warmup = LinearSchedule(optimizer, startFactor: 0.1, total: 10)
+/// let decay = ExponentialSchedule(optimizer, gamma: 0.99)
+/// let schedule = ChainedSchedule(optimizer, [warmup, decay])
+/// schedule.step()
+/// ```
+public final class ChainedSchedule: RateSchedule {
+  private let schedules: [RateSchedule]
+
+  /// Makes a chain of schedules of one optimizer. A schedule of another optimizer is an error.
+  ///
+  /// Factors multiply each other. A schedule that does not scale the learning rate, such as
+  /// ``OneCycleSchedule``, hides those before it.
+  public init(
+    _ optimizer: any Schedulable, _ schedules: [RateSchedule], file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    check(
+      schedules.allSatisfy { $0.optimizer === optimizer }, "ChainedSchedule",
+      "a schedule belongs to another optimizer; all must belong to the same", file, line)
+    self.schedules = schedules
+    super.init(optimizer)
+  }
+
+  /// Returns the last schedule's learning rate.
+  public override func learningRate(from initial: Double, at step: Int) -> Double {
+    schedules.reduce(initial) { rate, schedule in schedule.learningRate(from: rate, at: step) }
+  }
+
+  /// Returns the momentum of the last schedule that has one.
+  public override func momentum(at step: Int) -> Double? {
+    schedules.lazy.reversed().compactMap { $0.momentum(at: step) }.first
+  }
+}
+
 /// Several schedules in sequence. Each counts its steps from its own beginning.
 ///
 /// ```swift

@@ -1,0 +1,133 @@
+public import MartletCore
+
+/// Adafactor (Shazeer & Stern 2018, arXiv:1804.04235), with PyTorch's defaults. Its state of an `[m, n]` matrix
+/// has m + n numbers.
+///
+/// The mean square u of the gradients is kept as the means r of its rows and c of its columns, with the share
+/// `tᵟ` of the newest: `u = r c / mean(r)`. A vector keeps u itself. The update is
+/// `w = (1 − ηλ)w − α v / max(1, rms(v) / d)` with `v = g / √u` and `α = max(ε₂, rms(w)) · min(η, 1 / √t)`.
+/// More axes than two are a batch of matrices.
+///
+/// ```swift
+/// let model = Linear<Float>(4, 3)
+/// let optimizer = Adafactor(model.parameters, learningRate: 0.05)
+/// let x = Tensor<Float>.normal([2, 4]), labels = Tensor<Int>([0, 2])
+/// model(x).crossEntropy(labels).backward()
+/// optimizer.step()
+/// ```
+public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
+  private typealias Moments = (steps: Int, row: Tensor<Element>, column: Tensor<Element>?)
+
+  /// The tensors that a step changes.
+  public let parameters: [Tensor<Element>]
+  /// η, the largest learning rate.
+  public var learningRate: Double
+  /// The learning rate that schedules start from; empty until the first schedule sets it.
+  public var initialLearningRates: [Double] = []
+  /// λ, the weight decay.
+  public var weightDecay: Double
+  private let decay: Double, epsilons: (Double, Double), threshold: Double, sign: Element
+  private var moments: [Moments?]
+
+  /// Makes an optimizer of parameters. δ is the `decay`, d the `threshold`. The first ε is the least root of a
+  /// mean square; nil stands for the relative precision of the elements.
+  ///
+  /// A learning rate, ε or weight decay below 0 is an error. So are a decay above 0 and a threshold below 1.
+  /// With `maximize` the parameters move along the gradient, so that the loss grows.
+  public init(
+    _ parameters: [Tensor<Element>], learningRate: Double = 1e-2, decay: Double = -0.8,
+    epsilons: (Double?, Double) = (nil, 1e-3), threshold: Double = 1, weightDecay: Double = 0,
+    maximize: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    let first = epsilons.0 ?? Element.ulpOfOne.doubleValue
+    check(
+      learningRate >= 0 && weightDecay >= 0 && first >= 0 && epsilons.1 >= 0, "Adafactor",
+      "learning rate \(learningRate), weight decay \(weightDecay) and epsilons \((first, epsilons.1)) must be at least 0",
+      file, line)
+    check(
+      decay <= 0 && threshold >= 1, "Adafactor",
+      "the decay \(decay) must be at most 0, and the threshold \(threshold) at least 1", file, line)
+    (self.parameters, self.learningRate, self.weightDecay) = (parameters, learningRate, weightDecay)
+    (self.decay, self.epsilons, self.threshold) = (decay, (first, epsilons.1), threshold)
+    sign = maximize ? -1 : 1
+    moments = parameters.map { _ in nil }
+  }
+
+  /// Does nothing: this optimizer needs no preparation before a step.
+  public func beginStep() {}
+
+  /// Changes one parameter and its state. A gradient whose shape differs from the parameter's is an error.
+  public func update(_ index: Int, gradient: Tensor<Element>) {
+    let w = parameters[index], g = gradient * sign
+    guard accepts(gradient, for: index), w.count > 0 else { return }
+    let steps = 1 + (moments[index]?.steps ?? 0), count = Double(steps)
+    let share = Element(power(count, decay))
+    let rate = max(epsilons.1, rootMeanSquare(w)) * min(learningRate, 1 / count.squareRoot())
+    let variance: Tensor<Element>
+    if w.rank > 1 {
+      let row = newMean(moments[index]?.row, g.meanSquares(axis: -1), share)
+      let column = newMean(moments[index]?.column, g.meanSquares(axis: -2), share)
+      moments[index] = (steps, row, column)
+      variance = row / row.mean(axis: -2, keepDims: true).clamped(Element(epsilons.0)...(.infinity)) * column
+    } else {
+      variance = newMean(moments[index]?.row, g * g, share)
+      moments[index] = (steps, variance, nil)
+    }
+    let least = Element(epsilons.0 * epsilons.0)
+    let step = g * variance.clamped(least...(.infinity)).rsqrt()
+    w.multiply(by: Tensor(Element(1 - learningRate * weightDecay)))
+    w.add(step, scaledBy: Element(-rate / max(1, rootMeanSquare(step) / threshold)))
+  }
+
+  private func newMean(
+    _ mean: Tensor<Element>?, _ newest: Tensor<Element>, _ share: Element
+  ) -> Tensor<Element> { (mean ?? .zeros(newest.shape)).lerp(newest, weight: share) }
+
+  private func rootMeanSquare(_ x: Tensor<Element>) -> Double { root(x.powerSum(2) / Double(x.count), 2) }
+
+  /// A copy of the state of each parameter, such as `"0.row_var"` and `"0.step"`, and of the settings. The
+  /// names are PyTorch's.
+  public var state: OptimizerState<Element> {
+    var result = OptimizerState<Element>(numbers: [
+      "groups.0.lr": learningRate, "groups.0.weight_decay": weightDecay,
+    ])
+    if let rate = initialLearningRates.first { result.numbers["groups.0.initial_lr"] = rate }
+    for (index, moments) in moments.enumerated() {
+      guard let moments else { continue }
+      result.numbers["\(index).step"] = Double(moments.steps)
+      let name = moments.column == nil ? "variance" : "row_var"
+      result.tensors["\(index).\(name)"] = moments.row.cloned()
+      result.tensors["\(index).col_var"] = moments.column?.cloned()
+    }
+    return result
+  }
+
+  /// Restores the state of an optimizer whose parameters have the same shapes. All is compared before anything
+  /// is changed.
+  ///
+  /// - Throws: ``OptimizerStateMismatch``, which lists the names that do not fit.
+  public func load(_ state: OptimizerState<Element>) throws(OptimizerStateMismatch) {
+    var reading = StateReading(state)
+    let numbers = ["lr", "weight_decay"].map { reading.number("groups.0.\($0)") }
+    let initial = reading.has("groups.0.initial_lr") ? [reading.number("groups.0.initial_lr")] : []
+    let loaded = parameters.enumerated().map { index, parameter -> Moments? in
+      guard reading.has("\(index).step") else { return nil }
+      let steps = Int(reading.number("\(index).step")), shape = Array(parameter.shape), rank = shape.count
+      func tensor(_ name: String, without axis: Int?) -> Tensor<Element>? {
+        reading.tensor(
+          "\(index).\(name)", TensorShape(shape.enumerated().map { $0.offset == axis ? 1 : $0.element }))
+      }
+      if rank < 2 { return tensor("variance", without: nil).map { (steps, $0, nil) } }
+      let row = tensor("row_var", without: rank - 1), column = tensor("col_var", without: rank - 2)
+      return row.map { (steps, $0, column) }
+    }
+    try reading.end()
+    (learningRate, weightDecay) = (numbers[0], numbers[1])
+    (initialLearningRates, moments) = (initial, loaded)
+  }
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// Returns the means of the squares along an axis, which stays with one element.
+  fileprivate func meanSquares(axis: Int) -> Tensor { (self * self).mean(axis: axis, keepDims: true) }
+}
