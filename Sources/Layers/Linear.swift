@@ -7,7 +7,7 @@ public import MartletCore
 /// let x = Tensor<Float>.normal([8, 64])
 /// let logits = layer(x)  // [8, 10]
 /// ```
-public final class Linear<Element: DifferentiableScalar>: Layer {
+public final class Linear<Element: DifferentiableScalar>: WeightedLayer {
   /// The matrix, `[outputs, inputs]`.
   public let weight: Tensor<Element>
   /// The bias that is added to each row of the output, `[outputs]`, or nil.
@@ -51,7 +51,13 @@ public final class Linear<Element: DifferentiableScalar>: Layer {
   /// Returns `x · weightᵀ + bias`, `[…, inputs] → […, outputs]`. Another last extent is an error.
   ///
   /// Derivatives: `dx = g · weight`, `dweight = gᵀ · x`, `dbias = Σ g`.
-  public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
+  public func forward(_ x: Tensor<Element>) -> Tensor<Element> { forward(x, weight: weight) }
+
+  /// The axis of the weight that belongs to the outputs, 0.
+  public var outputAxis: Int { 0 }
+
+  /// Returns the output with another weight of the same shape.
+  public func forward(_ x: Tensor<Element>, weight: Tensor<Element>) -> Tensor<Element> {
     let inputs = weight.shape[1]
     if !x.isFailed, x.rank == 0 || x.shape[-1] != inputs {
       programError("Linear", "inputs of shape \(x.shape) do not fit; the shape must be […, \(inputs)]")

@@ -30,12 +30,13 @@ from torch.nn import functional as F
 import activations
 import attention_modules
 import activations
+import further
 import modules
 import pooling
 import recurrences
 from make_operations import DTYPES, listed
 
-TABLES = [activations, modules, pooling, recurrences, attention_modules]
+TABLES = [activations, modules, pooling, recurrences, attention_modules, further]
 LETTERS = "abcdefgh"
 
 

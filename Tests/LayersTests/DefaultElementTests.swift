@@ -8,12 +8,14 @@ import Testing
     let x = Tensor<Float>.ones([2, 4])
     let activations: [Tensor<Float>] = [
       LeakyReLU(0.2)(x), ELU(alpha: 0.5)(x), CELU(alpha: 0.5)(x), Softplus(beta: 1.5)(x), Softshrink(0.1)(x),
-      Hardshrink(0.1)(x), Hardtanh(-0.5...0.5)(x), Threshold(0.1, 2.5)(x),
+      Hardshrink(0.1)(x), Hardtanh(-0.5...0.5)(x), Threshold(0.1, 2.5)(x), RReLU(0.1...0.3)(x),
     ]
     let norms: [Tensor<Float>] = [
       LayerNorm(4, epsilon: 1e-6)(x), RMSNorm(4, epsilon: 1e-6)(x),
       BatchNorm(4, epsilon: 1e-3, momentum: 0.2)(x),
-      GroupNorm(2, 4, epsilon: 1e-4)(x), ConstantPad((1, 1), value: 0.5)(x),
+      GroupNorm(2, 4, epsilon: 1e-4)(x), LocalResponseNorm(2, alpha: 0.5)(x),
+      LPPool1d(1.5, kernelSize: 2)(x),
+      ConstantPad((1, 1), value: 0.5)(x),
     ]
     let labels = Tensor<Int>([0, 3])
     let losses: [Tensor<Float>] = [

@@ -246,6 +246,9 @@ typedef void (*MTPlaceLoop)(const void *x, const int64_t *indices, void *y, intp
 // Resamples an axis of [outer, n, inner] to m positions between two neighbours each, or transposed; see Resampling.c.
 typedef void (*MTResampleLoop)(const void *x, const int64_t *lower, const void *weights, void *y, intptr_t outer,
                                intptr_t n, intptr_t m, intptr_t inner);
+// The same with `taps` neighbours for each position, from lower[j] on, and their weights [m, taps].
+typedef void (*MTFilterLoop)(const void *x, const int64_t *lower, const void *weights, intptr_t taps, void *y,
+                             intptr_t outer, intptr_t n, intptr_t m, intptr_t inner);
 // The loss of each row for its label. `statistics` [rows, 2] holds the largest element and 1 / Σ exp(x − largest).
 typedef void (*MTCrossEntropyLoop)(const void *logits, const int64_t *labels, void *losses, void *statistics,
                                    intptr_t rows, intptr_t count);
@@ -499,6 +502,8 @@ typedef void (*MTHistogramLoop)(const void *x, const void *weights, const void *
   ONE(MTNormalizing, normalizing, __VA_ARGS__) \
   ONE(MTResampleLoop, resample, __VA_ARGS__) \
   ONE(MTResampleLoop, resampleTransposed, __VA_ARGS__) \
+  ONE(MTFilterLoop, filter, __VA_ARGS__) \
+  ONE(MTFilterLoop, filterTransposed, __VA_ARGS__) \
   ONE(MTConvolutionLoops, convolution, __VA_ARGS__) \
   ONE(MTPanelLoops, panels, __VA_ARGS__) \
   ONE(MTWinogradLoops, winograd, __VA_ARGS__) \

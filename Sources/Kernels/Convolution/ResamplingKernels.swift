@@ -1,14 +1,15 @@
 import CKernels
 
-/// The positions of a resampled axis in the original one: for each, the index of the original position below
-/// it, and the weight of the next.
+/// The positions of a resampled axis in the original one: for each, the index of the first of its neighbours.
+/// A position has `taps` neighbours and as many weights. With `taps` of 0 it has two, the weight is that of the
+/// second, and the first has the rest of 1.
 package struct Resampling {
   package let count: Int
   package let lower: [Int64]
-  let weights: [Double]
+  let weights: [Double], taps: Int
 
-  package init(count: Int, lower: [Int64], weights: [Double]) {
-    (self.count, self.lower, self.weights) = (count, lower, weights)
+  package init(count: Int, lower: [Int64], weights: [Double], taps: Int = 0) {
+    (self.count, self.lower, self.weights, self.taps) = (count, lower, weights, taps)
   }
 }
 
@@ -18,7 +19,8 @@ package enum ResamplingKernels {
   package static func resample(
     _ x: Operand, _ map: Resampling, axis: Int, transposed: Bool, into y: Operand
   ) throws(OutOfMemory) {
-    let loop = transposed ? x.loops.pointee.resampleTransposed! : x.loops.pointee.resample!
+    let pair = transposed ? x.loops.pointee.resampleTransposed! : x.loops.pointee.resample!
+    let filter = transposed ? x.loops.pointee.filterTransposed! : x.loops.pointee.filter!
     let before = x.extent(axis), after = y.extent(axis)
     var outer = 1, inner = 1
     for i in 0..<axis { outer *= x.extent(i) }
@@ -34,9 +36,15 @@ package enum ResamplingKernels {
     map.lower.withUnsafeBufferPointer { lower in
       Parallel.split(rows: outer, of: max(before, after) * inner) { range in
         let first = range.lowerBound * inner
-        loop(
-          x.at(first * before), lower.baseAddress, start, y.at(first * after), range.count, map.count,
-          lower.count, inner)
+        if map.taps == 0 {
+          pair(
+            x.at(first * before), lower.baseAddress, start, y.at(first * after), range.count, map.count,
+            lower.count, inner)
+        } else {
+          filter(
+            x.at(first * before), lower.baseAddress, start, map.taps, y.at(first * after), range.count,
+            map.count, lower.count, inner)
+        }
       }
     }
     extendLifetime(weights)

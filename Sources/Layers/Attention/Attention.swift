@@ -156,8 +156,26 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
     _ keyMask: Tensor<Bool>?, _ bias: Tensor<Element>?, _ isCausal: Bool, _ cache: KeyValueCache<Element>?
   ) -> Tensor<Element> {
     if let failed = [query, key, value].first(where: \.isFailed) { return failed }
+    let offset = cache?.count ?? 0
+    let (q, k, v, mask) = parts(query, key, value, mask, keyMask, cache)
+    let y = q.attention(
+      k, v, mask, bias, dropout: isTraining ? dropout : 0, lead: isCausal ? offset : nil, #fileID, #line)
+    return output(of: y)
+  }
+
+  /// Returns the output for the heads' results, `[n, heads, t, d] → [n, t, dimensions]`.
+  private func output(of y: Tensor<Element>) -> Tensor<Element> {
+    if y.isFailed { return y }
+    return outProj(y.transposed(1, 2).reshaped([y.shape[0], y.shape[2], dimensions]))
+  }
+
+  /// Returns the projected queries, keys and values of the heads, `[n, heads, t, d]`, and the joint mask.
+  private func parts(
+    _ query: Tensor<Element>, _ key: Tensor<Element>, _ value: Tensor<Element>, _ mask: Tensor<Bool>?,
+    _ keyMask: Tensor<Bool>?, _ cache: KeyValueCache<Element>?
+  ) -> (q: Tensor<Element>, k: Tensor<Element>, v: Tensor<Element>, mask: Tensor<Bool>?) {
     check(query, key, value)
-    let offset = cache?.count ?? 0, n = query.shape[0], t = query.shape[1]
+    let offset = cache?.count ?? 0, n = query.shape.first ?? 0
     let q = projected(query, 0, offset).transposed(1, 2)
     var k = projected(key, 1, offset).transposed(1, 2), v = projected(value, 2, offset).transposed(1, 2)
     if let cache { (k, v) = cache.append(k, v) }
@@ -172,9 +190,47 @@ public final class MultiHeadAttention<Element: DifferentiableScalar>: Module {
       let all = keyMask.expandedDims(axis: 1).expandedDims(axis: 1)
       mask = mask.map { $0 .& all } ?? all
     }
-    let y = q.attention(
-      k, v, mask, bias, dropout: isTraining ? dropout : 0, lead: isCausal ? offset : nil, #fileID, #line)
-    return outProj(y.transposed(1, 2).reshaped([n, t, dimensions]))
+    return (q, k, v, mask)
+  }
+
+  /// Returns the output, as the layer itself does, and the attention weights: the shares of the keys in the
+  /// result of each query, `[n, t, s]` averaged over the heads, or else `[n, heads, t, s]`.
+  ///
+  /// The weights of all heads are kept in memory, and in training those that dropout drops are 0. A query that
+  /// sees no key has the weights 0. Shapes that do not fit are an error.
+  ///
+  /// ```swift
+  /// let attention = MultiHeadAttention(64, heads: 4)
+  /// let x = Tensor<Float>.normal([2, 5, 64])
+  /// let (output, weights) = attention.withWeights(x, isCausal: true)  // [2, 5, 64], [2, 5, 5]
+  /// ```
+  public func withWeights(
+    _ query: Tensor<Element>, _ key: Tensor<Element>? = nil, _ value: Tensor<Element>? = nil,
+    mask: Tensor<Bool>? = nil, keyMask: Tensor<Bool>? = nil, bias: Tensor<Element>? = nil,
+    isCausal: Bool = false, averagesHeads: Bool = true
+  ) -> (output: Tensor<Element>, weights: Tensor<Element>) {
+    let key = key ?? query, value = value ?? key
+    return scoped {
+      if let failed = [query, key, value].first(where: \.isFailed) { return (failed, failed) }
+      let (q, k, v, mask) = parts(query, key, value, mask, keyMask, nil), share = heads / keyValueHeads
+      if let failed = [q, k, v].first(where: \.isFailed) { return (failed, failed) }
+      var scores =
+        q.matmul(k.repeatInterleaved(share, axis: 1).transposed())
+        * Element(1 / Double(headDimensions).squareRoot())
+      if let bias { scores = scores + bias }
+      var visible = mask
+      if isCausal {
+        let queries = Tensor<Int>.arange(0, q.shape[2]).expandedDims(axis: 1)
+        let earlier = queries .>= Tensor<Int>.arange(0, k.shape[2])
+        visible = mask.map { $0 .& earlier } ?? earlier
+      }
+      if let visible { scores = scores.where(visible, else: -.infinity) }
+      var weights = scores.softmax(axis: -1)
+      if let visible { weights = weights.where(visible, else: 0) }
+      if isTraining, dropout > 0 { weights = Dropout<Element>(dropout)(weights) }
+      let y = weights.matmul(v.repeatInterleaved(share, axis: 1))
+      return (output(of: y), averagesHeads ? weights.mean(axis: 1) : weights)
+    }
   }
 
   private func check(_ query: Tensor<Element>, _ key: Tensor<Element>, _ value: Tensor<Element>) {

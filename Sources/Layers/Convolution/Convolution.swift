@@ -7,7 +7,7 @@ public import MartletCore
 /// let layers: [Convolution<Float>] = [Conv2d(3, 16, kernelSize: 3), ConvTranspose2d(16, 3, kernelSize: 3)]
 /// for layer in layers { print(layer.weight.shape, layer.configuration) }
 /// ```
-public class Convolution<Element: DifferentiableScalar>: Layer {
+public class Convolution<Element: DifferentiableScalar>: WeightedLayer {
   /// The kernels, `[out, in / groups, …]`; in a transposed convolution, `[in, out / groups, …]`.
   public final let weight: Tensor<Element>
   /// The bias that is added to each output channel, `[out]`, or nil.
@@ -26,12 +26,19 @@ public class Convolution<Element: DifferentiableScalar>: Layer {
   /// Returns the convolution of a batch `[n, in, …]`, or of one image `[in, …]`. Other shapes are an error.
   ///
   /// The derivatives are those of ``Tensor/conv2d(weight:bias:stride:padding:dilation:groups:file:line:)``.
-  public final func forward(_ x: Tensor<Element>) -> Tensor<Element> {
+  public final func forward(_ x: Tensor<Element>) -> Tensor<Element> { forward(x, weight: weight) }
+
+  /// The axis of the weight that belongs to the outputs: 0, or 1 in a transposed convolution.
+  public final var outputAxis: Int { slide.outputPadding == nil ? 0 : 1 }
+
+  /// Returns the output with another weight of the same shape.
+  public final func forward(_ x: Tensor<Element>, weight: Tensor<Element>) -> Tensor<Element> {
     if let padding = slide.outputPadding {
       return x.transposedConvolution(
         slide.name, slide.axes, weight, bias, slide.options, padding, #fileID, #line)
     }
-    return x.convolution(slide.name, slide.axes, weight, bias, slide.options, #fileID, #line)
+    return slide.padded(x).convolution(
+      slide.name, slide.axes, weight, bias, slide.inner, #fileID, #line)
   }
 }
 
@@ -46,11 +53,14 @@ struct ConvolutionSlide {
   let options: ConvolutionOptions
   /// The output padding of a transposed convolution; nil for a convolution.
   let outputPadding: [Int]?
+  /// The pixels that padding adds, and the options of the convolution after padding with other pixels than 0.
+  let mode: PaddingMode, inner: ConvolutionOptions
 
   init(
     _ name: String, axes: Int, _ inputs: Int, _ outputs: Int, _ kernelSize: some SpatialExtents,
     _ stride: some SpatialExtents, _ padding: some SpatialPadding, _ dilation: some SpatialExtents,
-    _ groups: Int, outputPadding: [Int]? = nil, _ file: StaticString, _ line: UInt
+    _ groups: Int, mode: PaddingMode = .constant, outputPadding: [Int]? = nil, _ file: StaticString,
+    _ line: UInt
   ) {
     let kernel = kernelSize.extents(axes: axes)
     if kernel.count != axes || !kernel.allSatisfy({ $0 > 0 }) {
@@ -74,8 +84,19 @@ struct ConvolutionSlide {
       ?? ConvolutionOptions(
         stride: 1.extents(axes: axes), padding: 0.extents(axes: axes), dilation: 1.extents(axes: axes),
         groups: groups)
-    (self.name, self.axes, self.outputPadding) = (name, axes, outputPadding)
+    inner =
+      mode == .constant
+      ? options
+      : ConvolutionOptions(
+        stride: options.stride, padding: 0.extents(axes: axes), dilation: options.dilation, groups: groups)
+    (self.name, self.axes, self.outputPadding, self.mode) = (name, axes, outputPadding, mode)
     (self.inputs, self.outputs) = (inputs, outputs)
+  }
+
+  /// Returns images with the pixels beyond the edges, unless the convolution itself counts them as 0.
+  func padded<Element: DifferentiableScalar>(_ x: Tensor<Element>) -> Tensor<Element> {
+    if mode == .constant || x.isFailed || x.rank < axes { return x }
+    return x.padded(options.edges.map { ($0[0], $0[1]) }, mode: mode)
   }
 
   /// The initialiser's arguments as text, without those that equal the defaults.
@@ -88,6 +109,7 @@ struct ConvolutionSlide {
     let told = lists.filter { _, list, usual in list.contains { $0 != usual } }.map { ", \($0.0): \($0.1)" }
     return "\(inputs), \(outputs)" + told.joined() + (options.isEven ? "" : ", padding: \(options.edges)")
       + (options.groups == 1 ? "" : ", groups: \(options.groups)")
+      + (mode == .constant ? "" : ", paddingMode: \(mode)")
   }
 }
 
@@ -101,36 +123,40 @@ struct ConvolutionSlide {
 /// ```
 public final class Conv1d<Element: DifferentiableScalar>: Convolution<Element> {
   /// Creates a layer from `inputs` to `outputs` channels. Its kernels have one size for all axes, or a list
-  /// of sizes. `padding: .same` keeps the size.
+  /// of sizes. `padding: .same` keeps the size. The pixels beyond the edges are 0, or those of another
+  /// `paddingMode`.
   ///
   /// Groups that do not divide both numbers of channels are an error. So are a kernel size, stride or
   /// dilation below 1, a padding below 0, a list of another length, and `.same` with a stride above 1.
   public convenience init(
     _ inputs: Int, _ outputs: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialPadding = 0, dilation: some SpatialExtents = 1, groups: Int = 1, bias: Bool = true,
-    file: StaticString = #fileID, line: UInt = #line
+    paddingMode: PaddingMode = .constant, file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
       ConvolutionSlide(
-        "Conv1d", axes: 1, inputs, outputs, kernelSize, stride, padding, dilation, groups, file, line),
+        "Conv1d", axes: 1, inputs, outputs, kernelSize, stride, padding, dilation, groups, mode: paddingMode,
+        file, line),
       bias: bias, file, line)
   }
 }
 
 extension Conv1d where Element == Float {
   /// Creates a layer from `inputs` to `outputs` channels. Its kernels have one size for all axes, or a list
-  /// of sizes. `padding: .same` keeps the size.
+  /// of sizes. `padding: .same` keeps the size. The pixels beyond the edges are 0, or those of another
+  /// `paddingMode`.
   ///
   /// Groups that do not divide both numbers of channels are an error. So are a kernel size, stride or
   /// dilation below 1, a padding below 0, a list of another length, and `.same` with a stride above 1.
   public convenience init(
     _ inputs: Int, _ outputs: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialPadding = 0, dilation: some SpatialExtents = 1, groups: Int = 1, bias: Bool = true,
-    file: StaticString = #fileID, line: UInt = #line
+    paddingMode: PaddingMode = .constant, file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
       ConvolutionSlide(
-        "Conv1d", axes: 1, inputs, outputs, kernelSize, stride, padding, dilation, groups, file, line),
+        "Conv1d", axes: 1, inputs, outputs, kernelSize, stride, padding, dilation, groups, mode: paddingMode,
+        file, line),
       bias: bias, file, line)
   }
 }
@@ -145,36 +171,40 @@ extension Conv1d where Element == Float {
 /// ```
 public final class Conv2d<Element: DifferentiableScalar>: Convolution<Element> {
   /// Creates a layer from `inputs` to `outputs` channels. Its kernels have one size for all axes, or a list
-  /// of sizes. `padding: .same` keeps the size.
+  /// of sizes. `padding: .same` keeps the size. The pixels beyond the edges are 0, or those of another
+  /// `paddingMode`.
   ///
   /// Groups that do not divide both numbers of channels are an error. So are a kernel size, stride or
   /// dilation below 1, a padding below 0, a list of another length, and `.same` with a stride above 1.
   public convenience init(
     _ inputs: Int, _ outputs: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialPadding = 0, dilation: some SpatialExtents = 1, groups: Int = 1, bias: Bool = true,
-    file: StaticString = #fileID, line: UInt = #line
+    paddingMode: PaddingMode = .constant, file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
       ConvolutionSlide(
-        "Conv2d", axes: 2, inputs, outputs, kernelSize, stride, padding, dilation, groups, file, line),
+        "Conv2d", axes: 2, inputs, outputs, kernelSize, stride, padding, dilation, groups, mode: paddingMode,
+        file, line),
       bias: bias, file, line)
   }
 }
 
 extension Conv2d where Element == Float {
   /// Creates a layer from `inputs` to `outputs` channels. Its kernels have one size for all axes, or a list
-  /// of sizes. `padding: .same` keeps the size.
+  /// of sizes. `padding: .same` keeps the size. The pixels beyond the edges are 0, or those of another
+  /// `paddingMode`.
   ///
   /// Groups that do not divide both numbers of channels are an error. So are a kernel size, stride or
   /// dilation below 1, a padding below 0, a list of another length, and `.same` with a stride above 1.
   public convenience init(
     _ inputs: Int, _ outputs: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialPadding = 0, dilation: some SpatialExtents = 1, groups: Int = 1, bias: Bool = true,
-    file: StaticString = #fileID, line: UInt = #line
+    paddingMode: PaddingMode = .constant, file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
       ConvolutionSlide(
-        "Conv2d", axes: 2, inputs, outputs, kernelSize, stride, padding, dilation, groups, file, line),
+        "Conv2d", axes: 2, inputs, outputs, kernelSize, stride, padding, dilation, groups, mode: paddingMode,
+        file, line),
       bias: bias, file, line)
   }
 }
@@ -189,36 +219,40 @@ extension Conv2d where Element == Float {
 /// ```
 public final class Conv3d<Element: DifferentiableScalar>: Convolution<Element> {
   /// Creates a layer from `inputs` to `outputs` channels. Its kernels have one size for all axes, or a list
-  /// of sizes. `padding: .same` keeps the size.
+  /// of sizes. `padding: .same` keeps the size. The pixels beyond the edges are 0, or those of another
+  /// `paddingMode`.
   ///
   /// Groups that do not divide both numbers of channels are an error. So are a kernel size, stride or
   /// dilation below 1, a padding below 0, a list of another length, and `.same` with a stride above 1.
   public convenience init(
     _ inputs: Int, _ outputs: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialPadding = 0, dilation: some SpatialExtents = 1, groups: Int = 1, bias: Bool = true,
-    file: StaticString = #fileID, line: UInt = #line
+    paddingMode: PaddingMode = .constant, file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
       ConvolutionSlide(
-        "Conv3d", axes: 3, inputs, outputs, kernelSize, stride, padding, dilation, groups, file, line),
+        "Conv3d", axes: 3, inputs, outputs, kernelSize, stride, padding, dilation, groups, mode: paddingMode,
+        file, line),
       bias: bias, file, line)
   }
 }
 
 extension Conv3d where Element == Float {
   /// Creates a layer from `inputs` to `outputs` channels. Its kernels have one size for all axes, or a list
-  /// of sizes. `padding: .same` keeps the size.
+  /// of sizes. `padding: .same` keeps the size. The pixels beyond the edges are 0, or those of another
+  /// `paddingMode`.
   ///
   /// Groups that do not divide both numbers of channels are an error. So are a kernel size, stride or
   /// dilation below 1, a padding below 0, a list of another length, and `.same` with a stride above 1.
   public convenience init(
     _ inputs: Int, _ outputs: Int, kernelSize: some SpatialExtents, stride: some SpatialExtents = 1,
     padding: some SpatialPadding = 0, dilation: some SpatialExtents = 1, groups: Int = 1, bias: Bool = true,
-    file: StaticString = #fileID, line: UInt = #line
+    paddingMode: PaddingMode = .constant, file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
       ConvolutionSlide(
-        "Conv3d", axes: 3, inputs, outputs, kernelSize, stride, padding, dilation, groups, file, line),
+        "Conv3d", axes: 3, inputs, outputs, kernelSize, stride, padding, dilation, groups, mode: paddingMode,
+        file, line),
       bias: bias, file, line)
   }
 }

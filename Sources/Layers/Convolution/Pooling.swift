@@ -3,42 +3,6 @@ public import MartletCore
 // Pooling layers. Those for one, two and three axes have the same arguments. The input is a batch,
 // `[n, channels, …]`, or one image, `[channels, …]`.
 
-/// The base class of the pooling layers, for a batch, `[n, channels, …]`, or one image, `[channels, …]`.
-///
-/// ```swift
-/// let layers: [Pool<Float>] = [MaxPool2d(kernelSize: 2), AvgPool2d(kernelSize: 2)]
-/// let images = Tensor<Float>.normal([8, 3, 32, 32])
-/// for layer in layers { print(layer(images).shape) }  // [8, 3, 16, 16]
-/// ```
-public class Pool<Element: DifferentiableScalar>: Layer {
-  /// The name of the layer in error messages, and the number of axes of an image without its channels.
-  class var name: String { "Pool" }
-  class var axes: Int { 2 }
-
-  fileprivate init() {}
-
-  /// Returns the pooled input, without a batch axis if the input has none.
-  public final func forward(_ x: Tensor<Element>) -> Tensor<Element> {
-    guard !x.isFailed, x.rank == Self.axes + 1 else { return pooled(x) }
-    let y = pooled(x.expandedDims(axis: 0))
-    return y.isFailed ? y : y.squeezed(axis: 0)
-  }
-
-  /// The initialiser's arguments, as `print(model)` shows them.
-  public var configuration: String { "" }
-
-  fileprivate func pooled(_ x: Tensor<Element>) -> Tensor<Element> { x }
-
-  /// Reports images with another number of axes than the pool's.
-  fileprivate final func checkRank(_ x: Tensor<Element>) {
-    if x.isFailed || x.rank == Self.axes + 2 { return }
-    programError(
-      Self.name,
-      "inputs of shape \(x.shape) do not fit; the shape must be [n, channels] and \(Self.axes) axes, or one image"
-    )
-  }
-}
-
 /// The base class of the max pools over one, two and three axes, which have the same arguments.
 ///
 /// ```swift
@@ -73,7 +37,7 @@ public class MaxPool<Element: DifferentiableScalar>: Pool<Element> {
   /// The initialiser's arguments, as `print(model)` shows them.
   public final override var configuration: String { options?.description ?? "" }
 
-  fileprivate final override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
+  final override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
     checkRank(x)
     return x.maxPool(Self.name, options, #fileID, #line).values
   }
@@ -173,7 +137,7 @@ public class AvgPool<Element: DifferentiableScalar>: Pool<Element> {
     return (options?.description ?? "") + count
   }
 
-  fileprivate final override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
+  final override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
     checkRank(x)
     return x.averagePool(Self.name, options, counts, #fileID, #line)
   }
@@ -275,7 +239,7 @@ extension AdaptivePool where Element == Float {
 /// let pools: [AdaptiveAvgPool<Float>] = [AdaptiveAvgPool1d(4), AdaptiveAvgPool2d([2, 4])]
 /// ```
 public class AdaptiveAvgPool<Element: DifferentiableScalar>: AdaptivePool<Element> {
-  fileprivate final override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
+  final override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
     checkRank(x)
     return x.adaptiveAveragePool(outputSize: outputSize)
   }
@@ -324,7 +288,7 @@ public final class AdaptiveAvgPool3d<Element: DifferentiableScalar>: AdaptiveAvg
 /// let pools: [AdaptiveMaxPool<Float>] = [AdaptiveMaxPool1d(4), AdaptiveMaxPool2d([2, 4])]
 /// ```
 public class AdaptiveMaxPool<Element: DifferentiableScalar>: AdaptivePool<Element> {
-  fileprivate final override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
+  final override func pooled(_ x: Tensor<Element>) -> Tensor<Element> {
     checkRank(x)
     return x.adaptiveMaxPool(outputSize: outputSize)
   }

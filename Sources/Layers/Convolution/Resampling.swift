@@ -151,3 +151,39 @@ extension PixelUnshuffle where Element == Float {
     self.init(factor: factor, file, line)
   }
 }
+
+/// A layer that mixes groups of channels, `[n, channels, …]` to the same, as
+/// ``Tensor/channelShuffled(groups:file:line:)`` does.
+///
+/// ```swift
+/// let features = Tensor<Float>.normal([1, 12, 8, 8])
+/// let mixed = ChannelShuffle(groups: 3)(features)  // [1, 12, 8, 8]
+/// ```
+public final class ChannelShuffle<Element: DifferentiableScalar>: Layer {
+  private let groups: Int
+
+  /// Creates a layer with a number of groups. A number below 1 is an error.
+  public convenience init(groups: Int, file: StaticString = #fileID, line: UInt = #line) {
+    self.init(groups, file, line)
+  }
+
+  fileprivate init(_ groups: Int, _ file: StaticString, _ line: UInt) {
+    if groups < 1 {
+      programError("ChannelShuffle", "the groups must be at least 1, not \(groups)", file, line)
+    }
+    self.groups = groups
+  }
+
+  /// The initialiser's arguments, as `print(model)` shows them.
+  public var configuration: String { "groups: \(groups)" }
+
+  /// Rearranges the channels. Groups that do not divide them are an error. Derivative: g, moved back.
+  public func forward(_ x: Tensor<Element>) -> Tensor<Element> { x.channelShuffled(groups: groups) }
+}
+
+extension ChannelShuffle where Element == Float {
+  /// Creates a layer with a number of groups. A number below 1 is an error.
+  public convenience init(groups: Int, file: StaticString = #fileID, line: UInt = #line) {
+    self.init(groups, file, line)
+  }
+}

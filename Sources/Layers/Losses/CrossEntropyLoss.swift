@@ -141,6 +141,29 @@ public struct MultiMarginLoss: Sendable {
   }
 }
 
+/// The multi-label margin loss, reduced, as ``Tensor/multiLabelMarginLoss(_:reduction:file:line:)`` computes it.
+/// Each row of labels lists the classes of a sample and ends with −1.
+///
+/// ```swift
+/// let scores = Tensor<Float>([[0.1, 0.2, 0.4, 0.8]])
+/// let loss = MultiLabelMarginLoss()(scores, Tensor<Int>([[3, 0, -1, 1]]))  // 0.85
+/// ```
+public struct MultiLabelMarginLoss: Sendable {
+  /// The reduction of the losses: mean, sum or none.
+  public let reduction: Reduction
+
+  /// Creates a loss. The default reduction is the mean.
+  public init(reduction: Reduction = .mean) { self.reduction = reduction }
+
+  /// Returns the loss of scores against labels, for `Float` or `Double`.
+  public func callAsFunction<Element: DifferentiableScalar>(
+    _ scores: Tensor<Element>, _ labels: Tensor<Int>, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor<Element> {
+    scores.multiLabelMarginLoss(labels, reduction: reduction, file: file, line: line)
+  }
+}
+
 /// The loss of connectionist temporal classification (CTC), reduced, as
 /// ``Tensor/ctcLoss(_:inputLengths:labelLengths:blank:zeroInfinity:reduction:file:line:)`` computes it.
 ///

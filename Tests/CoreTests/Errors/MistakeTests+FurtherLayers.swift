@@ -65,6 +65,84 @@ extension MistakeTests {
     ) {
       Sequential([Tanh(), Linear(3, 3)]).copied(into: Sequential([Tanh()]))
     },
+    Mistake(
+      "multiLabelMarginLoss",
+      "scores [2, 3] and labels [2] do not match; both must be [n, classes] or [classes]", line: #line + 2
+    ) {
+      MultiLabelMarginLoss()(ones([2, 3]), Tensor<Int>([0, 1]))
+    },
+    Mistake("multiLabelMarginLoss", "label 3 is outside the 3 classes 0 ..< 3", line: #line + 1) {
+      ones([3]).multiLabelMarginLoss(Tensor<Int>([0, 3, -1]))
+    },
+    Mistake(
+      "channelShuffled", "4 groups do not divide the channels, axis 1, of shape [2, 6, 3]", line: #line + 2
+    ) {
+      ones([2, 6, 3]).channelShuffled(groups: 4)
+    },
+    Mistake("ChannelShuffle", "the groups must be at least 1, not 0", line: #line + 1) {
+      ChannelShuffle(groups: 0)
+    },
+    Mistake(
+      "localResponseNorm", "shape [3] and size 2 do not fit; they must be [n, channels, …] and above 0",
+      line: #line + 2
+    ) {
+      ones([3]).localResponseNorm(size: 2)
+    },
+    Mistake("LocalResponseNorm", "the size must be at least 1, not 0", line: #line + 1) {
+      LocalResponseNorm(0)
+    },
+    Mistake("lpPool", "p must be a finite number above 0, not 0.0", line: #line + 1) {
+      ones([1, 1, 4]).lpPool(p: 0, kernelSize: 2)
+    },
+    Mistake("LPPool1d", "p must be a finite number above 0, not inf", line: #line + 1) {
+      LPPool1d(.infinity, kernelSize: 2)
+    },
+    Mistake(
+      "LPPool2d",
+      "a window of [5, 5] with dilation [1, 1] does not fit in images of [4, 4] with padding [0, 0]",
+      in: "LPPool2d(2.0, kernelSize: [5, 5])", line: #line + 2
+    ) {
+      LPPool2d(2, kernelSize: 5)(ones([1, 1, 4, 4]))
+    },
+    Mistake(
+      "maxUnpool",
+      "inputs [1, 1, 2], indices [1, 1, 3] and size [4] do not fit; the inputs and indices must be [n, channels, …] of one shape, and the size have the further axes",
+      line: #line + 2
+    ) {
+      ones([1, 1, 2]).maxUnpool(Tensor<Int>.zeros([1, 1, 3]), outputSize: [4])
+    },
+    Mistake(
+      "MaxUnpool1d", "index 4 is out of range for images of [4]", in: "MaxUnpool1d(kernelSize: [2])",
+      line: #line + 2
+    ) {
+      MaxUnpool1d(kernelSize: 2)(ones([1, 1, 2]), Tensor<Int>([[[0, 4]]]))
+    },
+    Mistake(
+      "embeddingBag",
+      "table [5, 3], indices [2], offsets none and weights none do not fit mode mean; indices must be [bags, n], or [n] with offsets [bags], and weights be given as the indices for a sum",
+      line: #line + 2
+    ) {
+      ones([5, 3]).embeddingBag(Tensor<Int>([0, 1]))
+    },
+    Mistake(
+      "embeddingBag",
+      "offsets [0, 3] do not divide 2 indices; the first must be 0, and none below the one before or above the number",
+      line: #line + 2
+    ) {
+      ones([5, 3]).embeddingBag(Tensor<Int>([0, 1]), offsets: Tensor<Int>([0, 3]))
+    },
+    Mistake("embeddingBag", "index 5 is out of range for the table [5, 3]", line: #line + 1) {
+      ones([5, 3]).embeddingBag(Tensor<Int>([[0, 5]]))
+    },
+    Mistake("EmbeddingBag", "the weight must have the shape [count, dimensions], not [3]", line: #line + 1) {
+      EmbeddingBag(weight: ones([3]))
+    },
+    Mistake("EmbeddingBag", "the padding index 5 is out of range for 5 vectors", line: #line + 1) {
+      EmbeddingBag(5, 3, paddingIndex: 5)
+    },
+    Mistake("SpectralNorm", "the iterations must be at least 1, not 0", line: #line + 1) {
+      SpectralNorm(Linear(2, 3), iterations: 0)
+    },
     Mistake("tripletMarginLoss", "shapes [2, 3] and [4] do not broadcast", line: #line + 1) {
       ones([2, 3]).tripletMarginLoss(ones([2, 3]), ones([4]))
     },

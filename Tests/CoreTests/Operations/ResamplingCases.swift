@@ -32,6 +32,34 @@ private func returned(_ g: Grid) -> Grid {
   }
 }
 
+/// Twice as many positions. They lie a quarter before and after each element, so the cubic has eight weights.
+private func cubed(_ x: Grid) -> Grid {
+  let weights: [Extended] = [-0.03515625, 0.26171875, 0.87890625, -0.10546875]
+  return x.mapped(along: x.shape.count - 1) { line in
+    (0..<2 * line.count).map { j in
+      let isBefore = j % 2 == 0, start = j / 2 - (isBefore ? 2 : 1)
+      return (0..<4).reduce(0) { sum, tap in
+        let at = Swift.min(Swift.max(start + tap, 0), line.count - 1)
+        return sum + line[at] * weights[isBefore ? tap : 3 - tap]
+      }
+    }
+  }
+}
+
+/// Half as many positions, between elements 2j and 2j + 1. The triangle has the weights 1, 3, 3, 1, as far as
+/// there are elements.
+private func halved(_ x: Grid) -> Grid {
+  x.mapped(along: x.shape.count - 1) { line in
+    (0..<line.count / 2).map { j in
+      let parts = [1, 3, 3, 1].enumerated().compactMap { tap, weight -> (Extended, Extended)? in
+        let at = 2 * j - 1 + tap
+        return line.indices.contains(at) ? (Extended(weight), Extended(weight) * line[at]) : nil
+      }
+      return parts.reduce(0) { $0 + $1.1 } / parts.reduce(0) { $0 + $1.0 }
+    }
+  }
+}
+
 private func leaf<Element: DifferentiableScalar>(_ shape: [Int]) -> Tensor<Element> {
   .zeros(TensorShape(shape), requiresGrad: true)
 }
@@ -52,6 +80,14 @@ struct ResamplingCases {
       large: [[20, 30, 80]], bound: .ulpsOfMagnitudes(1), f32: { $0[0].upsampled(by: 2, mode: .linear) },
       f64: { $0[0].upsampled(by: 2, mode: .linear) },
       reference: { x in interpolated(x[0], 2 * x[0].shape[2], halfway(x[0].shape[2])) }),
+    OpCase(
+      "Resample", "cubic", inputs: [[[2, 3, 5]], [[1, 1, 1]], [[1, 2, 67]]], large: [[20, 30, 80]],
+      bound: .ulpsOfMagnitudes(4), f32: { $0[0].upsampled(by: 2, mode: .cubic) },
+      f64: { $0[0].upsampled(by: 2, mode: .cubic) }, reference: { x in cubed(x[0]) }),
+    OpCase(
+      "Resample", "halved smoothly", inputs: [[[2, 3, 8]], [[1, 1, 2]], [[1, 2, 66]]],
+      bound: .ulpsOfMagnitudes(4), f32: { $0[0].upsampled(by: 0.5, mode: .smoothLinear) },
+      f64: { $0[0].upsampled(by: 0.5, mode: .smoothLinear) }, reference: { x in halved(x[0]) }),
     OpCase(
       "Resample", "to a size, the ends aligned", inputs: [[[2, 3, 4]], [[1, 2, 4]]],
       bound: .ulpsOfMagnitudes(1), f32: { $0[0].upsampled(to: [7], mode: .linear, alignCorners: true) },

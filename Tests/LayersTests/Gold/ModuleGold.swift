@@ -108,7 +108,7 @@ struct ModuleGold<Element: DifferentiableScalar> {
       "convolutions": convolutions, "recurrences": recurrences, "activations": activations,
       "pooling": pooling, "unfolding": unfolding,
       "attention": attention,
-      "transformers": transformers,
+      "transformers": transformers, "further": further, "windows": windows,
     ]
   }
 }

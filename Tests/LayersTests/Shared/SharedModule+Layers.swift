@@ -34,6 +34,7 @@ extension SharedModule {
       SharedModule(Softmax(axis: 0)) { [$0, 3] },
       SharedModule(LogSoftmax(axis: 1)) { [$0, 3] },
       SharedModule(Softmin(axis: 1)) { [$0, 3] },
+      SharedModule(RReLU()) { [$0, 3] },
     ]
   }
 
@@ -45,6 +46,10 @@ extension SharedModule {
       SharedModule(named: "Embedding with a largest norm", Embedding(5, 3, maxNorm: 0.5)) { layer, n in
         [layer(indices([n, 2], n))]
       },
+      SharedModule(EmbeddingBag(5, 3, mode: .max)) { layer, n in [layer(indices([n, 2], n))] },
+      SharedModule(WeightNorm(Linear(3, 5))) { [$0, 3] },
+      SharedModule(SpectralNorm(Linear(3, 5))) { [$0, 3] },
+      SharedModule(Lambda { $0 * 2 }) { [$0, 3] },
       SharedModule(Identity()) { [$0, 3] },
       SharedModule(Dropout(0.5)) { [$0, 3] },
       SharedModule(Dropout1d(0.5)) { [$0, 3, 4] },
@@ -76,6 +81,7 @@ extension SharedModule {
       },
       SharedModule(InstanceNorm(3, trackRunningStatistics: true)) { [$0, 3, 4] },
       SharedModule(GroupNorm(3, 6)) { [$0, 6, 4] },
+      SharedModule(LocalResponseNorm(3)) { [$0, 6, 4] },
       SharedModule(LayerNorm(4)) { [$0, 4] },
       SharedModule(RMSNorm(4)) { [$0, 4] },
     ]
@@ -94,6 +100,7 @@ extension SharedModule {
       SharedModule(Upsample(scale: 2)) { [$0, 2, 3, 3] },
       SharedModule(PixelShuffle(2)) { [$0, 4, 3, 3] },
       SharedModule(PixelUnshuffle(2)) { [$0, 2, 4, 4] },
+      SharedModule(ChannelShuffle(groups: 2)) { [$0, 4, 3, 3] },
     ]
   }
 
@@ -102,6 +109,18 @@ extension SharedModule {
       SharedModule(MaxPool1d(kernelSize: 2)) { [2, 2, $0 + 2] },
       SharedModule(MaxPool2d(kernelSize: 2)) { [2, 2, $0 + 2, 4] },
       SharedModule(MaxPool3d(kernelSize: 2)) { [2, 2, $0 + 2, 4, 3] },
+      SharedModule(LPPool1d(2, kernelSize: 2)) { [2, 2, $0 + 2] },
+      SharedModule(LPPool2d(2, kernelSize: 2)) { [2, 2, $0 + 2, 4] },
+      SharedModule(LPPool3d(2, kernelSize: 2)) { [2, 2, $0 + 2, 4, 3] },
+      SharedModule(MaxUnpool1d(kernelSize: 2)) { layer, n in
+        [layer(numbers([2, 2, n], n), places([2, 2, n]))]
+      },
+      SharedModule(MaxUnpool2d(kernelSize: 2)) { layer, n in
+        [layer(numbers([2, 2, n, 1], n), places([2, 2, n, 1]))]
+      },
+      SharedModule(MaxUnpool3d(kernelSize: 2)) { layer, n in
+        [layer(numbers([2, 2, n, 1, 1], n), places([2, 2, n, 1, 1]))]
+      },
       SharedModule(AvgPool1d(kernelSize: 2)) { [2, 2, $0 + 2] },
       SharedModule(AvgPool2d(kernelSize: 2)) { [2, 2, $0 + 2, 4] },
       SharedModule(AvgPool3d(kernelSize: 2)) { [2, 2, $0 + 2, 4, 3] },

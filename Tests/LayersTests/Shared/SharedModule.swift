@@ -60,6 +60,11 @@ func indices(_ shape: TensorShape, _ seed: Int) -> Tensor<Int> {
   return random.integers(shape, in: 0..<5)
 }
 
+/// The positions of the third axis, repeated over the axes before it.
+func places(_ shape: TensorShape) -> Tensor<Int> {
+  Tensor<Int>.arange(0, shape.reduce(1, *)).reshaped(shape).remainder(shape[2])
+}
+
 private func bits(_ tensor: Tensor<Float>) -> [UInt32] { tensor.scalars.map(\.bitPattern) }
 
 private func gradients<M: Module>(

@@ -38,6 +38,13 @@ package struct PoolOptions {
     return "kernelSize: \(kernel)\(told)\(ceilMode ? ", ceilMode: true" : "")"
   }
 
+  /// The smallest extents of images from which this pool makes `extents`.
+  package func inputSize(of extents: [Int]) -> [Int] {
+    zip(extents, kernel.indices).map { extent, i in
+      (extent - 1).times(stride[i]).plus(kernel[i] - 2 * padding[i])
+    }
+  }
+
   /// Returns the windows over images of these extents, or nil if no window fits.
   fileprivate func windows(over size: [Int]) -> SlidingWindows? {
     SlidingWindows(
@@ -146,6 +153,30 @@ extension Tensor where Element: DifferentiableScalar {
       "averagePool", options, divisor.map { .number($0) } ?? (countsPadding ? .window : .pixels), file, line)
   }
 
+  /// Power-average pooling: `(Σ xᵖ)^(1/p)` of each window, over images `[n, channels, …]` of one to three axes.
+  /// It is the sum for p = 1, and approaches the maximum for large p. Windows and extents are those of
+  /// ``averagePool(kernelSize:stride:padding:ceilMode:countsPadding:divisor:file:line:)``.
+  ///
+  /// A window that `ceilMode` cuts off counts as if it were whole. Windows that do not fit are an error, and so
+  /// is a p that is not a finite number above 0. Derivative: `dx = (x / y)ᵖ⁻¹ · g`, 0 where y is 0.
+  ///
+  /// ```swift
+  /// let images = Tensor<Float>.normal([8, 3, 32, 32])
+  /// let y = images.lpPool(p: 2, kernelSize: 2)  // [8, 3, 16, 16]
+  /// ```
+  public func lpPool(
+    p: Element, kernelSize: some SpatialExtents, stride: (any SpatialExtents)? = nil, ceilMode: Bool = false,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let options =
+      isFailed
+      ? nil
+      : PoolOptions(
+        "lpPool", axes: Swift.max(rank - 2, 0), kernelSize: kernelSize, stride: stride, padding: 0,
+        dilation: 1, ceilMode: ceilMode, file, line)
+    return lpPool("lpPool", p, options, file, line)
+  }
+
   /// Adaptive max pooling: the largest elements of `outputSize` windows along each axis, of nearly equal
   /// extent. Window o of m contains the pixels `⌊o l / m⌋ ..< ⌈(o + 1) l / m⌉` of l.
   ///
@@ -203,6 +234,23 @@ extension Tensor where Element: DifferentiableScalar {
       return .failed(by: Failure.current)
     }
     return averagePool(tables)
+  }
+
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  package func lpPool(
+    _ name: String, _ p: Element, _ options: PoolOptions?, _ file: StaticString, _ line: UInt
+  ) -> Tensor {
+    guard isFailed || p > 0 && p.isFinite else {
+      return .failed(name, "p must be a finite number above 0, not \(p)", file, line)
+    }
+    let powers = p == 1 ? self : p == 2 ? self * self : pow(p)
+    let means = powers.averagePool(name, options, .window, file, line)
+    guard let options, !means.isFailed else { return means }
+    let sums = means * Element(options.kernel.reduce(1) { $0.times($1) })
+    if p == 1 { return sums }
+    // The root has no derivative at 0.
+    let isZero = sums .== 0, safe = sums.where(.!isZero, else: 1)
+    return (p == 2 ? safe.sqrt() : safe.pow(1 / p)).where(.!isZero, else: 0)
   }
 
   @specialized(where Element == Float) @specialized(where Element == Double)

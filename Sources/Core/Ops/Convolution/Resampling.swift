@@ -9,16 +9,28 @@
 public enum UpsamplingMode: Sendable {
   /// Takes the element at or before the position.
   case nearest
+  /// Takes the element whose centre is nearest to the centre of the position (`nearest-exact`).
+  case nearestExact
   /// Interpolates linearly between the neighbours, axis by axis: bilinear for two axes, trilinear for three.
   case linear
+  /// Interpolates by cubic polynomials between two neighbours on either side, axis by axis (Keys 1981,
+  /// DOI 10.1109/TASSP.1981.1163711, with the slope −0.75). The result may exceed the neighbours.
+  case cubic
+  /// Averages the neighbours, weighted by a triangle that grows as the image becomes smaller: `bilinear` with
+  /// `antialias`.
+  case smoothLinear
+  /// Averages the neighbours, weighted by a cubic that grows as the image becomes smaller: `bicubic` with
+  /// `antialias`.
+  case smoothCubic
 }
 
 extension Tensor where Element: DifferentiableScalar {
   /// Resamples the axes after the second to other extents: `[n, channels, …] → [n, channels, size…]`.
   ///
   /// Position j of the m new ones corresponds to a position among the n old ones. With `.nearest` it is
-  /// `j n / m`, rounded down. With `.linear` it is `(j + ½) n / m − ½`, clamped to the ends of the axis, or
-  /// `j (n − 1) / (m − 1)` with `alignCorners`.
+  /// `j n / m`, rounded down, and with `.nearestExact` `(j + ½) n / m`, rounded down. In the other modes it is
+  /// `(j + ½) n / m − ½`, or `j (n − 1) / (m − 1)` with `alignCorners`. Beyond the ends of the axis the end
+  /// elements are repeated; the smooth modes leave such neighbours out.
   ///
   /// `size` must hold a number for each of these axes, at least 1. An input without such axes, or with an
   /// empty one, is an error.
@@ -97,6 +109,25 @@ extension Tensor where Element: DifferentiableScalar {
       .reshaped(TensorShape(batch + [channels, h.times(factor), w.times(factor)]))
   }
 
+  /// Mixes groups of channels, `[n, groups · c, …] → [n, c · groups, …]` (Zhang et al. 2018,
+  /// arXiv:1707.01083): channel i of group g moves to position i · groups + g.
+  ///
+  /// Groups that do not divide the channels are an error, and so are fewer than two axes. Derivative: `dx` is
+  /// g, moved back.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func channelShuffled(
+    groups: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if let failure { return .failed(by: failure) }
+    guard rank >= 2, groups > 0, shape[1] % groups == 0 else {
+      return .failed(
+        "channelShuffled", "\(groups) groups do not divide the channels, axis 1, of shape \(shape)", file,
+        line)
+    }
+    let rest = shape.dropFirst(2).reduce(1, *)
+    return reshaped([shape[0], groups, shape[1] / groups, rest]).transposed(1, 2).reshaped(shape)
+  }
+
   /// Moves positions to channels, `[…, c, h r, w r] → […, c r², h, w]`, where r is the factor. It is the
   /// inverse of ``pixelShuffled(_:file:line:)``.
   ///
@@ -138,7 +169,18 @@ extension Tensor where Element: DifferentiableScalar {
       {
         return .failed(by: failure)
       }
-      let map = Resampling(shape[i + 2], target, spans[i], parts[i], mode, alignCorners)
+      let map: Resampling
+      if let filter = ResamplingFilter(mode), target != shape[i + 2] {
+        let step =
+          alignCorners
+          ? target > 1 ? Double(shape[i + 2] - 1) / Double(target - 1) : 0 : spans[i] / parts[i]
+        // A smooth mode may have as many weights as the product of both extents.
+        let room = filter.taps(step, shape[i + 2]).times(target)
+        if let failure = Tensor<Double>(uninitialized: [room]).failure { return .failed(by: failure) }
+        map = filter.resampling(shape[i + 2], target, step, alignCorners)
+      } else {
+        map = Resampling(shape[i + 2], target, spans[i], parts[i], mode, alignCorners)
+      }
       result = result.resampled(map, i + 2)
       if result.isFailed { return result }
     }
@@ -190,8 +232,9 @@ extension Resampling {
         switch mode {
         case _ where target == count: Double(j)
         case .nearest: (Double(j) * span / parts).rounded(.down)
+        case .nearestExact: ((Double(j) + 0.5) * span / parts).rounded(.down)
         case .linear where alignCorners: target > 1 ? Double(j * (count - 1)) / Double(target - 1) : 0
-        case .linear: Swift.max((Double(j) + 0.5) * span / parts - 0.5, 0)
+        default: Swift.max((Double(j) + 0.5) * span / parts - 0.5, 0)
         }
       let index = Swift.min(Int(source), count - 1)
       lower.append(Int64(index))

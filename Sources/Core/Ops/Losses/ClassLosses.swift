@@ -142,6 +142,45 @@ extension Tensor where Element: DifferentiableScalar {
     return losses.reshaped(labels.shape).reduced(reduction)
   }
 
+  /// The multi-label margin loss of scores `[n, classes]` and labels of the same shape, reduced. Each row of
+  /// labels lists the classes of a sample and ends with −1, or is full. The loss of a row is
+  /// `Σ max(1 − x[label] + x[i], 0) / classes` over its labels and all classes i that are not listed.
+  ///
+  /// Scores `[classes]` with labels `[classes]` are possible too. Other shapes are an error, and so is a label
+  /// at or above the number of classes. Derivative: `dx[i] = g / classes` for each label within the margin of
+  /// class i, and at the label minus their sum.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func multiLabelMarginLoss(
+    _ labels: Tensor<Int>, reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let operation = "multiLabelMarginLoss"
+    if let failure = failure ?? labels.failure { return .failed(by: failure) }
+    guard rank == 1 || rank == 2, labels.shape == shape, let classes = shape.last, classes > 0 else {
+      return .failed(
+        operation,
+        "scores \(shape) and labels \(labels.shape) do not match; both must be [n, classes] or [classes]",
+        file,
+        line)
+    }
+    let rows = rank == 1 ? expandedDims(axis: 0) : self, all = labels.scalars
+    let lists = (0..<rows.shape[0]).map { row in
+      all[row * classes..<(row + 1) * classes].prefix { $0 >= 0 }
+    }
+    if let wrong = lists.joined().first(where: { $0 >= classes }) {
+      return .failed(
+        operation, "label \(wrong) is outside the \(classes) classes 0 ..< \(classes)", file, line)
+    }
+    let most = lists.map(\.count).max() ?? 0, shape: TensorShape = [lists.count, most]
+    let picks = Tensor<Int>(
+      lists.flatMap { $0 + Array(repeating: -1, count: most - $0.count) }, shape: shape)
+    let listed = picks.isClass(of: classes).any(axis: 1)
+    let chosen = rows.gathered(picks, axis: 1).expandedDims(axis: 2)
+    let counted = (picks .>= 0).expandedDims(axis: 2) .& (.!listed).expandedDims(axis: 1)
+    let hinges = (1 - chosen + rows.expandedDims(axis: 1)).relu().where(counted, else: 0)
+    let losses = hinges.sum(axes: [1, 2]) / Element(classes)
+    return (rank == 1 ? losses.squeezed(axis: 0) : losses).reduced(reduction)
+  }
+
   /// The losses of the rows. Forward and backward are one loop each. A label below 0 gives a loss and a
   /// gradient of 0.
   private func rowCrossEntropy(_ labels: Tensor<Int>) -> Tensor {
