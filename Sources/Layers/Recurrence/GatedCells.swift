@@ -1,7 +1,7 @@
 public import MartletCore
 
-/// The base class of the gated cells. Create an ``LSTMCell`` or a ``GRUCell``. The parameters have PyTorch's names and layouts, and they
-/// start uniform in ±1/√hidden.
+/// The base class of the gated cells. Create an ``LSTMCell`` or a ``GRUCell``. The parameters have PyTorch's
+/// names and layouts, and they start uniform in ±1/√hidden.
 ///
 /// ```swift
 /// let cells: [GatedCell<Float>] = [LSTMCell(inputs: 8, hidden: 16), GRUCell(inputs: 8, hidden: 16)]

@@ -1,7 +1,7 @@
 import Martlet
 
-// Mistakes of MistakeTests: modules that are copied, further optimizers and schedules, and functions that name themselves and not the function that
-// they call.
+// Mistakes of MistakeTests: further layers, optimizers and schedules, modules that are copied, and functions that name
+// themselves and not the function that they call.
 
 extension MistakeTests {
   static let furtherOptimizers = [

@@ -151,6 +151,7 @@ struct ResamplingCases {
     let x = Tensor<Double>([[[1, 2, 4]]])
     #expect(x.upsampled(by: 1.3).scalars == [1, 2, 4])
     #expect(x.upsampled(by: 1.3, mode: .linear).scalars == [1, 2, 4])
+    #expect(x.upsampled(by: 1.3, mode: .cubic).scalars == [1, 2, 4])
     // 2 · 1.6 = 3.2 rows and 1 · 1.6 = 1.6 columns: the columns are copied, the rows are not.
     let image = Tensor<Double>([1, 3], shape: [1, 1, 2, 1])
     #expect(image.upsampled(by: 1.6).scalars == [1, 1, 3])
@@ -159,7 +160,7 @@ struct ResamplingCases {
   /// The table of positions is not made before the memory of the result is there.
   @Test func sizesBeyondMemory() {
     let x = Tensor<Float>.ones([1, 1, 3])
-    for mode in [UpsamplingMode.nearest, .linear] {
+    for mode in [UpsamplingMode.nearest, .nearestExact, .linear, .cubic, .smoothCubic] {
       let error = refusal { _ = x.upsampled(to: [Int.max], mode: mode) }
       #expect(error?.reason == "there is no room for a tensor of shape [1, 1, 9223372036854775807]")
     }
