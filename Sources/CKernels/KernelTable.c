@@ -12,27 +12,30 @@
 
 #define MT_FLOATING(LIST, ONE, type, isa) MT_TABLE(LIST, ONE, type, isa) MT_TABLE_FLOATING(LIST, ONE, type, isa)
 
+static MTKernels tables[MTElement_bool];
+static const char *chosen;
+#define MT_EXPORT(name, ...) const MTKernels *const martlet_kernels_##name = tables + MTElement_##name;
+MT_EXPORT(f32)
+MT_EXPORT(f64)
+MT_INTEGERS(MT_EXPORT, )
+
+#define MT_DECLARE_INTEGER(name, type, isa) MT_TABLE(MT_DECLARE_LIST, MT_DECLARE_ONE, name, isa)
+#define MT_CHOOSE(name, list, isa) \
+  table = tables + MTElement_##name; \
+  list(MT_FILL, MT_FILL, name, isa)
+#define MT_CHOOSE_INTEGER(name, type, isa) MT_CHOOSE(name, MT_TABLE, isa)
+
 #define MT_SET(isa) \
   MT_FLOATING(MT_DECLARE_LIST, MT_DECLARE_ONE, f32, isa) \
   MT_FLOATING(MT_DECLARE_LIST, MT_DECLARE_ONE, f64, isa) \
-  MT_TABLE(MT_DECLARE_LIST, MT_DECLARE_ONE, i64, isa) \
-  MT_TABLE(MT_DECLARE_LIST, MT_DECLARE_ONE, i32, isa) \
-  MT_TABLE(MT_DECLARE_LIST, MT_DECLARE_ONE, u8, isa) \
+  MT_INTEGERS(MT_DECLARE_INTEGER, isa) \
   static void choose_##isa(void) { \
-    MTKernels *table = tables; \
-    MT_FLOATING(MT_FILL, MT_FILL, f32, isa) table++; \
-    MT_FLOATING(MT_FILL, MT_FILL, f64, isa) table++; \
-    MT_TABLE(MT_FILL, MT_FILL, i64, isa) table++; \
-    MT_TABLE(MT_FILL, MT_FILL, i32, isa) table++; \
-    MT_TABLE(MT_FILL, MT_FILL, u8, isa) \
+    MTKernels *table; \
+    MT_CHOOSE(f32, MT_FLOATING, isa) \
+    MT_CHOOSE(f64, MT_FLOATING, isa) \
+    MT_INTEGERS(MT_CHOOSE_INTEGER, isa) \
     chosen = #isa; \
   }
-
-static MTKernels tables[5];
-static const char *chosen;
-const MTKernels *const martlet_kernels_f32 = tables, *const martlet_kernels_f64 = tables + 1,
-                *const martlet_kernels_i64 = tables + 2, *const martlet_kernels_i32 = tables + 3,
-                *const martlet_kernels_u8 = tables + 4;
 
 #if defined(__x86_64__)
 

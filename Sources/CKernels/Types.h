@@ -27,14 +27,26 @@
 #undef I
 #undef U
 #undef MT_TYPE
+#undef MT_WIDE
 #undef MT_FLOATING
 
 #define MT_FLOATING 0
-// Sums of integers wrap on overflow, as in NumPy. Their bits are those of an int64_t.
+// Sums of integers wrap on overflow, as in NumPy. Their bits are those of an int64_t. Arithmetic wraps in U, which has at
+// least 32 bits: C would compute the products of narrower types in int, where they may overflow.
 #define S uint64_t
+
+#define MT_WIDE 1
 #define T int64_t
 #define U uint64_t
 #define MT_TYPE i64
+#include MT_FAMILY
+#undef T
+#undef U
+#undef MT_TYPE
+
+#define T uint64_t
+#define U uint64_t
+#define MT_TYPE u64
 #include MT_FAMILY
 #undef T
 #undef U
@@ -50,13 +62,45 @@
 #undef U
 #undef MT_TYPE
 
+#define T uint32_t
+#define U uint32_t
+#define MT_TYPE u32
+#include MT_FAMILY
+#undef T
+#undef U
+#undef MT_TYPE
+
+#define T int16_t
+#define U uint32_t
+#define MT_TYPE i16
+#include MT_FAMILY
+#undef T
+#undef U
+#undef MT_TYPE
+
+#define T uint16_t
+#define U uint32_t
+#define MT_TYPE u16
+#include MT_FAMILY
+#undef T
+#undef U
+#undef MT_TYPE
+
+#define T int8_t
+#define U uint32_t
+#define MT_TYPE i8
+#include MT_FAMILY
+#undef T
+#undef U
+#undef MT_TYPE
+
 #define T uint8_t
 #define U uint32_t
 #define MT_TYPE u8
 #include MT_FAMILY
 #undef T
-#undef S
 #undef U
 #undef MT_TYPE
 #undef MT_WIDE
+#undef S
 #undef MT_FLOATING

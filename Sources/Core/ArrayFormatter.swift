@@ -114,6 +114,11 @@ extension PrintableScalar where Self: FixedWidthInteger {
 
 extension Int: PrintableScalar {}
 extension Int32: PrintableScalar {}
+extension Int16: PrintableScalar {}
+extension Int8: PrintableScalar {}
+extension UInt64: PrintableScalar {}
+extension UInt32: PrintableScalar {}
+extension UInt16: PrintableScalar {}
 extension UInt8: PrintableScalar {}
 
 extension Bool: PrintableScalar {

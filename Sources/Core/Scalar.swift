@@ -1,6 +1,7 @@
-/// An element type of tensors: `Float`, `Double`, `Int`, `Int32`, `UInt8` or `Bool`.
+/// An element type of tensors: `Float`, `Double`, `Bool`, `Int`, `Int32`, `Int16`, `Int8`, `UInt64`, `UInt32`,
+/// `UInt16` or `UInt8`.
 ///
-/// The kernels are compiled for these six types. No other type can conform: it would need a ``KernelTable``, which
+/// The kernels are compiled for these types. No other type can conform: it would need a ``KernelTable``, which
 /// only the library can make.
 ///
 /// ```swift
@@ -16,6 +17,10 @@ public protocol TensorScalar: Sendable, Hashable, CustomStringConvertible, Print
 }
 
 /// An element type with arithmetic: all but `Bool`.
+///
+/// The arithmetic of integers wraps on overflow, as NumPy's does. Their sums and products over axes are of the
+/// type `Int`, and wrap too. Both operands of an operation have the same type: no integer is converted unless
+/// it is asked for, as in `Tensor<Int>(bytes)`.
 ///
 /// ```swift
 /// func range<Element: NumericScalar>(_ x: Tensor<Element>) -> Tensor<Element> { x.max() - x.min() }
@@ -61,6 +66,8 @@ extension NumericScalar where Self: BinaryFloatingPoint {
 extension NumericScalar where Self: BinaryInteger {
   /// The nearest `Double`.
   public var doubleValue: Double { Double(self) }
+  /// The value that `item` returns for a failed tensor.
+  public static var absent: Self { 0 }
 }
 
 /// The choice of the kernels for one element type. Only the library can make one, so no other type conforms to
@@ -97,22 +104,41 @@ extension Double: DifferentiableScalar {
 extension Int: NumericScalar {
   /// The kernels for elements of this type.
   public static var kernels: KernelTable<Self> { KernelTable(element: .i64) }
-  /// The value that `item` returns for a failed tensor.
-  public static var absent: Int { 0 }
 }
 
 extension Int32: NumericScalar {
   /// The kernels for elements of this type.
   public static var kernels: KernelTable<Self> { KernelTable(element: .i32) }
-  /// The value that `item` returns for a failed tensor.
-  public static var absent: Int32 { 0 }
+}
+
+extension Int16: NumericScalar {
+  /// The kernels for elements of this type.
+  public static var kernels: KernelTable<Self> { KernelTable(element: .i16) }
+}
+
+extension Int8: NumericScalar {
+  /// The kernels for elements of this type.
+  public static var kernels: KernelTable<Self> { KernelTable(element: .i8) }
+}
+
+extension UInt64: NumericScalar {
+  /// The kernels for elements of this type.
+  public static var kernels: KernelTable<Self> { KernelTable(element: .u64) }
+}
+
+extension UInt32: NumericScalar {
+  /// The kernels for elements of this type.
+  public static var kernels: KernelTable<Self> { KernelTable(element: .u32) }
+}
+
+extension UInt16: NumericScalar {
+  /// The kernels for elements of this type.
+  public static var kernels: KernelTable<Self> { KernelTable(element: .u16) }
 }
 
 extension UInt8: NumericScalar {
   /// The kernels for elements of this type.
   public static var kernels: KernelTable<Self> { KernelTable(element: .u8) }
-  /// The value that `item` returns for a failed tensor.
-  public static var absent: UInt8 { 0 }
 }
 
 extension Bool: TensorScalar {

@@ -1,23 +1,25 @@
 public import MartletCore
 
-extension SafetensorsFile.Source {
-  /// Makes a source from a tensor. Its elements are copied now.
-  public init<Element: DifferentiableScalar>(name: String, tensor: Tensor<Element>) {
-    self.init(name, tensor, Element.self == Float.self ? .f32 : .f64)
+extension SafetensorsFile.DType {
+  /// The format's type of the elements of a tensor: a letter and the number of bits.
+  init<Element: NumericScalar>(of type: Element.Type) {
+    let letter = type is any BinaryFloatingPoint.Type ? "F" : type is any SignedInteger.Type ? "I" : "U"
+    self.init(rawValue: letter + "\(8 * MemoryLayout<Element>.size)")!
   }
+}
 
-  /// Makes a source from a tensor of integers. Its elements are copied now.
-  public init(name: String, tensor: Tensor<Int>) { self.init(name, tensor, .i64) }
-
-  private init<Element>(_ name: String, _ tensor: Tensor<Element>, _ dtype: SafetensorsFile.DType) {
+extension SafetensorsFile.Source {
+  /// Makes a source from a tensor of numbers. Its elements are copied now.
+  public init<Element: NumericScalar>(name: String, tensor: Tensor<Element>) {
     let scalars = tensor.scalars
-    self.init(name: name, dtype: dtype, shape: Array(tensor.shape)) { lend in scalars.withUnsafeBytes(lend) }
+    self.init(name: name, dtype: .init(of: Element.self), shape: Array(tensor.shape)) { lend in
+      scalars.withUnsafeBytes(lend)
+    }
   }
 
   /// Makes a source from a tensor without a copy. Its elements are read at the time of writing.
-  package init<Element: DifferentiableScalar>(name: String, lending tensor: Tensor<Element>) {
-    self.init(name: name, dtype: Element.self == Float.self ? .f32 : .f64, shape: Array(tensor.shape)) {
-      lend in
+  package init<Element: NumericScalar>(name: String, lending tensor: Tensor<Element>) {
+    self.init(name: name, dtype: .init(of: Element.self), shape: Array(tensor.shape)) { lend in
       tensor.withElementBytes(lend)
     }
   }
@@ -27,24 +29,13 @@ extension SafetensorsFile {
   /// Returns the tensor of a name. Its elements must be stored as `Element`.
   ///
   /// - Throws: ``DataError`` if there is no such tensor of that type, or reading fails.
-  public func tensor<Element: DifferentiableScalar>(
-    _ name: String, as: Element.Type = Element.self
-  ) throws(DataError) -> Tensor<Element> {
-    try tensor(name, Element.self == Float.self ? .f32 : .f64)
-  }
-
-  /// Returns the tensor of integers of a name. Its elements must be stored as integers of 64 bits.
-  ///
-  /// - Throws: ``DataError`` if there is no such tensor of that type, or reading fails.
-  public func integers(_ name: String) throws(DataError) -> Tensor<Int> { try tensor(name, .i64) }
-
-  private func tensor<Element: TensorScalar>(
-    _ name: String, _ dtype: DType
+  public func tensor<Element: NumericScalar>(
+    _ name: String, as type: Element.Type = Element.self
   ) throws(DataError) -> Tensor<Element> {
     guard let entry = entries[name] else {
       throw DataError(path: path, entry: name, message: "is not in the file")
     }
-    guard entry.dtype == dtype else {
+    guard entry.dtype == DType(of: type) else {
       throw DataError(
         path: path, entry: name,
         message: "elements are \(excerpt(entry.dtypeName)); the model's are \(Element.self)")
@@ -71,4 +62,9 @@ extension SafetensorsFile {
     }
     return tensor
   }
+
+  /// Returns the tensor of integers of a name. Its elements must be stored as integers of 64 bits.
+  ///
+  /// - Throws: ``DataError`` if there is no such tensor of that type, or reading fails.
+  public func integers(_ name: String) throws(DataError) -> Tensor<Int> { try tensor(name) }
 }

@@ -30,26 +30,32 @@ public struct SafetensorsFile: Sendable {
     case i8 = "I8"
     /// Signed integers of 16 bits.
     case i16 = "I16"
+    /// Unsigned integers of 16 bits.
+    case u16 = "U16"
     /// IEEE 754 half precision.
     case f16 = "F16"
     /// The upper half of a `Float`: its sign, its exponent and 7 bits of its fraction.
     case bf16 = "BF16"
     /// Signed integers of 32 bits.
     case i32 = "I32"
+    /// Unsigned integers of 32 bits.
+    case u32 = "U32"
     /// IEEE 754 single precision, `Float`.
     case f32 = "F32"
     /// IEEE 754 double precision, `Double`.
     case f64 = "F64"
     /// Signed integers of 64 bits.
     case i64 = "I64"
+    /// Unsigned integers of 64 bits.
+    case u64 = "U64"
 
     /// The number of bytes of one element.
     public var byteCount: Int {
       switch self {
       case .bool, .u8, .i8: 1
-      case .i16, .f16, .bf16: 2
-      case .i32, .f32: 4
-      case .f64, .i64: 8
+      case .i16, .u16, .f16, .bf16: 2
+      case .i32, .u32, .f32: 4
+      case .f64, .i64, .u64: 8
       }
     }
   }

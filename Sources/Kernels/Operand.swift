@@ -37,6 +37,11 @@ extension ElementType {
     case .f64: martlet_kernels_f64
     case .i64: martlet_kernels_i64
     case .i32: martlet_kernels_i32
+    case .i16: martlet_kernels_i16
+    case .i8: martlet_kernels_i8
+    case .u64: martlet_kernels_u64
+    case .u32: martlet_kernels_u32
+    case .u16: martlet_kernels_u16
     case .u8, .bool: martlet_kernels_u8
     }
   }
@@ -45,9 +50,10 @@ extension ElementType {
   @inlinable @inline(__always)
   package var size: Int {
     switch self {
-    case .f64, .i64: 8
-    case .f32, .i32: 4
-    case .u8, .bool: 1
+    case .f64, .i64, .u64: 8
+    case .f32, .i32, .u32: 4
+    case .i16, .u16: 2
+    case .i8, .u8, .bool: 1
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import MartletCore
 import MartletData
 import TestSupport
 import Testing
@@ -97,12 +98,13 @@ private func entry(_ name: String, _ dtype: String, _ shape: String, _ offsets: 
   func foreign() throws {
     let file = try open("foreign.safetensors")
     #expect(file.names == ["known", "unsigned", "eight bits"])
-    #expect(file.entries["unsigned"]?.dtypeName == "U16")
-    #expect(file.entries["unsigned"]?.dtype == nil)
+    #expect(file.entries["eight bits"]?.dtypeName == "F8_E4M3")
+    #expect(file.entries["eight bits"]?.dtype == nil)
     #expect(try file.bytes(of: "known") == littleEndian(1 as Float, 2))
-    let refused = #expect(throws: DataError.self) { try file.bytes(of: "unsigned") }
-    #expect(refused?.entry == "unsigned")
-    #expect(refused?.message.hasPrefix("the elements have type U16; it must be one of BOOL, U8") == true)
+    let refused = #expect(throws: DataError.self) { try file.bytes(of: "eight bits") }
+    #expect(refused?.entry == "eight bits")
+    #expect(refused?.message.hasPrefix("the elements have type F8_E4M3; it must be one of BOOL, U8") == true)
+    #expect(try file.tensor("unsigned", as: UInt16.self).scalars == [1, 2, 3])
     let missing = #expect(throws: DataError.self) { try file.bytes(of: "none") }
     let path = folder.path("foreign.safetensors")
     #expect(missing?.description == "\(path): \"none\": is not in the file")
@@ -299,6 +301,31 @@ private func entry(_ name: String, _ dtype: String, _ shape: String, _ offsets: 
         error?.entry == "x" && error?.message.contains(message) == true,
         "\(isInteger) \(String(describing: error))")
     }
+  }
+
+  private func expectStored<Element: NumericScalar & FixedWidthInteger>(
+    _: Element.Type, as name: String
+  ) throws {
+    let x = Tensor<Element>([.min, .max, 1, 2], shape: [2, 2])
+    try SafetensorsFile.write([.init(name: "x", tensor: x.transposed())], to: folder.path("integers"))
+    let file = try SafetensorsFile(path: folder.path("integers"))
+    #expect(file.entries["x"]?.dtypeName == name)
+    let read = try file.tensor("x", as: Element.self)
+    #expect(read.shape == [2, 2] && read.scalars == [.min, 1, .max, 2])
+    let other = #expect(throws: DataError.self) { try file.tensor("x", as: Float.self) }
+    #expect(other?.message == "elements are \(name); the model's are Float")
+  }
+
+  @Test("Tensors of every integer type are stored under the format's name of it")
+  func integerTypes() throws {
+    try expectStored(Int.self, as: "I64")
+    try expectStored(Int32.self, as: "I32")
+    try expectStored(Int16.self, as: "I16")
+    try expectStored(Int8.self, as: "I8")
+    try expectStored(UInt64.self, as: "U64")
+    try expectStored(UInt32.self, as: "U32")
+    try expectStored(UInt16.self, as: "U16")
+    try expectStored(UInt8.self, as: "U8")
   }
 
   @Test("Tensors of no elements and of possible shapes are read")

@@ -40,6 +40,21 @@
     } \
   }
 
+// A function that calls or divides does not vectorise, so one loop serves every layout.
+#define MT_COMBINE_SINGLY(name, expression) \
+  static void MT_NAME(name)(MTPlane a_, MTPlane b_, MTPlane y_, intptr_t outer, intptr_t inner, double p_) { \
+    (void)p_; \
+    MT_EACH(o, outer) { \
+      const T *as = (const T *)a_.base + o * a_.outer; \
+      const T *bs = (const T *)b_.base + o * b_.outer; \
+      T *ys = (T *)y_.base + o * y_.outer; \
+      MT_EACH(i, inner) { \
+        const T a = as[i * a_.inner], b = bs[i * b_.inner]; \
+        ys[i * y_.inner] = (T)(expression); \
+      } \
+    } \
+  }
+
 #define MT_BINARY_ENTRY(name) [MTBinary_##name] = MT_NAME(name),
 #define MT_COMPARE_ENTRY(name) [MTCompare_##name] = MT_NAME(name),
 
@@ -96,6 +111,21 @@ MT_COMBINE(xlogy, T, a == 0 && b == b ? (T)0 : a * MT_NAME(logOf)(b))
 // The second form is exact at p = 1.
 MT_COMBINE(lerp, T, p < (T)0.5 ? a + p * (b - a) : b - (b - a) * (1 - p))
 MT_COMBINE(signBit, uint8_t, ((void)b, MT_NAME(bits)(a) < 0))
+// A NaN loses against a number.
+MT_COMBINE(fmax, T, a >= b || b != b ? a : b)
+MT_COMBINE(fmin, T, a <= b || b != b ? a : b)
+MT_COMBINE(copySign, T, __builtin_elementwise_copysign(a, b))
+
+// The neighbour of a in the direction of b. From 0 it is the least subnormal number, whose bits are 1.
+static inline T MT_NAME(neighbour)(T a, T b) {
+  const T least = __builtin_elementwise_copysign(MT_NAME(fromBits)(1), b);
+  const U step = (a < b) == (a > 0) ? 1 : (U)-1;
+  const T next = MT_NAME(fromBits)((I)((U)MT_NAME(bits)(a) + step));
+  return a != a || b != b ? a + b : a == b ? b : a == 0 ? least : next;
+}
+MT_COMBINE(nextAfter, T, MT_NAME(neighbour)(a, b))
+// Beyond these powers of two the result is 0 or infinite. In double a float is rounded once.
+MT_COMBINE_SINGLY(scaleByPower, ldexp(a, (int)(b < -3000 ? -3000 : b > 3000 ? 3000 : b)))
 
 // Common exponents avoid the C library's pow, which is slow.
 static void MT_NAME(power)(MTPlane a, MTPlane b, MTPlane y, intptr_t outer, intptr_t inner, double p) {
@@ -118,33 +148,75 @@ const MTBinaryLoop MT_NAME(martlet_binary)[] = {MT_BINARY(MT_BINARY_ENTRY) MT_BI
 MT_COMBINE(add, T, (U)a + (U)b)
 MT_COMBINE(subtract, T, (U)a - (U)b)
 MT_COMBINE(multiply, T, (U)a *(U)b)
-MT_COMBINE(divide, T, (T)-1 < 0 && b == (T)-1 ? (T)(0 - (U)a) : a / b)
 MT_COMBINE(maximum, T, a > b ? a : b)
 MT_COMBINE(minimum, T, a < b ? a : b)
-MT_COMBINE(addScaled, T, (U)a + (U)p * (U)b)
+MT_COMBINE(bitAnd, T, a &b)
+MT_COMBINE(bitOr, T, a | b)
+MT_COMBINE(bitXor, T, a ^ b)
 
-// The remainder of a division by −1 is 0: the instruction fails for the least integer.
-static inline T MT_NAME(rest)(T a, T b) { return (T)-1 < 0 && b == (T)-1 ? (T)0 : (T)(a % b); }
+// An amount of at least the width shifts every bit out. A right shift of a signed element then leaves its sign.
+#define MT_BITS (8 * (int)sizeof(T))
+#define MT_IS_SIGNED ((T)-1 < 0)
+static inline T MT_NAME(shiftedLeft)(T a, U amount) { return amount < MT_BITS ? (T)((U)a << amount) : (T)0; }
+
+static inline T MT_NAME(shiftedRight)(T a, U amount) {
+  if (MT_IS_SIGNED) return (T)(a >> (amount < MT_BITS ? amount : MT_BITS - 1));
+  return amount < MT_BITS ? (T)(a >> amount) : (T)0;
+}
+
+MT_COMBINE(shiftLeft, T, b < 0 ? MT_NAME(shiftedRight)(a, 0 - (U)b) : MT_NAME(shiftedLeft)(a, (U)b))
+MT_COMBINE(shiftRight, T, b < 0 ? MT_NAME(shiftedLeft)(a, 0 - (U)b) : MT_NAME(shiftedRight)(a, (U)b))
+
+// A quotient by −1 is a negative: the instruction fails for the least integer.
+static inline T MT_NAME(quotient)(T a, T b) {
+  return MT_IS_SIGNED && b == (T)-1 ? (T)(0 - (U)a) : (T)(a / b);
+}
+static inline T MT_NAME(rest)(T a, T b) { return (T)((U)a - (U)MT_NAME(quotient)(a, b) * (U)b); }
+static inline int MT_NAME(roundsUp)(T rest, T b) { return rest != 0 && (rest < 0) != (b < 0); }
 
 static inline T MT_NAME(remainderOf)(T a, T b) {
   const T rest = MT_NAME(rest)(a, b);
-  return rest != 0 && (rest < 0) != (b < 0) ? (T)(rest + b) : rest;
+  return MT_NAME(roundsUp)(rest, b) ? (T)(rest + b) : rest;
 }
 
 static inline T MT_NAME(floorQuotient)(T a, T b) {
-  if ((T)-1 < 0 && b == (T)-1) return (T)(0 - (U)a);
-  const T rest = (T)(a % b);
-  return (T)(a / b - (rest != 0 && (rest < 0) != (b < 0)));
+  return (T)((U)MT_NAME(quotient)(a, b) - (U)MT_NAME(roundsUp)(MT_NAME(rest)(a, b), b));
 }
 
-MT_COMBINE(remainder, T, MT_NAME(remainderOf)(a, b))
-MT_COMBINE(fmod, T, MT_NAME(rest)(a, b))
-MT_COMBINE(floorDivide, T, MT_NAME(floorQuotient)(a, b))
+static inline U MT_NAME(magnitude)(T x) { return x < 0 ? 0 - (U)x : (U)x; }
+
+// The binary algorithm of Stein: it shifts and subtracts instead of dividing.
+static U MT_NAME(divisorOf)(T x, T y) {
+  U a = MT_NAME(magnitude)(x), b = MT_NAME(magnitude)(y);
+  if (a == 0 || b == 0) return a | b;
+  const int twos = __builtin_ctzll(a | b);
+  a >>= __builtin_ctzll(a);
+  while (b != 0) {
+    b >>= __builtin_ctzll(b);
+    const U least = a < b ? a : b;
+    b = (a < b ? b : a) - least;
+    a = least;
+  }
+  return a << twos;
+}
+
+static inline T MT_NAME(multipleOf)(T a, T b) {
+  return a == 0 || b == 0 ? (T)0 : (T)(MT_NAME(magnitude)(a) / MT_NAME(divisorOf)(a, b) * MT_NAME(magnitude)(b));
+}
+
+MT_COMBINE_SINGLY(divide, MT_NAME(quotient)(a, b))
+MT_COMBINE_SINGLY(remainder, MT_NAME(remainderOf)(a, b))
+MT_COMBINE_SINGLY(fmod, MT_NAME(rest)(a, b))
+MT_COMBINE_SINGLY(floorDivide, MT_NAME(floorQuotient)(a, b))
+MT_COMBINE_SINGLY(gcd, MT_NAME(divisorOf)(a, b))
+MT_COMBINE_SINGLY(lcm, MT_NAME(multipleOf)(a, b))
 MT_COMBINE(heaviside, T, a == 0 ? b : (T)(a > 0))
 MT_COMBINE(signBit, uint8_t, ((void)b, a < 0))
 
-const MTBinaryLoop MT_NAME(martlet_binary)[] = {MT_BINARY(MT_BINARY_ENTRY)};
+const MTBinaryLoop MT_NAME(martlet_binary)[] = {MT_BINARY(MT_BINARY_ENTRY) MT_BINARY_INTEGER(MT_BINARY_ENTRY)};
 
+#undef MT_BITS
+#undef MT_IS_SIGNED
 #endif
 
 MT_COMBINE(equal, uint8_t, a == b)
@@ -155,6 +227,7 @@ MT_COMBINE(lessEqual, uint8_t, a <= b)
 const MTBinaryLoop MT_NAME(martlet_compare)[] = {MT_COMPARE(MT_COMPARE_ENTRY)};
 
 #undef MT_COMBINE
+#undef MT_COMBINE_SINGLY
 #undef MT_BINARY_ENTRY
 #undef MT_COMPARE_ENTRY
 #endif

@@ -2,13 +2,18 @@
 
 #include "CKernels.h"
 
-// A value fits an integer type if it lies strictly between these bounds. NaN never fits.
-#define MT_FITS_INT64(x) ((x) >= -0x1p63 && (x) < 0x1p63)
-#define MT_FITS_INT32(x) ((x) > -0x1p31 - 1 && (x) < 0x1p31)
-#define MT_FITS_UINT8(x) ((x) > -1 && (x) < 256)
-#define MT_FITS_ALWAYS(x) 1
+// A floating-point value fits an integer type if these hold after its fraction is cut off. NaN never fits.
+#define MT_FITS_i64(x) ((x) >= -0x1p63 && (x) < 0x1p63)
+#define MT_FITS_i32(x) ((x) > -0x1p31 - 1 && (x) < 0x1p31)
+#define MT_FITS_i16(x) ((x) > -0x1p15 - 1 && (x) < 0x1p15)
+#define MT_FITS_i8(x) ((x) > -129 && (x) < 128)
+#define MT_FITS_u64(x) ((x) > -1 && (x) < 0x1p64)
+#define MT_FITS_u32(x) ((x) > -1 && (x) < 0x1p32)
+#define MT_FITS_u16(x) ((x) > -1 && (x) < 0x1p16)
+#define MT_FITS_u8(x) ((x) > -1 && (x) < 256)
 
-#define MT_CAST(name, From, To, test, convert) \
+// Writes y, or counts a value that does not fit.
+#define MT_CAST(name, From, To, convert) \
   static intptr_t name(MTPlane x_, MTPlane y_, intptr_t outer, intptr_t inner) { \
     intptr_t misfits = 0; \
     for (intptr_t o = 0; o < outer; o++) { \
@@ -16,35 +21,45 @@
       To *ys = (To *)y_.base + o * y_.outer; \
       for (intptr_t i = 0; i < inner; i++) { \
         const From x = xs[i * x_.inner]; \
-        const int fits = test(x); \
-        misfits += !fits; \
-        ys[i * y_.inner] = fits ? (To)(convert) : 0; \
+        To y; \
+        convert; \
+        ys[i * y_.inner] = y; \
       } \
     } \
     return misfits; \
   }
 
-// A value that does not fit an integer type is counted and written as 0.
-#define MT_CASTS(from, From, int64Test, int32Test, uint8Test) \
-  MT_CAST(from##_f32, From, float, MT_FITS_ALWAYS, x) \
-  MT_CAST(from##_f64, From, double, MT_FITS_ALWAYS, x) \
-  MT_CAST(from##_i64, From, int64_t, int64Test, x) \
-  MT_CAST(from##_i32, From, int32_t, int32Test, x) \
-  MT_CAST(from##_u8, From, uint8_t, uint8Test, x) \
-  MT_CAST(from##_bool, From, uint8_t, MT_FITS_ALWAYS, x != 0)
+#define MT_CAST_ROUNDING(to, To, from, From) \
+  MT_CAST(from##_##to, From, To, misfits += !MT_FITS_##to(x); y = MT_FITS_##to(x) ? (To)x : 0)
+#define MT_CAST_INTEGER(to, To, from, From) \
+  MT_CAST(from##_##to, From, To, misfits += __builtin_add_overflow(x, (From)0, &y))
+#define MT_CASTS(from, From, integer) \
+  MT_CAST(from##_f32, From, float, y = (float)x) \
+  MT_CAST(from##_f64, From, double, y = x) \
+  MT_CAST(from##_bool, From, uint8_t, y = x != 0) \
+  MT_INTEGERS(integer, from, From)
 
-MT_CASTS(f32, float, MT_FITS_INT64, MT_FITS_INT32, MT_FITS_UINT8)
-MT_CASTS(f64, double, MT_FITS_INT64, MT_FITS_INT32, MT_FITS_UINT8)
-MT_CASTS(i64, int64_t, MT_FITS_ALWAYS, MT_FITS_INT32, MT_FITS_UINT8)
-MT_CASTS(i32, int32_t, MT_FITS_ALWAYS, MT_FITS_ALWAYS, MT_FITS_UINT8)
-MT_CASTS(u8, uint8_t, MT_FITS_ALWAYS, MT_FITS_ALWAYS, MT_FITS_ALWAYS)
+MT_CASTS(f32, float, MT_CAST_ROUNDING)
+MT_CASTS(f64, double, MT_CAST_ROUNDING)
+MT_CASTS(i64, int64_t, MT_CAST_INTEGER)
+MT_CASTS(i32, int32_t, MT_CAST_INTEGER)
+MT_CASTS(i16, int16_t, MT_CAST_INTEGER)
+MT_CASTS(i8, int8_t, MT_CAST_INTEGER)
+MT_CASTS(u64, uint64_t, MT_CAST_INTEGER)
+MT_CASTS(u32, uint32_t, MT_CAST_INTEGER)
+MT_CASTS(u16, uint16_t, MT_CAST_INTEGER)
+MT_CASTS(u8, uint8_t, MT_CAST_INTEGER)
 
-#define MT_CASTS_FROM(from) {from##_f32, from##_f64, from##_i64, from##_i32, from##_u8, from##_bool}
+typedef intptr_t (*MTCastLoop)(MTPlane x, MTPlane y, intptr_t outer, intptr_t inner);
+#define MT_CAST_ENTRY(to, To, from) [MTElement_##to] = from##_##to,
+#define MT_CASTS_FROM(type, from) \
+  [MTElement_##type] = { \
+      MT_CAST_ENTRY(f32, , from) MT_CAST_ENTRY(f64, , from) MT_CAST_ENTRY(bool, , from) MT_INTEGERS(MT_CAST_ENTRY, from)},
 
 intptr_t martlet_cast(MTElement from, MTElement to, MTPlane x, MTPlane y, intptr_t outer, intptr_t inner) {
-  static intptr_t (*const casts[6][6])(MTPlane, MTPlane, intptr_t, intptr_t) = {
-      MT_CASTS_FROM(f32), MT_CASTS_FROM(f64), MT_CASTS_FROM(i64),
-      MT_CASTS_FROM(i32), MT_CASTS_FROM(u8),  MT_CASTS_FROM(u8),
-  };
+  static const MTCastLoop casts[][MTElement_bool + 1] = {
+      MT_CASTS_FROM(f32, f32) MT_CASTS_FROM(f64, f64) MT_CASTS_FROM(i64, i64) MT_CASTS_FROM(i32, i32)
+      MT_CASTS_FROM(i16, i16) MT_CASTS_FROM(i8, i8) MT_CASTS_FROM(u64, u64) MT_CASTS_FROM(u32, u32)
+      MT_CASTS_FROM(u16, u16) MT_CASTS_FROM(u8, u8) MT_CASTS_FROM(bool, u8)};
   return casts[from][to](x, y, outer, inner);
 }

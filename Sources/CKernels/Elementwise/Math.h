@@ -240,6 +240,15 @@ static inline __attribute__((always_inline)) T MT_NAME(log2Of)(T x) {
   return x < 0 || x != x ? (T)NAN : y;
 }
 
+// The power of two that frexp splits off: x is 2ⁿ times a number in ½ ..< 1. It is 0 for 0, infinities and NaN.
+static inline __attribute__((always_inline)) T MT_NAME(exponentOf)(T x) {
+  const int subnormal = __builtin_elementwise_abs(x) < (MT_WIDE ? (T)0x1p-1022 : (T)0x1p-126f);
+  const I scaled = MT_NAME(bits)(subnormal ? x * (MT_WIDE ? (T)0x1p54 : (T)0x1p25f) : x);
+  const I biased = (scaled >> MT_MANTISSA) & (2 * MT_BIAS + 1);
+  const T exponent = (T)(biased - MT_BIAS + 1 - (!subnormal ? 0 : MT_WIDE ? 54 : 25));
+  return x == 0 || biased == 2 * MT_BIAS + 1 ? (T)0 : exponent;
+}
+
 // log(1 + x). The rounding error of u = 1 + x is added back, divided by the slope's denominator u.
 static inline __attribute__((always_inline)) T MT_NAME(log1pOf)(T x) {
   const T u = 1 + x, y = MT_NAME(logOf)(u) + (x - (u - 1)) / u;

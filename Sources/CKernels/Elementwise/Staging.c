@@ -13,7 +13,10 @@
 #define MT_LINE 64
 
 static MTUnaryLoop copyOf(intptr_t size) {
-  return size == 1 ? martlet_kernels_u8->copy : size == 4 ? martlet_kernels_i32->copy : martlet_kernels_i64->copy;
+  return size == 1   ? martlet_kernels_u8->copy
+         : size == 2 ? martlet_kernels_u16->copy
+         : size == 4 ? martlet_kernels_u32->copy
+                     : martlet_kernels_u64->copy;
 }
 
 static int isCrosswise(MTOperand x) { return x.plane.outer == 1 && x.plane.inner != 1 && x.plane.inner != 0; }

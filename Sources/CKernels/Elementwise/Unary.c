@@ -93,6 +93,7 @@ MT_MAP(trunc, __builtin_elementwise_trunc(x))
 MT_MAP(frac, x - __builtin_elementwise_trunc(x))
 MT_MAP(rsqrt, 1 / __builtin_elementwise_sqrt(x))
 MT_MAP(replaceInfinities, x == (T)INFINITY ? p : x == -(T)INFINITY ? q : x)
+MT_MAP(exponent, MT_NAME(exponentOf)(x))
 MT_MAP(log1p, MT_NAME(log1pOf)(x))
 MT_MAP(exp2, MT_NAME(exp2Of)(x))
 MT_MAP(log2, MT_NAME(log2Of)(x))
@@ -124,7 +125,6 @@ const MTUnaryLoop MT_NAME(martlet_unary)[] = {MT_UNARY(MT_ENTRY) MT_UNARY_FLOATI
 MT_MAP(negate, (T)(0 - (U)x))
 MT_MAP(absolute, x < 0 ? (T)(0 - (U)x) : x)
 MT_MAP(sign, x > 0 ? (T)1 : x < 0 ? (T)-1 : (T)0)
-MT_MAP(clamp, x < p ? p : x > q ? q : x)
 
 const MTUnaryLoop MT_NAME(martlet_unary)[] = {MT_UNARY(MT_ENTRY)};
 

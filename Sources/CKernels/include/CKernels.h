@@ -10,13 +10,24 @@
 
 #include "Random.h"
 
+// The integer types but for Bool, whose bytes are computed as u8: X(name, C's type, …).
+#define MT_INTEGERS(X, ...) \
+  X(i64, int64_t, __VA_ARGS__) \
+  X(i32, int32_t, __VA_ARGS__) \
+  X(u8, uint8_t, __VA_ARGS__) \
+  X(i8, int8_t, __VA_ARGS__) \
+  X(i16, int16_t, __VA_ARGS__) \
+  X(u16, uint16_t, __VA_ARGS__) \
+  X(u32, uint32_t, __VA_ARGS__) \
+  X(u64, uint64_t, __VA_ARGS__)
+
 // y = f(x). The first list is for every element type, the second only for float and double.
 #define MT_UNARY(X) \
   X(negate) \
   X(absolute) \
-  X(sign) \
-  X(clamp)
+  X(sign)
 #define MT_UNARY_FLOATING(X) \
+  X(clamp) \
   X(exp) \
   X(log) \
   X(squareRoot) \
@@ -57,9 +68,10 @@
   X(erfc) \
   X(sinc) \
   X(logit) \
-  X(replaceInfinities)
+  X(replaceInfinities) \
+  X(exponent)
 
-// y = f(a, b).
+// y = f(a, b). The first list is for every element type, the second for float and double, the third for integers.
 #define MT_BINARY(X) \
   X(add) \
   X(subtract) \
@@ -67,12 +79,12 @@
   X(divide) \
   X(maximum) \
   X(minimum) \
-  X(addScaled) \
   X(remainder) \
   X(fmod) \
   X(floorDivide) \
   X(heaviside)
 #define MT_BINARY_FLOATING(X) \
+  X(addScaled) \
   X(power) \
   X(reluGradient) \
   X(tanhGradient) \
@@ -89,7 +101,20 @@
   X(atan2) \
   X(logAddExp) \
   X(xlogy) \
-  X(lerp)
+  X(lerp) \
+  X(fmax) \
+  X(fmin) \
+  X(copySign) \
+  X(nextAfter) \
+  X(scaleByPower)
+#define MT_BINARY_INTEGER(X) \
+  X(bitAnd) \
+  X(bitOr) \
+  X(bitXor) \
+  X(shiftLeft) \
+  X(shiftRight) \
+  X(gcd) \
+  X(lcm)
 
 // y = 1 if the comparison of a and b holds, else 0; y is a byte. signBit tests the sign of a, also that of −0 and NaN.
 #define MT_COMPARE(X) \
@@ -175,7 +200,9 @@
 #define MT_RECURRENCE_CASE(name) MTRecurrence_##name MT_CASE(name),
 #define MT_UPDATE_CASE(name) MTRule_##name MT_CASE(name),
 MT_ENUM(MTUnary) : int32_t { MT_UNARY(MT_UNARY_CASE) MT_UNARY_FLOATING(MT_UNARY_CASE) } MTUnary;
-MT_ENUM(MTBinary) : int32_t { MT_BINARY(MT_BINARY_CASE) MT_BINARY_FLOATING(MT_BINARY_CASE) } MTBinary;
+MT_ENUM(MTBinary) : int32_t {
+  MT_BINARY(MT_BINARY_CASE) MT_BINARY_FLOATING(MT_BINARY_CASE) MT_BINARY_INTEGER(MT_BINARY_CASE)
+} MTBinary;
 MT_ENUM(MTCompare) : int32_t { MT_COMPARE(MT_COMPARE_CASE) } MTCompare;
 MT_ENUM(MTReduce) : int32_t { MT_REDUCE(MT_REDUCE_CASE) } MTReduce;
 MT_ENUM(MTLocate) : int32_t { MT_LOCATE(MT_LOCATE_CASE) } MTLocate;
@@ -524,18 +551,16 @@ typedef struct {
   MT_TABLE_FLOATING(MT_LIST_FIELD, MT_ONE_FIELD, )
 } MTKernels;
 
+#define MT_ELEMENT_CASE(name, ...) MTElement_##name MT_CASE(name),
 typedef enum __attribute__((enum_extensibility(closed))) : int32_t {
-  MTElement_f32 MT_CASE(f32),
-  MTElement_f64 MT_CASE(f64),
-  MTElement_i64 MT_CASE(i64),
-  MTElement_i32 MT_CASE(i32),
-  MTElement_u8 MT_CASE(u8),
-  MTElement_bool MT_CASE(bool),
+  MT_ELEMENT_CASE(f32) MT_ELEMENT_CASE(f64) MT_INTEGERS(MT_ELEMENT_CASE, ) MTElement_bool MT_CASE(bool),
 } MTElement;
 
 // The tables of the instruction set chosen at start: the best of the CPU, or the one that MARTLET_ISA names.
-extern const MTKernels *const martlet_kernels_f32, *const martlet_kernels_f64, *const martlet_kernels_i64,
-    *const martlet_kernels_i32, *const martlet_kernels_u8;
+#define MT_TABLE_OF(name, ...) extern const MTKernels *const martlet_kernels_##name;
+MT_TABLE_OF(f32)
+MT_TABLE_OF(f64)
+MT_INTEGERS(MT_TABLE_OF, )
 // The chosen instruction set ("v2", "v3" or "v4"; "plain" on CPUs with one body only). The second function tells
 // whether the CPU has a named one.
 const char *martlet_instruction_set(void);

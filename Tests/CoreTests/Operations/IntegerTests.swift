@@ -40,6 +40,11 @@ struct IntegerTests {
 
   @Test func int() { expectSwifts(Int.self) }
   @Test func int32() { expectSwifts(Int32.self) }
+  @Test func int16() { expectSwifts(Int16.self) }
+  @Test func int8() { expectSwifts(Int8.self) }
+  @Test func uint64() { expectSwifts(UInt64.self) }
+  @Test func uint32() { expectSwifts(UInt32.self) }
+  @Test func uint16() { expectSwifts(UInt16.self) }
   @Test func uint8() { expectSwifts(UInt8.self) }
 
   @Test func divisionTruncates() {

@@ -192,8 +192,8 @@ extension Tensor where Element: NumericScalar & FixedWidthInteger {
         "arange", "steps of 0 do not lead from \(start) to \(end); the step must not be 0", file, line)
     }
     let isOnTheWay = step > 0 ? start < end : start > end
-    let distance = step > 0 ? Int(end) &- Int(start) : Int(start) &- Int(end)
-    let count = isOnTheWay ? (UInt(bitPattern: distance) - 1) / UInt(step.magnitude) + 1 : 0
+    let distance = UInt(Element.Magnitude(truncatingIfNeeded: step > 0 ? end &- start : start &- end))
+    let count = isOnTheWay ? (distance - 1) / UInt(step.magnitude) + 1 : 0
     guard count <= UInt(Int.max) else {
       return .failed("arange", "steps of \(step) from \(start) to \(end) make too many elements", file, line)
     }
