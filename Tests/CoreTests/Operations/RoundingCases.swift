@@ -31,6 +31,9 @@ struct RoundingCases {
       "Remainder", "negative divisor", domains: (5.2...5.9, -2.5 ... -2), f32: { $0.remainder($1) },
       f64: { $0.remainder($1) }, reference: { wrapped($0, $1) }),
     OpCase(
+      "Remainder", "operator", domains: (5.2...5.9, -2.5 ... -2), f32: { $0 % $1 }, f64: { $0 % $1 },
+      reference: { wrapped($0, $1) }),
+    OpCase(
       "Remainder", "by a number", domain: -1.4 ... -0.1, f32: { $0.remainder(1.5) },
       f64: { $0.remainder(1.5) }, reference: { wrapped($0, 1.5) }),
   ]
@@ -124,7 +127,24 @@ struct RoundingCases {
 
   @Test func int() { expectSwifts(Int.self) }
   @Test func int32() { expectSwifts(Int32.self) }
+  @Test func int16() { expectSwifts(Int16.self) }
+  @Test func int8() { expectSwifts(Int8.self) }
+  @Test func uint64() { expectSwifts(UInt64.self) }
+  @Test func uint32() { expectSwifts(UInt32.self) }
+  @Test func uint16() { expectSwifts(UInt16.self) }
   @Test func uint8() { expectSwifts(UInt8.self) }
+
+  /// Unlike Swift's `%`, the operator has the divisor's sign.
+  @Test func theOperatorIsPythons() {
+    let i = Tensor<Int>([-1, 25, -7])
+    #expect((i % 24).scalars == [23, 1, 17] && (i % Tensor<Int>([-3, -3, 2])).scalars == [-1, -2, 1])
+    #expect((10 % Tensor<Int8>([3, -3])).scalars == [1, -2])
+    #expect((Tensor<Float>([-1.5, 7]) % 2).scalars == [0.5, 1] && (2 % Tensor<Double>([-1.5])).item == -1)
+    var j = i
+    j %= 10
+    j %= Tensor<Int>([2, 3, 4])
+    #expect(j.scalars == [1, 2, 3] && i.scalars == [-1, 25, -7])
+  }
 
   @Test func integersAtTheEnds() {
     let least = Tensor<Int>([.min, .min, .min, .max])

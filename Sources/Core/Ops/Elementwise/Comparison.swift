@@ -110,6 +110,27 @@ extension Tensor where Element == Bool {
   /// Returns true where an element is false.
   public static prefix func .! (a: Tensor) -> Tensor { a .== Tensor(single: false) }
 
+  /// Returns true where both elements of a pair, broadcast, are true; the same as `.&`.
+  ///
+  /// It binds as tightly as `*`, so comparisons beside it are put in parentheses, as in Python:
+  /// `(x > 0) & (x < 1)`. `x > 0 .& x < 1` needs none.
+  public static func & (a: Tensor, b: Tensor) -> Tensor { combined(.bitAnd, a, b, name: "&").named("&") }
+  /// Returns true where one or both elements of a pair, broadcast, are true; the same as `.|`. It binds as
+  /// tightly as `+`.
+  public static func | (a: Tensor, b: Tensor) -> Tensor { combined(.bitOr, a, b, name: "|").named("|") }
+  /// Returns true where exactly one element of a pair, broadcast, is true. It binds as tightly as `+`.
+  public static func ^ (a: Tensor, b: Tensor) -> Tensor { combined(.bitXor, a, b, name: "^").named("^") }
+  /// Returns true where an element is false; the same as `.!`.
+  public static prefix func ~ (a: Tensor) -> Tensor { .!a }
+  /// Returns true where an element is false; the same as `.!`.
+  public static prefix func ! (a: Tensor) -> Tensor { .!a }
+  /// Sets the variable `a` to `a & b`, a new tensor.
+  public static func &= (a: inout Tensor, b: Tensor) { a = a & b }
+  /// Sets the variable `a` to `a | b`, a new tensor.
+  public static func |= (a: inout Tensor, b: Tensor) { a = a | b }
+  /// Sets the variable `a` to `a ^ b`, a new tensor.
+  public static func ^= (a: inout Tensor, b: Tensor) { a = a ^ b }
+
   /// Returns true if any element is true. Returns false for a tensor without elements.
   public func any() -> Bool {
     count > 0 && reduced(.maximum, .all(rank), keepDims: false, to: Bool.self).named("Any").item

@@ -49,10 +49,37 @@ extension Tensor where Element: NumericScalar {
     _ divisor: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     if divisor.hasIntegerZero { return .failed("remainder", Tensor.divisionByZero, file, line) }
-    return Tensor.combined(.remainder, self, divisor, name: "remainder").recorded(
-      "Remainder", edge { g in g },
-      divisor.edge(saving: self, divisor) { g, a, b in -(g * a.floorDivided(by: b)) })
+    return Tensor.remainder(self, divisor, name: "remainder")
   }
+
+  /// Returns the remainders. Integer divisors must not be 0.
+  private static func remainder(_ a: Tensor, _ b: Tensor, name: StaticString) -> Tensor {
+    combined(.remainder, a, b, name: name).recorded(
+      "Remainder", a.edge { g in g },
+      b.edge(saving: a, b) { g, a, b in -(g * a.floorDivided(by: b)) })
+  }
+
+  /// The remainder of each element divided by its partner, broadcast, with the divisor's sign, as in Python:
+  /// `-1 % 24` is 23. Swift's `%` of numbers has the dividend's sign, as ``fmod(_:file:line:)`` has.
+  ///
+  /// The errors and derivatives are those of ``remainder(_:file:line:)``.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public static func % (a: Tensor, b: Tensor) -> Tensor {
+    if b.hasIntegerZero { return .failed("%", divisionByZero) }
+    return remainder(a, b, name: "%")
+  }
+  /// The remainder of each element divided by a scalar, with the scalar's sign. An integer divisor of 0 is an
+  /// error. Derivative: `da = g`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public static func % (a: Tensor, b: Element) -> Tensor { a % Tensor(single: b) }
+  /// The remainder of a scalar divided by each element, with the element's sign. An integer divisor of 0 is an
+  /// error. Derivative: `db = −g ⌊a / b⌋`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public static func % (a: Element, b: Tensor) -> Tensor { Tensor(single: a) % b }
+  /// Sets the variable `a` to the remainder, a new tensor.
+  public static func %= (a: inout Tensor, b: Tensor) { a = a % b }
+  /// Sets the variable `a` to the remainder of each element divided by a scalar, a new tensor.
+  public static func %= (a: inout Tensor, b: Element) { a = a % b }
 
   /// The remainder of each element divided by a number, with the divisor's sign. An integer divisor of 0 is
   /// an error. Derivative: `da = g`.
