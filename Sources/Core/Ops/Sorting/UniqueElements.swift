@@ -37,7 +37,7 @@ extension Tensor {
       let order = launch(slices, into: Tensor<Int>(uninitialized: [slices.shape[0]])) {
         x, order throws(OutOfMemory) in try SortKernels.orderRows(x, into: order)
       }
-      return (slices.gathered(order), order)
+      return (slices.gathered(order, along: 0, to: slices.layout.shape), order)
     }
   }
 
