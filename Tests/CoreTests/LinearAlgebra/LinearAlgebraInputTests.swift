@@ -19,7 +19,9 @@ import Testing
       ("determinant", { _ = try $0.determinant() }), ("logDeterminant", { _ = try $0.logDeterminant() }),
       ("matrixExp", { _ = try $0.matrixExp() }), ("matrixLog", { _ = try $0.matrixLog() }),
       ("matrixSquareRoot", { _ = try $0.matrixSquareRoot() }),
-      ("sylvester", { _ = try $0.sylvester($0, $0) }),
+      ("sylvester", { _ = try $0.sylvester($0, $0) }), ("norm", { _ = try $0.norm(.nuclear) }),
+      ("cond", { _ = try $0.cond() }), ("cond", { _ = try $0.cond(.one) }),
+      ("matrixRank", { _ = try $0.matrixRank() }), ("matrixPower", { _ = try $0.matrixPower(-1) }),
     ]
   }
 

@@ -84,6 +84,25 @@ private let blocks: [[[Int]]] = [[[2, 3, 5]], [[4, 1, 6]], [[3, 17, 2]], [[5, 4]
     #expect(x.reshaped([2, 2]).norm(p: 1, axis: -1, keepDims: true).shape == [2, 1])
   }
 
+  /// The values of numpy.linalg.norm and numpy.linalg.cond, NumPy 2, and a scalar along its axis.
+  @Test func normsOfMatrices() throws {
+    let a = Tensor<Double>([[3, -4], [0, 2], [1, 1]])
+    #expect(try a.norm(.one).item == 7 && a.norm(.negativeOne).item == 4)
+    #expect(try a.norm(.infinity).item == 7 && a.norm(.negativeInfinity).item == 2)
+    expectClose(
+      try [.two, .negativeTwo, .nuclear, .frobenius].map { try a.norm($0).item },
+      [5.272_416_322_356_274, 1.789_308_839_678_370_5, 7.061_725_162_034_644, 5.567_764_362_830_021_5],
+      within: 8)
+    expectClose(
+      try [a.cond(.negativeTwo).item, a[0..<2].cond(.negativeOne).item], [0.339_371_690_374_920_54, 1],
+      within: 8)
+    let batch = Tensor<Double>.stacked([a, 2 * a], axis: 1)
+    #expect(try batch.norm(.negativeOne, axes: (0, 2)).scalars == [4, 8])
+    #expect(try batch.norm(.one, axes: (-1, 0), keepDims: true).shape == [1, 2, 1])
+    #expect(try batch.norm(.one, axes: (-1, 0)).scalars == [7, 14])
+    #expect(Tensor<Double>(-3).norm(axis: 0).item == 3)
+  }
+
   /// The subgradients of torch.linalg.vector_norm.
   @Test func gradientsAtZeroAndAtTies() {
     func gradient(_ x: [Double], _ p: Double) -> [Double] {

@@ -162,11 +162,11 @@ private let factors = 0.25...1.75
       f64: { $0[0].standardDeviation(axes: [-1, 0], keepDims: true) },
       reference: { x in Grid([1, x[0].shape[1], 1], values: folded(x[0], [0, 2], deviation).values) }),
     OpCase(
-      "Gather", "cumulativeMax", inputs: vectors + blocks, f32: { $0[0].cumulativeMax(axis: -1).values },
+      "CumulativeMax", inputs: vectors + blocks, f32: { $0[0].cumulativeMax(axis: -1).values },
       f64: { $0[0].cumulativeMax(axis: -1).values },
       reference: { $0[0].mapped(along: rank($0) - 1, runningMax) }),
     OpCase(
-      "Gather", "cumulativeMin", inputs: blocks, f32: { $0[0].cumulativeMin(axis: 1).values },
+      "CumulativeMin", inputs: blocks, f32: { $0[0].cumulativeMin(axis: 1).values },
       f64: { $0[0].cumulativeMin(axis: -2).values },
       reference: { x in x[0].mapped(along: 1) { line in runningMax(line.map { -$0 }).map { -$0 } } }),
     OpCase(

@@ -151,10 +151,16 @@ extension Tensor where Element: DifferentiableScalar {
     file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> Tensor {
     if let fault = matrixFault("svdvals", file, line) { return fault }
-    if isTracked && isRecording { return try svd(file: file, line: line).s }
-    try requireFinite("svdvals")
-    let (_, s, _, refusal) = factoredSVD(.none)
-    if let refusal { throw unconverged("svdvals", refusal) }
+    return try singularValues("svdvals")
+  }
+
+  /// Returns the singular values of matrices. Errors name the operation.
+  func singularValues(_ operation: String) throws(LinearAlgebraError) -> Tensor {
+    try requireFinite(operation)
+    let isKept = isTracked && isRecording
+    let (u, s, vt, refusal) = factoredSVD(isKept ? .thin : .none)
+    if let refusal { throw unconverged(operation, refusal) }
+    if isKept { recordSVD(u, s, vt, full: false) }
     return s
   }
 

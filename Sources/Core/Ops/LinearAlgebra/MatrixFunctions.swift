@@ -10,7 +10,7 @@ extension Tensor where Element: DifferentiableScalar {
     _ exponent: Int, file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> Tensor {
     if let fault = matrixFault("matrixPower", square: true, file, line) { return fault }
-    var base = exponent < 0 ? try inverse(file: file, line: line) : self
+    var base = exponent < 0 ? try inverted("matrixPower") : self
     var rest = exponent.magnitude, result: Tensor?
     while rest > 0 {
       if rest & 1 == 1 { result = result.map { $0.matmul(base) } ?? base }

@@ -18,6 +18,12 @@ public enum MatrixNorm: Sendable {
   case two
   /// The largest sum of magnitudes of a row.
   case infinity
+  /// The smallest sum of magnitudes of a column.
+  case negativeOne
+  /// The smallest singular value.
+  case negativeTwo
+  /// The smallest sum of magnitudes of a row.
+  case negativeInfinity
 }
 
 // Norms of vectors.
@@ -33,7 +39,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// ```
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func norm(p: Element, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    vectorNorm(p, .all(Swift.max(rank, 0)), keepDims: false, file, line)
+    vectorNorm("norm", p, .all(Swift.max(rank, 0)), keepDims: false, file, line)
   }
 
   /// The norms of the vectors along one axis. The axis vanishes, or keeps the extent 1 with `keepDims`. See
@@ -60,25 +66,27 @@ extension Tensor where Element: DifferentiableScalar {
     p: Element = 2, axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     if let failure { return .failed(by: failure) }
-    let (set, fault) = shape.axisSet(axes)
+    let (set, fault) = shape.reducedSet(axes)
     if let fault { return .failed("norm", fault, file, line) }
-    return vectorNorm(p, set, keepDims: keepDims, file, line)
+    return vectorNorm("norm", p, set, keepDims: keepDims, file, line)
   }
 
-  private func vectorNorm(
-    _ p: Element, _ axes: AxisSet, keepDims: Bool, _ file: StaticString, _ line: UInt
+  /// Returns the norms along a set of axes. Error messages contain `name`.
+  func vectorNorm(
+    _ name: StaticString, _ p: Element, _ axes: AxisSet, keepDims: Bool, _ file: StaticString, _ line: UInt
   ) -> Tensor {
     if let failure { return .failed(by: failure) }
     guard !p.isNaN else {
-      return .failed("norm", "p must be a number or an infinity, not nan", file, line)
+      return .failed("\(name)", "p must be a number or an infinity, not nan", file, line)
     }
     let isEmpty = shape.count(along: axes) == 0
     guard !isEmpty || (p >= 0 && p < .infinity) else {
       return .failed(
-        "norm", "shape \(shape) has no elements along the axes; the norm for p = \(p) needs some", file, line)
+        "\(name)", "shape \(shape) has no elements along the axes; the norm for p = \(p) needs some", file,
+        line)
     }
     if isEmpty || count == 0 { return summed(axes, keepDims: keepDims) }
-    let value = noGrad { scaledNorm(p, axes, keepDims: keepDims) }
+    let value = noGrad { computedNorm(p, axes, keepDims: keepDims) }
     let shape = layout.shape
     return value.recorded("Norm", [self], saving: [self]) { given in
       let x = given.saved[0], g = given.gradients[0]!.spread(axes, over: shape)
@@ -86,19 +94,33 @@ extension Tensor where Element: DifferentiableScalar {
     }
   }
 
-  /// Computes the norm from the elements divided by the largest magnitude, or by the smallest for p < 0. The
-  /// powers of these shares are at most 1.
-  private func scaledNorm(_ p: Element, _ axes: AxisSet, keepDims: Bool) -> Tensor {
+  /// Computes the norm from powers of the elements. If a sum of powers overflows or may have lost digits, they
+  /// are powers of the elements divided by the largest magnitude, or by the smallest for p < 0.
+  private func computedNorm(_ p: Element, _ axes: AxisSet, keepDims: Bool) -> Tensor {
     if p == 0 { return Tensor(single: 1).where(self .!= 0, else: 0).summed(axes, keepDims: keepDims) }
     let size = abs()
     if p == 1 { return size.summed(axes, keepDims: keepDims) }
+    let plain = p.isInfinite ? nil : size.safePowerNorm(p, axes, keepDims: keepDims)
+    if let plain { return plain }
     let end = size.reduced(p > 0 ? .maximum : .minimum, axes, keepDims: true, to: Element.self)
     let target = shape.reduced(axes, keepDims: keepDims)
     if p.isInfinite { return end.reshapedView(target) }
-    let scale = end.where((end .> 0) .& (end .< .infinity), else: 1), share = size / scale
-    let total = (p == 2 ? share * share : share.pow(p)).summed(axes, keepDims: true)
-    return ((p == 2 ? total.sqrt() : total.pow(1 / p)) * scale).reshapedView(target)
+    let scale = end.where((end .> 0) .& (end .< .infinity), else: 1)
+    return ((size / scale).powerSum(p, axes).root(p) * scale).reshapedView(target)
   }
+
+  /// Returns the norm of magnitudes that need no scaling, else nil.
+  private func safePowerNorm(_ p: Element, _ axes: AxisSet, keepDims: Bool) -> Tensor? {
+    let total = powerSum(p, axes), least = Element.leastNormalMagnitude / Element.ulpOfOne
+    let isDoubtful = (total .== .infinity) .| (total .< least)
+    return isDoubtful.any() ? nil : total.root(p).reshapedView(shape.reduced(axes, keepDims: keepDims))
+  }
+
+  private func powerSum(_ p: Element, _ axes: AxisSet) -> Tensor {
+    (p == 2 ? self * self : pow(p)).summed(axes, keepDims: true)
+  }
+
+  private func root(_ p: Element) -> Tensor { p == 2 ? sqrt() : pow(1 / p) }
 
   /// The derivatives of a norm by the elements, with PyTorch's subgradients: 0 for an element that is 0, and
   /// equal shares for the largest or smallest elements.
@@ -134,46 +156,76 @@ extension Tensor where Element: DifferentiableScalar {
     return norm(p: 2, axes: [-2, -1], file: file, line: line)
   }
 
-  /// The norms of matrices on the last two axes, `[…]`. The norm of a matrix without elements is 0.
+  /// The norms of matrices on two axes, `[…]`. The axes vanish, or keep the extent 1 with `keepDims`.
   ///
-  /// The norms of vectors are computed by ``norm(p:axis:keepDims:file:line:)``.
+  /// The norm of a matrix without elements is 0; for a negative norm, the smallest of some values, such a
+  /// matrix is an error. So are fewer than two axes, and axes that are equal or out of range. The norms of
+  /// vectors are computed by ``norm(p:axis:keepDims:file:line:)``.
   ///
   /// Derivatives: `g A / ‖A‖` for the Frobenius norm, 0 where the norm is 0. The other norms are composed of
-  /// sums, largest elements and singular values, and have the derivatives of these.
+  /// sums, largest or smallest elements and singular values, and have the derivatives of these.
+  ///
+  /// ```swift
+  /// let a = Tensor<Float>([[3, 0], [0, 4]])
+  /// let least = try a.norm(.negativeTwo)  // 3
+  /// let kept = try a.norm(.one, axes: (0, 1), keepDims: true)  // [[4]]
+  /// ```
   ///
   /// - Throws: ``LinearAlgebraError`` if singular values do not converge, and for NaN or infinity in their
   ///   matrix.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func norm(
-    _ norm: MatrixNorm, file: StaticString = #fileID, line: UInt = #line
+    _ norm: MatrixNorm, axes: (Int, Int) = (-2, -1), keepDims: Bool = false, file: StaticString = #fileID,
+    line: UInt = #line
   ) throws(LinearAlgebraError) -> Tensor {
     if let fault = matrixFault("norm", file, line) { return fault }
-    if shape[-1] == 0 || shape[-2] == 0 { return sum(axes: [-2, -1]) }
+    let (set, fault) = shape.axisSet([axes.0, axes.1])
+    if let fault { return .failed("norm", fault, file, line) }
+    let matrices = axes == (-2, -1) ? self : movedAxes(from: [axes.0, axes.1], to: [-2, -1])
+    let result = try matrices.matrixNorm(norm, "norm", file, line)
+    return keepDims && !result.isFailed ? result.reshapedView(shape.reduced(set, keepDims: true)) : result
+  }
+
+  /// Returns the norms of matrices on the last two axes. Errors name the operation.
+  private func matrixNorm(
+    _ norm: MatrixNorm, _ operation: String, _ file: StaticString, _ line: UInt
+  ) throws(LinearAlgebraError) -> Tensor {
+    if shape[-1] == 0 || shape[-2] == 0 {
+      switch norm {
+      case .negativeOne, .negativeTwo, .negativeInfinity:
+        return .failed(
+          operation, "matrices of shape \(shape) have no elements; the norm \(norm) needs some", file, line)
+      default: return sum(axes: [-2, -1])
+      }
+    }
     switch norm {
-    case .frobenius: return self.norm(p: 2, axes: [-2, -1], file: file, line: line)
-    case .nuclear: return try svdvals(file: file, line: line).sum(axis: -1)
+    case .frobenius: return self.norm(p: 2, axes: [-2, -1])
+    case .nuclear: return try singularValues(operation).sum(axis: -1)
     case .one: return abs().sum(axis: -2).max(axis: -1)
-    case .two: return try svdvals(file: file, line: line).max(axis: -1)
+    case .two: return try singularValues(operation).max(axis: -1)
     case .infinity: return abs().sum(axis: -1).max(axis: -1)
+    case .negativeOne: return abs().sum(axis: -2).min(axis: -1)
+    case .negativeTwo: return try singularValues(operation).min(axis: -1)
+    case .negativeInfinity: return abs().sum(axis: -1).min(axis: -1)
     }
   }
 
-  /// The condition numbers `‖A‖ ‖A⁻¹‖`, `[…]`. For the norm `.two` they are computed from singular values,
-  /// for matrices of any shape, and are infinite for a singular matrix.
+  /// The condition numbers `‖A‖ ‖A⁻¹‖`, `[…]`. For the norms `.two` and `.negativeTwo` they are computed from
+  /// singular values, for matrices of any shape, and are infinite or 0 for a singular matrix.
   ///
   /// - Throws: ``LinearAlgebraError`` for a singular matrix (other norms), and for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func cond(
     _ norm: MatrixNorm = .two, file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> Tensor {
-    if case .two = norm {
-      if let fault = matrixFault("cond", file, line) { return fault }
-      if shape[-1] == 0 || shape[-2] == 0 { return sum(axes: [-2, -1]) }
-      let s = try svdvals(file: file, line: line), least = s.min(axis: -1)
-      return (s.max(axis: -1) / least).where(least .> 0, else: .infinity)
+    let isOfAnyShape = norm == .two || norm == .negativeTwo
+    if let fault = matrixFault("cond", square: !isOfAnyShape, file, line) { return fault }
+    if shape[-1] == 0 || shape[-2] == 0 { return sum(axes: [-2, -1]) }
+    if isOfAnyShape {
+      let s = try singularValues("cond"), most = s.max(axis: -1), least = s.min(axis: -1)
+      return norm == .two ? (most / least).where(least .> 0, else: .infinity) : least / most
     }
-    if let fault = matrixFault("cond", square: true, file, line) { return fault }
-    return try self.norm(norm, file: file, line: line) * inverse(file: file, line: line).norm(norm)
+    return try matrixNorm(norm, "cond", file, line) * inverted("cond").matrixNorm(norm, "cond", file, line)
   }
 
   /// The number of singular values above `tolerance` times the largest, `[…]`. The default tolerance is
@@ -186,7 +238,7 @@ extension Tensor where Element: DifferentiableScalar {
   ) throws(LinearAlgebraError) -> Tensor<Int> {
     if let fault = matrixFault("matrixRank", file, line) { return Tensor<Int>(fault.failure!) }
     if shape[-1] == 0 || shape[-2] == 0 { return .zeros(batched()) }
-    let s = try detached().svdvals(file: file, line: line)
+    let s = try detached().singularValues("matrixRank")
     return (s .> s.max(axis: -1, keepDims: true) * (tolerance ?? standardTolerance)).sum(axis: -1)
   }
 }

@@ -142,8 +142,13 @@ extension Tensor where Element: DifferentiableScalar {
     file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> Tensor {
     if let fault = matrixFault("inverse", square: true, file, line) { return fault }
-    try requireFinite("inverse")
-    return inverted(try factoredChecked("inverse"))
+    return try inverted("inverse")
+  }
+
+  /// Returns the inverses of square matrices. Errors name the operation.
+  func inverted(_ operation: String) throws(LinearAlgebraError) -> Tensor {
+    try requireFinite(operation)
+    return inverted(try factoredChecked(operation))
   }
 
   /// Returns the pseudo-inverses `[…, n, m]` of matrices `[…, m, n]` (Moore and Penrose), by singular values.

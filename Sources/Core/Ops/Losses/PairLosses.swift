@@ -1,43 +1,6 @@
 // Distances and angles between vectors, and losses of pairs and triplets.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The norm of the vectors along an axis, `(Σ |x|ᵖ)^(1/p)`. For p = ∞ it is the largest magnitude, for
-  /// p = 0 the number of elements other than 0. Powers neither overflow nor vanish.
-  ///
-  /// Derivative: `dx = sign(x) |x|ᵖ⁻¹ / ‖x‖ᵖ⁻¹ · g`; 0 where the norm is 0, and for p below 1 where x is 0.
-  func vectorNorm(_ p: Element, axis: Int, keepDims: Bool) -> Tensor {
-    if p == .infinity { return abs().max(axes: [axis], keepDims: keepDims) }
-    if p == 1 { return abs().sum(axis: axis, keepDims: keepDims) }
-    if p == 0 {
-      let isOther = noGrad { sign() * sign() }
-      return self.where(self .!= self, else: isOther).sum(axis: axis, keepDims: keepDims)
-    }
-    let (norm, isDoubtful) = powerNorm(p, axis: axis, keepDims: keepDims)
-    if count == 0 || !isDoubtful { return norm }
-    let largest = noGrad { abs().max(axes: [axis], keepDims: true) }
-    let scale = largest.where((largest > 0) .& (largest < .infinity), else: 1)
-    return (self / scale).powerNorm(p, axis: axis, keepDims: keepDims).norm
-      * (keepDims ? scale : scale.reshaped(norm.shape))
-  }
-
-  /// Returns the root of the sum of powers, and whether a sum may have overflowed or lost its digits.
-  private func powerNorm(_ p: Element, axis: Int, keepDims: Bool) -> (norm: Tensor, isDoubtful: Bool) {
-    var powers = p == 2 ? self * self : abs()
-    if p < 1 {
-      // The power has an infinite slope at 0.
-      let isZero = self .== 0
-      powers = powers.where(.!isZero, else: 1).pow(p).where(.!isZero, else: 0)
-    } else if p != 2 {
-      powers = powers.pow(p)
-    }
-    let total = powers.sum(axis: axis, keepDims: keepDims)
-    // The root has no derivative at 0; the derivative of the norm there is 0.
-    let isZero = total .== 0, safe = total.where(.!isZero, else: 1)
-    let norm = (p == 2 ? safe.sqrt() : safe.pow(1 / p)).where(.!isZero, else: 0)
-    let least = Element.leastNormalMagnitude / Element.ulpOfOne
-    return (norm, ((norm .== .infinity) .| (total < least)).any())
-  }
-
   /// Divides the vectors along an axis by their norms, `x / max(‖x‖ₚ, epsilon)`.
   ///
   /// An axis out of range is an error, and so is a p below 0.
@@ -50,7 +13,8 @@ extension Tensor where Element: DifferentiableScalar {
     p: Element = 2, axis: Int = 1, epsilon: Element = 1e-12, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     if let failure = axisFault("normalized", axis, p, file, line) { return .failed(by: failure) }
-    return self / Tensor.maximum(vectorNorm(p, axis: axis, keepDims: true), Tensor(single: epsilon))
+    let norm = vectorNorm("normalized", p, shape.reducedSet([axis]).set, keepDims: true, file, line)
+    return self / Tensor.maximum(norm, Tensor(single: epsilon))
   }
 
   /// The cosines of the angles between the vectors along an axis of two tensors:
@@ -73,7 +37,7 @@ extension Tensor where Element: DifferentiableScalar {
     let axis = axis < 0 ? axis : axis - products.rank
     // The gradient passes through the bound, as in PyTorch.
     func length(_ x: Tensor) -> Tensor {
-      let norm = x.vectorNorm(2, axis: axis, keepDims: true)
+      let norm = x.norm(axis: axis, keepDims: true)
       return norm + (Tensor.maximum(norm, Tensor(single: epsilon)) - norm).detached()
     }
     let (x, y) = (broadcast(to: products.shape), other.broadcast(to: products.shape))
@@ -103,7 +67,8 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure = pairFault(operation, other, file, line) { return .failed(by: failure) }
     let difference = self - other + epsilon
     if let failure = difference.axisFault(operation, -1, p, file, line) { return .failed(by: failure) }
-    return difference.vectorNorm(p, axis: -1, keepDims: keepDims)
+    return difference.vectorNorm(
+      operation, p, difference.shape.reducedSet([-1]).set, keepDims: keepDims, file, line)
   }
 
   /// The hinge loss of the distances x of similar pairs (target 1) and dissimilar pairs (target −1), reduced:
@@ -199,7 +164,7 @@ extension Tensor where Element: DifferentiableScalar {
     }
     // Computes √(Σ x² + 10⁻¹²), but does not square long norms, which might overflow.
     func length(_ x: Tensor) -> Tensor {
-      let norm = x.vectorNorm(2, axis: -1, keepDims: true), isLong = norm > 1e4
+      let norm = x.norm(axis: -1, keepDims: true), isLong = norm > 1e4
       let short = Tensor(single: 0).where(isLong, else: norm)
       return norm.where(isLong, else: (short * short + 1e-12).sqrt())
     }

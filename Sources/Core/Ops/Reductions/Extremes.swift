@@ -194,8 +194,9 @@ extension Tensor {
 }
 
 extension Tensor where Element: NumericScalar {
-  /// Returns the extremes over some axes. Elements that equal the extreme share the gradient.
-  private func extreme(
+  /// Returns the extremes over some axes. Elements that equal the extreme share the gradient. Error messages
+  /// contain `name`.
+  func extreme(
     _ operation: ReduceKernel, _ name: StaticString, _ axes: AxisSet, keepDims: Bool, _ file: StaticString,
     _ line: UInt
   ) -> Tensor {

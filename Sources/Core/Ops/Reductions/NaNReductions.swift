@@ -6,7 +6,7 @@ extension Tensor where Element: DifferentiableScalar {
   ///
   /// Derivative: `dx = g`, and 0 for NaN.
   @specialized(where Element == Float) @specialized(where Element == Double)
-  public func nanSum() -> Tensor { replacingNaN(by: 0).sum() }
+  public func nanSum() -> Tensor { nanSum(axes: Array(0..<Swift.max(rank, 0))) }
 
   /// The sum of the elements along an axis that are not NaN, 0 if there are none. The axis is removed, or
   /// kept with extent 1 if `keepDims` is true. An axis out of range is an error.
@@ -32,7 +32,9 @@ extension Tensor where Element: DifferentiableScalar {
   public func nanSum(
     axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    ignoringNaN("nanSum", axes, file, line) { $0.replacingNaN(by: 0).summed($1, keepDims: keepDims) }
+    ignoringNaN("nanSum", axes, file, line) { numbers, axes in
+      self.where(numbers, else: 0).summed(axes, keepDims: keepDims)
+    }
   }
 
   /// The mean of the elements that are not NaN, a scalar; NaN if there are none. PyTorch and NumPy name it
@@ -66,9 +68,9 @@ extension Tensor where Element: DifferentiableScalar {
   public func nanMean(
     axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    ignoringNaN("nanMean", axes, file, line) { x, axes in
-      let counts = (x .== x).reduced(.sum, axes, keepDims: keepDims, to: Int.self)
-      return x.replacingNaN(by: 0).summed(axes, keepDims: keepDims) / Tensor(counts)
+    ignoringNaN("nanMean", axes, file, line) { numbers, axes in
+      let counts = numbers.reduced(.sum, axes, keepDims: keepDims, to: Int.self)
+      return self.where(numbers, else: 0).summed(axes, keepDims: keepDims) / Tensor(counts)
     }
   }
 
@@ -95,9 +97,7 @@ extension Tensor where Element: DifferentiableScalar {
   public func nanMax(
     axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    nanExtreme("nanMax", axes, -.infinity, keepDims: keepDims, file, line) {
-      $0.max(axes: axes, keepDims: keepDims)
-    }
+    nanExtreme(.maximum, "nanMax", axes, -.infinity, keepDims: keepDims, file, line)
   }
 
   /// The smallest element that is not NaN, a scalar; NaN if there is none. NumPy names it `nanmin`. An empty
@@ -123,36 +123,30 @@ extension Tensor where Element: DifferentiableScalar {
   public func nanMin(
     axes: [Int], keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    nanExtreme("nanMin", axes, .infinity, keepDims: keepDims, file, line) {
-      $0.min(axes: axes, keepDims: keepDims)
-    }
+    nanExtreme(.minimum, "nanMin", axes, .infinity, keepDims: keepDims, file, line)
   }
 
-  private func replacingNaN(by value: Element) -> Tensor { self.where(self .== self, else: value) }
-
-  /// Runs a reduction over axes that it receives as a set.
+  /// Runs a reduction, which receives the mask of the elements that are not NaN and the set of the axes.
   private func ignoringNaN(
     _ name: StaticString, _ axes: [Int], _ file: StaticString, _ line: UInt,
-    _ body: (Tensor, AxisSet) -> Tensor
+    _ body: (Tensor<Bool>, AxisSet) -> Tensor
   ) -> Tensor {
     if let failure { return .failed(by: failure) }
     let (set, fault) = shape.reducedSet(axes)
     if let fault { return .failed("\(name)", fault, file, line) }
-    return body(self, set)
+    return body(self .== self, set)
   }
 
   /// Returns the extremes of the elements with NaN replaced by the worst of all numbers, and NaN where all
   /// elements are.
   private func nanExtreme(
-    _ name: StaticString, _ axes: [Int], _ worst: Element, keepDims: Bool, _ file: StaticString,
-    _ line: UInt, _ extreme: (Tensor) -> Tensor
+    _ operation: ReduceKernel, _ name: StaticString, _ axes: [Int], _ worst: Element, keepDims: Bool,
+    _ file: StaticString, _ line: UInt
   ) -> Tensor {
-    ignoringNaN(name, axes, file, line) { x, set in
-      guard x.layout.shape.count(along: set) > 0 else {
-        return .failed("\(name)", "shape \(x.layout.shape) has no elements", file, line)
-      }
-      let numbers = (x .== x).reduced(.maximum, set, keepDims: keepDims, to: Bool.self)
-      return extreme(x.replacingNaN(by: worst)).where(numbers, else: .nan)
+    ignoringNaN(name, axes, file, line) { numbers, axes in
+      let most = self.where(numbers, else: worst)
+        .extreme(operation, name, axes, keepDims: keepDims, file, line)
+      return most.where(numbers.reduced(.maximum, axes, keepDims: keepDims, to: Bool.self), else: .nan)
     }
   }
 }

@@ -235,10 +235,13 @@ extension Tensor where Element: NumericScalar {
     ) { x, y, indices in
       ScanKernels.scan(operation, x, along: counted, into: y, indices: indices)
     }
-    guard isTracked, isRecording, values.failure == nil else {
-      return (values.named(operation == .maximum ? "CumulativeMax" : "CumulativeMin"), indices)
-    }
-    // A recorded value is a copy of its element, so that it has the derivative of a gather.
-    return (gathered(indices, along: counted, to: layout.shape), indices)
+    let shape = layout.shape
+    return (
+      values.recorded(
+        operation == .maximum ? "CumulativeMax" : "CumulativeMin",
+        edge(saving: indices) { g, indices in
+          Tensor.zeroed(shape).scatterAdded(indices, g, along: counted, isNew: true)
+        }), indices
+    )
   }
 }
