@@ -77,6 +77,15 @@ import Testing
     { (try? $0.logDeterminant())!.logMagnitude.isFailed }, { $0.tril().isFailed },
     { $0.diagonalMatrix().isFailed },
     { Linear<Double>(2, 2).forward($0).isFailed },
+    { Tensor.einsum("ij,jk", .ones([2, 3]), $0).isFailed }, { $0.dot($0).isFailed },
+    { Tensor<Double>.ones([2]).inner($0).isFailed }, { $0.tensordot(.ones([2, 2])).isFailed },
+    { $0.kron($0).isFailed }, { $0.cross(.ones([3])).isFailed }, { $0.cdist($0).isFailed },
+    { Tensor.chainMatmul([.ones([2]), $0]).isFailed }, { $0.covariance().isFailed },
+    { $0.correlation().isFailed }, { $0.vander().isFailed }, { $0.renorm(axis: 0, maxNorm: 1).isFailed },
+    { Tensor.blockDiagonal([$0]).isFailed }, { $0.convolved(.ones([2])).isFailed },
+    { Tensor<Double>.ones([2]).interpolated(points: $0, values: .ones([1])).isFailed },
+    { $0.polynomial(.ones([2])).isFailed }, { $0.numericalGradient().isFailed },
+    { $0.cumulativeTrapezoid().isFailed },
   ]
 
   @Test(arguments: operations.indices) func operationsOnItFailQuietly(_ operation: Int) {

@@ -157,7 +157,7 @@ extension MistakeTests {
     },
     Mistake(
       "trapezoid",
-      "points of shape [2] do not fit axis -1 of shape [2, 3]; they must be [2, 3] or [3]",
+      "points of shape [2] do not fit axis 1 of shape [2, 3]; they must be [2, 3] or [3]",
       line: #line + 2
     ) {
       ones([2, 3]).trapezoid(at: ones([2]))
