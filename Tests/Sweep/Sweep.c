@@ -6,6 +6,14 @@
 
 #define MT_CHUNK 4096
 
+// sin(πx) / (πx), with the reduction of x to the nearest integer, where the sine is exactly 0.
+#define MT_SINC(name, R, f) \
+  static R name(R x) { \
+    const R pi = (R)3.14159265358979323846264338327950288L, whole = f(rint)(x); \
+    const R y = f(sin)(pi * (x - whole)) / (pi * x); \
+    return x == 0 ? 1 : f(fmod)(whole, 2) == 0 ? y : -y; \
+  }
+
 // The true values. The code below is compiled for double, which judges floats, and for long double.
 #define MT_REFERENCE(name, R, f) \
   static R name(MTUnary function, R x) { \
@@ -35,6 +43,9 @@
       case MTUnary_atanh: return f(atanh)(x); \
       case MTUnary_rsqrt: return 1 / f(sqrt)(x); \
       case MTUnary_logit: return x > 0.25L && x < 0.75L ? f(log1p)((2 * x - 1) / (1 - x)) : f(log)(x / (1 - x)); \
+      case MTUnary_erfc: return f(erfc)(x); \
+      case MTUnary_logGamma: return f(lgamma)(x); \
+      case MTUnary_sinc: return name##Sinc(x); \
       case MTUnary_gelu: return x * f(erfc)(-x * root) / 2; \
       case MTUnary_geluTanh: return x / (1 + f(exp)(-2 * scale * (x + 0.044715L * x * x * x))); \
       default: return NAN; \
@@ -42,6 +53,8 @@
   }
 #define MT_DOUBLE(name) name
 #define MT_LONG(name) name##l
+MT_SINC(referenceOfFloatSinc, double, MT_DOUBLE)
+MT_SINC(referenceOfDoubleSinc, long double, MT_LONG)
 MT_REFERENCE(referenceOfFloat, double, MT_DOUBLE)
 MT_REFERENCE(referenceOfDouble, long double, MT_LONG)
 
@@ -59,6 +72,7 @@ static double errorOf(long double y, long double expected, long double scale, in
 }
 
 static long double scaleOf(MTUnary function, long double x) {
+  if (function == MTUnary_logGamma) return x < 0 ? fmaxl(1, lgammal(1 - x)) : 0;
   return (function == MTUnary_gelu || function == MTUnary_geluTanh) && x < 0 ? -x : 0;
 }
 

@@ -64,6 +64,8 @@
 
 #include "ErrorFunction.h"
 #include "Remainders.h"
+#include "Logarithms.h"
+#include "Trigonometry.h"
 
 MT_COMBINE(add, T, a + b)
 MT_COMBINE(subtract, T, a - b)
@@ -105,9 +107,10 @@ static inline T MT_NAME(hypotOf)(T a, T b) {
 
 MT_COMBINE(heaviside, T, a == 0 ? b : a != a ? a : (T)(a > 0))
 MT_COMBINE(hypot, T, MT_NAME(hypotOf)(a, b))
-MT_COMBINE(atan2, T, atan2(a, b))
+MT_COMBINE(atan2, T, MT_NAME(atan2Of)(a, b))
 MT_COMBINE(logAddExp, T, MT_NAME(logAddExpOf)(a, b))
 MT_COMBINE(xlogy, T, a == 0 && b == b ? (T)0 : a * MT_NAME(logOf)(b))
+MT_COMBINE(xlog1py, T, a == 0 && b == b ? (T)0 : a * MT_NAME(log1pOf)(b))
 // The second form is exact at p = 1.
 MT_COMBINE(lerp, T, p < (T)0.5 ? a + p * (b - a) : b - (b - a) * (1 - p))
 MT_COMBINE(signBit, uint8_t, ((void)b, MT_NAME(bits)(a) < 0))
@@ -140,7 +143,15 @@ static void MT_NAME(power)(MTPlane a, MTPlane b, MTPlane y, intptr_t outer, intp
   MT_NAME(anyPower)(a, b, y, outer, inner, p);
 }
 
-const MTBinaryLoop MT_NAME(martlet_binary)[] = {MT_BINARY(MT_BINARY_ENTRY) MT_BINARY_FLOATING(MT_BINARY_ENTRY)};
+#define MT_DECLARE(name) \
+  void MT_NAME(martlet_##name)(MTPlane a, MTPlane b, MTPlane y, intptr_t outer, intptr_t inner, double p);
+#define MT_SPECIAL_ENTRY(name) [MTBinary_##name] = MT_NAME(martlet_##name),
+MT_BINARY_SPECIAL(MT_DECLARE)
+
+const MTBinaryLoop MT_NAME(martlet_binary)[] = {MT_BINARY(MT_BINARY_ENTRY) MT_BINARY_FLOATING(MT_BINARY_ENTRY)
+                                                    MT_BINARY_SPECIAL(MT_SPECIAL_ENTRY)};
+#undef MT_DECLARE
+#undef MT_SPECIAL_ENTRY
 
 #else
 

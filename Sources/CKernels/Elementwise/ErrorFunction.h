@@ -3,10 +3,8 @@
 // erf(x) = x + x P(x²) for |x| ≤ 1. For |x| > 1 it is 1 − exp(−x²) Q(|x| − 1), where the error of the second term is
 // weighted relative to 1. P and Q are minimax polynomials for these weights (Remez 1934).
 
-static inline __attribute__((always_inline)) T MT_NAME(erfOf)(T x) {
-  // Beyond this bound erf is ±1 to the last digit.
-  const T most = MT_WIDE ? (T)6 : (T)4, magnitude = x < 0 ? -x : x;
-  const T t = magnitude > most ? most : magnitude, z = t * t, u = t - 1;
+static inline __attribute__((always_inline)) T MT_NAME(erfNear)(T x) {
+  const T z = x * x;
 #if MT_WIDE
   T p = -7.7794629717615968919e-10;
   p = MT_FMA(p, z, 1.3710988704190523118e-08);
@@ -20,6 +18,23 @@ static inline __attribute__((always_inline)) T MT_NAME(erfOf)(T x) {
   p = MT_FMA(p, z, 1.1283791670944200308e-01);
   p = MT_FMA(p, z, -3.7612638903183520025e-01);
   p = MT_FMA(p, z, 1.2837916709551256568e-01);
+#else
+  T p = 7.8538498284e-05f;
+  p = MT_FMA(p, z, -8.0102026993e-04f);
+  p = MT_FMA(p, z, 5.1883304825e-03f);
+  p = MT_FMA(p, z, -2.6853814582e-02f);
+  p = MT_FMA(p, z, 1.1283585249e-01f);
+  p = MT_FMA(p, z, -3.7612625837e-01f);
+  p = MT_FMA(p, z, 1.2837916573e-01f);
+#endif
+  return MT_FMA(x, p, x);
+}
+
+static inline __attribute__((always_inline)) T MT_NAME(erfOf)(T x) {
+  // Beyond this bound erf is ±1 to the last digit.
+  const T most = MT_WIDE ? (T)6 : (T)4, magnitude = x < 0 ? -x : x;
+  const T t = magnitude > most ? most : magnitude, z = t * t, u = t - 1;
+#if MT_WIDE
   T q = 1.1868561093261949558e-12;
   q = MT_FMA(q, u, -3.9680853788196871534e-11);
   q = MT_FMA(q, u, 6.2447316964304286222e-10);
@@ -42,13 +57,6 @@ static inline __attribute__((always_inline)) T MT_NAME(erfOf)(T x) {
   q = MT_FMA(q, u, -2.7321201478388827484e-01);
   q = MT_FMA(q, u, 4.2758357615580698090e-01);
 #else
-  T p = 7.8538498284e-05f;
-  p = MT_FMA(p, z, -8.0102026993e-04f);
-  p = MT_FMA(p, z, 5.1883304825e-03f);
-  p = MT_FMA(p, z, -2.6853814582e-02f);
-  p = MT_FMA(p, z, 1.1283585249e-01f);
-  p = MT_FMA(p, z, -3.7612625837e-01f);
-  p = MT_FMA(p, z, 1.2837916573e-01f);
   T q = -3.9376397614e-04f;
   q = MT_FMA(q, u, 3.3091612097e-03f);
   q = MT_FMA(q, u, -1.3187032957e-02f);
@@ -59,7 +67,7 @@ static inline __attribute__((always_inline)) T MT_NAME(erfOf)(T x) {
   q = MT_FMA(q, u, 4.2758354434e-01f);
 #endif
   const T outer = __builtin_elementwise_copysign(1 - MT_NAME(moderateExp)(-z) * q, x);
-  return magnitude > 1 ? outer : MT_FMA(x, p, x);
+  return magnitude > 1 ? outer : MT_NAME(erfNear)(x);
 }
 
 // Φ(x), the cumulative normal distribution. Single precision uses ½ + x P(x²) / Q(x²), a minimax rational function with

@@ -30,8 +30,8 @@ static inline __attribute__((always_inline)) T MT_NAME(reduced)(T x, T *shifted)
   return MT_FMA(-k, low, MT_FMA(-k, high, x));
 }
 
-// exp(r) for |r| ≤ ln 2 / 2, by a minimax polynomial.
-static inline __attribute__((always_inline)) T MT_NAME(expNearZero)(T r) {
+// P in the minimax polynomial exp(r) = 1 + r + r² P(r) for |r| ≤ ln 2 / 2.
+static inline __attribute__((always_inline)) T MT_NAME(expSquare)(T r) {
 #if MT_WIDE
   T p = 2.4999855407296043e-08;
   p = MT_FMA(p, r, 2.7630523454243115e-07);
@@ -50,7 +50,11 @@ static inline __attribute__((always_inline)) T MT_NAME(expNearZero)(T r) {
   p = MT_FMA(p, r, 1.6666519524e-01f);
   p = MT_FMA(p, r, 4.9999993373e-01f);
 #endif
-  return MT_FMA(MT_FMA(p, r, (T)1), r, (T)1);
+  return p;
+}
+
+static inline __attribute__((always_inline)) T MT_NAME(expNearZero)(T r) {
+  return MT_FMA(MT_FMA(MT_NAME(expSquare)(r), r, (T)1), r, (T)1);
 }
 
 // The largest |x| for which `moderateExp` is used: exp(x) is then a normal number.
@@ -62,11 +66,11 @@ static inline __attribute__((always_inline)) T MT_NAME(moderateExp)(T x) {
   return MT_NAME(fromBits)((I)((U)MT_NAME(bits)(y) + ((U)MT_NAME(bits)(shifted) << MT_MANTISSA)));
 }
 
-// exp(x) for every x.
-static inline __attribute__((always_inline)) T MT_NAME(expOf)(T x) {
+// exp(x − rest) for every x, and a small rest.
+static inline __attribute__((always_inline)) T MT_NAME(expOfParts)(T x, T rest) {
   const T bottom = MT_WIDE ? (T)-746 : (T)-104, top = MT_WIDE ? (T)0x1.62e42fefa39efp+9 : (T)0x1.62e42ep+6f;
   T shifted;
-  const T y = MT_NAME(expNearZero)(MT_NAME(reduced)(x < bottom ? bottom : x, &shifted));
+  const T y = MT_NAME(expNearZero)(MT_NAME(reduced)(x < bottom ? bottom : x, &shifted) - rest);
   // A result that may be subnormal is first computed 2⁶⁴ times as large, so that it rounds only once.
   const int tiny = x < -MT_MODERATE;
   const U exponent = (U)MT_NAME(bits)(shifted) + (tiny ? 64 : 0);
@@ -74,18 +78,23 @@ static inline __attribute__((always_inline)) T MT_NAME(expOf)(T x) {
   return x <= top ? power * (tiny ? (T)0x1p-64 : 1) : x + (T)INFINITY;
 }
 
-static inline __attribute__((always_inline)) T MT_NAME(logOf)(T x) {
+static inline __attribute__((always_inline)) T MT_NAME(expOf)(T x) { return MT_NAME(expOfParts)(x, 0); }
+
+// Splits x = 2ⁿ (1 + f) with 1 + f in [√½, √2), for a number x > 0. Returns n and stores f.
+static inline __attribute__((always_inline)) T MT_NAME(split)(T x, T *f) {
   const T least = MT_WIDE ? (T)0x1p-1022 : (T)0x1p-126f;
   const int subnormal = x < least;
   const T scaled = subnormal ? x * (MT_WIDE ? (T)0x1p54 : (T)0x1p25f) : x;
-  // Finds z in [√½, √2) and k with x = 2ᵏ z.
   const U origin = (U)MT_NAME(bits)((T)0.70710678118654752440);
   const U offset = (U)MT_NAME(bits)(scaled) - origin + ((U)MT_BIAS << MT_MANTISSA);
   const I k = (I)(offset >> MT_MANTISSA) - MT_BIAS;
-  const T z = MT_NAME(fromBits)((I)((U)MT_NAME(bits)(scaled) - ((U)k << MT_MANTISSA)));
+  *f = MT_NAME(fromBits)((I)((U)MT_NAME(bits)(scaled) - ((U)k << MT_MANTISSA))) - 1;
   const T exponent = MT_NAME(fromBits)(MT_NAME(bits)(MT_ROUNDER) + k) - MT_ROUNDER;
-  const T e = subnormal ? exponent - (MT_WIDE ? 54 : 25) : exponent;
-  const T f = z - 1, s = f / (2 + f), w = s * s;
+  return subnormal ? exponent - (MT_WIDE ? 54 : 25) : exponent;
+}
+
+// R(w) in log((1 + s) / (1 − s)) = s (2 + R(w)), w = s², for |s| ≤ (√2 − 1) / (√2 + 1).
+static inline __attribute__((always_inline)) T MT_NAME(logRest)(T w) {
 #if MT_WIDE
   T p = 1.479819860511658591e-01;
   p = MT_FMA(p, w, 1.531383769920937332e-01);
@@ -94,20 +103,31 @@ static inline __attribute__((always_inline)) T MT_NAME(logOf)(T x) {
   p = MT_FMA(p, w, 2.857142874366239149e-01);
   p = MT_FMA(p, w, 3.999999999940941908e-01);
   p = MT_FMA(p, w, 6.666666666666735130e-01);
-  const T high = 6.93147180369123816490e-01, low = 1.90821492927058770002e-10;
 #else
   T p = 0.24279078841f;
   p = MT_FMA(p, w, 0.28498786688f);
   p = MT_FMA(p, w, 0.40000972152f);
   p = MT_FMA(p, w, 0.66666662693f);
-  const T high = 6.9313812256e-01f, low = 9.0580006145e-06f;
 #endif
-  const T half = (T)0.5 * f * f;
-  T y = e * high - ((half - (s * (half + p * w) + e * low)) - f);
+  return p * w;
+}
+
+// ln 2 in two parts, of which multiples of the first are exact.
+#define MT_LN2_HIGH (MT_WIDE ? (T)6.93147180369123816490e-01 : (T)6.9313812256e-01f)
+#define MT_LN2_LOW (MT_WIDE ? (T)1.90821492927058770002e-10 : (T)9.0580006145e-06f)
+
+// doublings · ln 2 + log(x) − rest, where rest is small against the logarithm.
+static inline __attribute__((always_inline)) T MT_NAME(logOfParts)(T x, T rest, T doublings) {
+  T f;
+  const T e = MT_NAME(split)(x, &f) + doublings, s = f / (2 + f), half = (T)0.5 * f * f;
+  T y = e * MT_LN2_HIGH - ((half - (s * (half + MT_NAME(logRest)(s * s)) + (e * MT_LN2_LOW - rest))) - f);
   y = x == 0 ? -(T)INFINITY : y;
   y = x == (T)INFINITY ? x : y;
   return x < 0 || x != x ? (T)NAN : y;
 }
+
+// The compiler drops − 0 and + −0.
+static inline __attribute__((always_inline)) T MT_NAME(logOf)(T x) { return MT_NAME(logOfParts)(x, 0, -(T)0); }
 
 // The limit of the polynomial below: 0.55 for both element types.
 #define MT_TANH_NEAR ((T)0.55)
@@ -169,12 +189,6 @@ static inline __attribute__((always_inline)) T MT_NAME(logistic)(T x) {
   return MT_NAME(sigmoidFrom)(x, MT_NAME(expOf)(-__builtin_elementwise_abs(x)));
 }
 
-// exp(x) − 1 for x ≤ 0, from t = tanh(x / 2), without cancellation.
-static inline __attribute__((always_inline)) T MT_NAME(expLessOne)(T x) {
-  const T t = MT_NAME(tanhOf)(x / 2);
-  return 2 * t / (1 - t);
-}
-
 // log(1 + exp(x)) = max(x, 0) + log(1 + e), e = exp(−|x|). The factor e / (u − 1) corrects the rounding of u = 1 + e.
 static inline __attribute__((always_inline)) T MT_NAME(softplusOf)(T x) {
   const T e = MT_NAME(expOf)(-__builtin_elementwise_abs(x)), u = 1 + e;
@@ -225,19 +239,15 @@ static inline __attribute__((always_inline)) T MT_NAME(exp2Of)(T x) {
   return x < top ? power * (tiny ? (T)0x1p-64 : 1) : x + (T)INFINITY;
 }
 
-// log₂ x = k + log(z) / ln 2 with z in [√½, √2), which is exact for powers of two.
-static inline __attribute__((always_inline)) T MT_NAME(log2Of)(T x) {
-  const int subnormal = x < (MT_WIDE ? (T)0x1p-1022 : (T)0x1p-126f);
-  const T scaled = subnormal ? x * (MT_WIDE ? (T)0x1p54 : (T)0x1p25f) : x;
-  const U origin = (U)MT_NAME(bits)((T)0.70710678118654752440);
-  const U offset = (U)MT_NAME(bits)(scaled) - origin + ((U)MT_BIAS << MT_MANTISSA);
-  const I k = (I)(offset >> MT_MANTISSA) - MT_BIAS;
-  const T z = MT_NAME(fromBits)((I)((U)MT_NAME(bits)(scaled) - ((U)k << MT_MANTISSA)));
-  const T exponent = MT_NAME(fromBits)(MT_NAME(bits)(MT_ROUNDER) + k) - MT_ROUNDER;
-  T y = (subnormal ? exponent - (MT_WIDE ? 54 : 25) : exponent) + MT_NAME(logOf)(z) * (T)1.44269504088896340736;
-  y = x == 0 ? -(T)INFINITY : y;
-  y = x == (T)INFINITY ? x : y;
-  return x < 0 || x != x ? (T)NAN : y;
+// exp(x) − 1 = (2ⁿ r + 2ⁿ − 1) + 2ⁿ (exp(r) − 1 − r), computed at half its size, so that 2ⁿ does not overflow.
+static inline __attribute__((always_inline)) T MT_NAME(expm1Of)(T x) {
+  const T bottom = MT_WIDE ? (T)-40 : (T)-20, top = MT_WIDE ? (T)0x1.62e42fefa39efp+9 : (T)0x1.62e42ep+6f;
+  T shifted;
+  const T r = MT_NAME(reduced)(x < bottom ? bottom : x, &shifted), rest = r * r * MT_NAME(expSquare)(r);
+  const T half = MT_NAME(fromBits)((I)(((U)MT_NAME(bits)(shifted) + (MT_BIAS - 1)) << MT_MANTISSA));
+  const T near = __builtin_elementwise_copysign(r + rest, x);
+  const T y = shifted == MT_ROUNDER ? near : 2 * MT_FMA(half, rest, MT_FMA(half, r, half - (T)0.5));
+  return x <= top ? y : x + (T)INFINITY;
 }
 
 // The power of two that frexp splits off: x is 2ⁿ times a number in ½ ..< 1. It is 0 for 0, infinities and NaN.
@@ -249,23 +259,38 @@ static inline __attribute__((always_inline)) T MT_NAME(exponentOf)(T x) {
   return x == 0 || biased == 2 * MT_BIAS + 1 ? (T)0 : exponent;
 }
 
-// log(1 + x). The rounding error of u = 1 + x is added back, divided by the slope's denominator u.
-static inline __attribute__((always_inline)) T MT_NAME(log1pOf)(T x) {
-  const T u = 1 + x, y = MT_NAME(logOf)(u) + (x - (u - 1)) / u;
-  return u == 1 || x == (T)INFINITY ? x : u == 0 ? -(T)INFINITY : y;
+// exp(x) / 2 for x ≥ 0. It overflows where sinh and cosh do.
+static inline __attribute__((always_inline)) T MT_NAME(halfExp)(T x) {
+  const T top = MT_WIDE ? (T)0x1.633ce8fb9f87dp+9 : (T)0x1.65a9f8p+6f;
+  T shifted;
+  const T y = MT_NAME(expNearZero)(MT_NAME(reduced)(x, &shifted));
+  const U exponent = (U)MT_NAME(bits)(shifted) - 1;
+  return x <= top ? MT_NAME(fromBits)((I)((U)MT_NAME(bits)(y) + (exponent << MT_MANTISSA))) : x + (T)INFINITY;
 }
 
-// log(x / (1 − x)). Between 1/3 and 2/3 it is log1p((2x − 1) / (1 − x)), whose numerator is exact.
-static inline __attribute__((always_inline)) T MT_NAME(logitOf)(T x) {
-  const T rest = 1 - x;
-  const int isNear = x > (T)(1.0 / 3) && x < (T)(2.0 / 3);
-  return isNear ? MT_NAME(log1pOf)((x + x - 1) / rest) : MT_NAME(logOf)(x / rest);
+static inline __attribute__((always_inline)) T MT_NAME(coshOf)(T x) {
+  const T h = MT_NAME(halfExp)(__builtin_elementwise_abs(x));
+  return h + (T)0.25 / h;
 }
 
-// log(exp(a) + exp(b)) without overflow.
-static inline __attribute__((always_inline)) T MT_NAME(logAddExpOf)(T a, T b) {
-  const T gap = a == b ? 0 : -__builtin_elementwise_abs(a - b);
-  return (a > b ? a : b) + MT_NAME(softplusOf)(gap);
+// sinh(x) = x + x z P(z), z = x², for |x| < 1.
+static inline __attribute__((always_inline)) T MT_NAME(sinhOf)(T x) {
+  const T magnitude = __builtin_elementwise_abs(x), z = x * x, h = MT_NAME(halfExp)(magnitude);
+#if MT_WIDE
+  T p = 7.7587307319314615938e-13;
+  p = MT_FMA(p, z, 1.6057260499761388725e-10);
+  p = MT_FMA(p, z, 2.5052123125349765329e-8);
+  p = MT_FMA(p, z, 2.7557319157157223324e-6);
+  p = MT_FMA(p, z, 1.9841269841431557186e-4);
+  p = MT_FMA(p, z, 8.3333333333331482586e-3);
+  p = MT_FMA(p, z, 1.6666666666666667381e-1);
+#else
+  T p = 2.8169498879e-6f;
+  p = MT_FMA(p, z, 1.9836160435e-4f);
+  p = MT_FMA(p, z, 8.3333500515e-3f);
+  p = MT_FMA(p, z, 1.6666666498e-1f);
+#endif
+  return magnitude < 1 ? MT_FMA(x * z, p, x) : __builtin_elementwise_copysign(h - (T)0.25 / h, x);
 }
 
 #undef MT_MANTISSA

@@ -33,6 +33,7 @@
 #include "Math.h"
 
 #include "ErrorFunction.h"
+#include "Logarithms.h"
 #include "Trigonometry.h"
 
 // True if every |x| is at most `most` and none is a NaN. It compares bit patterns, in whose order a NaN comes last.
@@ -75,7 +76,7 @@ MT_MAP_WITHIN(sigmoid, MT_MODERATE, MT_NAME(sigmoidFrom)(x, MT_NAME(moderateExp)
               MT_NAME(sigmoidFrom)(x, MT_NAME(expOf)(-__builtin_elementwise_abs(x))))
 MT_MAP(relu, x < 0 ? 0 : x)
 MT_MAP(leakyRelu, x > 0 ? x : x * p)
-MT_MAP(elu, x > 0 ? x : p *MT_NAME(expLessOne)(x))
+MT_MAP(elu, x > 0 ? x : p *MT_NAME(expm1Of)(x))
 MT_MAP(softplus, MT_NAME(softplusOf)(x))
 MT_MAP(silu, x *MT_NAME(logistic)(x))
 MT_MAP(mish, x *MT_NAME(mishShare)(x))
@@ -99,26 +100,28 @@ MT_MAP(exp2, MT_NAME(exp2Of)(x))
 MT_MAP(log2, MT_NAME(log2Of)(x))
 MT_MAP(logit, MT_NAME(logitOf)(x))
 MT_MAP(sinc, MT_NAME(sincOf)(x))
-#if MT_WIDE
-MT_MAP(tan, tan(x))
-#else
 MT_MAP_WITHIN(tan, MT_LARGEST_ANGLE, MT_NAME(tangentOf)(x),
               MT_NAME(isHuge)(x) ? (T)tan((double)x) : MT_NAME(tangentOf)(x))
-#endif
-// The C library's functions in double, so that a float is rounded once.
-MT_MAP(expm1, (T)expm1((double)x))
-MT_MAP(log10, (T)log10((double)x))
-MT_MAP(asin, (T)asin((double)x))
-MT_MAP(acos, (T)acos((double)x))
-MT_MAP(atan, (T)atan((double)x))
-MT_MAP(sinh, (T)sinh((double)x))
-MT_MAP(cosh, (T)cosh((double)x))
-MT_MAP(asinh, (T)asinh((double)x))
-MT_MAP(acosh, (T)acosh((double)x))
-MT_MAP(atanh, (T)atanh((double)x))
-MT_MAP(erfc, (T)erfc((double)x))
+MT_MAP(expm1, MT_NAME(expm1Of)(x))
+MT_MAP(log10, MT_NAME(log10Of)(x))
+MT_MAP(asin, MT_NAME(asinOf)(x))
+MT_MAP(acos, MT_NAME(acosOf)(x))
+MT_MAP(atan, MT_NAME(atanOf)(x))
+MT_MAP(sinh, MT_NAME(sinhOf)(x))
+MT_MAP(cosh, MT_NAME(coshOf)(x))
+MT_MAP(asinh, MT_NAME(asinhOf)(x))
+MT_MAP(acosh, MT_NAME(acoshOf)(x))
+MT_MAP(atanh, MT_NAME(atanhOf)(x))
 
-const MTUnaryLoop MT_NAME(martlet_unary)[] = {MT_UNARY(MT_ENTRY) MT_UNARY_FLOATING(MT_ENTRY)};
+#define MT_DECLARE(name) \
+  void MT_NAME(martlet_##name)(MTPlane x, MTPlane y, intptr_t outer, intptr_t inner, double p, double q);
+#define MT_SPECIAL_ENTRY(name) [MTUnary_##name] = MT_NAME(martlet_##name),
+MT_UNARY_SPECIAL(MT_DECLARE)
+
+const MTUnaryLoop MT_NAME(martlet_unary)[] = {MT_UNARY(MT_ENTRY) MT_UNARY_FLOATING(MT_ENTRY)
+                                                  MT_UNARY_SPECIAL(MT_SPECIAL_ENTRY)};
+#undef MT_DECLARE
+#undef MT_SPECIAL_ENTRY
 
 #else
 

@@ -65,13 +65,34 @@
   X(asinh) \
   X(acosh) \
   X(atanh) \
-  X(erfc) \
   X(sinc) \
   X(logit) \
   X(replaceInfinities) \
   X(exponent)
 
-// y = f(a, b). The first list is for every element type, the second for float and double, the third for integers.
+// Special functions of float and double; see Special.c.
+#define MT_UNARY_SPECIAL(X) \
+  X(erfc) \
+  X(erfcx) \
+  X(erfinv) \
+  X(normalCDF) \
+  X(logNormalCDF) \
+  X(normalQuantile) \
+  X(logGamma) \
+  X(digamma) \
+  X(polygamma) \
+  X(besselI0) \
+  X(besselI1) \
+  X(scaledBesselI0) \
+  X(scaledBesselI1) \
+  X(besselJ0) \
+  X(besselJ1) \
+  X(besselY0) \
+  X(besselY1) \
+  X(besselK0) \
+  X(besselK1)
+
+// y = f(a, b). The first list is for every element type, the next for float and double, the last for integers.
 #define MT_BINARY(X) \
   X(add) \
   X(subtract) \
@@ -101,12 +122,17 @@
   X(atan2) \
   X(logAddExp) \
   X(xlogy) \
+  X(xlog1py) \
   X(lerp) \
   X(fmax) \
   X(fmin) \
   X(copySign) \
   X(nextAfter) \
   X(scaleByPower)
+#define MT_BINARY_SPECIAL(X) \
+  X(zeta) \
+  X(gammaP) \
+  X(gammaQ)
 #define MT_BINARY_INTEGER(X) \
   X(bitAnd) \
   X(bitOr) \
@@ -199,9 +225,12 @@
 #define MT_ROWS_CASE(name) MTRows_##name MT_CASE(name),
 #define MT_RECURRENCE_CASE(name) MTRecurrence_##name MT_CASE(name),
 #define MT_UPDATE_CASE(name) MTRule_##name MT_CASE(name),
-MT_ENUM(MTUnary) : int32_t { MT_UNARY(MT_UNARY_CASE) MT_UNARY_FLOATING(MT_UNARY_CASE) } MTUnary;
+MT_ENUM(MTUnary) : int32_t {
+  MT_UNARY(MT_UNARY_CASE) MT_UNARY_FLOATING(MT_UNARY_CASE) MT_UNARY_SPECIAL(MT_UNARY_CASE)
+} MTUnary;
 MT_ENUM(MTBinary) : int32_t {
-  MT_BINARY(MT_BINARY_CASE) MT_BINARY_FLOATING(MT_BINARY_CASE) MT_BINARY_INTEGER(MT_BINARY_CASE)
+  MT_BINARY(MT_BINARY_CASE) MT_BINARY_FLOATING(MT_BINARY_CASE) MT_BINARY_SPECIAL(MT_BINARY_CASE)
+  MT_BINARY_INTEGER(MT_BINARY_CASE)
 } MTBinary;
 MT_ENUM(MTCompare) : int32_t { MT_COMPARE(MT_COMPARE_CASE) } MTCompare;
 MT_ENUM(MTReduce) : int32_t { MT_REDUCE(MT_REDUCE_CASE) } MTReduce;

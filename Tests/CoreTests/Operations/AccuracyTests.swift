@@ -32,7 +32,9 @@ struct AccuracyTests {
     Limit(name: "atan", kernel: .atan, ulps: 2), Limit(name: "sinh", kernel: .sinh, ulps: 2),
     Limit(name: "cosh", kernel: .cosh, ulps: 2), Limit(name: "asinh", kernel: .asinh, ulps: 2),
     Limit(name: "acosh", kernel: .acosh, ulps: 2), Limit(name: "atanh", kernel: .atanh, ulps: 2),
-    Limit(name: "rsqrt", kernel: .rsqrt, ulps: 2), Limit(name: "logit", kernel: .logit, ulps: 4),
+    Limit(name: "rsqrt", kernel: .rsqrt, ulps: 2), Limit(name: "logit", kernel: .logit, ulps: 2),
+    Limit(name: "sinc", kernel: .sinc, ulps: 2), Limit(name: "erfc", kernel: .erfc, ulps: 5),
+    Limit(name: "logGamma", kernel: .logGamma, ulps: 5),
   ]
 
   /// The step over the bits of `Float`s, from the environment.

@@ -7,7 +7,8 @@
 
 // The largest error found, in units of the last place of the true value, and its argument.
 //
-// For gelu below 0, the unit is that of the larger of the value and x.
+// Below 0, the unit is that of the larger of the value and x for gelu, and of the value, log Γ(1 − x) and 1 for
+// logGamma.
 typedef struct {
   double error, at;
 } MTWorst;

@@ -28,7 +28,9 @@ extension Tensor where Element: DifferentiableScalar {
     mapped(.log2).recorded("Log2", edge(saving: self) { g, x in g / (x * 0.693147180559945309417) })
   }
 
-  /// The decimal logarithm of each element, within 2 ulp: −∞ at 0, NaN below. Derivative: `dx = g / (x ln 10)`.
+  /// The decimal logarithm of each element, within 2 ulp: −∞ at 0, NaN below. It is exact for powers of ten.
+  ///
+  /// Derivative: `dx = g / (x ln 10)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func log10() -> Tensor {
     mapped(.log10).recorded("Log10", edge(saving: self) { g, x in g / (x * 2.30258509299404568402) })
@@ -45,7 +47,7 @@ extension Tensor where Element: DifferentiableScalar {
     mapped(.rsqrt).recorded("Rsqrt", edge(output: { g, y in g * (y * y * y) * -0.5 }))
   }
 
-  /// The complementary error function of each element, `1 − erf(x)`, without cancellation; the C library's.
+  /// The complementary error function of each element, `1 − erf(x)`, without cancellation, within 5 ulp.
   ///
   /// Derivative: `dx = −g · 2/√π exp(−x²)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -54,7 +56,7 @@ extension Tensor where Element: DifferentiableScalar {
       "Erfc", edge(saving: self) { g, x in g * ((-(x * x)).exp() * Element(-2 / Double.pi.squareRoot())) })
   }
 
-  /// The logit of each element, `log(x / (1 − x))`, the inverse of ``sigmoid()``, within 4 ulp, near ½ too.
+  /// The logit of each element, `log(x / (1 − x))`, the inverse of ``sigmoid()``, within 2 ulp, near ½ too.
   ///
   /// It is −∞ at 0, ∞ at 1 and NaN outside 0...1. With `epsilon`, elements are first limited to
   /// `epsilon ... 1 − epsilon`. An epsilon outside 0...½ is an error.
