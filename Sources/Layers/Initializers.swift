@@ -1,11 +1,5 @@
 public import MartletCore
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// A rule that fills a parameter with its first values, for ``Tensor/initialize(_:)``.
 ///
 /// Random numbers come from the generator of the scope, ``withRandom(_:_:)``. An initialiser of your own is a
@@ -125,12 +119,7 @@ extension Initializer {
     mean: Double = 0, deviation: Double = 1, _ bounds: ClosedRange<Double> = -2...2
   ) -> Initializer {
     Initializer { shape in
-      func share(_ x: Double) -> Double { erfc(-(x - mean) / (deviation * 2.0.squareRoot())) / 2 }
-      let shares = share(bounds.lowerBound)...share(bounds.upperBound)
-      let drawn = Tensor<Double>.uniform(shape, in: shares).scalars.map { p in
-        min(max(mean + deviation * normalQuantile(p), bounds.lowerBound), bounds.upperBound)
-      }
-      return Tensor(drawn.map { Element($0) }, shape: shape)
+      Tensor<Element>(Tensor<Double>.truncatedNormal(shape, mean: mean, deviation: deviation, in: bounds))
     }
   }
 
@@ -225,17 +214,4 @@ extension Initializer {
       return .uniform(shape, in: -bound...bound)
     }
   }
-}
-
-/// The quantile of the standard normal distribution, by Newton's method from a logistic guess.
-private func normalQuantile(_ p: Double) -> Double {
-  if p <= 0 || p >= 1 { return p <= 0 ? -.infinity : .infinity }
-  var x = log(p / (1 - p)) / 1.702
-  for _ in 0..<50 {
-    let density = exp(-x * x / 2) / (2 * Double.pi).squareRoot()
-    let step = (erfc(-x / 2.0.squareRoot()) / 2 - p) / max(density, 1e-300)
-    x -= min(max(step, -1), 1)
-    if abs(step) < 1e-14 * max(1, abs(x)) { break }
-  }
-  return x
 }

@@ -7,7 +7,7 @@
 #pragma clang fp contract(off)
 
 // The kinds of element, in the high byte of the counter's fourth word.
-enum { KIND_32 = 0, KIND_53 = 1, KIND_64 = 2 };
+enum { KIND_32 = 0, KIND_53 = 1, KIND_64 = 2, KIND_GAMMA = 3, KIND_POISSON = 4 };
 enum { LANES = 8, CHUNK_WORDS = 512 };
 
 // MARK: Philox
@@ -244,3 +244,97 @@ void martlet_integers(uint64_t seed, uint32_t stream, uint64_t offset, int64_t l
     }
   })
 }
+
+// MARK: Rejection
+
+// The words of an attempt, as two numbers in (0, 1) of 53 bits.
+typedef struct {
+  uint32_t words[4];
+  double u, v;
+} Attempt;
+
+static Attempt attempt_at(uint64_t seed, uint32_t stream, uint32_t kind, uint64_t position, uint32_t number) {
+  Attempt attempt;
+  one_block(seed, stream, kind << 24 | number, position, attempt.words);
+  attempt.u = unit53(attempt.words, 0) + 0x1p-54;
+  attempt.v = unit53(attempt.words, 1) + 0x1p-54;
+  return attempt;
+}
+
+// The attempt whose number is used for the power of a concentration below 1.
+enum { LAST_ATTEMPT = 0xFFFFFF };
+
+// The logarithm of a gamma number. The normal number has 53 random bits for its radius and 32 for its angle, and 32
+// decide about the attempt.
+static double log_gamma_number(uint64_t seed, uint32_t stream, uint64_t position, double concentration) {
+  const double raised = concentration < 1 ? concentration + 1 : concentration;
+  const double d = raised - 1.0 / 3, c = 1 / sqrt(9 * d);
+  double log_v = 0;
+  for (uint32_t number = 0; number < LAST_ATTEMPT; number++) {
+    const Attempt attempt = attempt_at(seed, stream, KIND_GAMMA, position, number);
+    double z, other;
+    box_muller(attempt.u, attempt.words[2] * 0x1p-32, &z, &other);
+    const double root = 1 + c * z, v = root * root * root;
+    if (v <= 0) continue;
+    log_v = 3 * log(root);
+    if (log((attempt.words[3] + 0.5) * 0x1p-32) < 0.5 * z * z + d - d * v + d * log_v) break;
+  }
+  const double y = log(d) + log_v;
+  if (concentration >= 1) return y;
+  return y + log(attempt_at(seed, stream, KIND_GAMMA, position, LAST_ATTEMPT).u) / concentration;
+}
+
+// log(k!) for k ≥ 0, by Stirling's series from 10 on.
+static double log_factorial(double k) {
+  static const double small[] = {0, 0, 0x1.62e42fefa39efp-1, 0x1.cab0bfa2a2002p+0, 0x1.96ca77c922cf9p+1,
+                                 0x1.326643c4479c9p+2, 0x1.a51273acf01cap+2, 0x1.10ce1f32dcc30p+3,
+                                 0x1.5358e82fcb70dp+3, 0x1.99a8921a7f7cfp+3};
+  if (k < 10) return small[(int)k];
+  const double z = 1 / (k * k);
+  return (k + 0.5) * log(k) - k + 0.91893853320467274178 + (1.0 / 12 - z * (1.0 / 360 - z / 1260)) / k;
+}
+
+// The logarithm of the probability of k, without cancellation for large rates.
+static double log_poisson(double k, double rate) {
+  if (k < 10) return k * log(rate) - rate - log_factorial(k);
+  const double t = (rate - k) / k, z = 1 / (k * k);
+  return k * (log1p(t) - t) - 0.5 * log(k) - 0.91893853320467274178 - (1.0 / 12 - z * (1.0 / 360 - z / 1260)) / k;
+}
+
+// Inverts the distribution function for small rates; Hörmann's transformed rejection for others.
+static double poisson_number(uint64_t seed, uint32_t stream, uint64_t position, double rate) {
+  if (rate < 10) {
+    const double u = attempt_at(seed, stream, KIND_POISSON, position, 0).u;
+    double probability = exp(-rate), sum = probability, k = 0;
+    for (; u > sum && k < 128; sum += probability) probability *= rate / ++k;
+    return k;
+  }
+  const double b = 0.931 + 2.53 * sqrt(rate), a = -0.059 + 0.02483 * b;
+  const double inverse_alpha = 1.1239 + 1.1328 / (b - 3.4), sure = 0.9277 - 3.6224 / (b - 2);
+  for (uint32_t number = 0; number < LAST_ATTEMPT; number++) {
+    const Attempt attempt = attempt_at(seed, stream, KIND_POISSON, position, number);
+    const double u = attempt.u - 0.5, v = attempt.v, us = 0.5 - fabs(u);
+    const double k = floor((2 * a / us + b) * u + rate + 0.43);
+    if (us >= 0.07 && v <= sure) return k;
+    if (k < 0 || (us < 0.013 && v > us)) continue;
+    if (log(v * inverse_alpha / (a / (us * us) + b)) <= log_poisson(k, rate)) return k;
+  }
+  return rate;
+}
+
+#define REJECTION(SUFFIX, T)                                                                             \
+  void martlet_gamma_##SUFFIX(uint64_t seed, uint32_t stream, uint64_t offset, const T *concentrations,  \
+                              int isLogarithm, T *out, intptr_t count) {                                 \
+    for (intptr_t i = 0; i < count; i++) {                                                               \
+      const double y = log_gamma_number(seed, stream, offset + (uint64_t)i, concentrations[i]);          \
+      out[i] = (T)(isLogarithm ? y : exp(y));                                                            \
+    }                                                                                                    \
+  }                                                                                                      \
+  void martlet_poisson_##SUFFIX(uint64_t seed, uint32_t stream, uint64_t offset, const T *rates, T *out, \
+                                intptr_t count) {                                                        \
+    for (intptr_t i = 0; i < count; i++)                                                                 \
+      out[i] = (T)poisson_number(seed, stream, offset + (uint64_t)i, rates[i]);                          \
+  }
+
+REJECTION(f32, float)
+REJECTION(f64, double)

@@ -58,6 +58,44 @@ package enum RandomKernels {
     }
   }
 
+  /// Fills an operand with gamma numbers of these concentrations, or with their logarithms.
+  package static func fillGamma(
+    _ y: Operand, concentrations: Operand, isLogarithm: Bool, seed: UInt64, stream: UInt64, offset: UInt64
+  ) {
+    let stream = UInt32(stream), isLogarithm: Int32 = isLogarithm ? 1 : 0
+    split(y) { memory, index, count in
+      let concentrations = concentrations.at(Int(index))
+      if y.element == .f32 {
+        martlet_gamma_f32(
+          seed, stream, offset &+ index, concentrations.assumingMemoryBound(to: Float.self), isLogarithm,
+          memory.assumingMemoryBound(to: Float.self), count)
+      } else {
+        martlet_gamma_f64(
+          seed, stream, offset &+ index, concentrations.assumingMemoryBound(to: Double.self), isLogarithm,
+          memory.assumingMemoryBound(to: Double.self), count)
+      }
+    }
+  }
+
+  /// Fills an operand with Poisson numbers of these rates.
+  package static func fillPoisson(
+    _ y: Operand, rates: Operand, seed: UInt64, stream: UInt64, offset: UInt64
+  ) {
+    let stream = UInt32(stream)
+    split(y) { memory, index, count in
+      let rates = rates.at(Int(index))
+      if y.element == .f32 {
+        martlet_poisson_f32(
+          seed, stream, offset &+ index, rates.assumingMemoryBound(to: Float.self),
+          memory.assumingMemoryBound(to: Float.self), count)
+      } else {
+        martlet_poisson_f64(
+          seed, stream, offset &+ index, rates.assumingMemoryBound(to: Double.self),
+          memory.assumingMemoryBound(to: Double.self), count)
+      }
+    }
+  }
+
   /// Returns the integer below a bound at an offset of the stream.
   package static func integer(below bound: Int, seed: UInt64, stream: UInt64, offset: UInt64) -> Int {
     var result: Int64 = 0

@@ -13,6 +13,8 @@ import Testing
       "uniform Float", { ($0.uniform($1, in: -1...1) as Tensor<Float>).scalars.map { UInt64($0.bitPattern) } }
     ),
     ("uniform Double", { ($0.uniform($1) as Tensor<Double>).scalars.map(\.bitPattern) }),
+    ("exponential", { ($0.exponential($1) as Tensor<Float>).scalars.map { UInt64($0.bitPattern) } }),
+    ("gamma", { $0.gamma(Tensor<Double>.full($1, 0.7)).scalars.map(\.bitPattern) }),
     ("integers", { $0.integers($1, in: -5..<1000).scalars.map { UInt64(bitPattern: Int64($0)) } }),
   ]
 

@@ -24,6 +24,30 @@ extension Tensor where Element: DifferentiableScalar {
   }
 }
 
+extension Tensor where Element: DifferentiableScalar {
+  /// Draws numbers in 0 < u < 1, starting at a state of a generator.
+  static func openUnits(_ shape: TensorShape, at state: RandomGenerator.State) -> Tensor {
+    uniform(shape, Element.ulpOfOne / 4, 1, at: state)
+  }
+
+  /// Draws gamma numbers of these concentrations, or their logarithms, starting at a state of a generator.
+  static func gamma(_ concentrations: Tensor, isLogarithm: Bool, at state: RandomGenerator.State) -> Tensor {
+    launch(concentrations, into: Tensor(uninitialized: concentrations.shape)) { concentrations, y in
+      RandomKernels.fillGamma(
+        y, concentrations: concentrations, isLogarithm: isLogarithm, seed: state.seed,
+        stream: UInt64(state.stream), offset: state.offset)
+    }.named("Gamma")
+  }
+
+  /// Draws Poisson numbers of these rates, starting at a state of a generator.
+  static func poisson(_ rates: Tensor, at state: RandomGenerator.State) -> Tensor {
+    launch(rates, into: Tensor(uninitialized: rates.shape)) { rates, y in
+      RandomKernels.fillPoisson(
+        y, rates: rates, seed: state.seed, stream: UInt64(state.stream), offset: state.offset)
+    }.named("Poisson")
+  }
+}
+
 extension Tensor where Element == Int {
   /// Draws integers of a range, starting at a state of a generator.
   static func integers(_ shape: TensorShape, _ range: Range<Int>, at state: RandomGenerator.State) -> Tensor {

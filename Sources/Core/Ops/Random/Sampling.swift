@@ -224,9 +224,11 @@ extension Tensor where Element == Int {
 extension RandomSource {
   /// Reserves the counters of a tensor of `shape` in the default generator, and returns a generator that
   /// starts at them.
-  fileprivate static func take(_ shape: TensorShape) -> RandomGenerator {
-    let count = shape.isValid ? shape.elementCount : 0
-    return RandomGenerator(state: draw { $0.advance(by: count) })
+  static func take(_ shape: TensorShape) -> RandomGenerator { take(shape.isValid ? shape.elementCount : 0) }
+
+  /// Reserves counters in the default generator, and returns a generator that starts at them.
+  static func take(_ count: Int) -> RandomGenerator {
+    RandomGenerator(state: draw { $0.advance(by: count) })
   }
 }
 
