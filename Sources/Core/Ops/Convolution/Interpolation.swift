@@ -36,8 +36,8 @@ extension Tensor where Element: DifferentiableScalar {
     let left = launch(x, points, into: Tensor<Int>(uninitialized: shape)) { x, points, left in
       InterpolationKernels.locate(x, among: points, into: left)
     }
-    let (x0, y0) = (points.gathered(left), values.gathered(left)), right = left + 1
-    let slope = (values.gathered(right) - y0) / (points.gathered(right) - x0)
+    let (x0, y0) = (points[left], values[left]), right = left + 1
+    let slope = (values[right] - y0) / (points[right] - x0)
     let inner = y0 + (x - x0) * slope
     return values[0].where(isBelow, else: values[last].where(isAbove, else: inner))
   }

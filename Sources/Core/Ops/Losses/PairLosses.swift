@@ -61,12 +61,12 @@ extension Tensor where Element: DifferentiableScalar {
   }
 
   private func distance(
-    _ operation: String, _ other: Tensor, _ p: Element, _ epsilon: Element, _ keepDims: Bool,
+    _ operation: StaticString, _ other: Tensor, _ p: Element, _ epsilon: Element, _ keepDims: Bool,
     _ file: StaticString, _ line: UInt
   ) -> Tensor {
-    if let failure = pairFault(operation, other, file, line) { return .failed(by: failure) }
+    if let failure = pairFault("\(operation)", other, file, line) { return .failed(by: failure) }
     let difference = self - other + epsilon
-    if let failure = difference.axisFault(operation, -1, p, file, line) { return .failed(by: failure) }
+    if let failure = difference.axisFault("\(operation)", -1, p, file, line) { return .failed(by: failure) }
     return difference.vectorNorm(
       operation, p, difference.shape.reducedSet([-1]).set, keepDims: keepDims, file, line)
   }
