@@ -169,6 +169,12 @@ extension Tensor: GlobalStride {}
 
 extension GlobalStride {
   /// The global function of this name.
+  ///
+  /// ```swift
+  /// extension Array {
+  ///   var everySecond: [Element] { stride(from: 0, to: count, by: 2).map { self[$0] } }
+  /// }
+  /// ```
   public func stride<T: Strideable>(from start: T, to end: T, by step: T.Stride) -> StrideTo<T> {
     Swift.stride(from: start, to: end, by: step)
   }

@@ -94,7 +94,7 @@ extension MistakeTests {
       Tensor.broadcast([ones([2]), ones([3])])
     },
     Mistake(
-      "broadcast", "shapes [[2, 1], [3, 3]] do not broadcast; extents must be equal or 1", line: #line + 1
+      "broadcast", "shapes [[2, 1], [3, 3]] do not broadcast; extents must be equal or 1", line: #line + 2
     ) {
       TensorShape.broadcast([[2, 1], [3, 3]])
     },

@@ -53,7 +53,7 @@ import Testing
     + indexing
     + functionDerivatives
     + furtherLayers
-    + furtherOptimizers + furtherLayers
+    + furtherOptimizers
     + operators
     + contractions
     + special

@@ -86,7 +86,7 @@ private let empty: [[[Int]]] = [[[0]], [[2, 0]], [[0, 3]]]
         return Grid([2] + low.shape, values: low.values + high.values)
       }),
     OpCase(
-      "ScatterAlong", "weights of bins", inputs: [[[6]]], bound: .ulps(3, floor: 3),
+      "ScatterAdd", "weights of bins", inputs: [[[6]]], bound: .ulps(3, floor: 3),
       f32: { Tensor<Int>([3, 0, 3, 1, 0, 3]).bincount(weights: $0[0]) },
       f64: { Tensor<Int>([3, 0, 3, 1, 0, 3]).bincount(weights: $0[0]) },
       reference: { x in Grid([4], values: [x[0][1] + x[0][4], x[0][3], 0, x[0][0] + x[0][2] + x[0][5]]) }),

@@ -114,6 +114,8 @@ enum SpecialReferences {
   /// Iₙ for moderate x.
   static func besselI(_ n: Int, _ x: Extended) -> Extended {
     if x.isNaN || x.isInfinite { return n == 1 ? x : abs(x) }
+    // The mean of the cosines is not exactly 0.
+    if x == 0 { return n == 0 ? 1 : 0 }
     return circleMean { exp(x * cos($0)) * cos(Extended(n) * $0) }
   }
 

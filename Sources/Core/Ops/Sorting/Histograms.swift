@@ -94,7 +94,7 @@ extension Tensor where Element: DifferentiableScalar {
   ///
   /// ```swift
   /// let x = Tensor<Float>([1, 2, 2.5, 5]), weights = Tensor<Float>([1, 1, 3, 1])
-  /// let (sums, edges) = x.histogram(bins: 2, in: 1...3, weights: weights)  // [1, 4] and [1, 2, 3]
+  /// let (sums, edges) = x.histogram(bins: 2, in: 1...3, weights: weights, density: false)  // [1, 4] and [1, 2, 3]
   /// let (densities, _) = x.histogram(bins: 2, in: 1...3, density: true)  // [0.333, 0.667]
   /// ```
   @specialized(where Element == Float) @specialized(where Element == Double)

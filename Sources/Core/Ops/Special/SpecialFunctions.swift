@@ -34,7 +34,7 @@ extension Tensor where Element: DifferentiableScalar {
       edge(saving: self) { g, x in g * ((x * x * -0.5).exp() * Element(1 / (2 * Double.pi).squareRoot())) })
   }
 
-  /// The logarithm of ``normalCDF()``, within 4 ulp. It is finite for x far below 0, where the function itself
+  /// The logarithm of ``normalCDF()``, within 8 ulp. It is finite for x far below 0, where the function itself
   /// underflows. PyTorch names it `special.log_ndtr`.
   ///
   /// Derivative: `dx = g √(2/π) / erfcx(−x/√2)`.
@@ -81,7 +81,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// The nth derivative of ``digamma()`` at each element, `(−1)ⁿ⁺¹ n! ζ(n + 1, x)`. The first one is the trigamma
   /// function.
   ///
-  /// The error is at most 4 ulp, below 0 up to 64 ulp. An order outside 0...170 is an error. Derivative:
+  /// The error is at most 6 ulp, below 0 up to 64 ulp. An order outside 0...170 is an error. Derivative:
   /// `dx = g ψₙ₊₁(x)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func polygamma(_ order: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
