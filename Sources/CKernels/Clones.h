@@ -1,9 +1,9 @@
 // Includes the file MT_FAMILY once for each instruction set and element type.
 //
-// A body sees T (the element), S (the type of sums), MT_FLOATING and MT_WIDE (64 bits). MT_NAME(exp) is the name of a
-// function for this type and instruction set. MT_FMA(a, b, c), or MT_FUSED for vectors, rounds once on instruction sets
-// with a fused multiply-add, where MT_FUSES is 1; the others multiply and add. An instruction set has MT_REGISTERS
-// registers of MT_REGISTER bytes.
+// A body sees T (the element), S (the type of sums), MT_FLOATING, MT_WIDE (64 bits) and MT_COMPLEX. MT_NAME(exp) is the
+// name of a function for this type and instruction set, MT_OF_PARTS(exp) that for the parts P of a complex T.
+// MT_FMA(a, b, c), or MT_FUSED for vectors, rounds once on instruction sets with a fused multiply-add, where MT_FUSES is
+// 1; the others multiply and add. An instruction set has MT_REGISTERS registers of MT_REGISTER bytes.
 
 #include <math.h>
 #include <stddef.h>
@@ -20,6 +20,7 @@
 #define MT_JOIN3_(a, b, c) a##_##b##_##c
 #define MT_JOIN3(a, b, c) MT_JOIN3_(a, b, c)
 #define MT_NAME(name) MT_JOIN3(name, MT_TYPE, MT_ISA)
+#define MT_OF_PARTS(name) MT_JOIN3(name, MT_PART_TYPE, MT_ISA)
 #define MT_FMA(a, b, c) MT_FUSED((T)(a), (T)(b), (T)(c))
 #define MT_EACH(i, count) for (intptr_t i = 0; i < (count); i++)
 // The bytes of a cache line, and the distance in bytes at which loops prefetch. The CPU's own prefetching stops at

@@ -10,7 +10,8 @@
 #define MT_DECLARE_ONE(loop, name, type, isa) extern const loop martlet_##name##_##type##_##isa;
 #define MT_FILL(loop, name, type, isa) table->name = martlet_##name##_##type##_##isa;
 
-#define MT_FLOATING(LIST, ONE, type, isa) MT_TABLE(LIST, ONE, type, isa) MT_TABLE_FLOATING(LIST, ONE, type, isa)
+#define MT_REAL(LIST, ONE, type, isa) MT_TABLE(LIST, ONE, type, isa) MT_TABLE_REAL(LIST, ONE, type, isa)
+#define MT_FLOATING(LIST, ONE, type, isa) MT_REAL(LIST, ONE, type, isa) MT_TABLE_FLOATING(LIST, ONE, type, isa)
 
 static MTKernels tables[MTElement_bool];
 static const char *chosen;
@@ -18,22 +19,27 @@ static const char *chosen;
 MT_EXPORT(f32)
 MT_EXPORT(f64)
 MT_INTEGERS(MT_EXPORT, )
+MT_COMPLEXES(MT_EXPORT, )
 
-#define MT_DECLARE_INTEGER(name, type, isa) MT_TABLE(MT_DECLARE_LIST, MT_DECLARE_ONE, name, isa)
+#define MT_DECLARE_INTEGER(name, type, isa) MT_REAL(MT_DECLARE_LIST, MT_DECLARE_ONE, name, isa)
+#define MT_DECLARE_COMPLEX(name, type, isa) MT_TABLE(MT_DECLARE_LIST, MT_DECLARE_ONE, name, isa)
 #define MT_CHOOSE(name, list, isa) \
   table = tables + MTElement_##name; \
   list(MT_FILL, MT_FILL, name, isa)
-#define MT_CHOOSE_INTEGER(name, type, isa) MT_CHOOSE(name, MT_TABLE, isa)
+#define MT_CHOOSE_INTEGER(name, type, isa) MT_CHOOSE(name, MT_REAL, isa)
+#define MT_CHOOSE_COMPLEX(name, type, isa) MT_CHOOSE(name, MT_TABLE, isa)
 
 #define MT_SET(isa) \
   MT_FLOATING(MT_DECLARE_LIST, MT_DECLARE_ONE, f32, isa) \
   MT_FLOATING(MT_DECLARE_LIST, MT_DECLARE_ONE, f64, isa) \
   MT_INTEGERS(MT_DECLARE_INTEGER, isa) \
+  MT_COMPLEXES(MT_DECLARE_COMPLEX, isa) \
   static void choose_##isa(void) { \
     MTKernels *table; \
     MT_CHOOSE(f32, MT_FLOATING, isa) \
     MT_CHOOSE(f64, MT_FLOATING, isa) \
     MT_INTEGERS(MT_CHOOSE_INTEGER, isa) \
+    MT_COMPLEXES(MT_CHOOSE_COMPLEX, isa) \
     chosen = #isa; \
   }
 

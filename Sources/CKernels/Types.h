@@ -103,4 +103,29 @@
 #undef MT_TYPE
 #undef MT_WIDE
 #undef S
+
+// Complex elements of two parts, real and imaginary, of the type P.
+#define MT_COMPLEX 1
+#define P float
+#define T float _Complex
+#define S T
+#define MT_PART_TYPE f32
+#define MT_TYPE c64
+#include MT_FAMILY
+#undef P
+#undef T
+#undef MT_PART_TYPE
+#undef MT_TYPE
+
+#define P double
+#define T double _Complex
+#define MT_PART_TYPE f64
+#define MT_TYPE c128
+#include MT_FAMILY
+#undef P
+#undef T
+#undef S
+#undef MT_PART_TYPE
+#undef MT_TYPE
+#undef MT_COMPLEX
 #undef MT_FLOATING

@@ -213,6 +213,38 @@ private struct FloatFormat<Value: BinaryFloatingPoint & CustomStringConvertible 
   }
 }
 
+// MARK: - Complex numbers
+
+extension Complex: PrintableScalar where Real: DifferentiableScalar {
+  /// Returns the texts of the numbers. Real parts share one format, and imaginary parts another.
+  public static func formatted(_ values: [Complex]) -> [String] {
+    let imaginary = Real.formatted(values.map(\.imaginary.magnitude))
+    return zip(zip(values, Real.formatted(values.map(\.real))), imaginary).map { pair, text in
+      let digits = text.filter { $0 != " " }, before = text.prefix { $0 == " " }
+      let after = blanks(text.utf8.count - before.utf8.count - digits.utf8.count)
+      return pair.1 + before + pair.0.imaginarySign + digits + "j" + after
+    }
+  }
+
+  /// The number in parentheses, `(1+2j)`; without a real part, `2j`.
+  public var formattedAlone: String {
+    let part = Complex.short(imaginary.magnitude) + "j"
+    if real == 0, real.sign == .plus { return (imaginarySign == "-" ? "-" : "") + part }
+    return "(" + Complex.short(real) + imaginarySign + part + ")"
+  }
+
+  /// The number in parentheses, `(1+2j)`; without a real part, `2j`.
+  public var description: String { formattedAlone }
+
+  private var imaginarySign: String { imaginary.sign == .minus && !imaginary.isNaN ? "-" : "+" }
+
+  /// A part as text, without a fraction of 0.
+  private static func short(_ part: Real) -> String {
+    let text = part.formattedAlone
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+}
+
 /// The magnitude of a finite number in decimal: `d.ddd… · 10^exponent`.
 private struct DecimalDigits {
   /// The digits from the first to the last that is not 0; empty for zero.

@@ -1,5 +1,5 @@
 /// An element type of tensors: `Float`, `Double`, `Bool`, `Int`, `Int32`, `Int16`, `Int8`, `UInt64`, `UInt32`,
-/// `UInt16` or `UInt8`.
+/// `UInt16`, `UInt8`, or ``Complex`` numbers of `Float` or `Double`.
 ///
 /// The kernels are compiled for these types. No other type can conform: it would need a ``KernelTable``, which
 /// only the library can make.
@@ -23,19 +23,47 @@ public protocol TensorScalar: Sendable, Hashable, CustomStringConvertible, Print
 /// it is asked for, as in `Tensor<Int>(bytes)`.
 ///
 /// ```swift
-/// func range<Element: NumericScalar>(_ x: Tensor<Element>) -> Tensor<Element> { x.max() - x.min() }
-/// let spread = range(Tensor<Int>([3, 1, 4]))
+/// func double<Element: ArithmeticScalar>(_ x: Tensor<Element>) -> Tensor<Element> { x + x }
+/// let doubled = double(Tensor<Int>([1, 2]))
 /// ```
-public protocol NumericScalar: TensorScalar, Numeric, Comparable {
+public protocol ArithmeticScalar: TensorScalar, Numeric {
   /// Creates the nearest scalar.
   init(_ value: Double)
   /// Creates the scalar of that value, which an integer type must be able to represent.
   init(_ value: Int)
+}
+
+/// An element type with an order: all but ``Complex`` numbers. False comes before true.
+///
+/// ```swift
+/// func least<Element: OrderedScalar>(_ x: Tensor<Element>) -> Tensor<Element> { x.sorted().values[0] }
+/// let first = least(Tensor<Int>([3, 1, 4]))
+/// ```
+public protocol OrderedScalar: TensorScalar {}
+
+/// An element type with arithmetic and an order: integers and real numbers.
+///
+/// ```swift
+/// func range<Element: NumericScalar>(_ x: Tensor<Element>) -> Tensor<Element> { x.max() - x.min() }
+/// let spread = range(Tensor<Int>([3, 1, 4]))
+/// ```
+public protocol NumericScalar: ArithmeticScalar, OrderedScalar, Comparable {
   /// The nearest `Double`.
   var doubleValue: Double { get }
 }
 
-/// An element type with derivatives: `Float` or `Double`.
+/// A real or complex element type: `Float`, `Double`, `Complex<Float>` or `Complex<Double>`.
+///
+/// Its tensors have means, matrix products and gradients. The gradient of a real loss with respect to a complex
+/// `z = x + yi` is `∂loss/∂x + i ∂loss/∂y`, the direction of steepest ascent, as in PyTorch.
+///
+/// ```swift
+/// func deviation<Element: FieldScalar>(_ x: Tensor<Element>) -> Tensor<Element> { x - x.mean() }
+/// let centred = deviation(Tensor([Complex<Double>(1, 2), Complex(3, 4)]))
+/// ```
+public protocol FieldScalar: ArithmeticScalar {}
+
+/// A real element type with derivatives: `Float` or `Double`.
 ///
 /// ```swift
 /// func slope<Element: DifferentiableScalar>(at x: Tensor<Element>) -> Tensor<Element> {
@@ -45,7 +73,7 @@ public protocol NumericScalar: TensorScalar, Numeric, Comparable {
 /// }
 /// let two = slope(at: Tensor<Double>([1]))
 /// ```
-public protocol DifferentiableScalar: NumericScalar, BinaryFloatingPoint {}
+public protocol DifferentiableScalar: NumericScalar, FieldScalar, BinaryFloatingPoint {}
 
 /// A tensor whose elements have derivatives, such as the output of a layer and the input of a loss.
 ///
@@ -101,6 +129,19 @@ extension Double: DifferentiableScalar {
   public static var absent: Double { .nan }
 }
 
+extension Complex: TensorScalar, ArithmeticScalar, FieldScalar, CustomStringConvertible
+where Real: DifferentiableScalar {
+  /// The kernels for elements of this type.
+  public static var kernels: KernelTable<Self> { KernelTable(element: Real.element == .f32 ? .c64 : .c128) }
+  /// The value that `item` returns for a failed tensor.
+  public static var absent: Complex { Complex(.nan, .nan) }
+
+  /// Creates the nearest real number.
+  public init(_ value: Double) { self.init(Real(value), 0) }
+  /// Creates the real number nearest to an integer.
+  public init(_ value: Int) { self.init(Real(value), 0) }
+}
+
 extension Int: NumericScalar {
   /// The kernels for elements of this type.
   public static var kernels: KernelTable<Self> { KernelTable(element: .i64) }
@@ -141,7 +182,7 @@ extension UInt8: NumericScalar {
   public static var kernels: KernelTable<Self> { KernelTable(element: .u8) }
 }
 
-extension Bool: TensorScalar {
+extension Bool: OrderedScalar {
   /// The kernels for elements of this type.
   public static var kernels: KernelTable<Self> { KernelTable(element: .bool) }
   /// The value that `item` returns for a failed tensor.

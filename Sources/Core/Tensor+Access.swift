@@ -22,7 +22,7 @@ extension Tensor {
   /// It can be set on a leaf. It is true for a tensor that is computed from such a leaf while recording.
   /// Setting it on a tensor with history is an error, because such a tensor always requires a gradient;
   /// ``detached()`` returns a tensor that does not. Setting it is also an error for elements other than
-  /// `Float` and `Double`, which have no gradients.
+  /// `Float`, `Double` and complex ones, which have no gradients.
   public var requiresGrad: Bool {
     get { isTracked }
     set {
@@ -36,8 +36,10 @@ extension Tensor {
         return
       }
       if newValue {
-        guard Element.element.isFloating else {
-          mistake("requiresGrad", "the elements are \(Element.self); only Float and Double have derivatives")
+        guard Element.element.hasDerivatives else {
+          mistake(
+            "requiresGrad",
+            "the elements are \(Element.self); only Float, Double and Complex have derivatives")
           return
         }
         if node == nil { node = Accumulator(shape: layout.shape) }
@@ -50,9 +52,10 @@ extension Tensor {
   /// Sets `requiresGrad` on a tensor that was just created.
   func startTracking(_ file: StaticString, _ line: UInt) {
     if isFailed { return }
-    guard Element.element.isFloating else {
+    guard Element.element.hasDerivatives else {
       mistake(
-        "requiresGrad", "the elements are \(Element.self); only Float and Double have derivatives", file, line
+        "requiresGrad", "the elements are \(Element.self); only Float, Double and Complex have derivatives",
+        file, line
       )
       return
     }

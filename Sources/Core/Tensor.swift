@@ -101,7 +101,8 @@ public final class Tensor<Element: TensorScalar> {
   /// The number of elements.
   public var count: Int { layout.count }
 
-  /// The number of recorded changes of a view that was made in `noGrad`, or that is a leaf.
+  /// The number of recorded changes of a view that was made in `noGrad`, that is a leaf, or whose base has elements of
+  /// another type.
   static var withoutBase: Int { .max }
 
   /// Returns a view with another layout, without recording it.

@@ -43,6 +43,8 @@ extension ElementType {
     case .u32: martlet_kernels_u32
     case .u16: martlet_kernels_u16
     case .u8, .bool: martlet_kernels_u8
+    case .c64: martlet_kernels_c64
+    case .c128: martlet_kernels_c128
     }
   }
 
@@ -50,16 +52,28 @@ extension ElementType {
   @inlinable @inline(__always)
   package var size: Int {
     switch self {
-    case .f64, .i64, .u64: 8
+    case .c128: 16
+    case .f64, .i64, .u64, .c64: 8
     case .f32, .i32, .u32: 4
     case .i16, .u16: 2
     case .i8, .u8, .bool: 1
     }
   }
 
-  /// True for `Float` and `Double`, whose elements have derivatives.
+  /// True for `Float` and `Double`.
   @inlinable @inline(__always)
   package var isFloating: Bool { self == .f32 || self == .f64 }
+
+  /// True for `Complex<Float>` and `Complex<Double>`.
+  @inlinable @inline(__always)
+  package var isComplex: Bool { self == .c64 || self == .c128 }
+
+  /// True for real and complex numbers, which have derivatives.
+  @inlinable @inline(__always)
+  package var hasDerivatives: Bool { isFloating || isComplex }
+
+  /// The type of the two parts of a complex element.
+  package var part: ElementType { self == .c64 ? .f32 : .f64 }
 }
 
 /// The memory that a kernel reads or writes: the address of its first element, and its layout. An operand does

@@ -3,7 +3,7 @@
 #ifndef MT_BODY
 #define MT_FAMILY "Elementwise/Binary.c"
 #include "../Clones.h"
-#else
+#elif !MT_COMPLEX
 
 // R is the type of the result.
 #define MT_COMBINE(name, R, expression) \

@@ -16,7 +16,8 @@ static MTUnaryLoop copyOf(intptr_t size) {
   return size == 1   ? martlet_kernels_u8->copy
          : size == 2 ? martlet_kernels_u16->copy
          : size == 4 ? martlet_kernels_u32->copy
-                     : martlet_kernels_u64->copy;
+         : size == 8 ? martlet_kernels_u64->copy
+                     : martlet_kernels_c128->copy;
 }
 
 static int isCrosswise(MTOperand x) { return x.plane.outer == 1 && x.plane.inner != 1 && x.plane.inner != 0; }

@@ -3,7 +3,7 @@
 #ifndef MT_BODY
 #define MT_FAMILY "Elementwise/Unary.c"
 #include "../Clones.h"
-#else
+#elif !MT_COMPLEX
 
 #define MT_MAP(name, expression) \
   static void MT_NAME(name)(MTPlane x_, MTPlane y_, intptr_t outer, intptr_t inner, double p_, double q_) { \

@@ -9,9 +9,15 @@
 // Rows that are a multiple of this distance apart share few sets of the cache.
 #define MT_CONFLICT_BYTES 1024
 
+// Computes y[o][i] = x[i][o] for 8 × 8 elements; `from` and `to` are the row strides of x and y.
+#if MT_COMPLEX
+static inline void MT_NAME(transposeEight)(const T *x, intptr_t from, T *y, intptr_t to) {
+  for (int o = 0; o < 8; o++)
+    for (int i = 0; i < 8; i++) y[o * to + i] = x[i * from + o];
+}
+#else
 typedef T MT_NAME(Eight) __attribute__((vector_size(8 * sizeof(T)), aligned(sizeof(T))));
 
-// Computes y[o][i] = x[i][o] for 8 × 8 elements; `from` and `to` are the row strides of x and y.
 static inline __attribute__((always_inline)) void MT_NAME(transposeEight)(const T *x, intptr_t from, T *y,
                                                                           intptr_t to) {
   typedef MT_NAME(Eight) V;
@@ -30,6 +36,7 @@ static inline __attribute__((always_inline)) void MT_NAME(transposeEight)(const 
     *(V *)(y + (k + 4) * to) = __builtin_shufflevector(r[k], r[k + 4], 4, 5, 6, 7, 12, 13, 14, 15);
   }
 }
+#endif
 
 // Transposes in blocks of 16 × 16, so that each cache line is read and written in one go.
 static void MT_NAME(transposeTile)(const T *x, intptr_t from, T *y, intptr_t to, intptr_t outer, intptr_t inner) {
@@ -155,6 +162,9 @@ static void MT_NAME(gather)(MTBlocks x, MTBlocks indices, MTBlocks y, intptr_t o
   }
 
 MT_SCATTER_LOOP(put, b)
+#if MT_COMPLEX
+MT_SCATTER_LOOP(add, a + b)
+#else
 #if MT_FLOATING
 MT_SCATTER_LOOP(add, a + b)
 MT_SCATTER_LOOP(multiply, a *b)
@@ -164,6 +174,7 @@ MT_SCATTER_LOOP(multiply, (U)a *(U)b)
 #endif
 MT_SCATTER_LOOP(maximum, b > a || b != b ? b : a)
 MT_SCATTER_LOOP(minimum, b < a || b != b ? b : a)
+#endif
 
 static void MT_NAME(place)(const void *x, const int64_t *indices, void *y, intptr_t outer, intptr_t length,
                            intptr_t inner) {
@@ -178,7 +189,11 @@ const MTUnaryLoop MT_NAME(martlet_copy) = MT_NAME(copy);
 const MTSelectLoop MT_NAME(martlet_select) = MT_NAME(select);
 const MTIndexLoop MT_NAME(martlet_gather) = MT_NAME(gather);
 #define MT_SCATTER_ENTRY(name) [MTScatter_##name] = MT_NAME(name##Scatter),
+#if MT_COMPLEX
+const MTIndexLoop MT_NAME(martlet_scatter)[] = {MT_SCATTER_ENTRY(put) MT_SCATTER_ENTRY(add)};
+#else
 const MTIndexLoop MT_NAME(martlet_scatter)[] = {MT_SCATTER(MT_SCATTER_ENTRY)};
+#endif
 const MTPlaceLoop MT_NAME(martlet_place) = MT_NAME(place);
 
 #undef MT_SELECT

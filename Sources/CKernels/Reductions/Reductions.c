@@ -3,7 +3,7 @@
 #ifndef MT_BODY
 #define MT_FAMILY "Reductions/Reductions.c"
 #include "../Clones.h"
-#else
+#elif !MT_COMPLEX
 
 #include "Extremes.h"
 

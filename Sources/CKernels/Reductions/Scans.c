@@ -4,7 +4,7 @@
 #ifndef MT_BODY
 #define MT_FAMILY "Reductions/Scans.c"
 #include "../Clones.h"
-#else
+#elif !MT_COMPLEX
 
 // The type in which a line is accumulated. Float is accumulated in double and each result is rounded, as in PyTorch on
 // the CPU. Integers wrap.

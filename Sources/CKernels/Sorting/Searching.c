@@ -3,7 +3,7 @@
 #ifndef MT_BODY
 #define MT_FAMILY "Sorting/Searching.c"
 #include "../Clones.h"
-#else
+#elif !MT_COMPLEX
 
 #include "Keys.h"
 

@@ -4,7 +4,7 @@
 #ifndef MT_BODY
 #define MT_FAMILY "Sorting/Selection.c"
 #include "../Clones.h"
-#else
+#elif !MT_COMPLEX
 
 #include "Keys.h"
 

@@ -6,7 +6,7 @@
 #ifndef MT_BODY
 #define MT_FAMILY "Sorting/Sorting.c"
 #include "../Clones.h"
-#else
+#elif !MT_COMPLEX
 
 #include "Keys.h"
 

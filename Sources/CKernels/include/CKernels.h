@@ -20,8 +20,13 @@
   X(u16, uint16_t, __VA_ARGS__) \
   X(u32, uint32_t, __VA_ARGS__) \
   X(u64, uint64_t, __VA_ARGS__)
+// The complex types, likewise.
+#define MT_COMPLEXES(X, ...) \
+  X(c64, float _Complex, __VA_ARGS__) \
+  X(c128, double _Complex, __VA_ARGS__)
 
-// y = f(x). The first list is for every element type, the second only for float and double.
+// y = f(x). The first list is for every real element type, the second only for float and double. Complex elements have
+// some of both, and the third list. Their absolute value and their angle are real.
 #define MT_UNARY(X) \
   X(negate) \
   X(absolute) \
@@ -69,6 +74,9 @@
   X(logit) \
   X(replaceInfinities) \
   X(exponent)
+#define MT_UNARY_COMPLEX(X) \
+  X(conjugate) \
+  X(angle)
 
 // Special functions of float and double; see Special.c.
 #define MT_UNARY_SPECIAL(X) \
@@ -226,7 +234,8 @@
 #define MT_RECURRENCE_CASE(name) MTRecurrence_##name MT_CASE(name),
 #define MT_UPDATE_CASE(name) MTRule_##name MT_CASE(name),
 MT_ENUM(MTUnary) : int32_t {
-  MT_UNARY(MT_UNARY_CASE) MT_UNARY_FLOATING(MT_UNARY_CASE) MT_UNARY_SPECIAL(MT_UNARY_CASE)
+  MT_UNARY(MT_UNARY_CASE) MT_UNARY_FLOATING(MT_UNARY_CASE) MT_UNARY_COMPLEX(MT_UNARY_CASE)
+  MT_UNARY_SPECIAL(MT_UNARY_CASE)
 } MTUnary;
 MT_ENUM(MTBinary) : int32_t {
   MT_BINARY(MT_BINARY_CASE) MT_BINARY_FLOATING(MT_BINARY_CASE) MT_BINARY_SPECIAL(MT_BINARY_CASE)
@@ -530,21 +539,22 @@ typedef void (*MTHistogramLoop)(const void *x, const void *weights, const void *
                                 intptr_t bins);
 
 // The one list of what a table holds: LIST(type, name) for loops that a constant above selects, ONE(type, name) for
-// a loop or a group of loops. The first list is for every element type, the second only for float and double. The
-// file that defines an entry names it martlet_<name>. Other arguments are handed to LIST and ONE.
+// a loop or a group of loops. The first list is for every element type, the second for real ones, the third only for
+// float and double. The file that defines an entry names it martlet_<name>. Other arguments are handed to LIST and ONE.
 #define MT_TABLE(LIST, ONE, ...) \
   LIST(MTUnaryLoop, unary, __VA_ARGS__) \
   LIST(MTBinaryLoop, binary, __VA_ARGS__) \
   LIST(MTBinaryLoop, compare, __VA_ARGS__) \
   LIST(MTReduceLoop, reduceRows, __VA_ARGS__) \
   LIST(MTReduceLoop, reduceColumns, __VA_ARGS__) \
-  LIST(MTLocateLoop, locate, __VA_ARGS__) \
-  LIST(MTScanLoop, scan, __VA_ARGS__) \
   ONE(MTUnaryLoop, copy, __VA_ARGS__) \
   ONE(MTSelectLoop, select, __VA_ARGS__) \
   ONE(MTIndexLoop, gather, __VA_ARGS__) \
   LIST(MTIndexLoop, scatter, __VA_ARGS__) \
-  ONE(MTPlaceLoop, place, __VA_ARGS__) \
+  ONE(MTPlaceLoop, place, __VA_ARGS__)
+#define MT_TABLE_REAL(LIST, ONE, ...) \
+  LIST(MTLocateLoop, locate, __VA_ARGS__) \
+  LIST(MTScanLoop, scan, __VA_ARGS__) \
   ONE(MTSorting, sorting, __VA_ARGS__) \
   ONE(MTSelection, selection, __VA_ARGS__) \
   ONE(MTSearching, searching, __VA_ARGS__)
@@ -577,12 +587,14 @@ typedef void (*MTHistogramLoop)(const void *x, const void *weights, const void *
 #define MT_ONE_FIELD(type, name, ...) type name;
 typedef struct {
   MT_TABLE(MT_LIST_FIELD, MT_ONE_FIELD, )
+  MT_TABLE_REAL(MT_LIST_FIELD, MT_ONE_FIELD, )
   MT_TABLE_FLOATING(MT_LIST_FIELD, MT_ONE_FIELD, )
 } MTKernels;
 
 #define MT_ELEMENT_CASE(name, ...) MTElement_##name MT_CASE(name),
 typedef enum __attribute__((enum_extensibility(closed))) : int32_t {
-  MT_ELEMENT_CASE(f32) MT_ELEMENT_CASE(f64) MT_INTEGERS(MT_ELEMENT_CASE, ) MTElement_bool MT_CASE(bool),
+  MT_ELEMENT_CASE(f32) MT_ELEMENT_CASE(f64) MT_INTEGERS(MT_ELEMENT_CASE, ) MT_COMPLEXES(MT_ELEMENT_CASE, )
+  MTElement_bool MT_CASE(bool),
 } MTElement;
 
 // The tables of the instruction set chosen at start: the best of the CPU, or the one that MARTLET_ISA names.
@@ -590,6 +602,7 @@ typedef enum __attribute__((enum_extensibility(closed))) : int32_t {
 MT_TABLE_OF(f32)
 MT_TABLE_OF(f64)
 MT_INTEGERS(MT_TABLE_OF, )
+MT_COMPLEXES(MT_TABLE_OF, )
 // The chosen instruction set ("v2", "v3" or "v4"; "plain" on CPUs with one body only). The second function tells
 // whether the CPU has a named one.
 const char *martlet_instruction_set(void);

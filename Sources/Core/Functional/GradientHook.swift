@@ -1,6 +1,6 @@
 // Hooks on gradients: closures that see or replace the gradient of a tensor during a backward pass.
 
-extension Tensor where Element: DifferentiableScalar {
+extension Tensor where Element: FieldScalar {
   /// Calls `hook` with the gradient of this tensor in every backward pass, as soon as the gradient is complete.
   ///
   /// The hook returns another gradient of the same shape, or nil to leave the gradient as it is. Hooks run in the order

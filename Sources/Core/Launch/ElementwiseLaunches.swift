@@ -24,6 +24,14 @@ extension Tensor {
     return result
   }
 
+  /// Returns a real number f(z) of each complex element.
+  func measured<Real>(_ operation: UnaryKernel) -> Tensor<Real> {
+    if let failure { return .failed(by: failure) }
+    let result = Tensor<Real>(uninitializedLike: self)
+    if !result.isFailed { ElementwiseKernels.map(operation, operand, into: result.operand, 0, 0) }
+    return result
+  }
+
   /// Returns f(a, b) of each pair of elements, broadcast. Error messages contain `name`.
   @inline(__always)
   static func combined(

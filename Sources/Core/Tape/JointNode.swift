@@ -45,7 +45,7 @@ final class JointNode<Element: TensorScalar>: GradFunction {
   override func propagate(_ pass: BackwardPass) -> Bool {
     specialised(
       self, Element.self, { (node: JointNode<Float>) in node.handOn(pass) },
-      { (node: JointNode<Double>) in node.handOn(pass) })
+      { (node: JointNode<Double>) in node.handOn(pass) }, { $0.handOn(pass) })
   }
 
   private func handOn(_ pass: BackwardPass) -> Bool {

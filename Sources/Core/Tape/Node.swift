@@ -109,16 +109,17 @@ class ValueNode<Element: TensorScalar>: GradFunction {
   override final var gradientContainsNaN: Bool { gradient?.containsNaN ?? false }
 }
 
-/// Runs one of two bodies, depending on whether a node's element is `Float` or `Double`: only these have
-/// derivatives. A call through a generic class's method table is not specialised; the bodies are.
+/// Runs one of three bodies, for a node whose element is `Float`, `Double` or complex: only these have derivatives. A
+/// call through a generic class's method table is not specialised; the first two bodies are.
 @inline(__always)
 func specialised<Node: AnyObject, FloatNode: AnyObject, DoubleNode: AnyObject, Element: TensorScalar, Result>(
-  _ node: Node, _: Element.Type, _ float: (FloatNode) -> Result, _ double: (DoubleNode) -> Result
+  _ node: Node, _: Element.Type, _ float: (FloatNode) -> Result, _ double: (DoubleNode) -> Result,
+  _ complex: (Node) -> Result
 ) -> Result {
   // Comparing types takes less time than asking `Element` for its element type.
   if Element.self == Float.self { return float(unsafeDowncast(node, to: FloatNode.self)) }
   if Element.self == Double.self { return double(unsafeDowncast(node, to: DoubleNode.self)) }
-  fatalError("a tensor of \(Element.self) has a history")
+  return complex(node)
 }
 
 /// The node of a leaf: it keeps the sum of all gradients until the sum is zeroed.
@@ -139,7 +140,7 @@ final class Accumulator<Element: TensorScalar>: ValueNode<Element> {
   override func propagate(_ pass: BackwardPass) -> Bool {
     specialised(
       self, Element.self, { (node: Accumulator<Float>) in node.keep() },
-      { (node: Accumulator<Double>) in node.keep() })
+      { (node: Accumulator<Double>) in node.keep() }, { $0.keep() })
   }
 
   private func keep() -> Bool {
@@ -208,16 +209,19 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
     }
   }
 
-  deinit { concrete({ $0.releaseEdges() }, { $0.releaseEdges() }) }
+  deinit { concrete({ $0.releaseEdges() }, { $0.releaseEdges() }, { $0.releaseEdges() }) }
 
   @inline(__always)
   private func concrete<Result>(
-    _ float: (OperationNode<Float>) -> Result, _ double: (OperationNode<Double>) -> Result
+    _ float: (OperationNode<Float>) -> Result, _ double: (OperationNode<Double>) -> Result,
+    _ complex: (OperationNode) -> Result
   ) -> Result {
-    specialised(self, Element.self, float, double)
+    specialised(self, Element.self, float, double, complex)
   }
 
-  override func input(_ i: Int) -> GradFunction { concrete({ $0.edgeInput(i) }, { $0.edgeInput(i) }) }
+  override func input(_ i: Int) -> GradFunction {
+    concrete({ $0.edgeInput(i) }, { $0.edgeInput(i) }, { $0.edgeInput(i) })
+  }
 
   private func edgeInput(_ i: Int) -> GradFunction {
     var rest = i
@@ -239,7 +243,7 @@ final class OperationNode<Element: TensorScalar>: ValueNode<Element> {
   }
 
   override func propagate(_ pass: BackwardPass) -> Bool {
-    concrete({ $0.handOn(pass) }, { $0.handOn(pass) })
+    concrete({ $0.handOn(pass) }, { $0.handOn(pass) }, { $0.handOn(pass) })
   }
 
   private func handOn(_ pass: BackwardPass) -> Bool {

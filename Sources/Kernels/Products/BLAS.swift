@@ -113,12 +113,27 @@ package enum BLAS {
     let flagA = a.isTransposed ? CblasTrans : CblasNoTrans, flagB = b.isTransposed ? CblasTrans : CblasNoTrans
     let (m, n, k, row) = (Int32(m), Int32(n), Int32(k), Int32(row))
     let (lda, ldb) = (Int32(a.leading), Int32(b.leading))
-    if element == .f32 {
+    switch element {
+    case .f32:
       cblas_sgemm(
         CblasRowMajor, flagA, flagB, m, n, k, 1, a.pointer.assumingMemoryBound(to: Float.self), lda,
         b.pointer.assumingMemoryBound(to: Float.self), ldb, adds ? 1 : 0,
         c.assumingMemoryBound(to: Float.self), row)
-    } else {
+    case .c64:
+      withUnsafePointer(to: Complex<Float>(1)) { one in
+        withUnsafePointer(to: Complex<Float>(adds ? 1 : 0)) { kept in
+          cblas_cgemm(
+            CblasRowMajor, flagA, flagB, m, n, k, one, a.pointer, lda, b.pointer, ldb, kept, c, row)
+        }
+      }
+    case .c128:
+      withUnsafePointer(to: Complex<Double>(1)) { one in
+        withUnsafePointer(to: Complex<Double>(adds ? 1 : 0)) { kept in
+          cblas_zgemm(
+            CblasRowMajor, flagA, flagB, m, n, k, one, a.pointer, lda, b.pointer, ldb, kept, c, row)
+        }
+      }
+    default:
       cblas_dgemm(
         CblasRowMajor, flagA, flagB, m, n, k, 1, a.pointer.assumingMemoryBound(to: Double.self), lda,
         b.pointer.assumingMemoryBound(to: Double.self), ldb, adds ? 1 : 0,

@@ -15,19 +15,24 @@ package enum NaiveBLAS {
     _ b: UnsafeMutableRawPointer, _ bRow: Int, _ bColumn: Int,
     into c: UnsafeMutableRawPointer, m: Int, n: Int, k: Int, adds: Bool, of element: ElementType
   ) {
-    func compute<Element: BinaryFloatingPoint>(_: Element.Type) {
+    func compute<Element: Numeric>(_: Element.Type) {
       multiply(
         UnsafePointer(a.assumingMemoryBound(to: Element.self)), aRow, aColumn,
         UnsafePointer(b.assumingMemoryBound(to: Element.self)), bRow, bColumn,
         into: c.assumingMemoryBound(to: Element.self), m: m, n: n, k: k, keepsC: adds)
     }
-    if element == .f32 { compute(Float.self) } else { compute(Double.self) }
+    switch element {
+    case .f32: compute(Float.self)
+    case .c64: compute(Complex<Float>.self)
+    case .c128: compute(Complex<Double>.self)
+    default: compute(Double.self)
+    }
   }
 
   /// Computes the product for one type. B is read in the order of memory: row by row, or column by column if
   /// it is column-major.
   @inline(__always)
-  private static func multiply<Element: BinaryFloatingPoint>(
+  private static func multiply<Element: Numeric>(
     _ a: UnsafePointer<Element>, _ aRow: Int, _ aColumn: Int,
     _ b: UnsafePointer<Element>, _ bRow: Int, _ bColumn: Int,
     into c: UnsafeMutablePointer<Element>, m: Int, n: Int, k: Int, keepsC: Bool
@@ -53,7 +58,7 @@ package enum NaiveBLAS {
   /// Computes the same if B is column-major. Four sums run at a time, so that none waits for the previous
   /// addition of another.
   @inline(__always)
-  private static func multiplyColumns<Element: BinaryFloatingPoint>(
+  private static func multiplyColumns<Element: Numeric>(
     _ a: UnsafePointer<Element>, _ aRow: Int, _ aColumn: Int, _ b: UnsafePointer<Element>, _ bColumn: Int,
     into c: UnsafeMutablePointer<Element>, m: Int, n: Int, k: Int, keepsC: Bool
   ) {

@@ -39,10 +39,14 @@ extension MistakeTests {
     Mistake("gradient(of:)", "an input does not require a gradient", line: #line + 1) {
       leaf().sum().gradient(of: ones([3]))
     },
-    Mistake("requiresGrad", "the elements are Int; only Float and Double have derivatives", line: #line + 1) {
+    Mistake(
+      "requiresGrad", "the elements are Int; only Float, Double and Complex have derivatives", line: #line + 2
+    ) {
       Tensor<Int>([1], requiresGrad: true)
     },
-    Mistake("requiresGrad", "the elements are Int; only Float and Double have derivatives", line: #line + 1) {
+    Mistake(
+      "requiresGrad", "the elements are Int; only Float, Double and Complex have derivatives", line: #line + 2
+    ) {
       Tensor<Int>([1]).requiresGrad = true
     },
     Mistake(
@@ -107,6 +111,13 @@ extension MistakeTests {
     ) {
       let x = leaf() * 2
       return noGrad { x[0...] }.fill(2)
+    },
+    Mistake(
+      "fill",
+      "the tensor is a view of elements of another type, so the in-place change cannot be recorded; use full(_:_:) or noGrad { }",
+      line: #line + 2
+    ) {
+      Tensor<Complex<Float>>(leaf()).real().fill(2)
     },
     Mistake("add(_:scaledBy:)", "shape [2] does not broadcast to [3]", line: #line + 1) {
       ones([3]).add(ones([2]))

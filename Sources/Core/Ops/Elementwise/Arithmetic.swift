@@ -7,7 +7,7 @@ extension Tensor {
   }
 }
 
-extension Tensor where Element: NumericScalar {
+extension Tensor where Element: ArithmeticScalar {
   /// The sum of each pair of elements, broadcast. Shapes that do not broadcast are an error.
   ///
   /// Derivatives: `da = g`, `db = g`.
@@ -38,11 +38,13 @@ extension Tensor where Element: NumericScalar {
 
   /// The product of each pair of elements, broadcast. Shapes that do not broadcast are an error.
   ///
-  /// Derivatives: `da = g · b`, `db = g · a`.
+  /// Derivatives: `da = g · b`, `db = g · a`, with the conjugates of complex factors.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func * (a: Tensor, b: Tensor) -> Tensor {
     combined(.multiply, a, b, name: "*")
-      .recorded("Mul", a.edge(saving: b) { g, b in g * b }, b.edge(saving: a) { g, a in g * a })
+      .recorded(
+        "Mul", a.edge(saving: b) { g, b in g * b.conjugate() },
+        b.edge(saving: a) { g, a in g * a.conjugate() })
   }
   /// The product of each element and a scalar. Derivative: `da = g · b`.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -54,17 +56,18 @@ extension Tensor where Element: NumericScalar {
   /// The quotient of each pair of elements, broadcast. Quotients of integers are truncated towards zero.
   ///
   /// Shapes that do not broadcast are an error, and so is a zero among integer divisors.
-  /// Derivatives: `da = g / b`, `db = −g · y / b`.
+  /// Derivatives: `da = g / b`, `db = −g · y / b`, with the conjugates of complex y and b.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func / (a: Tensor, b: Tensor) -> Tensor {
     if b.hasIntegerZero { return .failed("/", Tensor.divisionByZero) }
     return combined(.divide, a, b, name: "/")
       .recorded(
-        "Div", a.edge(saving: b) { g, b in g / b }, b.edge(outputSaving: b) { g, y, b in -(g * y / b) })
+        "Div", a.edge(saving: b) { g, b in g / b.conjugate() },
+        b.edge(outputSaving: b) { g, y, b in -(g * y.conjugate() / b.conjugate()) })
   }
   /// True if the elements are integers and one is 0, by which nothing can be divided.
   var hasIntegerZero: Bool {
-    !Element.element.isFloating && failure == nil && (self .== Tensor(single: 0)).any()
+    !Element.element.hasDerivatives && failure == nil && (self .== Tensor(single: 0)).any()
   }
   static var divisionByZero: String { "division by zero: a divisor of integer elements is 0" }
 
@@ -92,7 +95,9 @@ extension Tensor where Element: NumericScalar {
   public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
   /// Sets the variable `a` to the quotient, a new tensor.
   public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
+}
 
+extension Tensor where Element: NumericScalar {
   /// The larger of each pair of elements, broadcast. If one of them is NaN, the result is NaN.
   ///
   /// Derivatives: the larger element gets the gradient. Two equal elements get half of it each. If one

@@ -3,14 +3,22 @@
 extension Tensor {
   /// Converts the elements of `other` to this element type, in new storage.
   ///
-  /// Between `Float` and `Double` the derivative is `dx = g`, converted back. From a number to `Bool`, the
-  /// result is true if the number is not 0. To an integer, fractions are cut off; NaN and numbers out of
-  /// range are an error.
+  /// Between real and complex element types the derivative is `dx = g`, converted back; of a real x it is the real part.
+  /// From a number to `Bool`, the result is true if the number is not 0. To an integer, fractions are cut off; NaN and
+  /// numbers out of range are an error. From complex to real elements there is no conversion.
   public convenience init<Other>(
     _ other: Tensor<Other>, file: StaticString = #fileID, line: UInt = #line
   ) {
     if let failure = other.failure {
       self.init(settle(failure))
+      return
+    }
+    guard !Other.element.isComplex || Element.element.isComplex || Element.self == Bool.self else {
+      self.init(
+        mistake(
+          "Tensor", "complex elements do not convert to \(Element.self); use real(), imaginary() or abs()",
+          file,
+          line))
       return
     }
     let (result, misfits) = other.converted(to: Element.self)
@@ -21,37 +29,12 @@ extension Tensor {
           line))
       return
     }
-    self.init(adopting: result)
-    if other.isTracked, isRecording, !isFailed, Element.element.isFloating {
-      _ = attach(CastNode(from: other.node!))
-    } else {
-      named("Cast")
-    }
-  }
-}
-
-/// The node of a cast between `Float` and `Double`, the element types that have derivatives.
-private final class CastNode<Element: TensorScalar, Source: TensorScalar>: ValueNode<Element> {
-  private var source: ValueNode<Source>?
-
-  init(from source: ValueNode<Source>) {
-    self.source = source
-    super.init("Cast", source.shape)
-    inputCount = 1
+    self.init(adopting: result.asCast(of: other))
   }
 
-  deinit { GradFunction.release(&source) }
-
-  override func input(_ i: Int) -> GradFunction { source! }
-
-  override func propagate(_ pass: BackwardPass) -> Bool {
-    guard let source, let gradient = gradient.take() else { return true }
-    guard source.accept(Tensor<Source>(gradient)) else { return false }
-    if !pass.retainsGraph {
-      isFreed = true
-      inputCount = 0
-      GradFunction.release(&self.source)
-    }
-    return true
+  /// Records this result of a cast. The gradient of a real tensor is the real part of a complex one.
+  private func asCast<Other>(of other: Tensor<Other>) -> Tensor {
+    guard Element.element.hasDerivatives else { return named("Cast") }
+    return recorded("Cast", from: other) { g in g.converted(to: Other.self).tensor.asCast(of: g) }
   }
 }

@@ -1,24 +1,31 @@
 // Exponentials, logarithms, roots, powers, angles and magnitudes.
 
-extension Tensor where Element: DifferentiableScalar {
-  /// eˣ of each element, within 2 ulp. Derivative: `dx = g · y`.
+extension Tensor where Element: FieldScalar {
+  /// eˣ of each element, within 2 ulp. Derivative: `dx = g · y`, with the conjugate of a complex y.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func exp() -> Tensor {
-    mapped(.exp).recorded("Exp", edge(output: { g, y in g * y }))
+    mapped(.exp).recorded("Exp", edge(output: { g, y in g * y.conjugate() }))
   }
 
-  /// The natural logarithm of each element, within 2 ulp: −∞ at 0, NaN below. Derivative: `dx = g / x`.
+  /// The natural logarithm of each element, within 2 ulp.
+  ///
+  /// It is −∞ at 0, and NaN for a real element below 0. A complex result has an imaginary part in −π...π. Derivative:
+  /// `dx = g / x`, with the conjugate of a complex x.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func log() -> Tensor {
-    mapped(.log).recorded("Log", edge(saving: self) { g, x in g / x })
+    mapped(.log).recorded("Log", edge(saving: self) { g, x in g / x.conjugate() })
   }
 
-  /// The square root of each element, NaN below 0. Derivative: `dx = g / 2y`, infinite at 0.
+  /// The square root of each element, NaN for a real element below 0. A complex root has a real part of at least 0.
+  ///
+  /// Derivative: `dx = g / 2y`, infinite at 0, with the conjugate of a complex y.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func sqrt() -> Tensor {
-    mapped(.squareRoot).recorded("Sqrt", edge(output: { g, y in g / (y * 2) }))
+    mapped(.squareRoot).recorded("Sqrt", edge(output: { g, y in g / (y.conjugate() * 2) }))
   }
+}
 
+extension Tensor where Element: DifferentiableScalar {
   /// Each element raised to the power of a number. Derivative: `dx = g · p · xᵖ⁻¹`, 0 for p = 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func pow(_ exponent: Element) -> Tensor {

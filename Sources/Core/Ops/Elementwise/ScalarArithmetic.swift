@@ -4,7 +4,7 @@
 // Each operator has few concrete overloads, and tensors are not literals. Therefore `a * x + (1 - a) * y` has
 // one meaning and type-checks fast in every context (Tests/Expressions).
 
-extension Tensor where Element: NumericScalar {
+extension Tensor where Element: ArithmeticScalar {
   /// Binds `a` to a new tensor: the sum of each element and a scalar. Derivative: `da = g`.
   public static func += (a: inout Tensor, b: Element) { a = a + b }
   /// Binds `a` to a new tensor: the difference of each element and a scalar. Derivative: `da = g`.
@@ -13,7 +13,9 @@ extension Tensor where Element: NumericScalar {
   public static func *= (a: inout Tensor, b: Element) { a = a * b }
   /// Binds `a` to a new tensor: the quotient of each element and a scalar. Derivative: `da = g / b`.
   public static func /= (a: inout Tensor, b: Element) { a = a / b }
+}
 
+extension Tensor where Element: NumericScalar {
   /// The larger of each element and a scalar; NaN if either is NaN.
   ///
   /// Derivative: `da = g` where the element is larger, g / 2 where both are equal, else 0.
@@ -58,9 +60,9 @@ extension Tensor where Element: NumericScalar {
   }
 }
 
-// `Int` scalars, such as loop counters, with a tensor of `Float` or `Double`.
+// `Int` scalars, such as loop counters, with a tensor of real or complex elements.
 
-extension Tensor where Element: DifferentiableScalar {
+extension Tensor where Element: FieldScalar {
   /// The sum of each element and an `Int`. Derivative: `da = g`.
   @_disfavoredOverload
   public static func + (a: Tensor, b: Int) -> Tensor { a + Element(b) }

@@ -12,6 +12,9 @@ public struct ComplexParts<Element: DifferentiableScalar> {
   /// The imaginary parts, of the same shape.
   public let imaginary: Tensor<Element>
 
+  /// The numbers as a complex tensor.
+  public var complex: Tensor<Complex<Element>> { Tensor<Element>.complex(real, imaginary) }
+
   /// The product vᴴ · x of the conjugate transpose of `v` and these numbers x.
   fileprivate func after(adjointOf v: ComplexParts) -> ComplexParts {
     let vr = v.real.transposed(), vi = v.imaginary.transposed()

@@ -112,7 +112,7 @@ extension Tensor {
   }
 }
 
-extension Tensor where Element: NumericScalar {
+extension Tensor where Element: ArithmeticScalar {
   /// A tensor of zeros. A negative extent is an error.
   public static func zeros(
     _ shape: TensorShape, requiresGrad: Bool = false, file: StaticString = #fileID, line: UInt = #line
@@ -136,7 +136,9 @@ extension Tensor where Element: NumericScalar {
     result.viewed(Layout([size], strides: diagonal, offset: 0)).overwrite(with: Tensor(single: 1))
     return result.named("Identity")
   }
+}
 
+extension Tensor where Element: NumericScalar {
   /// The numbers from `start` up to, but not including, `end`, in steps of `step`: ⌈(end − start) / step⌉
   /// numbers, or none.
   ///

@@ -35,6 +35,9 @@ extension Tensor {
   /// The reason why a change in place cannot be recorded, or nil.
   private var unrecordable: String? {
     if isTracked, isLeaf { return "the tensor is a leaf that requires a gradient" }
+    if (base ?? self).recordedChanges == Tensor.withoutBase {
+      return "the tensor is a view of elements of another type"
+    }
     guard let base else { return nil }
     if base.isTracked, base.isLeaf { return "the tensor is a view of a leaf that requires a gradient" }
     if recordedChanges == Tensor.withoutBase { return "the tensor is a view made in noGrad" }

@@ -20,7 +20,7 @@ public enum PaddingMode: Sendable {
   case circular
 }
 
-extension Tensor where Element: NumericScalar {
+extension Tensor where Element: ArithmeticScalar {
   /// Adds elements at the ends of the last axes. Each pair gives the numbers of elements before and after one
   /// axis. The pairs are in the order of the axes, and the last pair belongs to the last axis.
   ///

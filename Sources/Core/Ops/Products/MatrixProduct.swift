@@ -1,6 +1,6 @@
 // Products of vectors, matrices and batches, computed by BLAS or by plain loops (withMatrixProducts).
 
-extension Tensor where Element: DifferentiableScalar {
+extension Tensor where Element: FieldScalar {
   /// The product of matrices, `[…, m, k] × […, k, n] → […, m, n]`. Leading axes broadcast.
   ///
   /// A vector on the left counts as a row, a vector on the right as a column, and the result lacks this axis:
@@ -11,7 +11,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// single product; a batch on both sides takes one product for each matrix.
   ///
   /// Inner extents that differ are an error, and so are a scalar and leading axes that do not broadcast.
-  /// Derivatives: `da = g · bᵀ`, `db = aᵀ · g`.
+  /// Derivatives: `da = g · bᵀ`, `db = aᵀ · g`, with the conjugates of complex factors.
   ///
   /// - Complexity: 2mkn operations for each matrix.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -59,26 +59,30 @@ extension Tensor where Element: DifferentiableScalar {
       edge(
         saving: other,
         adding: { [isTransposed = isColumnMajor] g, b, sum in
-          isTransposed && sum == nil ? b.timesTransposed(g).transposed() : g.timesTransposed(b, adding: sum)
+          let b = b.conjugate()
+          return isTransposed && sum == nil
+            ? b.timesTransposed(g).transposed() : g.timesTransposed(b, adding: sum)
         }),
       other.edge(
         saving: self,
         adding: { [isTransposed = other.isColumnMajor] g, a, sum in
-          isTransposed && sum == nil ? g.transposedTimes(a).transposed() : a.transposedTimes(g, adding: sum)
+          let a = a.conjugate()
+          return isTransposed && sum == nil
+            ? g.transposedTimes(a).transposed() : a.transposedTimes(g, adding: sum)
         }))
   }
 
   // The three functions below return this · other, this · otherᵀ and thisᵀ · other for matrices that fit. If
   // there is a `sum`, they add to it in place. Without recording they need no view of the transposed operand.
 
-  private func times(_ other: Tensor, adding sum: Tensor?) -> Tensor {
+  fileprivate func times(_ other: Tensor, adding sum: Tensor?) -> Tensor {
     isRecording || isFailed || other.isFailed ? matmul(other) : product(other, adding: sum)
   }
-  private func timesTransposed(_ other: Tensor, adding sum: Tensor? = nil) -> Tensor {
+  fileprivate func timesTransposed(_ other: Tensor, adding sum: Tensor? = nil) -> Tensor {
     isRecording || isFailed || other.isFailed
       ? matmul(other.transposed()) : product(other, otherTransposed: true, adding: sum)
   }
-  private func transposedTimes(_ other: Tensor, adding sum: Tensor? = nil) -> Tensor {
+  fileprivate func transposedTimes(_ other: Tensor, adding sum: Tensor? = nil) -> Tensor {
     isRecording || isFailed || other.isFailed
       ? transposed().matmul(other) : product(other, transposed: true, adding: sum)
   }
@@ -95,7 +99,9 @@ extension Tensor where Element: DifferentiableScalar {
     return broadcastView(to: batch.appending(layout.shape[-2], layout.shape[-1])).matrixProduct(
       other.broadcastView(to: batch.appending(other.layout.shape[-2], other.layout.shape[-1])), file, line)
   }
+}
 
+extension Tensor where Element: DifferentiableScalar {
   /// The affine map `x · weightᵀ + bias`, `[…, in] × [out, in] + [out] → […, out]`.
   ///
   /// Shapes that do not fit are an error. Derivatives: `dx = g · weight`, `dweight = gᵀ · x`, `dbias = Σ g`.

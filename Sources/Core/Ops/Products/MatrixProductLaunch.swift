@@ -1,4 +1,4 @@
-extension Tensor where Element: DifferentiableScalar {
+extension Tensor where Element: FieldScalar {
   /// Computes [m, k] × [k, n] → [m, n], or a batch of products: […, m, k] × […, k, n] with equal leading
   /// axes. Either operand may be read as its transpose. An `addend` of the shape of one row is added to every
   /// row of the result. A `sum` of the result's shape, in row-major order and in memory of its own, is added

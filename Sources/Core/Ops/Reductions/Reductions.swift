@@ -48,7 +48,7 @@ extension Tensor {
   }
 }
 
-extension Tensor where Element: DifferentiableScalar {
+extension Tensor where Element: FieldScalar {
   /// The sum of all elements, a scalar; 0 for an empty tensor. Derivative: `dx = g`, broadcast.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func sum() -> Tensor { summed(.all(Swift.max(rank, 0)), keepDims: false) }
@@ -104,14 +104,16 @@ extension Tensor where Element: DifferentiableScalar {
     return averaged(set, keepDims: keepDims)
   }
 
-  private func averaged(_ axes: AxisSet, keepDims: Bool) -> Tensor {
+  fileprivate func averaged(_ axes: AxisSet, keepDims: Bool) -> Tensor {
     let shape = layout.shape, n = Element(shape.count(along: axes))
     let result = reduced(.sum, axes, keepDims: keepDims, to: Element.self)
     if result.isFailed { return result }
     result.combine(.divide, with: Tensor(single: n))
     return result.recorded("Mean", edge { g in (g / n).spread(axes, over: shape) })
   }
+}
 
+extension Tensor where Element: DifferentiableScalar {
   /// The variance of all elements, `Σ (x − mean)² / (n − correction)`. The correction is 1 for a sample and 0
   /// for a population.
   ///

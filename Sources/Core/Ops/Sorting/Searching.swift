@@ -70,7 +70,7 @@ extension Tensor where Element: NumericScalar {
   }
 }
 
-extension Tensor {
+extension Tensor where Element: OrderedScalar {
   /// The mask of the elements that are among some other elements, of any shape. PyTorch and NumPy name it
   /// `isin`. NaN is never among them. 2³² other elements are an error.
   @specialized(where Element == Float) @specialized(where Element == Double)

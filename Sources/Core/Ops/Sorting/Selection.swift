@@ -1,7 +1,7 @@
 // Elements chosen by their place in the order along an axis, without a sort of all. Negative axes count from
 // the end. Axis 0 of a scalar stands for its element.
 
-extension Tensor {
+extension Tensor where Element: OrderedScalar {
   /// The elements at place k of the ascending order along an axis, counted from 1, and their indices. PyTorch
   /// names it `kthvalue`.
   ///

@@ -1,7 +1,7 @@
 // Sorts along an axis. NaN counts as larger than all numbers, and −0 as equal to 0. Axis 0 of a scalar stands
 // for its element.
 
-extension Tensor {
+extension Tensor where Element: OrderedScalar {
   /// The elements in ascending or descending order along an axis, and the index that each had. PyTorch and
   /// NumPy name it `sort`.
   ///

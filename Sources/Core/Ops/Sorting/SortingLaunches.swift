@@ -1,6 +1,6 @@
 // Launches of sorts and selections along the last axis, and the way there and back from another axis.
 
-extension Tensor {
+extension Tensor where Element: OrderedScalar {
   /// Elements that an operation chooses along an axis, and their indices along it.
   typealias Choice = (values: Tensor, indices: Tensor<Int>)
 

@@ -1,6 +1,6 @@
 // Elements and slices without their repetitions. The results are not recorded.
 
-extension Tensor {
+extension Tensor where Element: OrderedScalar {
   /// Elements or slices without their repetitions, the place of each given one among them, and how often each
   /// occurs.
   public typealias Unique = (values: Tensor, inverse: Tensor<Int>, counts: Tensor<Int>)
