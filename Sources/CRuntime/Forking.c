@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 static pthread_mutex_t locks[MT_LOCKS] = {
-    PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER};
+    PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER};
 static void (*_Atomic inChildren)(void);
 
 pthread_mutex_t *martlet_lock(MTLock which) { return &locks[which]; }

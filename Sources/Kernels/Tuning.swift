@@ -117,3 +117,16 @@ extension Tuning {
   /// The cost of a pixel of a pool, as a number of elements of a loop.
   static var poolingCost: Int { 4 }
 }
+
+// Fourier transforms.
+extension Tuning {
+  /// The number of elements below which transforms are not split over threads.
+  static var leastFourierElements: Int { 1 << 13 }
+  /// The length from which a transform is computed in two steps, which the caches and several threads share better.
+  static var fourierSteps: Int { 1 << 17 }
+  /// The length up to which strided lines are transformed in place of a copy that makes them adjacent.
+  static var fourierColumns: Int { 1 << 12 }
+  /// The number of plans that are kept, and of their bytes.
+  static var fourierPlans: Int { 32 }
+  static var fourierBytes: Int { 1 << 26 }
+}

@@ -441,6 +441,51 @@ typedef struct {
                    int64_t blank, const double *forward, double *backward, double likelihood, double g);
 } MTTemporalLoops;
 
+// A plan of discrete Fourier transforms of n elements, of one of four kinds; see FourierPlan.c and Fourier.c.
+// - passes of the radices;
+// - columns and rows: two transforms with columns->n · rows->n = n, with `side` and `coarse`;
+// - inner: a transform of at least 2n − 1 elements, for a prime factor above MT_LARGEST_RADIX;
+// - the plan of a real line, which only has `factors`.
+// Transforms that are parts of others have passes.
+#define MT_LARGEST_RADIX 31
+#define MT_IS_ANY_RADIX(r) ((r) > 5 && (r) != 8)
+#define MT_MOST_PASSES 48
+// The lines that are transformed together, and the elements of as many lines that fit the nearer caches.
+#define MT_FOURIER_LINES 16
+#define MT_FOURIER_NEAR (1 << 16)
+typedef struct MTFourier {
+  intptr_t n, passes, radices[MT_MOST_PASSES];
+  const void *factors;
+  const struct MTFourier *columns, *rows, *inner;
+  intptr_t side;
+  const double *coarse;
+} MTFourier;
+typedef struct {
+  double factor;  // by which the result is multiplied
+  int inverse;    // the exponent has the other sign
+} MTFourierScale;
+// The loops of Fourier.c. `scratch` tells how many parts the others need; x and y are complex, and a real line of `pack`
+// and `unpack` counts as complex elements of half its length.
+typedef struct {
+  intptr_t (*scratch)(const MTFourier *plan);
+  void (*rows)(const MTFourier *plan, const void *x, intptr_t xRow, void *y, intptr_t yRow, intptr_t rows,
+               MTFourierScale scale, void *scratch);
+  void (*columns)(const MTFourier *plan, const void *x, void *y, intptr_t inner, intptr_t from, intptr_t to,
+                  MTFourierScale scale, void *scratch);
+  void (*firstStep)(const MTFourier *plan, const void *x, void *between, intptr_t from, intptr_t to,
+                    MTFourierScale scale, void *scratch);
+  void (*secondStep)(const MTFourier *plan, const void *between, void *y, intptr_t from, intptr_t to,
+                     MTFourierScale scale, void *scratch);
+  void (*unpack)(const MTFourier *plan, void *row, intptr_t from, intptr_t to);
+  void (*pack)(const MTFourier *plan, const void *x, void *y, intptr_t from, intptr_t to);
+} MTFourierLoops;
+// Factors a length into radices. Returns 0 if a prime factor is too large.
+int martlet_fourier_factor(MTFourier *plan, intptr_t n);
+// The number of parts of a plan's factors by its kind, and their values, float or double. Of the kind `inner`, the filter
+// is not transformed yet. Of the kind `columns`, `coarse` has room for 2 (side + ⌈n / side⌉) numbers.
+intptr_t martlet_fourier_count(const MTFourier *plan, int isReal);
+void martlet_fourier_fill(const MTFourier *plan, int isReal, int isWide);
+
 // Factorisations of one small matrix and solvers that use them; see SmallMatrices.c. An int result is LAPACK's info.
 #define MT_SMALL 32
 typedef struct {
@@ -578,6 +623,7 @@ typedef void (*MTHistogramLoop)(const void *x, const void *weights, const void *
   ONE(MTPoolLoops, pool, __VA_ARGS__) \
   ONE(MTAttentionLoops, attention, __VA_ARGS__) \
   ONE(MTSmallMatrices, small, __VA_ARGS__) \
+  ONE(MTFourierLoops, fourier, __VA_ARGS__) \
   LIST(MTUpdateLoop, update, __VA_ARGS__) \
   ONE(MTPowerSumLoop, powerSum, __VA_ARGS__) \
   ONE(MTHistogramLoop, histogram, __VA_ARGS__)

@@ -8,9 +8,14 @@
 #pragma clang assume_nonnull begin
 
 // The locks of the process. A thread that holds one may only take a later one.
-typedef enum __attribute__((enum_extensibility(closed))) MTLock { MTLockWorkspaces, MTLockRandom, MTLockPool } MTLock;
+typedef enum __attribute__((enum_extensibility(closed))) MTLock {
+  MTLockWorkspaces,
+  MTLockRandom,
+  MTLockFourier,
+  MTLockPool,
+} MTLock;
 
-#define MT_LOCKS 3
+#define MT_LOCKS 4
 
 // A lock that is taken around every fork, so that the data it protects is consistent in the child.
 pthread_mutex_t *martlet_lock(MTLock which);
