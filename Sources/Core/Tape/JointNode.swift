@@ -15,16 +15,20 @@ final class JointNode<Element: TensorScalar>: GradFunction {
   private var edges: [(number: Int, input: ValueNode<Element>)]
   private let count: Int
   private var saved: [Saved<Element>]
-  /// The outputs without their nodes, which hold this node.
+  /// The outputs without their nodes, which hold this node; none if the rule does not read them.
   private var outputs: [Saved<Element>]
   private let rule: Rule
 
-  init(_ operation: StaticString, _ outputs: [T], _ inputs: [T], saving saved: [T], _ rule: @escaping Rule) {
+  init(
+    _ operation: StaticString, _ outputs: [T], _ inputs: [T], saving saved: [T], readsOutputs: Bool,
+    _ rule: @escaping Rule
+  ) {
     gradients = outputs.map { _ in nil }
     edges = inputs.enumerated().filter { $0.element.isTracked }.map { ($0.offset, $0.element.node!) }
     count = inputs.count
     self.saved = saved.map { Saved($0) }
-    self.outputs = outputs.map { Saved(T(storage: $0.storage.shared(), layout: $0.layout)) }
+    self.outputs =
+      readsOutputs ? outputs.map { Saved(T(storage: $0.storage.shared(), layout: $0.layout)) } : []
     self.rule = rule
     super.init(operation)
     inputCount = edges.count

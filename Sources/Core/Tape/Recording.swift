@@ -64,25 +64,25 @@ extension Tensor {
   }
 
   /// Records an operation with any number of inputs. One rule computes all their gradients. See
-  /// ``JointNode``.
+  /// ``JointNode``. The result may be changed in place if the rule does not read it.
   func recorded(
-    _ name: StaticString, _ inputs: [Tensor], saving saved: [Tensor] = [],
+    _ name: StaticString, _ inputs: [Tensor], saving saved: [Tensor] = [], readsOutputs: Bool = true,
     _ rule: @escaping JointNode<Element>.Rule
   ) -> Tensor {
-    Tensor.record(name, [self], of: inputs, saving: saved, rule)
+    Tensor.record(name, [self], of: inputs, saving: saved, readsOutputs: readsOutputs, rule)
     return self
   }
 
   /// Records an operation with any number of inputs and outputs. One rule computes all gradients.
   static func record(
     _ name: StaticString, _ outputs: [Tensor], of inputs: [Tensor], saving saved: [Tensor] = [],
-    _ rule: @escaping JointNode<Element>.Rule
+    readsOutputs: Bool = true, _ rule: @escaping JointNode<Element>.Rule
   ) {
     guard isRecording, inputs.contains(where: { $0.isTracked }), outputs[0].failure == nil else {
       Profiler.end(name, resultBytes: outputs.reduce(0) { $0 + $1.resultBytes })
       return
     }
-    let joint = JointNode(name, outputs, inputs, saving: saved, rule)
+    let joint = JointNode(name, outputs, inputs, saving: saved, readsOutputs: readsOutputs, rule)
     if martlet_thread().pointee.observers != 0 {
       if let observer = NodeObserver.current {
         observer.made(joint)

@@ -109,7 +109,9 @@ package enum BLAS {
     adds: Bool, of element: ElementType
   ) {
     guard isReady else { return }
-    if m == 1, n == 1 { return multiplyVectors(a, b, into: c, k: k, adds: adds, of: element) }
+    if m == 1, n == 1, element == .f32 || element == .f64 {
+      return multiplyVectors(a, b, into: c, k: k, adds: adds, of: element)
+    }
     let flagA = a.isTransposed ? CblasTrans : CblasNoTrans, flagB = b.isTransposed ? CblasTrans : CblasNoTrans
     let (m, n, k, row) = (Int32(m), Int32(n), Int32(k), Int32(row))
     let (lda, ldb) = (Int32(a.leading), Int32(b.leading))

@@ -11,9 +11,10 @@ import Testing
   @Test func numbersCompute() {
     let a = Number(1, 2), b = Number(3, -1)
     #expect(a + b == Number(4, 1) && a - b == Number(-2, 3) && a * b == Number(5, 5))
-    #expect(a / b == Number(0.1, 0.7) && b / .i == Number(-1, -3) && -a == Number(-1, -2))
+    #expect((a / b - Number(0.1, 0.7)).magnitude < 1e-15 && b / .i == Number(-1, -3) && -a == Number(-1, -2))
     #expect(a.conjugate == Number(1, -2) && Number(3, 4).magnitude == 5 && 2 * a + 0.5 == Number(2.5, 4))
-    #expect(Number(1e300, 1e300) / Number(1e300, 1e300) == 1 && Number(3e200, -4e200).magnitude == 5e200)
+    #expect(Number(1e300, 1e300) / Number(1e300, 1e300) == 1)
+    #expect(abs(Number(3e200, -4e200).magnitude / 5e200 - 1) < 1e-15)
     #expect(Number(.nan) != Number(.nan) && Number(-infinity, .nan).magnitude == infinity)
     #expect(Set([Number(1), 1, Number(0, -0.0), 0]).count == 2 && Number(exactly: 7) == 7)
   }

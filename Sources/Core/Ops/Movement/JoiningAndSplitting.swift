@@ -40,7 +40,8 @@ extension Tensor {
       result.view(axis, start, size).overwrite(with: tensor)
       start += size
     }
-    return result.recorded("Concatenate", tensors) { [bounds = bounds(of: tensors, axis)] given in
+    return result.recorded("Concatenate", tensors, readsOutputs: false) {
+      [bounds = bounds(of: tensors, axis)] given in
       let g = given.gradients[0]!
       return given.isNeeded.enumerated().map { i, isNeeded in
         isNeeded ? g.part(axis, bounds[i], bounds[i + 1] - bounds[i]) : nil
