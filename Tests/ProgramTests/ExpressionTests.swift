@@ -61,6 +61,36 @@ import Testing
     }
   }
 
+  /// A name of PyTorch or NumPy is an error that tells ours, whatever the arguments are.
+  @Test func namesOfOthersAreTold() throws {
+    let renamed = "has been renamed to "
+    let wrong = [
+      ("x.cumsum(axis: 1)", renamed + "'cumulativeSum(axis:)'"),
+      ("x.cumsum(-1) + 2 * x", renamed + "'cumulativeSum(axis:)'"),
+      ("x.view([2, -1]).sum()", renamed + "'reshaped(_:)'"),
+      ("x.squeeze()", renamed + "'squeezed(axis:)'"),
+      ("x.T", renamed + "'transposed()'"),
+      ("x.masked_fill(m, 0)", renamed + "'maskedFilled(_:with:)'"),
+      ("x.registerHook { $0 * 2 }", renamed + "'onGradient(_:)'"),
+      ("x.max(axis: 1).values", "maxWithIndices(axis:)"),
+      ("x.narrow(0, 1, 2)", "x[2..<5]"),
+      ("i.to(Float.self)", "Tensor<Int>(x)"),
+      ("Tensor<Float>.randn([2, 3])", renamed + "'normal(_:)'"),
+      ("Tensor.cat([x, y], dim: 1)", renamed + "'concatenated(_:axis:)'"),
+      ("sum(x)", "x.sum()"),
+      ("withNoGrad { x * 2 }", renamed + "'noGrad(_:)'"),
+      ("Linear(2, 3).state_dict()", renamed + "'namedState'"),
+      ("BatchNorm2d(8)", renamed + "'BatchNorm'"),
+      ("Adam([x]).lr", renamed + "'learningRate'"),
+      ("CosineAnnealingLR(Adam([x]), 10)", renamed + "'CosineSchedule'"),
+    ]
+    let (refused, _) = try check(wrong.map(\.0), Case(element: "Float", scalar: "Float", context: .named))
+    #expect(refused.count == wrong.count)
+    for (expected, found) in zip(wrong, refused) {
+      #expect(found.expression == expected.0 && found.message.contains(expected.1), "\(found)")
+    }
+  }
+
   /// The expressions that the compiler refuses, with its first message, and those that take it over 200 ms.
   private func check(
     _ expressions: [String], _ one: Case
