@@ -44,7 +44,9 @@ extension Module {
   public var cloned: Tensor<Float>.Renamed { fatalError() }
   @available(*, unavailable, renamed: "copied(into:)")
   public var clone: Tensor<Float>.Renamed { fatalError() }
-  @available(*, unavailable, message: "there is no device but the CPU; or use Linear<Double>(2, 3)")
+  @available(
+    *, unavailable, message: "there is no device but the CPU; Linear<Double>(2, 3) has the type Double"
+  )
   public var to: Tensor<Float>.Renamed { fatalError() }
   @available(*, unavailable, message: "there is no device but the CPU")
   public var cuda: Tensor<Float>.Renamed { fatalError() }

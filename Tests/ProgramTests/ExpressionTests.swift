@@ -91,6 +91,19 @@ import Testing
     }
   }
 
+  /// The names that the compiler tells are those of public members and types.
+  @Test func toldNamesExist() throws {
+    let files = Checkout.files(in: "Sources", suffix: ".swift")
+    let sources = try files.filter { !$0.contains("Renamed") }.map(Checkout.text)
+    let declaration = /public [a-z() ]*(?:func|var|class|struct) (\w+)/
+    let declared = Set(sources.flatMap { $0.matches(of: declaration).map { String($0.1) } })
+    let told = try files.filter { $0.contains("Renamed") }.map(Checkout.text)
+      .flatMap { $0.matches(of: /renamed: "(\w+)/).map { String($0.1) } }
+    #expect(told.count > 200)
+    let unknown = told.filter { !declared.contains($0) }
+    #expect(unknown.isEmpty, "\(unknown)")
+  }
+
   /// The expressions that the compiler refuses, with its first message, and those that take it over 200 ms.
   private func check(
     _ expressions: [String], _ one: Case

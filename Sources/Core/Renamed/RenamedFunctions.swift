@@ -76,7 +76,7 @@ extension Tensor {
   @available(*, unavailable, message: "use !m of a mask") public var logical_not: Renamed { .init() }
   @available(*, unavailable, renamed: "leakyRelu") public var leaky_relu: Renamed { .init() }
   @available(*, unavailable, renamed: "logSigmoid()") public var log_sigmoid: Renamed { .init() }
-  @available(*, unavailable, message: "the layer Dropout(0.5)(x)") public var dropout: Renamed { .init() }
+  @available(*, unavailable, message: "use the layer Dropout(0.5)") public var dropout: Renamed { .init() }
 }
 
 // Products and linear algebra.
@@ -120,4 +120,28 @@ extension Tensor {
   @available(*, unavailable, renamed: "ctcLoss") public var ctc_loss: Renamed { .init() }
   @available(*, unavailable, renamed: "smoothL1Loss(_:)") public var smooth_l1_loss: Renamed { .init() }
   @available(*, unavailable, renamed: "huberLoss(_:)") public var huber_loss: Renamed { .init() }
+}
+
+// Special functions, complex numbers and signals.
+extension Tensor {
+  @available(*, unavailable, renamed: "logGamma()") public var lgamma: Renamed { .init() }
+  @available(*, unavailable, renamed: "logGamma()") public var gammaln: Renamed { .init() }
+  @available(*, unavailable, renamed: "multivariateLogGamma") public var mvlgamma: Renamed { .init() }
+  @available(*, unavailable, renamed: "regularizedGammaP(_:)") public var gammainc: Renamed { .init() }
+  @available(*, unavailable, renamed: "sigmoid()") public var expit: Renamed { .init() }
+  @available(*, unavailable, renamed: "normalCDF()") public var ndtr: Renamed { .init() }
+  @available(*, unavailable, renamed: "besselI0()") public var i0: Renamed { .init() }
+  @available(*, unavailable, renamed: "conjugate()") public var conj: Renamed { .init() }
+  @available(*, unavailable, renamed: "imaginary()") public var imag: Renamed { .init() }
+  @available(*, unavailable, renamed: "fftShifted()") public var fftshift: Renamed { .init() }
+  @available(*, unavailable, renamed: "covariance()") public var cov: Renamed { .init() }
+  @available(*, unavailable, renamed: "correlation()") public var corrcoef: Renamed { .init() }
+  @available(*, unavailable, renamed: "dot(_:)") public var vdot: Renamed { .init() }
+  @available(*, unavailable, renamed: "convolved(_:)") public var convolve: Renamed { .init() }
+  @available(*, unavailable, renamed: "correlated(_:)") public var correlate: Renamed { .init() }
+  @available(*, unavailable, renamed: "interpolated") public var interp: Renamed { .init() }
+  @available(*, unavailable, renamed: "polynomial(_:)") public var polyval: Renamed { .init() }
+  @available(*, unavailable, renamed: "chainMatmul(_:)") public static var multi_dot: Renamed { .init() }
+  @available(*, unavailable, renamed: "fftFrequencies(_:)") public static var fftfreq: Renamed { .init() }
+  @available(*, unavailable, renamed: "hannWindow(_:)") public static var hann_window: Renamed { .init() }
 }
