@@ -45,11 +45,18 @@ extension OpCase {
 }
 
 /// The layouts of memory that are tested.
-private enum ViewKind: CaseIterable {
-  case transposed, strided, reversed, broadcast
+public enum ViewKind: CaseIterable, Sendable {
+  /// The axes in reverse order.
+  case transposed
+  /// Every other element of a larger tensor.
+  case strided
+  /// Negative strides.
+  case reversed
+  /// A stride of 0 along axis 0, along which the elements must be equal.
+  case broadcast
 
   /// The same elements in another layout.
-  func view<Element: CheckedScalar>(of tensor: Tensor<Element>) -> Tensor<Element> {
+  public func view<Element: CheckedScalar>(of tensor: Tensor<Element>) -> Tensor<Element> {
     let shape = Array(tensor.shape), rank = shape.count
     if rank == 0 || tensor.count == 0 { return tensor }
     switch self {
