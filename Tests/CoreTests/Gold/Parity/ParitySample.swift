@@ -97,19 +97,24 @@ enum ParityArgument: Decodable, Sendable {
 /// The inputs and arguments of a sample, as the tables use them.
 struct ParityInputs<Element: CheckedScalar> {
   let floats: [String: Tensor<Element>]
+  /// The largest magnitude of the finite inputs.
+  let largest: Double
   private let sample: ParitySample
 
   /// Creates the inputs in a layout of memory. Inputs with a gradient require it.
   init(of sample: ParitySample, as view: ViewKind?) {
     self.sample = sample
-    floats = Dictionary(
-      uniqueKeysWithValues: sample.inputs.filter { $0.value.isFloating }.map { name, numbers in
-        let plain = Tensor(Element.nearest(numbers.doubles), shape: TensorShape(numbers.shape))
-        let isLeaf = sample.gradients?[name] != nil
-        let leaf = view.map { $0 == .broadcast && !isLeaf ? plain : $0.view(of: plain) } ?? plain
-        leaf.requiresGrad = isLeaf
-        return (name, leaf)
-      })
+    var floats: [String: Tensor<Element>] = [:], largest = 0.0
+    for (name, numbers) in sample.inputs where numbers.isFloating {
+      let values = numbers.doubles, isLeaf = sample.gradients?[name] != nil
+      let plain = Tensor(Element.nearest(values), shape: TensorShape(numbers.shape))
+      let leaf = view.map { $0 == .broadcast && !isLeaf ? plain : $0.view(of: plain) } ?? plain
+      leaf.requiresGrad = isLeaf
+      floats[name] = leaf
+      largest = values.filter(\.isFinite).reduce(largest) { Swift.max($0, $1.magnitude) }
+    }
+    self.floats = floats
+    self.largest = largest
   }
 
   /// The first input.

@@ -58,7 +58,6 @@ extension Parity {
       "nn.functional.gelu": { $0.x.gelu(approximation: $0.text("approximate") == "tanh" ? .tanh : .none) },
       "nn.functional.glu": { $0.x.glu(axis: $0.int("dim", or: -1)) },
       "nn.functional.hardshrink": { $0.x.hardshrink($0.number("lambd", or: 0.5)) },
-      "nn.functional.hardsigmoid": { $0.x.hardsigmoid() },
       "nn.functional.hardswish": { $0.x.hardswish() },
       "nn.functional.hardtanh": {
         $0.x.hardtanh($0.number("min_val", or: -1)...$0.number("max_val", or: 1))
@@ -101,7 +100,6 @@ extension Parity {
       "fmod": { $0.x.fmod($0.y) },
       "heaviside": { $0.x.heaviside($0.y) },
       "hypot": { $0.x.hypot($0.y) },
-      "ldexp": { $0.x.ldexp(Tensor<Int>($0.y)) },
       "lerp": {
         $0.has("weight")
           ? $0.x.lerp($0["end"], weight: $0.number("weight")) : $0.x.lerp($0["end"], weight: $0["weight"])

@@ -42,7 +42,6 @@ extension Parity {
           ? $0.x.norm(p: $0.number("ord", or: 2), axes: $0.axes, keepDims: $0.keeps)
           : $0.x.norm(p: $0.number("ord", or: 2))
       },
-      "matrix_exp": { try $0.x.matrixExp() },
       "norm.fro": { $0.x.norm() },
       "norm.inf": { $0.x.norm(p: $0.number("ord")) },
       "norm.nuc": { try $0.x.norm(.nuclear) },
