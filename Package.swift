@@ -113,8 +113,8 @@ extension Target {
     .target(
       name: "Martlet" + name, dependencies: dependencies, path: "Sources/" + name,
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]
-        // Core's operations use constants of the C kernels, but only MartletKernels imports the C module.
-        + (["Kernels", "Core"].contains(name) ? [] : [.enableUpcomingFeature("MemberImportVisibility")]))
+        // Operations and optimizers use constants of the C kernels, but only MartletKernels imports the C module.
+        + (["Kernels", "Core", "Optimizers"].contains(name) ? [] : [.enableUpcomingFeature("MemberImportVisibility")]))
   }
 
   /// Makes an example program, for users to run and to learn from.

@@ -1,30 +1,7 @@
-import CKernels
+package import CKernels
 
-/// The rules by which parameters change. Each rule is one loop.
-package enum UpdateRule: Sendable {
-  case sgd, adam, rmsProp, adagrad, adadelta, adamax, nadam, radam, lion, rprop, asgd
-  /// Rules outside of optimizers: w = ηw, w clamped to ±η, w = w + η(g − w).
-  case scale, limit, average
-
-  fileprivate var loop: MTRule {
-    switch self {
-    case .sgd: .sgd
-    case .adam: .adam
-    case .rmsProp: .rmsProp
-    case .adagrad: .adagrad
-    case .adadelta: .adadelta
-    case .adamax: .adamax
-    case .nadam: .nadam
-    case .radam: .radam
-    case .lion: .lion
-    case .rprop: .rprop
-    case .asgd: .asgd
-    case .scale: .scale
-    case .limit: .limit
-    case .average: .average
-    }
-  }
-}
+/// The rules by which parameters change. Each rule is one loop; MT_UPDATE in CKernels.h lists them.
+package typealias UpdateRule = MTRule
 
 /// The settings of a group of parameters. Each rule reads only its own settings.
 package struct UpdateSettings: Sendable {
@@ -70,7 +47,7 @@ package struct UpdateList: ~Copyable {
   /// Creates an empty list with room for `capacity` parameters.
   package init(capacity: Int, rule: UpdateRule, element: ElementType) {
     updates = .allocate(capacity: capacity)
-    loop = element.loops.pointee.update[Int(rule.loop.rawValue)]!
+    loop = element.loops.pointee.update[Int(rule.rawValue)]!
     grain = rule == .sgd ? Tuning.leastElementsOfSGD : Tuning.leastElementsOfRules
   }
 
