@@ -51,16 +51,19 @@ for source in Sources/Core/Ops/*/*.swift Sources/Core/Tape/Backward.swift; do
 done | awk '$NF ~ /^\$s11MartletCore6TensorC/ && $NF ~ /x/ && $NF !~ /Rsz|SzRz|A[0-9]*_$/ && $2 == "T" { print $NF }' |
   grep -vF -f "$scratch/internal" >"$scratch/entries"
 
-# The suffix of a copy for Float is Sf_T…, and …Tm where one was merged of both. An entry may hand on to another, as
-# x + 1 does to x + Element(1).
+# The suffix of a copy for Float is Sf_T… (of two types Sf_SfT…), and …Tm where one was merged of both. An entry may hand
+# on to another, as x + 1 does to x + Element(1).
 missing=$(awk '
   function note(text, entry) {
-    if (text ~ /Sf_T|Sd_T.*Tm$/) float[entry] = 1
-    if (text ~ /Sd_T|Sf_T.*Tm$/) double[entry] = 1
+    if (text ~ /Sf_(Sf|.*ComplexVySfG)?T|Sd_(Sd)?T.*Tm$/) float[entry] = 1
+    if (text ~ /Sd_(Sd|.*ComplexVySdG)?T|Sf_(Sf)?T.*Tm$/) double[entry] = 1
     if (float[entry] && double[entry]) right[entry] = 1
   }
   FILENAME ~ /defined$/ {
-    if (i = match($1, /S[fd]_T/)) note(substr($1, i), substr($1, 1, i - 1))
+    if (i = match($1, /S[fd]_(S[fd]|[0-9A]*Kernels7ComplexVyS[fd]G)?T/)) {
+      note(substr($1, i), substr($1, 1, i - 1))
+      copied[substr($1, 1, i - 1)] = 1
+    }
     next
   }
   FILENAME ~ /calls$/ { note($2, $1); caller[++calls] = $1; callee[calls] = $2; next }
@@ -69,7 +72,8 @@ missing=$(awk '
     do {
       found = 0
       for (i = 1; i <= calls; i++)
-        if (right[callee[i]] && !right[caller[i]] && (callee[i] in entries || callee[i] ~ /T(m|f4[a-z_]*)$/))
+        if (right[callee[i]] && !right[caller[i]] &&
+            (callee[i] in entries || callee[i] in copied || callee[i] ~ /T(m|f4[a-z_]*)$/))
           found = right[caller[i]] = 1
     } while (found)
     for (entry in entries) if (!right[entry]) print entry

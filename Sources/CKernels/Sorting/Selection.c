@@ -63,7 +63,7 @@ static intptr_t MT_NAME(find)(const T *x, const uint32_t *picks, intptr_t count,
       count = kept;
     }
   }
-  for (int shift = 8 * (int)sizeof(T) - 8; count > MT_FEW && shift >= 0; shift -= 8) {
+  for (int shift = 8 * (int)sizeof(T) - 8; count > MT_RANKED && shift >= 0; shift -= 8) {
     uint32_t counts[4][256] = {0};  // four, because an increment waits for the one before it of the same number
     intptr_t digit = 0, before = 0, all, kept = 0;
     MT_EACH_PICK(picks, count, counts[at & 3][MT_NAME(key)(x[i], flip) >> shift & 255]++)
@@ -80,8 +80,8 @@ static intptr_t MT_NAME(find)(const T *x, const uint32_t *picks, intptr_t count,
     count = all;
     k -= before;
   }
-  if (count > MT_FEW) return picks ? picks[k] : k;
-  U keys[MT_FEW], ranks[MT_FEW];
+  if (count > MT_RANKED) return picks ? picks[k] : k;
+  U keys[MT_RANKED], ranks[MT_RANKED];
   MT_EACH_PICK(picks, count, keys[at] = MT_NAME(key)(x[i], flip))
   MT_NAME(ranks)(keys, ranks, count);
   intptr_t at = 0;
@@ -161,11 +161,11 @@ static void MT_NAME(top)(const void *xv, void *yv, int64_t *indices, uint64_t *s
     const T *x = (const T *)xv + row * count;
     T *values = (T *)yv + row * k;
     int64_t *places = indices + row * k;
-    if (count > MT_FEW) {
+    if (count > MT_RANKED) {
       MT_NAME(topRow)(x, values, places, scratch, count, k, isDescending);
       continue;
     }
-    U keys[MT_FEW], ranks[MT_FEW];
+    U keys[MT_RANKED], ranks[MT_RANKED];
     MT_EACH(i, count) keys[i] = MT_NAME(key)(x[i], isDescending ? ~(U)0 : 0);
     MT_NAME(ranks)(keys, ranks, count);
     MT_EACH(i, count) {

@@ -152,7 +152,7 @@ static void MT_NAME(sortRow)(MTRadixSort *sort) {
 }
 
 static void MT_NAME(sortFew)(const T *x, T *values, int64_t *indices, intptr_t count, U flip) {
-  U keys[MT_FEW], ranks[MT_FEW];
+  U keys[MT_RANKED], ranks[MT_RANKED];
   MT_EACH(i, count) keys[i] = MT_NAME(key)(x[i], flip);
   MT_NAME(ranks)(keys, ranks, count);
   MT_EACH(i, count) {
@@ -167,7 +167,7 @@ static void MT_NAME(sortRows)(const void *x, void *values, int64_t *indices, uin
   MT_EACH(row, rows) {
     const T *from = (const T *)x + row * count;
     T *to = (T *)values + row * count;
-    if (count <= MT_FEW) {
+    if (count <= MT_RANKED) {
       MT_NAME(sortFew)(from, to, indices + row * count, count, isDescending ? ~(U)0 : 0);
       continue;
     }

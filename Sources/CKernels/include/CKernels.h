@@ -538,7 +538,7 @@ typedef struct {
   int held, half, end, shift;
 } MTRadixSort;
 // Rows of at most this many elements are sorted without scratch memory.
-#define MT_FEW 128
+#define MT_RANKED 128
 // Stable sorts of rows, and the steps of a radix sort. The scratch memory of `rows` has the pairs of one row.
 typedef struct {
   void (*rows)(const void *x, void *values, int64_t *indices, uint64_t *scratch, intptr_t rows, intptr_t count,

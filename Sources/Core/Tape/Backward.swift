@@ -206,6 +206,9 @@ extension Tensor where Element: FieldScalar {
   }
 
   /// Returns the gradients of this tensor with respect to inputs, which may have another element type.
+  @specialized(where Element == Float, Input == Float) @specialized(where Element == Double, Input == Double)
+  @specialized(where Element == Float, Input == Complex<Float>)
+  @specialized(where Element == Double, Input == Complex<Double>)
   private func passedGradients<Input: FieldScalar>(
     of inputs: [Tensor<Input>], _ gradient: Tensor?, _ retainGraph: Bool?, _ createGraph: Bool,
     _ allowUnused: Bool, _ file: StaticString, _ line: UInt

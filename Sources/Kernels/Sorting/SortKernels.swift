@@ -14,7 +14,7 @@ package enum SortKernels {
     let sort = x.loops.pointee.sorting.rows!
     try Parallel.split(
       rows, grain: max(1, Tuning.leastSortedElements / length),
-      scratch: length <= MT_FEW ? 0 : length.times(8)
+      scratch: length <= MT_RANKED ? 0 : length.times(8)
     ) { range, scratch in
       let start = range.lowerBound * length
       sort(

@@ -60,6 +60,7 @@ extension Tensor where Element: DifferentiableScalar {
     distance("pairwiseDistance", other, p, epsilon, keepDims, file, line)
   }
 
+  @specialized(where Element == Float) @specialized(where Element == Double)
   private func distance(
     _ operation: StaticString, _ other: Tensor, _ p: Element, _ epsilon: Element, _ keepDims: Bool,
     _ file: StaticString, _ line: UInt

@@ -64,6 +64,7 @@ extension Tensor {
 
   /// Returns a copy whose elements are combined with values at these indices. A tensor that nobody else has is
   /// changed itself.
+  @specialized(where Element == Float) @specialized(where Element == Double)
   func scattered(
     _ kernel: ScatterKernel, _ values: Tensor, at picks: Tensor<Int>, along axis: Int, isNew: Bool = false
   ) -> Tensor {

@@ -9,7 +9,16 @@
 public enum ScatterReduction: Sendable {
   /// The last value replaces the element.
   case none
-  case sum, product, mean, minimum, maximum
+  /// The sum of the element and the values.
+  case sum
+  /// The product of the element and the values.
+  case product
+  /// The mean of the element and the values.
+  case mean
+  /// The smallest of the element and the values.
+  case minimum
+  /// The largest of the element and the values.
+  case maximum
 }
 
 extension Tensor where Element: NumericScalar {
