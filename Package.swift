@@ -113,7 +113,7 @@ extension Target {
     .target(
       name: "Martlet" + name, dependencies: dependencies, path: "Sources/" + name,
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]
-        // Operations and optimizers use constants of the C kernels, but only MartletKernels imports the C module.
+        // Operations and optimizers use constants of the C kernels, which only MartletKernels imports.
         + (["Kernels", "Core", "Optimizers"].contains(name) ? [] : [.enableUpcomingFeature("MemberImportVisibility")]))
   }
 
