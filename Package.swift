@@ -114,7 +114,8 @@ extension Target {
       name: "Martlet" + name, dependencies: dependencies, path: "Sources/" + name,
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]
         // Operations and optimizers use constants of the C kernels, which only MartletKernels imports.
-        + (["Kernels", "Core", "Optimizers"].contains(name) ? [] : [.enableUpcomingFeature("MemberImportVisibility")]))
+        + (["Kernels", "Core", "Optimizers"].contains(name)
+          ? [] : [.enableUpcomingFeature("MemberImportVisibility")]))
   }
 
   /// Makes an example program, for users to run and to learn from.
