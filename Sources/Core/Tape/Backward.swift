@@ -189,7 +189,7 @@ extension Tensor where Element: FieldScalar {
   /// Returns the gradients of this tensor with respect to several tensors, in their order; no ``grad``
   /// changes.
   ///
-  /// Parameters and errors are those of ``gradient(of:seed:retainGraph:createGraph:allowUnused:file:line:)``.
+  /// Parameters and errors are those of `gradient(of:)`.
   ///
   /// ```swift
   /// let weight = Tensor<Float>.normal([3], requiresGrad: true)
@@ -280,7 +280,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// Returns the gradient of this real tensor with respect to a complex `input`; no ``grad`` changes.
   ///
   /// It is `∂/∂x + i ∂/∂y` for `z = x + yi`. The errors and parameters are those of
-  /// ``gradient(of:seed:retainGraph:createGraph:allowUnused:file:line:)``.
+  /// `gradient(of:)`.
   ///
   /// ```swift
   /// let z = Tensor([Complex<Double>(3, 4)], requiresGrad: true)

@@ -118,7 +118,7 @@ public final class MultiplicativeSchedule: RateSchedule {
   /// The products of the factors of the first steps.
   private var products = [1.0]
 
-  /// Makes a schedule from a function of the number of steps, which is 1 for the first call of ``step()``.
+  /// Makes a schedule from a function of the number of steps, which is 1 for the first call of `step()`.
   public init(_ optimizer: any Schedulable, _ factor: @escaping (_ step: Int) -> Double) {
     self.factor = factor
     super.init(optimizer)

@@ -56,7 +56,7 @@ extension Tensor where Element: DifferentiableScalar {
     return (ldexp(-exponent), exponent)
   }
 
-  /// The larger of each pair of elements, broadcast. Unlike ``maximum(_:_:)``, it ignores a NaN beside a
+  /// The larger of each pair of elements, broadcast. Unlike `maximum`, it ignores a NaN beside a
   /// number.
   ///
   /// Shapes that do not broadcast are an error. Derivatives: the element that is returned gets the gradient,
@@ -68,7 +68,7 @@ extension Tensor where Element: DifferentiableScalar {
       b.edge(saving: a, b) { g, a, b in Tensor(single: 0).where((a .>= b) .| b.isNaN, else: g) })
   }
 
-  /// The smaller of each pair of elements, broadcast. Unlike ``minimum(_:_:)``, it ignores a NaN beside a
+  /// The smaller of each pair of elements, broadcast. Unlike `minimum`, it ignores a NaN beside a
   /// number.
   ///
   /// Shapes that do not broadcast are an error. Derivatives: the element that is returned gets the gradient,

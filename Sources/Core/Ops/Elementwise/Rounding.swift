@@ -60,9 +60,9 @@ extension Tensor where Element: NumericScalar {
   }
 
   /// The remainder of each element divided by its partner, broadcast, with the divisor's sign, as in Python:
-  /// `-1 % 24` is 23. Swift's `%` of numbers has the dividend's sign, as ``fmod(_:file:line:)`` has.
+  /// `-1 % 24` is 23. Swift's `%` of numbers has the dividend's sign, as `fmod` has.
   ///
-  /// The errors and derivatives are those of ``remainder(_:file:line:)``.
+  /// The errors and derivatives are those of `remainder`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public static func % (a: Tensor, b: Tensor) -> Tensor {
     if b.hasIntegerZero { return .failed("%", divisionByZero) }

@@ -77,7 +77,7 @@ extension Tensor {
 
   /// The inverse of the Fourier transform along an axis, `x_j = Σ y_k e^(2πi jk/n) / n`.
   ///
-  /// The errors are those of ``fft(length:axis:normalization:file:line:)``. Derivative: `dx` is the forward transform
+  /// The errors are those of `fft(length:axis:)`. Derivative: `dx` is the forward transform
   /// of g, divided by n.
   ///
   /// ```swift
@@ -114,7 +114,7 @@ extension Tensor {
 
   /// The inverse of the Fourier transform along several axes.
   ///
-  /// The errors are those of ``fft(axes:lengths:normalization:file:line:)``. Derivative: `dx` is the forward transform
+  /// The errors are those of `fft(axes:)`. Derivative: `dx` is the forward transform
   /// of g, divided by the number of transformed elements.
   ///
   /// ```swift
@@ -173,7 +173,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// `y_(n−k) = conj(y_k)`.
   ///
   /// It takes half the time of a complex transform. The errors are those of
-  /// ``fft(length:axis:normalization:file:line:)``. Derivative: `dx` is the real part of the inverse transform of g,
+  /// `fft(length:axis:)`. Derivative: `dx` is the real part of the inverse transform of g,
   /// followed by zeros, without a division.
   ///
   /// ```swift
@@ -190,7 +190,7 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// The Fourier transform of real elements along several axes, with the entries 0...n/2 of the last one.
   ///
-  /// The errors are those of ``fft(axes:lengths:normalization:file:line:)``.
+  /// The errors are those of `fft(axes:)`.
   ///
   /// ```swift
   /// let images = Tensor<Float>.normal([8, 32, 32])
@@ -207,7 +207,7 @@ extension Tensor where Element: DifferentiableScalar {
   /// The entries 0...n/2 of the inverse Fourier transform of real elements along an axis, which is the transform of
   /// a signal that is symmetric: `conj(rfft) / n`.
   ///
-  /// The errors are those of ``fft(length:axis:normalization:file:line:)``.
+  /// The errors are those of `fft(length:axis:)`.
   ///
   /// ```swift
   /// let spectrum = Tensor<Float>.normal([16])
@@ -291,7 +291,7 @@ extension Tensor {
   ///
   /// `length` is n, and 2 (m − 1) for an axis of m entries unless given; it must be given to restore an odd one. The
   /// imaginary parts of entry 0, and of n/2 for an even n, count as 0. The errors are those of
-  /// ``fft(length:axis:normalization:file:line:)``.
+  /// `fft(length:axis:)`.
   ///
   /// ```swift
   /// let signal = Tensor<Float>.normal([7])
