@@ -85,7 +85,7 @@ struct RoundingCases {
     #expect(Tensor<Float>(2.5).rounded().shape == [])
   }
 
-  /// As in PyTorch, a quotient rounded down and the step function have no derivative at all.
+  /// PyTorch refuses to differentiate a quotient rounded down and the step function. Here nothing is recorded.
   @Test func quotientsAreNotRecorded() {
     let x = Tensor<Float>([1.5], requiresGrad: true)
     #expect(!x.floorDivided(by: 2).requiresGrad && !x.heaviside(0).requiresGrad)

@@ -37,7 +37,7 @@ extension Tensor where Element: OrderedScalar {
 
   /// The most frequent elements along an axis, and the last of the indices of each.
   ///
-  /// Of several it is the smallest. NaN equals NaN here, and −0 equals 0. The axis is removed, or kept with
+  /// The smallest of several is chosen. NaN equals NaN here, and −0 equals 0. The axis is removed, or kept with
   /// extent 1 if `keepDims` is true. An axis that is out of range, has no elements or has 2³² elements is an
   /// error.
   ///
@@ -81,7 +81,7 @@ extension Tensor where Element: NumericScalar {
   /// The medians along an axis and their indices: the lower of the two for an even number of elements, as in
   /// PyTorch; NaN where any element is NaN.
   ///
-  /// Of equal elements it is that at the place of the median when equal elements keep their order, or the
+  /// A stable sort decides which index of equal elements is returned; if an element is NaN, it is that of the
   /// first NaN. The axis is removed, or kept with extent 1 if `keepDims` is true. An axis that is out of
   /// range, has no elements or has 2³² elements is an error.
   ///

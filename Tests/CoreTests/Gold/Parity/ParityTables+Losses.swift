@@ -141,6 +141,6 @@ extension Parity {
 extension ParityInputs {
   fileprivate var target: Tensor<Element> { self["target"] }
   fileprivate var ignoredIndex: Int? { has("ignore_index") ? int("ignore_index") : nil }
-  /// As many axes as the normalised shape has, from the last one.
+  /// The last axes, as many as the normalised shape has.
   fileprivate var lastAxes: [Int] { Array(-ints("shape").count..<0) }
 }
