@@ -32,7 +32,7 @@ FORMATTED := Package.swift Scripts/topics.swift Sources Tests/*Tests Tests/TestS
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## install what is missing: OpenBLAS, LAPACKE, pkg-config
+setup: ## install what is missing: OpenBLAS, LAPACKE, zlib, pkg-config
 	@sh Scripts/setup.sh
 
 build: setup ## build everything, optimised

@@ -38,6 +38,8 @@ let package = Package(
     .systemLibrary(
       name: "CLAPACKE", pkgConfig: "lapacke",
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas", "lapack"])]),
+    // Inflates and deflates: compressed .npz and .gz files.
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     // The loops over elements, compiled for several instruction sets.
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     // Thread-local state, the walk over a thread's callers, and the worker threads.
@@ -53,7 +55,7 @@ let package = Package(
     // Optimizers and learning-rate schedules.
     .martlet("Optimizers", ["MartletCore"]),
     // Datasets, data loaders and files.
-    .martlet("Data", ["MartletCore", "CDigits"]),
+    .martlet("Data", ["MartletCore", "CDigits", "CZlib"]),
     // Operations that need models and data: metrics and model files.
     .martlet("Training", ["MartletCore", "MartletLayers", "MartletData"]),
     // The umbrella module, for `import Martlet`.

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Makes sure that Swift, OpenBLAS and LAPACKE are there. Silent when they are; on Debian and Ubuntu it
+# Makes sure that Swift, OpenBLAS, LAPACKE and zlib are there. Silent when they are; on Debian and Ubuntu it
 # installs the libraries, elsewhere it says how to. Swift itself is never installed from here.
 set -eu
 
 swift_needed=6.3
 swift_advice="install Swift $swift_needed or later from https://www.swift.org/install"
-packages="libopenblas-dev liblapacke-dev pkg-config"
+packages="libopenblas-dev liblapacke-dev zlib1g-dev pkg-config"
 
 fail() {
   printf '%s\n' "setup: $1" >&2
@@ -23,12 +23,13 @@ check_swift() {
 
 # Without pkg-config they may still stand where the compiler looks by itself: a program that uses both tells.
 has_libraries() {
-  pkg-config --exists openblas lapacke 2>/dev/null && return
+  pkg-config --exists openblas lapacke zlib 2>/dev/null && return
   for compiler in clang cc; do
     command -v "$compiler" >/dev/null 2>&1 || continue
     printf '%s\n' '#include <openblas_config.h>' '#include <cblas.h>' '#include <lapacke.h>' \
-      'int main(void) { return (int)LAPACKE_slamch(69) + openblas_get_num_threads(); }' |
-      "$compiler" -w -x c - -o /dev/null -lopenblas -llapacke 2>/dev/null && return
+      '#include <zlib.h>' \
+      'int main(void) { return (int)LAPACKE_slamch(69) + openblas_get_num_threads() + (int)zlibCompileFlags(); }' |
+      "$compiler" -w -x c - -o /dev/null -lopenblas -llapacke -lz 2>/dev/null && return
   done
   return 1
 }
@@ -39,10 +40,10 @@ install_with_apt() {
   elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
     as_root="sudo -n"
   else
-    fail "OpenBLAS or LAPACKE is missing; run: sudo apt-get install -y $packages"
+    fail "OpenBLAS, LAPACKE or zlib is missing; run: sudo apt-get install -y $packages"
   fi
   apt="$as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120"
-  echo "setup: OpenBLAS or LAPACKE is missing; installing $packages"
+  echo "setup: OpenBLAS, LAPACKE or zlib is missing; installing $packages"
   # The first attempt fails where the lists of packages are absent or old; only the second one's errors count.
   # shellcheck disable=SC2086  # both variables hold several words
   $apt install -y --no-install-recommends $packages </dev/null 2>/dev/null ||
@@ -68,9 +69,9 @@ has_libraries && exit
 case "$(uname)" in
   Darwin) advise_homebrew ;;
   *) command -v apt-get >/dev/null 2>&1 ||
-    fail "OpenBLAS or LAPACKE is missing; install both with their headers.
+    fail "OpenBLAS, LAPACKE or zlib is missing; install them with their headers.
   Debian, Ubuntu: sudo apt-get install -y $packages
-  Fedora:         sudo dnf install openblas-devel lapack-devel pkgconf" ;;
+  Fedora:         sudo dnf install openblas-devel lapack-devel zlib-devel pkgconf" ;;
 esac
 install_with_apt
-has_libraries || fail "$packages are installed, but OpenBLAS or LAPACKE is still not found"
+has_libraries || fail "$packages are installed, but OpenBLAS, LAPACKE or zlib is still not found"
