@@ -83,7 +83,17 @@ struct SpecialFunctionsCases {
   private static func ofPairs(
     _ reference: @escaping @Sendable (Extended, Extended) -> Extended
   ) -> @Sendable ([Grid]) -> Grid {
-    { grids in Grid(grids[0].shape, values: zip(grids[0].values, grids[1].values).map(reference)) }
+    { grids in
+      // The references are slow, and large samples repeat a pattern.
+      var known: [[Extended]: Extended] = [:]
+      let values = zip(grids[0].values, grids[1].values).map { a, b in
+        if let value = known[[a, b]] { return value }
+        let value = reference(a, b)
+        known[[a, b]] = value
+        return value
+      }
+      return Grid(grids[0].shape, values: values)
+    }
   }
 
   static let bessel: [OpCase] = [
