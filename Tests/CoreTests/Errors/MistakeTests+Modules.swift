@@ -123,10 +123,10 @@ extension MistakeTests {
     Mistake("LabeledDataset", "5 numbers do not fill 2 inputs of shape [3]", line: #line + 1) {
       LabeledDataset(inputs: [1, 2, 3, 4, 5], shape: [3], labels: [0, 1])
     },
-    Mistake("batch", "position 2 is out of range for 2 inputs", line: #line + 1) {
+    Mistake("batch", "position 2 is out of range for 2 samples", line: #line + 1) {
       LabeledDataset(inputs: [1, 2], shape: [1], labels: [0, 1]).batch([0, 2]).inputs
     },
-    Mistake("split", "position 3 is out of range for 2 inputs", line: #line + 1) {
+    Mistake("split", "position 3 is out of range for 2 samples", line: #line + 1) {
       LabeledDataset(inputs: [1, 2], shape: [1], labels: [0, 1]).split(at: 3).0
     },
     Mistake("DataLoader", "the batch size must be at least 1, not 0", line: #line + 1) {

@@ -7,7 +7,7 @@ private func numbered(_ count: Int) -> LabeledDataset {
 }
 
 /// The labels of an epoch, batch by batch.
-private func labels(_ loader: DataLoader) -> [[Int]] { loader.map { $0.labels.scalars } }
+private func labels(_ loader: DataLoader<LabeledDataset>) -> [[Int]] { loader.map { $0.labels.scalars } }
 
 /// The batches of epochs.
 @Suite struct DataLoaderTests {

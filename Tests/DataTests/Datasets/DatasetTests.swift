@@ -43,10 +43,10 @@ private let sample = LabeledDataset(
   @Test("Splits and positions outside are refused, with the caller's line")
   func outside() {
     for (act, message) in [
-      ({ _ = sample.split(at: 7) }, "split: position 7 is out of range for 6 inputs"),
-      ({ _ = sample.split(at: -1) }, "split: position -1 is out of range for 6 inputs"),
-      ({ _ = sample.batch([0, 6]) }, "batch: position 6 is out of range for 6 inputs"),
-      ({ _ = sample.batch([-1]) }, "batch: position -1 is out of range for 6 inputs"),
+      ({ _ = sample.split(at: 7) }, "split: position 7 is out of range for 6 samples"),
+      ({ _ = sample.split(at: -1) }, "split: position -1 is out of range for 6 samples"),
+      ({ _ = sample.batch([0, 6]) }, "batch: position 6 is out of range for 6 samples"),
+      ({ _ = sample.batch([-1]) }, "batch: position -1 is out of range for 6 samples"),
     ] as [(() -> Void, String)] {
       let error = #expect(throws: TensorError.self) { try catchingTensorErrors { act() } }
       #expect(

@@ -2,7 +2,7 @@ import Foundation
 import Martlet
 import Testing
 
-private func loader() -> DataLoader {
+private func loader() -> DataLoader<LabeledDataset> {
   DataLoader(LabeledDataset(inputs: [0, 1, 2, 3, 4], shape: [], labels: [0, 1, 2, 3, 4]), batchSize: 2)
 }
 
