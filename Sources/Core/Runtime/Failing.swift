@@ -277,3 +277,6 @@ package func programError(_ operation: String, _ reason: String) {
 package func programError(_ operation: String, _ reason: String, _ file: StaticString, _ line: UInt) {
   mistake(operation, reason, file, line)
 }
+
+/// Reports a mistake that was caught on another thread, as if the calling thread had made it.
+package func programError(_ error: TensorError) { _ = settle(Failure(error)) }

@@ -2,7 +2,8 @@ import MartletCore
 
 /// The batches of a dataset. Each iteration over the loader is one epoch.
 ///
-/// With `shuffle`, the order of an epoch depends only on the seed and on the number of the epoch.
+/// The order of an epoch depends only on the seed and on the number of the epoch. The same is true of random numbers
+/// that the dataset's transforms draw from the default generator, whatever the number of threads.
 ///
 /// ```swift
 /// let (train, _) = try Digits().split(at: 1437)
@@ -12,7 +13,11 @@ import MartletCore
 /// }
 /// ```
 ///
-/// A dataset whose reading may fail is iterated over with `for try await`.
+/// With `workers`, threads of the loader's own make batches ahead of the loop, at most `ahead` of them at a time. A
+/// dataset in memory needs none; they pay off for files and transforms. An error in a thread is thrown in the loop.
+///
+/// A dataset whose reading can fail is iterated over with `for try await`, or with
+/// ``BatchIterator/nextBatch()``.
 public final class DataLoader<Source: Dataset>: AsyncSequence {
   /// The samples that are returned together.
   public typealias Element = Source.Batch
@@ -23,70 +28,113 @@ public final class DataLoader<Source: Dataset>: AsyncSequence {
   public let dataset: Source
   /// The number of samples in a batch.
   public let batchSize: Int
-  /// A Boolean value that tells whether the samples are shuffled anew in each epoch.
+  /// The rule for the order of an epoch.
+  public let sampler: Sampler
+  /// A Boolean value that tells whether `shuffle` was set, so that the samples have a new order in each epoch.
   public let shuffle: Bool
-  /// The seed of the orders.
+  /// The seed of the orders and of the transforms' random numbers.
   public let seed: UInt64
   /// A Boolean value that tells whether a last batch of fewer samples is left out.
   public let dropLast: Bool
-  /// The number of epochs begun. After `epoch = n` the next iteration is epoch n + 1.
-  public var epoch = 0 {
-    didSet { place = LoaderPosition(epoch: epoch) }
-  }
-  /// The number of batches that the next iteration leaves out.
-  private var skipped = 0
+  /// The number of threads that make batches ahead.
+  public let workers: Int
+  /// The largest number of batches that the threads make ahead.
+  public let ahead: Int
+  private var begun = 0
   private var place = LoaderPosition()
+  /// The first batch of the next iteration.
+  private var first = 0
 
-  /// Makes a loader of batches of `batchSize` samples. The last batch may be smaller. A batch size below 1 is
-  /// an error.
+  /// Makes a loader of batches of `batchSize` samples. The last batch may be smaller.
+  ///
+  /// A batch size below 1 is an error, and so are a number of workers below 0 and both a shuffle and a sampler. By
+  /// default two batches are made ahead for each worker.
   public init(
-    _ dataset: Source, batchSize: Int, shuffle: Bool = false, seed: UInt64 = 0,
-    dropLast: Bool = false,
+    _ dataset: Source, batchSize: Int, shuffle: Bool = false, sampler: Sampler? = nil, seed: UInt64 = 0,
+    dropLast: Bool = false, workers: Int = 0, ahead: Int? = nil,
     file: StaticString = #fileID, line: UInt = #line
   ) {
     if batchSize < 1 {
       programError("DataLoader", "the batch size must be at least 1, not \(batchSize)", file, line)
     }
+    if workers < 0 || ahead ?? 1 < 1 {
+      programError(
+        "DataLoader",
+        "the number of workers must be at least 0 and the batches ahead at least 1, not \(workers) and \(ahead ?? 1)",
+        file, line)
+    }
+    if shuffle && sampler != nil {
+      programError("DataLoader", "shuffle and a sampler both order the samples; give one of them", file, line)
+    }
     self.dataset = dataset
     self.batchSize = Swift.max(batchSize, 1)
+    self.sampler = sampler ?? (shuffle ? .shuffled : .sequential)
     self.shuffle = shuffle
     self.seed = seed
     self.dropLast = dropLast
+    self.workers = Swift.min(Swift.max(workers, 0), 1024)
+    self.ahead = Swift.max(ahead ?? 2 * self.workers, 1)
   }
 
-  /// The number of batches in an epoch.
-  public var count: Int {
-    dataset.count / batchSize + (dropLast || dataset.count.isMultiple(of: batchSize) ? 0 : 1)
+  /// The number of epochs begun. After `epoch = n` the next iteration is epoch n + 1.
+  public var epoch: Int {
+    get { begun }
+    set { position = LoaderPosition(epoch: newValue) }
   }
 
-  /// The place after the batch that was taken last. After a position is set, the next iteration returns the rest of
-  /// its epoch: the same batches, bit by bit, as if the epoch had not been interrupted.
+  /// The place after the batch that the loop took last.
+  ///
+  /// After a place is set, the next iteration returns the rest of its epoch: the same batches, bit by bit, that a
+  /// whole epoch has there.
   public var position: LoaderPosition {
     get { place }
     set {
-      epoch = newValue.epoch
-      skipped = Swift.max(newValue.batch, 0)
+      begun = newValue.epoch
       place = newValue
+      first = newValue.batch
     }
+  }
+
+  /// The number of batches in an epoch.
+  public var count: Int { batches(of: Swift.max(sampler.length(dataset.count), 0)) }
+
+  private func batches(of samples: Int) -> Int {
+    samples / batchSize + (dropLast || samples.isMultiple(of: batchSize) ? 0 : 1)
   }
 
   /// Returns the batches of the next epoch.
   public func makeAsyncIterator() -> BatchIterator<Source.Batch, Source.Failure> {
-    let first = Swift.min(skipped, count)
-    epoch &+= 1
-    skipped = 0
-    place = LoaderPosition(epoch: epoch &- 1, batch: first)
-    var random = RandomGenerator(seed: seed, stream: UInt32(truncatingIfNeeded: epoch))
-    let order = shuffle ? random.permutation(dataset.count).scalars : Array(0..<dataset.count)
-    return BatchIterator(from: first) { [epoch, count] number throws(Source.Failure) in
-      if number >= count {
-        self.place = LoaderPosition(epoch: epoch)
-        return nil
+    begun &+= 1
+    let epoch = begun, order = order(of: epoch), count = batches(of: order?.count ?? dataset.count)
+    let start = Swift.min(Swift.max(first, 0), count)
+    first = 0
+    place = LoaderPosition(epoch: epoch &- 1, batch: start)
+    let maker = { @Sendable [dataset, batchSize, seed] in
+      { (number: Int) throws(Source.Failure) -> Source.Batch? in
+        if number >= count { return nil }
+        let from = number * batchSize, to = Swift.min(from + batchSize, order?.count ?? dataset.count)
+        return try withRandom(ofBatch: number, epoch: epoch, seed: seed) { () throws(Source.Failure) in
+          try dataset.batch(order.map { Array($0[from..<to]) } ?? Array(from..<to))
+        }
       }
-      let batch = try self.dataset.batch(Array(order[(number * self.batchSize)...].prefix(self.batchSize)))
-      self.place = LoaderPosition(epoch: epoch &- 1, batch: number + 1)
-      return batch
     }
+    return BatchIterator(
+      EpochBatches(from: start, workers: workers, ahead: ahead, maker: maker) { [self] taken in
+        place = taken.map { LoaderPosition(epoch: epoch &- 1, batch: $0) } ?? LoaderPosition(epoch: epoch)
+      })
+  }
+
+  /// Returns the positions of an epoch; nil for all in order.
+  private func order(of epoch: Int) -> [Int]? {
+    var random = RandomGenerator(seed: seed, stream: UInt32(truncatingIfNeeded: epoch))
+    guard let order = sampler.order?(dataset.count, &random) else { return nil }
+    let length = sampler.length(dataset.count)
+    if order.count != length {
+      programError(
+        "sampler", "it drew \(order.count) positions; its length for \(dataset.count) samples is \(length)")
+      return []
+    }
+    return dataset.checked(order, "sampler", #fileID, #line)
   }
 }
 
@@ -99,4 +147,20 @@ extension DataLoader: Sequence where Source.Failure == Never {
   public func progress(_ title: String) -> ProgressSequence<DataLoader> {
     ProgressSequence(self, count: count, title: title)
   }
+}
+
+/// Makes a batch with a default generator that depends only on the seed, the epoch and the batch's number, and on one
+/// thread: with any number of workers the batch has the same bits, and it takes no threads from the training.
+///
+/// An epoch's order is drawn from the first 2³² numbers of the same stream.
+func withRandom<Batch, Failure: Error>(
+  ofBatch number: Int, epoch: Int, seed: UInt64, _ make: () throws(Failure) -> Batch
+) throws(Failure) -> Batch {
+  let state = RandomGenerator.State(
+    seed: seed, stream: UInt32(truncatingIfNeeded: epoch),
+    offset: (UInt64(truncatingIfNeeded: number) &+ 1) << 32)
+  var random = RandomGenerator(state: state)
+  return try withRandom(&random) {
+    Threads.limited(to: 1) { Result { () throws(Failure) in try make() } }
+  }.get()
 }
