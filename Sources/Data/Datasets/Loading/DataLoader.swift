@@ -40,10 +40,7 @@ public final class DataLoader<Source: Dataset>: AsyncSequence {
   public let workers: Int
   /// The largest number of batches that the threads make ahead.
   public let ahead: Int
-  private var begun = 0
-  private var place = LoaderPosition()
-  /// The first batch of the next iteration.
-  private var first = 0
+  private var epochs = EpochCounter()
 
   /// Makes a loader of batches of `batchSize` samples. The last batch may be smaller.
   ///
@@ -78,8 +75,8 @@ public final class DataLoader<Source: Dataset>: AsyncSequence {
 
   /// The number of epochs begun. After `epoch = n` the next iteration is epoch n + 1.
   public var epoch: Int {
-    get { begun }
-    set { position = LoaderPosition(epoch: newValue) }
+    get { epochs.begun }
+    set { epochs.position = LoaderPosition(epoch: newValue) }
   }
 
   /// The place after the batch that the loop took last.
@@ -87,12 +84,8 @@ public final class DataLoader<Source: Dataset>: AsyncSequence {
   /// After a place is set, the next iteration returns the rest of its epoch: the same batches, bit by bit, that a
   /// whole epoch has there.
   public var position: LoaderPosition {
-    get { place }
-    set {
-      begun = newValue.epoch
-      place = newValue
-      first = newValue.batch
-    }
+    get { epochs.position }
+    set { epochs.position = newValue }
   }
 
   /// The number of batches in an epoch.
@@ -104,11 +97,8 @@ public final class DataLoader<Source: Dataset>: AsyncSequence {
 
   /// Returns the batches of the next epoch.
   public func makeAsyncIterator() -> BatchIterator<Source.Batch, Source.Failure> {
-    begun &+= 1
-    let epoch = begun, order = order(of: epoch), count = batches(of: order?.count ?? dataset.count)
-    let start = Swift.min(Swift.max(first, 0), count)
-    first = 0
-    place = LoaderPosition(epoch: epoch &- 1, batch: start)
+    let (epoch, first) = epochs.begin()
+    let order = order(of: epoch), count = batches(of: order?.count ?? dataset.count)
     let maker = { @Sendable [dataset, batchSize, seed] in
       { (number: Int) throws(Source.Failure) -> Source.Batch? in
         if number >= count { return nil }
@@ -119,8 +109,9 @@ public final class DataLoader<Source: Dataset>: AsyncSequence {
       }
     }
     return BatchIterator(
-      EpochBatches(from: start, workers: workers, ahead: ahead, maker: maker) { [self] taken in
-        place = taken.map { LoaderPosition(epoch: epoch &- 1, batch: $0) } ?? LoaderPosition(epoch: epoch)
+      EpochBatches(from: Swift.min(first, count), workers: workers, ahead: ahead, maker: maker) {
+        [self] taken in
+        epochs.note(taken, of: epoch)
       })
   }
 

@@ -22,3 +22,35 @@ public struct LoaderPosition: Sendable, Hashable, Codable {
     self.batch = batch
   }
 }
+
+/// The epochs of a loader: how many began, and where the next iteration begins.
+struct EpochCounter {
+  /// The number of epochs begun.
+  private(set) var begun = 0
+  private var place = LoaderPosition()
+  /// The first batch of the next iteration.
+  private var first = 0
+
+  /// The place after the batch that was taken last. A place that is set begins the next iteration.
+  var position: LoaderPosition {
+    get { place }
+    set {
+      begun = newValue.epoch
+      place = newValue
+      first = max(newValue.batch, 0)
+    }
+  }
+
+  /// Begins the next epoch, and returns its number and its first batch.
+  mutating func begin() -> (epoch: Int, first: Int) {
+    begun &+= 1
+    place = LoaderPosition(epoch: begun &- 1, batch: first)
+    defer { first = 0 }
+    return (begun, first)
+  }
+
+  /// Notes the number of batches taken in an epoch; nil at its end.
+  mutating func note(_ taken: Int?, of epoch: Int) {
+    place = taken.map { LoaderPosition(epoch: epoch &- 1, batch: $0) } ?? LoaderPosition(epoch: epoch)
+  }
+}
