@@ -7,14 +7,10 @@ extension Layer where Input == Tensor<Float>, Output == Tensor<Float> {
   ///
   /// The model runs in evaluation mode and without recording. The mode that was set does not change, and
   /// several threads may share the model, see ``Module/evaluating(_:)``.
-  public func predictions(on dataset: LabeledDataset, batchSize: Int = 256) -> [Int] {
-    evaluating {
-      noGrad {
-        DataLoader(dataset, batchSize: batchSize).flatMap { batch in
-          self(batch.inputs).argmax(axis: 1).scalars
-        }
-      }
-    }
+  public func predictions<Source: Dataset>(
+    on dataset: Source, batchSize: Int = 256
+  ) throws(Source.Failure) -> [Int] where Source.Batch == Batch<Float, Int> {
+    try classify(dataset, batchSize).predicted
   }
 
   /// Returns the share of a dataset that a model of logits `[n, classes]` classifies correctly; NaN for an
@@ -22,9 +18,24 @@ extension Layer where Input == Tensor<Float>, Output == Tensor<Float> {
   ///
   /// The model runs in evaluation mode and without recording. The mode that was set does not change, and
   /// several threads may share the model, see ``Module/evaluating(_:)``.
-  public func accuracy(on dataset: LabeledDataset, batchSize: Int = 256) -> Double {
-    let right = zip(predictions(on: dataset, batchSize: batchSize), dataset.all.labels.scalars)
-      .reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
+  public func accuracy<Source: Dataset>(
+    on dataset: Source, batchSize: Int = 256
+  ) throws(Source.Failure) -> Double where Source.Batch == Batch<Float, Int> {
+    let (predicted, labels) = try classify(dataset, batchSize)
+    let right = zip(predicted, labels).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
     return Double(right) / Double(dataset.count)
+  }
+
+  /// Returns the predicted class and the label of each input.
+  private func classify<Source: Dataset>(
+    _ dataset: Source, _ batchSize: Int
+  ) throws(Source.Failure) -> (predicted: [Int], labels: [Int]) where Source.Batch == Batch<Float, Int> {
+    var predicted: [Int] = [], labels: [Int] = []
+    var batches = DataLoader(dataset, batchSize: batchSize).makeAsyncIterator()
+    while let batch = try batches.nextBatch() {
+      predicted += evaluating { noGrad { self(batch.inputs).argmax(axis: 1).scalars } }
+      labels += batch.labels.scalars
+    }
+    return (predicted, labels)
   }
 }
