@@ -25,7 +25,7 @@ public struct SplitRule: Sendable {
   /// Any sample may come into any part.
   public static let random = SplitRule(.random, [Int]())
 
-  /// Each part has the same share of each stratum, up to one sample: samples with equal keys, such as a class.
+  /// Each part has nearly the same share of each stratum: of the samples with equal keys, such as a class.
   public static func strata(_ keys: [some Hashable]) -> SplitRule { SplitRule(.strata, keys) }
 
   /// The samples of a group, those with equal keys, come into the same part, such as all images of one person.
@@ -163,8 +163,7 @@ extension Dataset {
 }
 
 extension SplitRule {
-  /// Returns an order of which every stretch has the same share of each stratum, up to one sample: the samples of a
-  /// stratum are spread evenly.
+  /// Returns an order in which the samples of each stratum are spread evenly, so that each stretch has its share.
   fileprivate func ordered(_ shuffled: [Int]) -> [Int] {
     if kind == .random { return shuffled }
     var sizes: [Int: Int] = [:], seen: [Int: Int] = [:]
@@ -179,7 +178,7 @@ extension SplitRule {
 }
 
 extension TensorDataset where Target == Int {
-  /// Returns two parts of a dataset. With `stratified` each part has the same share of each class.
+  /// Returns two parts of a dataset. With `stratified` each part has nearly the same share of each class.
   ///
   /// ```swift
   /// let (train, test) = try Digits().dataset.split(0.8, 0.2, seed: 1, stratified: true)
@@ -192,7 +191,7 @@ extension TensorDataset where Target == Int {
     split(first, second, seed: seed, by: stratified ? strata : .random, file: file, line: line)
   }
 
-  /// Returns three parts of a dataset. With `stratified` each part has the same share of each class.
+  /// Returns three parts of a dataset. With `stratified` each part has nearly the same share of each class.
   ///
   /// ```swift
   /// let (train, validation, test) = try Digits().dataset.split(0.7, 0.15, 0.15, seed: 1, stratified: true)

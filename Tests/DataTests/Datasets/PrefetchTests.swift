@@ -105,19 +105,18 @@ private func becomesTrue(_ condition: () -> Bool) async -> Bool {
 
   @Test("A cancelled task leaves the loop while it waits for a batch")
   func cancelledTask() async throws {
-    let gate = Mutex(false)
+    let gate = Mutex(false), taken = Counting(0)
     let slow = SampleDataset(count: 3) { (position: Int) -> Tensor<Int> in
       while position > 0 && !gate.withLock({ $0 }) {}
       return Tensor(position)
     }
-    let task = Task {
-      var taken = 0
-      for await _ in DataLoader(slow, batchSize: 1, workers: 1) { taken += 1 }
-      return taken
+    let task = Task { [taken] in
+      for await _ in DataLoader(slow, batchSize: 1, workers: 1) { taken.made.add(1, ordering: .relaxed) }
     }
-    try await Task.sleep(for: .milliseconds(20))
+    #expect(await becomesTrue { taken.made.load(ordering: .relaxed) == 1 })
     task.cancel()
-    #expect(await task.value == 1)
+    await task.value
+    #expect(taken.made.load(ordering: .relaxed) == 1)
     gate.withLock { $0 = true }
   }
 

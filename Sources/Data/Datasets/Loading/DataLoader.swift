@@ -41,6 +41,8 @@ public final class DataLoader<Source: Dataset>: AsyncSequence {
   /// The largest number of batches that the threads make ahead.
   public let ahead: Int
   private var epochs = EpochCounter()
+  /// The place of the call that made the loader, for mistakes of its sampler.
+  private let file: StaticString, line: UInt
 
   /// Makes a loader of batches of `batchSize` samples. The last batch may be smaller.
   ///
@@ -71,6 +73,7 @@ public final class DataLoader<Source: Dataset>: AsyncSequence {
     self.dropLast = dropLast
     self.workers = Swift.min(Swift.max(workers, 0), 1024)
     self.ahead = Swift.max(ahead ?? 2 * self.workers, 1)
+    (self.file, self.line) = (file, line)
   }
 
   /// The number of epochs begun. After `epoch = n` the next iteration is epoch n + 1.
@@ -122,10 +125,11 @@ public final class DataLoader<Source: Dataset>: AsyncSequence {
     let length = sampler.length(dataset.count)
     if order.count != length {
       programError(
-        "sampler", "it drew \(order.count) positions; its length for \(dataset.count) samples is \(length)")
+        "sampler",
+        "it drew \(order.count) positions; its length for \(dataset.count) samples is \(length)", file, line)
       return []
     }
-    return dataset.checked(order, "sampler", #fileID, #line)
+    return dataset.checked(order, "sampler", file, line)
   }
 }
 

@@ -18,7 +18,8 @@ public struct Sampler: Sendable {
   /// loader's seed and the epoch.
   ///
   /// ```swift
-  /// let everyOther = Sampler(length: { ($0 + 1) / 2 }) { count, _ in Array(stride(from: 0, to: count, by: 2)) }
+  /// let everyOther = Sampler(
+  ///   length: { ($0 + 1) / 2 }, order: { count, _ in Array(stride(from: 0, to: count, by: 2)) })
   /// ```
   public init(
     length: @escaping @Sendable (_ count: Int) -> Int = { $0 },
@@ -51,15 +52,19 @@ public struct Sampler: Sendable {
   ///
   /// The weights must be finite and at least 0, and enough of them above 0; else an epoch is an error.
   public static func weighted(
-    _ weights: [Double], length: Int? = nil, replacement: Bool = true
+    _ weights: [Double], length: Int? = nil, replacement: Bool = true, file: StaticString = #fileID,
+    line: UInt = #line
   ) -> Sampler {
     drawing(length) { length, count, random in
       if weights.count != count {
-        programError("weighted", "\(weights.count) weights do not fit \(count) samples; each needs one")
+        programError(
+          "weighted", "\(weights.count) weights do not fit \(count) samples; each needs one", file, line)
         return []
       }
       if length == 0 { return [] }
-      return random.multinomial(Tensor(weights), count: length, replacement: replacement).scalars
+      return random.multinomial(
+        Tensor(weights), count: length, replacement: replacement, file: file, line: line
+      ).scalars
     }
   }
 
