@@ -37,45 +37,102 @@ extension Module {
   /// The data goes to a temporary file, which is synced and then renamed. A failure therefore never leaves
   /// half a file.
   ///
+  /// ```swift
+  /// let model = Linear(4, 3)
+  /// try model.save(to: "model.safetensors", metadata: ["epoch": "3"], as: .bf16)
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - metadata: Texts that are stored beside the tensors.
+  ///   - dtype: The precision to which parameters and buffers are rounded (`f16`, `bf16`, `f32` or `f64`), or nil
+  ///     to store them as they are. Integer buffers keep their type.
   /// - Throws: ``DataError`` if writing fails. A file that was at `path` before is then unchanged.
-  public func save(to path: String, metadata: [String: String] = [:]) throws(DataError) {
-    let sources =
-      namedState.map { SafetensorsFile.Source(name: $0.name, lending: $0.tensor) }
-      + namedCounts.map { SafetensorsFile.Source(name: $0.name, tensor: $0.tensor) }
+  public func save(
+    to path: String, metadata: [String: String] = [:], as dtype: StoredType? = nil
+  ) throws(DataError) {
+    var sources: [TensorSource] = []
+    for (name, tensor) in namedState {
+      sources.append(
+        try dtype.map { dtype throws(DataError) in try TensorSource(name: name, tensor: tensor, as: dtype) }
+          ?? TensorSource(name: name, lending: tensor))
+    }
+    sources += namedCounts.map { TensorSource(name: $0.name, lending: $0.tensor) }
     try SafetensorsFile.write(sources, metadata: metadata, to: path)
   }
 
-  /// Reads parameters and saved buffers. Everything is read and compared before anything is changed.
+  /// Reads parameters and saved buffers from a file of any format of ``namedTensors(of:)``, such as safetensors,
+  /// `.npz` or PyTorch's `.pt`. Everything is read and compared before anything is changed.
   ///
-  /// - Parameter strict: True if missing and unexpected names are an error. Shapes that differ always are.
+  /// ```swift
+  /// let model = Linear(4, 3)
+  /// let mismatch = try model.load(from: "model.pt", strict: false, converting: true)
+  /// print(mismatch.missing)
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - strict: True if missing and unexpected names are an error. Shapes that differ always are.
+  ///   - converting: True if elements of other types are rounded to the model's. Half precision always becomes
+  ///     `Float` or `Double`.
   /// - Returns: The names that differ.
   /// - Throws: ``ModelMismatch`` if the names or shapes do not fit, ``DataError`` if the file cannot be read.
   @discardableResult
-  public func load(from path: String, strict: Bool = true) throws -> ModelMismatch {
-    let file = try SafetensorsFile(path: path)
+  public func load(
+    from path: String, strict: Bool = true, converting: Bool = false
+  ) throws -> ModelMismatch {
+    try load(from: namedTensors(of: path), strict: strict, converting: converting)
+  }
+
+  /// Reads parameters and saved buffers from the tensors of an open file, of which some may be left out or
+  /// renamed. Everything is read and compared before anything is changed.
+  ///
+  /// ```swift
+  /// let model = Linear(4, 3)
+  /// let file = try namedTensors(of: "whole.safetensors")
+  /// try model.load(from: file.droppingPrefix("head."))
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - file: The tensors.
+  ///   - strict: True if missing and unexpected names are an error. Shapes that differ always are.
+  ///   - converting: True if elements of other types are rounded to the model's.
+  /// - Returns: The names that differ.
+  /// - Throws: ``ModelMismatch`` if the names or shapes do not fit, ``DataError`` if the file cannot be read.
+  @discardableResult
+  public func load(
+    from file: some NamedTensors, strict: Bool = true, converting: Bool = false
+  ) throws -> ModelMismatch {
     let state = namedState, counts = namedCounts
-    let shapes = state.map { ($0.name, $0.tensor.shape) } + counts.map { ($0.name, $0.tensor.shape) }
-    var mismatch = ModelMismatch(path: path)
-    for (name, shape) in shapes {
-      guard let entry = file.entries[name] else {
-        mismatch.missing.append(name)
-        continue
-      }
-      if entry.shape != Array(shape) {
-        mismatch.misshapen.append("\(name) \(shape) ≠ \(entry.shape)")
-      }
-    }
-    let known = Set(shapes.map { ByteName($0.0) })
-    mismatch.unexpected = file.names.filter { !known.contains(ByteName($0)) }
+    let mismatch = mismatch(with: file)
     if strict ? !mismatch.isEmpty : !mismatch.misshapen.isEmpty { throw mismatch }
-    let found = try state.filter { file.entries[$0.name] != nil }
-      .map { ($0.tensor, try file.tensor($0.name, as: Element.self)) }
-    let counted = try counts.filter { file.entries[$0.name] != nil }
-      .map { ($0.tensor, try file.integers($0.name)) }
+    let found = try state.compactMap { name, target in
+      try file[name].map { (target, try $0.tensor(as: Element.self, converting: converting)) }
+    }
+    let counted = try counts.compactMap { name, target in
+      try file[name].map { (target, try $0.tensor(as: Int.self, converting: converting)) }
+    }
     noGrad {
       for (target, source) in found { target.assign(source) }
       for (target, source) in counted { target.assign(source) }
     }
+    return mismatch
+  }
+
+  /// Returns all names and shapes that differ between the model and a file.
+  private func mismatch(with file: some NamedTensors) -> ModelMismatch {
+    let shapes =
+      namedState.map { ($0.name, $0.tensor.shape) } + namedCounts.map { ($0.name, $0.tensor.shape) }
+    var mismatch = ModelMismatch(path: file.path)
+    for (name, shape) in shapes {
+      guard let stored = file[name] else {
+        mismatch.missing.append(name)
+        continue
+      }
+      if stored.shape != Array(shape) { mismatch.misshapen.append("\(name) \(shape) ≠ \(stored.shape)") }
+    }
+    let known = Set(shapes.map { ByteName($0.0) })
+    mismatch.unexpected = file.names.filter { !known.contains(ByteName($0)) }
     return mismatch
   }
 }

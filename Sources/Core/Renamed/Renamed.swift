@@ -176,7 +176,7 @@ extension Tensor {
   @available(*, unavailable, renamed: "cartesianProduct")
   public static var cartesian_prod: Renamed { .init() }
   @available(*, unavailable, message: "use seedRandom(7)") public static var manual_seed: Renamed { .init() }
-  @available(*, unavailable, message: "use SafetensorsFile(path: path)") public static var load: Renamed {
+  @available(*, unavailable, message: "use namedTensors(of: path)") public static var load: Renamed {
     .init()
   }
 }

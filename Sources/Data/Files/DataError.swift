@@ -37,3 +37,8 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
     return "\(path)\(place): \(subject)\(message)"
   }
 }
+
+/// A fault in an entry, of which a `DataError` is made where the file and the entry are known.
+struct Flaw: Error {
+  let message: String
+}

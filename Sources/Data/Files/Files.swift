@@ -130,10 +130,27 @@ struct OutputFile {
   let descriptor: Int32
 
   func append(_ bytes: UnsafeRawBufferPointer) throws(DataError) {
+    try transfer(bytes) { write(descriptor, $0, $1) }
+  }
+
+  func append(_ bytes: [UInt8]) throws(DataError) {
+    try bytes.span.withUnsafeBytes { bytes throws(DataError) in try append(bytes) }
+  }
+
+  /// Replaces bytes that were written before. The next bytes are appended at the end still.
+  func replace(_ bytes: [UInt8], at offset: Int) throws(DataError) {
+    try bytes.span.withUnsafeBytes { bytes throws(DataError) in
+      let start = bytes.baseAddress
+      try transfer(bytes) { pwrite(descriptor, $0, $1, off_t(offset + ($0 - start!))) }
+    }
+  }
+
+  private func transfer(
+    _ bytes: UnsafeRawBufferPointer, _ write: (UnsafeRawPointer, Int) -> Int
+  ) throws(DataError) {
     var written = 0
     while written < bytes.count {
-      let count = write(
-        descriptor, bytes.baseAddress! + written, min(bytes.count - written, largestTransfer))
+      let count = write(bytes.baseAddress! + written, min(bytes.count - written, largestTransfer))
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw .system(path) }
       written += count

@@ -11,54 +11,9 @@
 /// for name in file.names { print(name, file.entries[name]?.shape ?? []) }
 /// let weight: Tensor<Float> = try file.tensor("fc.weight")
 /// ```
-public struct SafetensorsFile: Sendable {
-  /// The element types that can be read and written, under the format's names.
-  ///
-  /// Their order is that of the format's own writer, which writes tensors of the last type first.
-  ///
-  /// ```swift
-  /// let file = try SafetensorsFile(path: "model.safetensors")
-  /// let halves = file.names.filter { file.entries[$0]?.dtype == .f16 }
-  /// print(SafetensorsFile.DType.f16.byteCount)  // 2
-  /// ```
-  public enum DType: String, Sendable, CaseIterable {
-    /// Booleans of one byte each, 0 or 1.
-    case bool = "BOOL"
-    /// Unsigned integers of 8 bits.
-    case u8 = "U8"
-    /// Signed integers of 8 bits.
-    case i8 = "I8"
-    /// Signed integers of 16 bits.
-    case i16 = "I16"
-    /// Unsigned integers of 16 bits.
-    case u16 = "U16"
-    /// IEEE 754 half precision.
-    case f16 = "F16"
-    /// The upper half of a `Float`: its sign, its exponent and 7 bits of its fraction.
-    case bf16 = "BF16"
-    /// Signed integers of 32 bits.
-    case i32 = "I32"
-    /// Unsigned integers of 32 bits.
-    case u32 = "U32"
-    /// IEEE 754 single precision, `Float`.
-    case f32 = "F32"
-    /// IEEE 754 double precision, `Double`.
-    case f64 = "F64"
-    /// Signed integers of 64 bits.
-    case i64 = "I64"
-    /// Unsigned integers of 64 bits.
-    case u64 = "U64"
-
-    /// The number of bytes of one element.
-    public var byteCount: Int {
-      switch self {
-      case .bool, .u8, .i8: 1
-      case .i16, .u16, .f16, .bf16: 2
-      case .i32, .u32, .f32: 4
-      case .f64, .i64, .u64: 8
-      }
-    }
-  }
+public struct SafetensorsFile: NamedTensors {
+  /// The element types that can be read and written.
+  public typealias DType = StoredType
 
   /// The header's entry of one tensor.
   ///
@@ -136,12 +91,23 @@ public struct SafetensorsFile: Sendable {
       decoded.tensors.map(\.name), entries, dataCount: file.byteCount - dataStart, path: path)
   }
 
-  /// Returns the bytes of a tensor, little-endian and in row-major order.
+  /// The tensor of a name, or nil if the file does not have the name.
+  public subscript(name: String) -> StoredTensor? {
+    entries[name].map { entry in
+      StoredTensor(
+        name: name, dtypeName: entry.dtypeName, dtype: entry.dtype, shape: entry.shape,
+        bytes: StoredBytes(
+          file: file, coding: .plain, start: dataStart + entry.range.lowerBound,
+          storedCount: entry.range.count,
+          count: entry.range.count))
+    }
+  }
+
+  /// Returns the bytes of a tensor of any element type, little-endian and in row-major order.
   ///
-  /// - Throws: `DataError` if there is no such tensor, its element type is not a `DType`, or the file cannot
-  ///   be read.
+  /// - Throws: `DataError` if there is no such tensor, or the file cannot be read.
   public func bytes(of name: String) throws(DataError) -> [UInt8] {
-    let range = try readable(name).range
+    let range = try range(of: name)
     return try file.bytes(at: dataStart + range.lowerBound, count: range.count)
   }
 
@@ -149,7 +115,7 @@ public struct SafetensorsFile: Sendable {
   ///
   /// - Throws: `DataError` for the same faults as `bytes(of:)`, and if the sizes differ.
   public func read(_ name: String, into buffer: UnsafeMutableRawBufferPointer) throws(DataError) {
-    let range = try readable(name).range
+    let range = try range(of: name)
     guard buffer.count == range.count else {
       throw DataError(
         path: file.path, entry: name, message: "has \(range.count) bytes; the buffer has \(buffer.count)")
@@ -157,17 +123,11 @@ public struct SafetensorsFile: Sendable {
     try file.fill(buffer, at: dataStart + range.lowerBound)
   }
 
-  private func readable(_ name: String) throws(DataError) -> Entry {
+  private func range(of name: String) throws(DataError) -> Range<Int> {
     guard let entry = entries[name] else {
       throw DataError(path: file.path, entry: name, message: "is not in the file")
     }
-    guard entry.dtype != nil else {
-      let known = DType.allCases.map(\.rawValue).joined(separator: ", ")
-      throw DataError(
-        path: file.path, entry: name,
-        message: "the elements have type \(excerpt(entry.dtypeName)); it must be one of \(known)")
-    }
-    return entry
+    return entry.range
   }
 }
 
@@ -231,11 +191,6 @@ extension SafetensorsFile {
   }
 }
 
-/// A fault in an entry, which a `DataError` is made of.
-struct Flaw: Error {
-  let message: String
-}
-
 extension SafetensorsHeader.Tensor {
   /// Returns the entry, after checking its shape and its bytes against each other and against the data.
   fileprivate func checked(dataCount: Int) throws(Flaw) -> SafetensorsFile.Entry {
@@ -244,7 +199,7 @@ extension SafetensorsHeader.Tensor {
         message: "data_offsets \(excerpt(offsets)) must be a begin and an end within 0...\(dataCount)")
     }
     let entry = SafetensorsFile.Entry(dtypeName: dtype, shape: shape, range: offsets[0]..<offsets[1])
-    let byteCount = try SafetensorsFile.byteCount(of: shape, entry.dtype)
+    let byteCount = try (entry.dtype ?? .u8).byteCount(of: shape)
     guard entry.dtype == nil || byteCount == entry.range.count else {
       throw Flaw(
         message:
@@ -252,22 +207,5 @@ extension SafetensorsHeader.Tensor {
       )
     }
     return entry
-  }
-}
-
-extension SafetensorsFile {
-  /// Returns the number of bytes of a tensor. If the element type is unknown, each element counts as one
-  /// byte.
-  static func byteCount(of shape: [Int], _ dtype: DType?) throws(Flaw) -> Int {
-    var count = dtype?.byteCount ?? 1
-    for extent in shape {
-      let (product, overflows) = count.multipliedReportingOverflow(by: extent)
-      guard extent >= 0, !overflows else {
-        throw Flaw(
-          message: "the shape \(excerpt(shape)) must have extents of at least 0 and fewer than 2^63 bytes")
-      }
-      count = product
-    }
-    return count
   }
 }

@@ -1,51 +1,6 @@
 extension SafetensorsFile {
-  /// A tensor to be written to a file. Its bytes are lent at the time of writing.
-  ///
-  /// ```swift
-  /// let weight = Tensor<Float>.normal([3, 4])
-  /// let source = SafetensorsFile.Source(name: "weight", tensor: weight)
-  /// try SafetensorsFile.write([source], to: "weights.safetensors")
-  /// ```
-  public struct Source {
-    fileprivate let name: String
-    fileprivate let dtype: DType
-    fileprivate let shape: [Int]
-    fileprivate let lendBytes: (_ lend: (UnsafeRawBufferPointer) -> Void) -> Void
-
-    /// Makes a source whose bytes, little-endian and in row-major order, a closure lends at once or in
-    /// pieces.
-    ///
-    /// The closure is called once. For an array `scalars` it is `{ lend in scalars.withUnsafeBytes(lend) }`.
-    public init(
-      name: String, dtype: DType, shape: [Int],
-      lendingBytes lendBytes: @escaping (_ lend: (UnsafeRawBufferPointer) -> Void) -> Void
-    ) {
-      self.name = name
-      self.dtype = dtype
-      self.shape = shape
-      self.lendBytes = lendBytes
-    }
-
-    /// Makes a source from bytes, little-endian and in row-major order.
-    public init(name: String, dtype: DType, shape: [Int], bytes: [UInt8]) {
-      self.init(name: name, dtype: dtype, shape: shape) { lend in bytes.withUnsafeBytes(lend) }
-    }
-
-    fileprivate func append(to output: OutputFile, expecting count: Int) throws(DataError) {
-      var failure: DataError?
-      var lent = 0
-      lendBytes { bytes in
-        lent += bytes.count
-        guard failure == nil else { return }
-        do throws(DataError) { try output.append(bytes) } catch { failure = error }
-      }
-      if let failure { throw failure }
-      guard lent == count else {
-        throw DataError(
-          path: output.path, entry: name, message: "\(lent) bytes were lent; there must be \(count)")
-      }
-    }
-  }
+  /// A tensor to be written to a file.
+  public typealias Source = TensorSource
 
   /// Writes tensors to a file, whole or not at all. After a failure the old file is unchanged.
   ///
@@ -55,7 +10,7 @@ extension SafetensorsFile {
   /// ```swift
   /// let weight = Tensor<Float>.normal([3, 4]), bias = Tensor<Float>.zeros([3])
   /// let sources = [("weight", weight), ("bias", bias)].map {
-  ///   SafetensorsFile.Source(name: $0.0, tensor: $0.1)
+  ///   TensorSource(name: $0.0, tensor: $0.1)
   /// }
   /// try SafetensorsFile.write(sources, metadata: ["epoch": "3"], to: "layer.safetensors")
   /// ```
@@ -65,14 +20,16 @@ extension SafetensorsFile {
   public static func write(
     _ sources: [Source], metadata: [String: String] = [:], to path: String
   ) throws(DataError) {
-    let rank = Dictionary(uniqueKeysWithValues: zip(DType.allCases, 0...))
+    let rank = Dictionary(uniqueKeysWithValues: zip(StoredType.allCases, 0...))
     let sources = sources.sorted {
       $0.dtype == $1.dtype ? ByteName($0.name) < ByteName($1.name) : rank[$0.dtype]! > rank[$1.dtype]!
     }
     let (header, counts) = try header(of: sources, metadata, path: path)
     try writeAtomically(to: path) { output throws(DataError) in
-      try header.span.withUnsafeBytes { bytes throws(DataError) in try output.append(bytes) }
-      for (source, count) in zip(sources, counts) { try source.append(to: output, expecting: count) }
+      try output.append(header)
+      for (source, count) in zip(sources, counts) {
+        try source.append(to: path, expecting: count) { bytes throws(DataError) in try output.append(bytes) }
+      }
     }
   }
 
@@ -91,12 +48,13 @@ extension SafetensorsFile {
         guard names.insert(ByteName(source.name)).inserted else {
           throw Flaw(message: "the name is taken")
         }
-        counts.append(try byteCount(of: source.shape, source.dtype))
+        guard source.dtype != .c128 else { throw Flaw(message: "safetensors files have no type C128") }
+        counts.append(try source.dtype.byteCount(of: source.shape))
         let (next, overflows) = end.addingReportingOverflow(counts[counts.count - 1])
         guard !overflows else { throw Flaw(message: "the data before it and its own exceed 2^63 bytes") }
         let shape = source.shape.map(String.init).joined(separator: ",")
         fields.append(
-          "\(SafetensorsHeader.quoted(source.name)):{\"dtype\":\"\(source.dtype.rawValue)\",\"shape\":[\(shape)],"
+          "\(JSONText.quoted(source.name)):{\"dtype\":\"\(source.dtype.rawValue)\",\"shape\":[\(shape)],"
             + "\"data_offsets\":[\(end),\(next)]}")
         end = next
       } catch {
@@ -114,7 +72,7 @@ extension SafetensorsFile {
 
   private static func metadataField(_ metadata: [String: String]) -> String {
     let texts = metadata.sorted { ByteName($0.key) < ByteName($1.key) }
-      .map { "\(SafetensorsHeader.quoted($0)):\(SafetensorsHeader.quoted($1))" }
+      .map { "\(JSONText.quoted($0)):\(JSONText.quoted($1))" }
     return "\"\(metadataKey)\":{\(texts.joined(separator: ","))}"
   }
 }

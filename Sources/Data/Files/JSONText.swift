@@ -1,85 +1,35 @@
-/// Reads the JSON of a safetensors header strictly. Keys are compared by their bytes, no key may occur twice,
-/// and the order of the keys is kept.
+/// Reads JSON strictly. Keys are compared by their bytes, no key may occur twice in an object, and the order of
+/// the keys is kept.
 ///
 /// General JSON decoders store keys in dictionaries of `String`, which treat some keys of different bytes as
 /// equal.
-struct SafetensorsHeader {
-  /// The header's entry of one tensor, before any check.
-  struct Tensor {
-    let dtype: String
-    let shape: [Int]
-    let offsets: [Int]
-  }
-
-  /// The tensors in the order of the header.
-  private(set) var tensors: [(name: String, tensor: Tensor)] = []
-  private(set) var metadata: [String: String] = [:]
-
+struct JSONText {
   private let path: String
+  /// The text's name in errors, such as "the header".
+  private let subject: String
   private let bytes: [UInt8]
   private var position = 0
   /// The key of the outermost object's member that is being read. Errors name it.
-  private var entry: String?
+  var entry: String?
 
-  /// Parses a header.
-  ///
-  /// - Throws: `DataError`, with the entry at fault.
-  init(_ bytes: [UInt8], path: String) throws(DataError) {
+  init(_ bytes: [UInt8], as subject: String, path: String) throws(DataError) {
     self.bytes = bytes
+    self.subject = subject
     self.path = path
     guard bytes.first == UInt8(ascii: "{"), !bytes.contains(0),
       String(validating: bytes, as: UTF8.self) != nil
-    else { throw error("the header is not a JSON object in UTF-8") }
-    try readMembers { header, name throws(DataError) in
-      header.entry = name
-      if ByteName(name) == ByteName(SafetensorsFile.metadataKey) {
-        header.metadata = try header.readTexts()
-      } else {
-        header.tensors.append((name, try header.readTensor()))
-      }
-    }
-    entry = nil
+    else { throw error("\(subject) is not a JSON object in UTF-8") }
+  }
+
+  /// Throws if anything but blanks is left.
+  mutating func finish() throws(DataError) {
     skipSpace()
     guard position == bytes.count else { throw notJSON() }
   }
 
-  private mutating func readTexts() throws(DataError) -> [String: String] {
-    var texts: [String: String] = [:]
-    try readMembers { header, key throws(DataError) in
-      guard texts[key] == nil else {
-        throw header.error(
-          "the keys \"\(excerpt(key))\" differ only in their bytes, which Swift's strings cannot tell apart")
-      }
-      texts[key] = try header.readString()
-    }
-    return texts
-  }
+  func error(_ message: String) -> DataError { DataError(path: path, entry: entry, message: message) }
 
-  private mutating func readTensor() throws(DataError) -> Tensor {
-    var dtype: String?
-    var shape: [Int]?
-    var offsets: [Int]?
-    try readMembers { header, key throws(DataError) in
-      switch ByteName(key) {
-      case ByteName("dtype"): dtype = try header.readString()
-      case ByteName("shape"): shape = try header.readIntegers(key)
-      case ByteName("data_offsets"): offsets = try header.readIntegers(key)
-      default: try header.skipValue(depth: 0)
-      }
-    }
-    guard let dtype else { throw error("has no dtype") }
-    guard let shape else { throw error("has no shape") }
-    guard let offsets else { throw error("has no data_offsets") }
-    return Tensor(dtype: dtype, shape: shape, offsets: offsets)
-  }
-}
-
-// MARK: - JSON
-
-extension SafetensorsHeader {
-  private func error(_ message: String) -> DataError { DataError(path: path, entry: entry, message: message) }
-
-  private func notJSON() -> DataError { error("the header is not JSON at byte \(position)") }
+  private func notJSON() -> DataError { error("\(subject) is not JSON at byte \(position)") }
 
   private var byte: UInt8? { position < bytes.count ? bytes[position] : nil }
 
@@ -96,8 +46,8 @@ extension SafetensorsHeader {
   }
 
   /// Reads an object. `read` is called at the value of each key.
-  private mutating func readMembers(
-    _ read: (inout SafetensorsHeader, _ key: String) throws(DataError) -> Void
+  mutating func readMembers(
+    _ read: (inout JSONText, _ key: String) throws(DataError) -> Void
   ) throws(DataError) {
     guard skip("{") else { throw error("is not a JSON object") }
     if skip("}") { return }
@@ -106,7 +56,7 @@ extension SafetensorsHeader {
       let key = try readString()
       guard keys.insert(ByteName(key)).inserted else {
         throw DataError(
-          path: path, entry: entry ?? key, message: "the header has the key \"\(excerpt(key))\" twice")
+          path: path, entry: entry ?? key, message: "\(subject) has the key \"\(excerpt(key))\" twice")
       }
       guard skip(":") else { throw notJSON() }
       try read(&self, key)
@@ -114,7 +64,7 @@ extension SafetensorsHeader {
     guard skip("}") else { throw notJSON() }
   }
 
-  private mutating func readIntegers(_ key: String) throws(DataError) -> [Int] {
+  mutating func readIntegers(_ key: String) throws(DataError) -> [Int] {
     guard skip("[") else { throw error("\(key) must be a list of whole numbers") }
     if skip("]") { return [] }
     var numbers: [Int] = []
@@ -151,13 +101,13 @@ extension SafetensorsHeader {
   }
 
   /// Skips a value that is not needed.
-  private mutating func skipValue(depth: Int) throws(DataError) {
-    guard depth < 128 else { throw error("the header is nested more than 128 deep") }
+  mutating func skipValue(depth: Int = 0) throws(DataError) {
+    guard depth < 128 else { throw error("\(subject) is nested more than 128 deep") }
     skipSpace()
     switch byte {
     case UInt8(ascii: "\""): _ = try readString()
     case UInt8(ascii: "{"):
-      try readMembers { header, _ throws(DataError) in try header.skipValue(depth: depth + 1) }
+      try readMembers { text, _ throws(DataError) in try text.skipValue(depth: depth + 1) }
     case UInt8(ascii: "["):
       position += 1
       if skip("]") { return }
@@ -171,8 +121,8 @@ extension SafetensorsHeader {
     }
   }
 
-  private mutating func readString() throws(DataError) -> String {
-    guard skip("\"") else { throw error("the header must have a string at byte \(position)") }
+  mutating func readString() throws(DataError) -> String {
+    guard skip("\"") else { throw error("\(subject) must have a string at byte \(position)") }
     var text: [UInt8] = []
     var start = position
     while let byte, byte != UInt8(ascii: "\"") {
