@@ -53,9 +53,15 @@ extension Module {
   ) throws(DataError) {
     var sources: [TensorSource] = []
     for (name, tensor) in namedState {
-      sources.append(
-        try dtype.map { dtype throws(DataError) in try TensorSource(name: name, tensor: tensor, as: dtype) }
-          ?? TensorSource(name: name, lending: tensor))
+      guard let dtype else {
+        sources.append(TensorSource(name: name, lending: tensor))
+        continue
+      }
+      do throws(DataError) {
+        sources.append(try TensorSource(name: name, tensor: tensor, as: dtype))
+      } catch {
+        throw DataError(path: path, entry: name, message: error.message)
+      }
     }
     sources += namedCounts.map { TensorSource(name: $0.name, lending: $0.tensor) }
     try SafetensorsFile.write(sources, metadata: metadata, to: path)
