@@ -67,56 +67,23 @@ import Testing
     try #require(truncate(path, 20) == 0)
     #expect(try rows.batch([1]).scalars == [1, 1])
     let error = #expect(throws: DataError.self) { try rows.batch([2]) }
-    #expect(error?.message == "ends at byte 20; it must reach 24")
+    #expect(error?.message.hasPrefix("ends at byte 20") == true)
     let wrong = #expect(throws: TensorError.self) { try catchingTensorErrors { try rows.batch([4]).scalars } }
     #expect(wrong?.clientMessage == "batch: position 4 is out of range for 4 samples")
   }
-}
 
-/// CIFAR-10 from a folder. The files of the tests have a few images each.
-@Suite struct CIFAR10Tests {
-  private let folder: TemporaryFolder
-
-  init() throws { folder = try TemporaryFolder() }
-
-  /// Writes images whose pixels all have the value of the class times 20, and the first the number of the file.
-  private func write(_ name: String, _ classes: [UInt8], number: UInt8) throws {
-    let bytes = classes.flatMap { [$0, number] + [UInt8](repeating: $0 &* 20, count: 3071) }
-    _ = try folder.write(bytes, to: name)
-  }
-
-  private func writeAll() throws {
-    for number in 1...5 as ClosedRange<UInt8> {
-      try write("data_batch_\(number).bin", [number, 9], number: number)
-    }
-    try write("test_batch.bin", [0], number: 6)
-  }
-
-  @Test("Images and classes of the five files in order, and of the test")
-  func images() throws {
-    try writeAll()
-    let cifar = try CIFAR10(folder: folder.path(""))
-    #expect(cifar.train.count == 10 && cifar.test.count == 1 && cifar.train.shape == [3, 32, 32])
-    #expect(cifar.train.all.labels.scalars == [1, 9, 2, 9, 3, 9, 4, 9, 5, 9])
-    #expect(cifar.train.all.inputs[0..., 0, 0, 0].scalars == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5])
-    #expect(cifar.train.batch([4]).inputs[0, 2, 31, 31].item == 60)
-    let scaled = cifar.train.scaled().batch([1])
-    #expect(abs(scaled.inputs[0, 1, 0, 0].item - 180 / 255) < 1e-6 && scaled.labels.item == 9)
-    #expect(CIFAR10.classNames.count == 10)
-  }
-
-  @Test("Files that are missing, cut or of another kind are refused")
-  func refused() throws {
-    #expect(throws: DataError.self) { try CIFAR10(folder: folder.path("")) }
-    try writeAll()
-    try write("data_batch_3.bin", [3, 10], number: 3)
-    let path = folder.path("") + "/data_batch_3.bin"
-    let error = #expect(throws: DataError.self) { try CIFAR10(folder: folder.path("")) }
-    #expect(error?.description == "\(path): byte 3073 is 10; the class must be below 10")
-    for size in [0, 1, 3072, 3074] {
-      _ = try folder.write([UInt8](repeating: 0, count: size), to: "data_batch_3.bin")
-      let error = #expect(throws: DataError.self) { try CIFAR10(folder: folder.path("")) }
-      #expect(error?.message == "has \(size) bytes; they must be images of 3073 bytes with their classes")
-    }
+  @Test("Arrays of NumPy's and IDX files have rows too, converted where asked for")
+  func arrays() throws {
+    let path = try folder.write(
+      [0, 0, 0xB, 2, 0, 0, 0, 2, 0, 0, 0, 2, 0, 1, 0, 2, 0xFF, 0xFF, 1, 0], to: "x.idx")
+    let array = try IDXFile(path: path).array
+    let rows = try FileRows<Float>(array, converting: true)
+    #expect(rows.count == 2 && rows.shape == [2])
+    #expect(try rows.batch([1, 0]).scalars == [-1, 256, 1, 2])
+    #expect(throws: DataError.self) { try FileRows<Float>(array) }
+    let single = try folder.write([0, 0, 8, 0, 5], to: "scalar.idx")
+    #expect(throws: DataError.self) { try FileRows<UInt8>(IDXFile(path: single).array) }
+    try NpyFile.write(Tensor<Int>([[1, 2], [3, 4], [5, 6]]), to: folder.path("x.npy"))
+    #expect(try FileRows<Int>(NpyFile(path: folder.path("x.npy")).array).batch([2]).scalars == [5, 6])
   }
 }
