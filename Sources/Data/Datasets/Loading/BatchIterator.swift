@@ -45,6 +45,7 @@ final class EpochBatches<Batch, Failure: Error> {
   typealias Maker = @Sendable () -> (Int) throws(Failure) -> Batch?
 
   private let queue: BatchQueue<Outcome>?
+  private let helps: Bool
   private let make: (Int) throws(Failure) -> Batch?
   /// Tells the loader how many batches were taken; nil at the end of the epoch.
   private let progress: (Int?) -> Void
@@ -52,12 +53,14 @@ final class EpochBatches<Batch, Failure: Error> {
   private var isOver = false
 
   /// Begins at batch `first`. `maker` returns the function that makes a batch of a number; nil at the end. Each thread
-  /// has one of its own.
+  /// has one of its own. If the function has no state, the loop helps: it makes a batch that no thread has begun.
   init(
-    from first: Int, workers: Int, ahead: Int, maker: @escaping Maker, progress: @escaping (Int?) -> Void
+    from first: Int, workers: Int, ahead: Int, helps: Bool, maker: @escaping Maker,
+    progress: @escaping (Int?) -> Void
   ) {
     taken = first
     self.progress = progress
+    self.helps = helps
     make = maker()
     // Without a thread, which the system may refuse, the loop makes the batches itself.
     queue =
@@ -73,7 +76,7 @@ final class EpochBatches<Batch, Failure: Error> {
 
   func take() -> Outcome? {
     if isOver { return nil }
-    if let queue { return queue.take() }
+    if let queue, !helps || queue.takeNumber() == nil { return queue.take() }
     do throws(Failure) { return try make(taken).map { .batch($0) } } catch { return .failed(error) }
   }
 
@@ -83,6 +86,7 @@ final class EpochBatches<Batch, Failure: Error> {
   }
 
   func accept(_ outcome: Outcome?) throws(Failure) -> Batch? {
+    defer { if isOver { queue?.cancel() } }
     switch outcome {
     case .batch(let batch):
       taken += 1

@@ -86,6 +86,18 @@ final class BatchQueue<Item>: @unchecked Sendable {
     return item
   }
 
+  /// Takes the next item's number if no thread has begun to make the item; otherwise returns nil. The caller makes the
+  /// item itself, sooner than a thread that has not even begun.
+  func takeNumber() -> Int? {
+    locked {
+      guard nextMade == nextTaken, nextTaken < end, !isCancelled else { return nil }
+      nextMade += 1
+      nextTaken += 1
+      announce()
+      return nextTaken - 1
+    }
+  }
+
   private var isAnswered: Bool { ready[nextTaken] != nil || nextTaken >= end || isCancelled }
 
   private func taken() -> Item? {

@@ -112,7 +112,7 @@ public final class DataLoader<Source: Dataset>: AsyncSequence {
       }
     }
     return BatchIterator(
-      EpochBatches(from: Swift.min(first, count), workers: workers, ahead: ahead, maker: maker) {
+      EpochBatches(from: Swift.min(first, count), workers: workers, ahead: ahead, helps: true, maker: maker) {
         [self] taken in
         epochs.note(taken, of: epoch)
       })

@@ -51,6 +51,10 @@ public struct Sampler: Sendable {
   /// dataset has by default.
   ///
   /// The weights must be finite and at least 0, and enough of them above 0; else an epoch is an error.
+  ///
+  /// ```swift
+  /// let sampler = Sampler.weighted([1, 1, 10], length: 100)
+  /// ```
   public static func weighted(
     _ weights: [Double], length: Int? = nil, replacement: Bool = true, file: StaticString = #fileID,
     line: UInt = #line

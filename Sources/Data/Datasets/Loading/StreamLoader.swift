@@ -127,7 +127,8 @@ public final class StreamLoader<Sample, Batch, Failure: Error>: AsyncSequence {
       }
     }
     return BatchIterator(
-      EpochBatches(from: first, workers: ahead > 0 ? 1 : 0, ahead: ahead, maker: maker) { [self] taken in
+      EpochBatches(from: first, workers: ahead > 0 ? 1 : 0, ahead: ahead, helps: false, maker: maker) {
+        [self] taken in
         epochs.note(taken, of: epoch)
       })
   }
