@@ -111,11 +111,13 @@ private func becomesTrue(_ condition: () -> Bool) async -> Bool {
       return Tensor(position)
     }
     let task = Task { [taken] in
-      for await _ in DataLoader(slow, batchSize: 1, workers: 1) { taken.made.add(1, ordering: .relaxed) }
+      let loader = DataLoader(slow, batchSize: 1, workers: 1)
+      for await _ in loader { taken.made.add(1, ordering: .relaxed) }
+      return loader.position
     }
     #expect(await becomesTrue { taken.made.load(ordering: .relaxed) == 1 })
     task.cancel()
-    await task.value
+    #expect(await task.value == LoaderPosition(epoch: 0, batch: 1), "the epoch has not ended")
     #expect(taken.made.load(ordering: .relaxed) == 1)
     gate.withLock { $0 = true }
   }

@@ -81,8 +81,11 @@ final class EpochBatches<Batch, Failure: Error> {
   }
 
   func take(isolation: isolated (any Actor)?) async -> Outcome? {
-    if isOver || queue == nil { return take() }
-    return await queue!.take(isolation: isolation)
+    guard let queue, !isOver else { return take() }
+    let outcome = await queue.take(isolation: isolation)
+    // A cancelled task leaves the epoch, which is not its end.
+    if case nil = outcome { isOver = !queue.isAtEnd }
+    return outcome
   }
 
   func accept(_ outcome: Outcome?) throws(Failure) -> Batch? {
@@ -99,7 +102,7 @@ final class EpochBatches<Batch, Failure: Error> {
       isOver = true
       programError(error)
     case nil:
-      if !isOver && !Task.isCancelled { progress(nil) }
+      if !isOver { progress(nil) }
       isOver = true
     }
     return nil

@@ -98,6 +98,9 @@ final class BatchQueue<Item>: @unchecked Sendable {
     }
   }
 
+  /// True if the last item was taken.
+  var isAtEnd: Bool { locked { nextTaken >= end } }
+
   private var isAnswered: Bool { ready[nextTaken] != nil || nextTaken >= end || isCancelled }
 
   private func taken() -> Item? {

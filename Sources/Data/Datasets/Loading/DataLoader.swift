@@ -14,7 +14,8 @@ import MartletCore
 /// ```
 ///
 /// With `workers`, threads of the loader's own make batches ahead of the loop, at most `ahead` of them at a time. A
-/// dataset in memory needs none; they pay off for files and transforms. An error in a thread is thrown in the loop.
+/// dataset in memory needs none; they pay off for files and transforms. An error in a thread is thrown in the loop. A
+/// batch that no thread has begun when it is needed is made by the loop itself.
 ///
 /// A dataset whose reading can fail is iterated over with `for try await`, or with
 /// ``BatchIterator/nextBatch()``.
@@ -105,7 +106,7 @@ public final class DataLoader<Source: Dataset>: AsyncSequence {
     let maker = { @Sendable [dataset, batchSize, seed] in
       { (number: Int) throws(Source.Failure) -> Source.Batch? in
         if number >= count { return nil }
-        let from = number * batchSize, to = Swift.min(from + batchSize, order?.count ?? dataset.count)
+        let from = number * batchSize, to = Swift.min(from.plus(batchSize), order?.count ?? dataset.count)
         return try withRandom(ofBatch: number, epoch: epoch, seed: seed) { () throws(Source.Failure) in
           try dataset.batch(order.map { Array($0[from..<to]) } ?? Array(from..<to))
         }
