@@ -12,9 +12,9 @@ public struct SplitRule: Sendable {
   /// The number of each sample's stratum or group.
   let keys: [Int]
 
-  private init(_ kind: Kind, _ keys: [some Hashable]) {
+  private init<Key: Hashable>(_ kind: Kind, _ keys: [Key]) {
     self.kind = kind
-    var numbers: [AnyHashable: Int] = [:]
+    var numbers: [Key: Int] = [:]
     self.keys = keys.map { key in
       if let known = numbers[key] { return known }
       defer { numbers[key] = numbers.count }

@@ -37,7 +37,7 @@ public final class StreamLoader<Sample, Batch, Failure: Error>: AsyncSequence {
   private var epochs = EpochCounter()
 
   /// Makes a loader of batches of `batchSize` samples. `source` begins an epoch, whose number it is given, and
-  /// `collate` joins the samples of a batch.
+  /// `collate` joins the samples of a batch. The closure of a source that can fail begins with `epoch throws in`.
   ///
   /// A batch size or a buffer below 1 is an error, and so is a number of batches ahead below 0.
   ///
