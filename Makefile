@@ -21,12 +21,12 @@ UNDEFINED := -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined \
   -Xswiftc -Xclang-linker -Xswiftc -fsanitize=undefined
 
 # Tests/Programs is left out: its programs are kept as they were given.
-FORMATTED := Package.swift Scripts/topics.swift Sources Tests/*Tests Tests/TestSupport Tests/Tutorial \
+FORMATTED := Package.swift Scripts/topics.swift Sources Tests/*Tests Tests/TestSupport Tests/Tutorial Tests/Fuzz \
   Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test test-release test-sets accuracy expressions mutants demo article resnet bench \
-  bench-test bench-compare bench-plot bench-peers sanitize sanitize-address sanitize-thread sanitize-shared \
+  bench-test bench-compare bench-plot bench-peers fuzz sanitize sanitize-address sanitize-thread sanitize-shared \
   sanitize-undefined docs consumer gold imports specialisation lint operations derivatives clean
 
 help: ## list these targets
@@ -100,6 +100,9 @@ sanitize-shared: setup ## run what threads share: tensors, layers and prediction
 
 sanitize-undefined: setup
 	$(SANITIZED) $(UNDEFINED) $(LLD) --scratch-path .build-undefined
+
+fuzz: setup ## give each reader of files changed inputs for a minute under the address sanitizer (SECONDS_EACH=60)
+	@sh Scripts/fuzz.sh $(SECONDS_EACH)
 
 docs: setup ## build the documentation and its tutorial in .build/docs, without warnings
 	@sh Scripts/docs.sh
