@@ -13,6 +13,8 @@ struct Conversion {
       case is Bool.Type: dtype == .bool ? Conversion(UInt8.self, Bool.self) { $0 != 0 } : nil
       case is Float.Type: Self.real(from: dtype, Float.self, isWide: isWide)
       case is Double.Type: Self.real(from: dtype, Double.self, isWide: isWide)
+      // Labels are often narrower than `Int`, whose loops are worth code of their own.
+      case is Int.Type: isWide && dtype != .i64 ? Self.integer(from: dtype, Int.self) : nil
       case let type as any (FixedWidthInteger & TensorScalar).Type:
         isWide && dtype != StoredType(of: type) ? Self.integer(from: dtype, type) : nil
       default: nil
@@ -21,17 +23,28 @@ struct Conversion {
     self = loop
   }
 
-  private init<Source, Target>(
-    _: Source.Type, _: Target.Type, _ convert: @escaping (Source) -> Target?
-  ) {
+  @inline(__always)
+  private init<Source, Target>(_: Source.Type, _: Target.Type, _ convert: @escaping (Source) -> Target) {
     loop = { source, target in
       let source = source.assumingMemoryBound(to: Source.self)
       let target = target.assumingMemoryBound(to: Target.self)
-      for index in source.indices {
-        guard let value = convert(source[index]) else { return false }
+      for index in 0..<source.count { target[index] = convert(source[index]) }
+      return true
+    }
+  }
+
+  @inline(__always)
+  private init<Source: FixedWidthInteger, Target: FixedWidthInteger>(exactly _: Source.Type, _: Target.Type) {
+    loop = { source, target in
+      let source = source.assumingMemoryBound(to: Source.self)
+      let target = target.assumingMemoryBound(to: Target.self)
+      var fits = true
+      for index in 0..<source.count {
+        let value = Target(truncatingIfNeeded: source[index])
+        fits = fits && value == source[index]
         target[index] = value
       }
-      return true
+      return fits
     }
   }
 
@@ -59,19 +72,20 @@ struct Conversion {
     }
   }
 
+  @inline(__always)
   private static func integer<Target: FixedWidthInteger>(
     from dtype: StoredType, _: Target.Type
   ) -> Conversion? {
     switch dtype {
     case .bool: Conversion(UInt8.self, Target.self) { $0 == 0 ? 0 : 1 }
-    case .u8: Conversion(UInt8.self, Target.self) { Target(exactly: $0) }
-    case .i8: Conversion(Int8.self, Target.self) { Target(exactly: $0) }
-    case .u16: Conversion(UInt16.self, Target.self) { Target(exactly: $0) }
-    case .i16: Conversion(Int16.self, Target.self) { Target(exactly: $0) }
-    case .u32: Conversion(UInt32.self, Target.self) { Target(exactly: $0) }
-    case .i32: Conversion(Int32.self, Target.self) { Target(exactly: $0) }
-    case .u64: Conversion(UInt64.self, Target.self) { Target(exactly: $0) }
-    case .i64: Conversion(Int64.self, Target.self) { Target(exactly: $0) }
+    case .u8: Conversion(exactly: UInt8.self, Target.self)
+    case .i8: Conversion(exactly: Int8.self, Target.self)
+    case .u16: Conversion(exactly: UInt16.self, Target.self)
+    case .i16: Conversion(exactly: Int16.self, Target.self)
+    case .u32: Conversion(exactly: UInt32.self, Target.self)
+    case .i32: Conversion(exactly: Int32.self, Target.self)
+    case .u64: Conversion(exactly: UInt64.self, Target.self)
+    case .i64: Conversion(exactly: Int64.self, Target.self)
     case .f16, .bf16, .f32, .f64, .c64, .c128: nil
     }
   }

@@ -34,6 +34,8 @@ private func halfValue(_ word: UInt16) -> Double {
     #expect(
       error?.message.hasPrefix("begins with [119, 101, 105, 103, 104, 116, 115]; a file of tensors") == true)
     #expect(throws: DataError.self) { try namedTensors(of: folder.path("none")) }
+    let vector = try folder.write([0, 0, 8, 1, 0, 0, 0, 1] + Array("{".utf8), to: "vector")
+    #expect(try namedTensors(of: vector).tensor("", as: UInt8.self).scalars == [123])
   }
 
   @Test("Tensors get other names by a closure, a dictionary or a prefix")

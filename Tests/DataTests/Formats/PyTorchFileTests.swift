@@ -40,6 +40,35 @@ import Testing
     #expect(try file.tensor("a", as: Float.self).scalars == [1, 2])
   }
 
+  @Test("A state dictionary is written and read back, of any type that PyTorch has")
+  func roundTrip() throws {
+    let folder = try TemporaryFolder(), path = folder.path("own.pt")
+    let empty = [0, Int.max, Int.max]
+    try PyTorchFile.write(
+      [
+        TensorSource(name: "0.weight", tensor: Tensor<Float>([[1, 2], [3, 4], [5, 6]]).transposed()),
+        TensorSource(name: "caf\u{E9}", tensor: Tensor<Double>([0.1]), as: .bf16),
+        TensorSource(name: "count", tensor: Tensor<Int>([.min, .max])),
+        TensorSource(name: "flag", tensor: Tensor<Bool>([true, false])),
+        TensorSource(name: "none", dtype: .f32, shape: empty, bytes: []),
+      ], to: path)
+    let file = try namedTensors(of: path)
+    #expect(file.names == ["0.weight", "caf\u{E9}", "count", "flag", "none"])
+    let weight = try file.tensor("0.weight", as: Float.self)
+    #expect(weight.shape == [2, 3] && weight.scalars == [1, 3, 5, 2, 4, 6])
+    #expect(file["caf\u{E9}"]?.dtype == .bf16 && file["none"]?.shape == empty)
+    #expect(try file.integers("count").scalars == [.min, .max])
+    #expect(try file.tensor("flag", as: Bool.self).scalars == [true, false])
+    let wide = TensorSource(name: "a", tensor: Tensor<UInt16>([1]))
+    let error = #expect(throws: DataError.self) { try PyTorchFile.write([wide], to: path) }
+    #expect(error?.message == "PyTorch's state dictionaries have no type U16")
+    let twice = #expect(throws: DataError.self) {
+      try PyTorchFile.write([TensorSource](repeating: .init(name: "a", tensor: weight), count: 2), to: path)
+    }
+    #expect(twice?.message == "the name is taken")
+    #expect(try namedTensors(of: path).names.count == 5, "the old file is still there")
+  }
+
   @Test("A pickle that calls a function of the system is refused by its name")
   func code() throws {
     let error = #expect(throws: DataError.self) { try PyTorchFile(path: fixture("code.pt")) }

@@ -54,7 +54,7 @@ public struct NpzFile: NamedTensors {
   ///   - sources: The arrays with their names.
   ///   - compressed: True if the bytes are deflated, as by `numpy.savez_compressed`.
   ///   - path: The path of the file.
-  /// - Throws: ``DataError``, with the entry at fault: a name that occurs twice, is empty or too long, bfloat16
+  /// - Throws: ``DataError``, with the entry at fault: a name that occurs twice or is too long, bfloat16
   ///   elements, which NumPy does not have, or a failure of the file system.
   public static func write(
     _ sources: [TensorSource], compressed: Bool = false, to path: String

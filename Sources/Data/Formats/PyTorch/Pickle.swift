@@ -207,6 +207,9 @@ extension Pickle.Global {
     }
   }
 
+  /// PyTorch's name for storages of a type; nil if there are none.
+  static func storageName(of dtype: StoredType) -> String? { storages.first { $0.value == dtype }?.key }
+
   private static let storages: [String: StoredType] = [
     "FloatStorage": .f32, "DoubleStorage": .f64, "HalfStorage": .f16, "BFloat16Storage": .bf16,
     "LongStorage": .i64, "IntStorage": .i32, "ShortStorage": .i16, "CharStorage": .i8, "ByteStorage": .u8,
