@@ -61,9 +61,6 @@ struct ZipArchive: Sendable {
     self.entries = entries
   }
 
-  /// Returns the entry of a name, or nil.
-  func entry(_ name: String) -> Entry? { entries.first { ByteName($0.name) == ByteName(name) } }
-
   /// Finds the directory from the end of the file: its offset, its bytes and its number of entries.
   private static func directory(
     of file: InputFile
@@ -84,15 +81,7 @@ struct ZipArchive: Sendable {
     )
     if place >= 20, bytes[(place - 20)...].starts(with: [0x50, 0x4B, 6, 7]) {
       let record = bytes.number(at: place - 12, 8)
-      guard record <= end - 76 else {
-        throw DataError(
-          path: file.path, message: "the zip64 end record, at byte \(record), is not in the file")
-      }
-      let wide = try file.bytes(at: record, count: 56)
-      guard wide.starts(with: [0x50, 0x4B, 6, 6]) else {
-        throw DataError(path: file.path, message: "there is no zip64 end record at byte \(record)")
-      }
-      (entries, count, start) = (wide.number(at: 32, 8), wide.number(at: 40, 8), wide.number(at: 48, 8))
+      (start, count, entries) = try wideDirectory(of: file, at: record, before: end - 20)
       end = record
     }
     guard start <= end, count == end - start, entries <= count / CentralHeader.byteCount else {
@@ -103,6 +92,18 @@ struct ZipArchive: Sendable {
       )
     }
     return (start, count, entries)
+  }
+
+  /// Reads the place of the directory from the end record of zip64.
+  private static func wideDirectory(
+    of file: InputFile, at record: Int, before end: Int
+  ) throws(DataError) -> (start: Int, byteCount: Int, entries: Int) {
+    guard record <= end - 56, let bytes = try? file.bytes(at: record, count: 56),
+      bytes.starts(with: [0x50, 0x4B, 6, 6])
+    else {
+      throw DataError(path: file.path, message: "there is no zip64 end record at byte \(record)")
+    }
+    return (bytes.number(at: 48, 8), bytes.number(at: 40, 8), bytes.number(at: 32, 8))
   }
 }
 

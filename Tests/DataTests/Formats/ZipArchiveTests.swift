@@ -12,6 +12,8 @@ private struct Entry {
   var declared: Int?
   var offset: Int?
   var innerName: String?
+  /// True if the directory has the sizes and the place in a zip64 field.
+  var isWide = false
 }
 
 private func bytes(_ numbers: (Int, Int)...) -> [UInt8] {
@@ -26,11 +28,22 @@ private func archive(_ entries: [Entry], entryCount: Int? = nil, shift: Int = 0)
     let sum = entry.checksum ?? crc(entry.data), size = entry.declared ?? entry.data.count
     file += bytes((0x0403_4B50, 4), (20, 2), (entry.flags, 2), (entry.method, 2), (0, 4), (sum, 4))
     file += bytes((entry.data.count, 4), (size, 4), (inner.utf8.count, 2), (0, 2)) + inner.utf8 + entry.data
-    directory += bytes((0x0201_4B50, 4), (20, 2), (20, 2), (entry.flags, 2), (entry.method, 2), (0, 4))
-    directory += bytes((sum, 4), (entry.data.count, 4), (size, 4), (entry.name.utf8.count, 2), (0, 2))
-    directory += bytes((0, 2), (0, 2), (0, 2), (0, 4), (start, 4)) + entry.name.utf8
+    let wide = bytes((1, 2), (24, 2), (size, 8), (entry.data.count, 8), (start, 8))
+    let extra = entry.isWide ? wide : [], all = 0xFFFF_FFFF
+    directory += bytes(
+      (0x0201_4B50, 4), (20, 2), (20, 2), (entry.flags, 2), (entry.method, 2), (0, 4), (sum, 4))
+    directory += bytes((entry.isWide ? all : entry.data.count, 4), (entry.isWide ? all : size, 4))
+    directory += bytes((entry.name.utf8.count, 2), (extra.count, 2), (0, 2), (0, 2), (0, 2), (0, 4))
+    directory += bytes((entry.isWide ? all : start, 4)) + entry.name.utf8 + extra
   }
   let count = entryCount ?? entries.count, start = file.count + shift
+  if entries.contains(where: \.isWide) {
+    let end = file.count + directory.count
+    return file + directory
+      + bytes((0x0606_4B50, 4), (44, 8), (45, 2), (45, 2), (0, 4), (0, 4), (count, 8), (count, 8))
+      + bytes((directory.count, 8), (start, 8), (0x0706_4B50, 4), (0, 4), (end + shift, 8), (1, 4))
+      + bytes((0x0605_4B50, 4), (0, 4), (0xFFFF, 2), (0xFFFF, 2), (0xFFFF_FFFF, 4), (0xFFFF_FFFF, 4), (0, 2))
+  }
   return file + directory
     + bytes((0x0605_4B50, 4), (0, 4), (count, 2), (count, 2), (directory.count, 4), (start, 4), (0, 2))
 }
@@ -77,6 +90,22 @@ private func crc(_ bytes: [UInt8]) -> Int {
   func truncated() throws {
     let whole = archive([Entry(data: array)])
     for count in 0..<whole.count { _ = try failure(Array(whole[..<count])) }
+  }
+
+  @Test("Sizes and places in zip64 fields are read, and lies in them refused")
+  func wide() throws {
+    let entries = [Entry(data: array, isWide: true), Entry(name: "b.npy", data: array)]
+    let path = try folder.write(archive(entries), to: "wide.npz")
+    #expect(try NpzFile(path: path).tensor("b", as: Float.self).scalars == [1, 2.5, -3, 4, 5, 6])
+    #expect(try NpzFile(path: path).tensor("a", as: Float.self).scalars == [1, 2.5, -3, 4, 5, 6])
+    #expect(try failure(archive(entries, shift: 1))?.hasPrefix("there is no zip64 end record") == true)
+    let far = Entry(data: array, offset: Int.max, isWide: true)
+    #expect(
+      try failure(archive([far]))?.hasPrefix("has no header of its own at byte 9223372036854775807") == true)
+    let huge = Entry(data: array, method: 8, declared: Int.max, isWide: true)
+    #expect(
+      try failure(archive([huge]))
+        == "152 compressed bytes cannot hold the 9223372036854775807 that the file declares")
   }
 
   @Test("Entries above one another")

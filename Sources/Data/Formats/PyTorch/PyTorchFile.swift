@@ -53,18 +53,13 @@ public struct PyTorchFile: NamedTensors {
     var tensors: [ByteName: StoredTensor] = [:]
     for (name, tensor) in walk.found {
       let key = root + "data/" + tensor.storage.key
-      guard let storage = entries[ByteName(key)], storage.bytes.count == tensor.storageByteCount else {
+      guard let storage = entries[ByteName(key)]?.bytes, storage.count == tensor.storageByteCount else {
         throw DataError(
           path: path, entry: name,
           message:
-            "needs a storage of \(tensor.storageByteCount) bytes, which is not in the archive as \"\(excerpt(key))\""
-        )
+            "needs \(tensor.storageByteCount) bytes in \"\(excerpt(key))\", which are not in the archive")
       }
-      let stored = StoredTensor(
-        name: name, dtypeName: tensor.dtype.rawValue, dtype: tensor.dtype, shape: tensor.shape,
-        strides: tensor.isRowMajor ? nil : tensor.strides,
-        isBigEndian: order?.starts(with: "big".utf8) == true,
-        bytes: storage.bytes, start: tensor.start.times(tensor.dtype.byteCount))
+      let stored = tensor.stored(name, in: storage, isBigEndian: order?.starts(with: "big".utf8) == true)
       guard tensors.updateValue(stored, forKey: ByteName(name)) == nil else {
         throw DataError(path: path, entry: name, message: "is twice in the file")
       }
@@ -83,6 +78,14 @@ public struct PyTorchFile: NamedTensors {
       path: path,
       message: "is a bare pickle, as torch.save wrote before PyTorch 1.6; it must be a zip archive: "
         + "in Python, torch.save(torch.load(path, weights_only=True), path) writes one")
+  }
+}
+
+extension Pickle.Tensor {
+  fileprivate func stored(_ name: String, in storage: StoredBytes, isBigEndian: Bool) -> StoredTensor {
+    StoredTensor(
+      name: name, dtypeName: dtype.rawValue, dtype: dtype, shape: shape, strides: isRowMajor ? nil : strides,
+      isBigEndian: isBigEndian, bytes: storage, start: start.times(dtype.byteCount))
   }
 }
 

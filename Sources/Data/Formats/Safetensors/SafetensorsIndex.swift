@@ -90,6 +90,27 @@ public struct SafetensorsIndex: NamedTensors {
     guard path.utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) else {
       throw DataError(path: path, message: "the path of an index must end in \(suffix)")
     }
+    let (parts, total) = try parts(of: sources, bytesPerFile, path: path)
+    let stem = String(decoding: path.utf8.dropLast(suffix.utf8.count), as: UTF8.self)
+    let start =
+      stem.utf8.lastIndex(of: UInt8(ascii: "/")).map { stem.utf8.index(after: $0) } ?? stem.startIndex
+    var map: [String] = []
+    for (number, part) in parts.enumerated() {
+      let ending = "-\(digits(number + 1))-of-\(digits(parts.count)).safetensors"
+      try SafetensorsFile.write(part, metadata: ["format": "pt"], to: stem + ending)
+      let file = JSONText.quoted(String(stem[start...]) + ending)
+      map += part.map { "    \(JSONText.quoted($0.name)): \(file)" }
+    }
+    let json =
+      "{\n  \"metadata\": {\"total_size\": \(total)},\n  \"weight_map\": {\n"
+      + map.joined(separator: ",\n") + "\n  }\n}\n"
+    try writeAtomically(to: path) { output throws(DataError) in try output.append(Array(json.utf8)) }
+  }
+
+  /// Returns the tensors of each file, and the number of bytes of all.
+  private static func parts(
+    of sources: [TensorSource], _ bytesPerFile: Int, path: String
+  ) throws(DataError) -> (parts: [[TensorSource]], total: Int) {
     var parts: [[TensorSource]] = [], filled = 0, total = 0
     var names: Set<ByteName> = []
     for source in sources {
@@ -107,20 +128,7 @@ public struct SafetensorsIndex: NamedTensors {
       }
       parts[parts.count - 1].append(source)
     }
-    let stem = String(decoding: path.utf8.dropLast(suffix.utf8.count), as: UTF8.self)
-    let start =
-      stem.utf8.lastIndex(of: UInt8(ascii: "/")).map { stem.utf8.index(after: $0) } ?? stem.startIndex
-    var map: [String] = []
-    for (number, part) in parts.enumerated() {
-      let ending = "-\(digits(number + 1))-of-\(digits(parts.count)).safetensors"
-      try SafetensorsFile.write(part, metadata: ["format": "pt"], to: stem + ending)
-      let file = JSONText.quoted(String(stem[start...]) + ending)
-      map += part.map { "    \(JSONText.quoted($0.name)): \(file)" }
-    }
-    let json =
-      "{\n  \"metadata\": {\"total_size\": \(total)},\n  \"weight_map\": {\n"
-      + map.joined(separator: ",\n") + "\n  }\n}\n"
-    try writeAtomically(to: path) { output throws(DataError) in try output.append(Array(json.utf8)) }
+    return (parts, total)
   }
 
   private static func digits(_ number: Int) -> String {
