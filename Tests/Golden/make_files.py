@@ -93,6 +93,15 @@ def hostile_files():
     archive("bomb.pt", b"\x80\x02]q\x000" + doubled + b"h\x28.")
 
 
+def outside_file():
+    """A tensor of three elements in a storage of two."""
+    text = b"X%b%b"
+    storage, key, device = (text % (struct.pack("<I", len(t)), t) for t in (b"storage", b"0", b"cpu"))
+    identifier = b"(" + storage + b"ctorch\nFloatStorage\n" + key + device + b"K\x02tQ"
+    arguments = b"(" + identifier + b"K\x00K\x03\x85K\x01\x85\x89ccollections\nOrderedDict\n)Rt"
+    archive("outside.pt", b"\x80\x02ctorch._utils\n_rebuild_tensor_v2\n" + arguments + b"R.")
+
+
 def idx_files():
     data = struct.pack(">BBBBII", 0, 0, 8, 2, 2, 3) + bytes([1, 2, 3, 4, 5, 255])
     (FOLDER / "images.idx").write_bytes(data)
@@ -105,4 +114,5 @@ if __name__ == "__main__":
     numpy_files()
     pytorch_files()
     hostile_files()
+    outside_file()
     idx_files()

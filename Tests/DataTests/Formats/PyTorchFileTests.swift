@@ -81,6 +81,14 @@ import Testing
     #expect(scalar?.message.contains("asks for numpy._core.multiarray.scalar") == true)
   }
 
+  @Test("A tensor that reaches beyond its storage is refused")
+  func outside() {
+    let error = #expect(throws: DataError.self) { try PyTorchFile(path: fixture("outside.pt")) }
+    #expect(
+      error?.message.hasSuffix("makes a tensor of shape [3], strides [1], from 0; its storage has 2 elements")
+        == true)
+  }
+
   @Test(
     "Values that contain themselves, or have 2^40 paths, end with an error", arguments: ["cycle", "bomb"])
   func cycles(_ name: String) {
