@@ -13,6 +13,10 @@ public struct TensorDataset<Input: TensorScalar, Target: TensorScalar>: Dataset 
   public let inputs: TensorRows<Input>
   /// The targets alone.
   public let targets: TensorRows<Target>
+  /// The names of the features, if the dataset was made from a ``Table``; else none.
+  public internal(set) var featureNames: [String] = []
+  /// The names of the classes, if the dataset was made from a ``Table`` with classes; else none.
+  public internal(set) var classes: [String] = []
 
   /// Makes a dataset from inputs `[count, …]` and their targets `[count, …]`. Different counts are an error.
   public init(
@@ -46,6 +50,9 @@ public struct TensorDataset<Input: TensorScalar, Target: TensorScalar>: Dataset 
   /// The shape of one input.
   public var shape: TensorShape { inputs.shape }
 
+  /// The number of features in an input: the product of its shape's extents.
+  public var featureCount: Int { shape.elementCount }
+
   /// Returns the inputs and targets at these positions, in this order. A position out of range is an error.
   public func batch(
     _ positions: [Int], file: StaticString = #fileID, line: UInt = #line
@@ -66,7 +73,7 @@ public struct TensorDataset<Input: TensorScalar, Target: TensorScalar>: Dataset 
     _ positions: [Int], file: StaticString = #fileID, line: UInt = #line
   ) -> TensorDataset {
     let positions = checked(positions, "subset", file, line)
-    return TensorDataset(inputs: inputs.subset(positions), targets: targets.subset(positions))
+    return with(inputs.subset(positions), targets.subset(positions))
   }
 
   /// Returns the first `count` samples, and the rest. Both share the memory. A count below 0 or above the number of
@@ -82,7 +89,14 @@ public struct TensorDataset<Input: TensorScalar, Target: TensorScalar>: Dataset 
   }
 
   private func part(_ range: Range<Int>) -> TensorDataset {
-    TensorDataset(inputs: inputs.part(range), targets: targets.part(range))
+    with(inputs.part(range), targets.part(range))
+  }
+
+  /// Returns a dataset of other samples with the same names.
+  private func with(_ inputs: TensorRows<Input>, _ targets: TensorRows<Target>) -> TensorDataset {
+    var data = TensorDataset(inputs: inputs, targets: targets)
+    (data.featureNames, data.classes) = (featureNames, classes)
+    return data
   }
 
   /// Returns the samples in another order: ``subset(_:file:line:)`` of these positions.
@@ -127,12 +141,5 @@ extension TensorDataset where Target == Int {
     inputs: Tensor<Input>, labels: Tensor<Int>, file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(inputs: inputs, targets: labels, file: file, line: line)
-  }
-}
-
-extension TensorDataset<Float, Int> {
-  /// Makes a dataset from a table: the rows become inputs `[features]`, the labels become classes.
-  public init(_ table: CSV) {
-    self.init(inputs: table.features, shape: [table.featureCount], labels: table.labels)
   }
 }

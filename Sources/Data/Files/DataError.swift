@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// do {
-///   let iris = try CSV(path: "iris.csv")
+///   let iris = try Table(csv: "iris.csv")
 ///   print(iris.rowCount)
 /// } catch {
 ///   print(error.path, error.line ?? 0, error.message)

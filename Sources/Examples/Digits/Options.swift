@@ -3,7 +3,7 @@ import Martlet
 /// The options of the command line.
 struct Options {
   var table: String?
-  var label: CSV.LabelColumn = .last
+  var label = "last"
   var seed: UInt64 = 0
   var epochs = 30
   var hidden = 128
@@ -21,9 +21,7 @@ struct Options {
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       switch argument {
-      case "--label":
-        let name = try Options.value(of: argument, &rest)
-        label = name == "first" ? .first : name == "last" ? .last : .named(name)
+      case "--label": label = try Options.value(of: argument, &rest)
       case "--seed": seed = try Options.number(of: argument, &rest) { UInt64($0) }
       case "--epochs":
         epochs = try Options.number(of: argument, &rest) { Int($0).flatMap { $0 > 0 ? $0 : nil } }

@@ -16,7 +16,7 @@ final class Classifier: Layer {
 }
 
 /// Trains with Adam while the learning rate falls to 0, and prints a line for each epoch.
-func fit(_ model: Classifier, to data: LabeledDataset, _ options: Options) {
+func fit(_ model: some Layer<Tensor<Float>, Tensor<Float>>, to data: LabeledDataset, _ options: Options) {
   let loader = DataLoader(data, batchSize: 64, shuffle: true, seed: options.seed)
   let optimizer = Adam(model.parameters, learningRate: options.learningRate)
   let start = ContinuousClock.now
@@ -71,40 +71,31 @@ func trainOnDigits(_ options: Options) throws {
 
 /// Trains on a table of the user's: on four rows in five, in random order. The other rows are the test set.
 func trainOnTable(_ path: String, _ options: Options) throws {
-  let table = try CSV(path: path, label: options.label)
-  let rows = LabeledDataset(table)
+  let table = try Table(csv: path)
+  print("\(path): \(table)")
+  let label = ["first": table.names.first, "last": table.names.last][options.label] ?? options.label
+  let texts = table.columns.filter { $0.type == .text && $0.name != label }.map(\.name)
+  if !texts.isEmpty { print("not used: the texts in \(texts.joined(separator: ", "))") }
+  let rows = try table.dataset(
+    features: .all(except: texts), target: .category(label ?? options.label), missing: .kept)
   var random = RandomGenerator(seed: options.seed)
   let (train, test) = rows.permuted(random.permutation(rows.count).scalars).split(at: rows.count * 4 / 5)
   guard test.count > 0 else { throw Misuse(what: "\(path): \(rows.count) rows; at least 2 are needed") }
-  print(
-    "\(path): \(rows.count) rows, \(table.featureCount) features, classes \(table.classes.joined(separator: ", "))"
-  )
+  print("\(rows.featureCount) features, classes \(rows.classes.joined(separator: ", "))")
   print("\(train.count) rows to train, \(test.count) to test; features scaled by the training rows")
-  let scaled = Scaling(of: train)
   seedRandom(options.seed)
-  let model = Classifier(inputs: table.featureCount, hidden: options.hidden, classes: table.classes.count)
-  fit(model, to: scaled(train), options)
-  let predictions = model.predictions(on: scaled(test))
+  let model = Classifier(inputs: rows.featureCount, hidden: options.hidden, classes: rows.classes.count)
+  let imputer = Imputer(fittedTo: train)
+  let whole = Sequential {
+    imputer
+    Standardizer(fittedTo: imputer(train.all.inputs))
+    model
+  }
+  fit(whole, to: train, options)
+  let predictions = whole.predictions(on: test)
   print("\nconfusion matrix: rows are the classes, columns the predictions")
-  printConfusion(predictions, test.all.labels.scalars, names: table.classes)
-  try model.save(to: options.model)
+  printConfusion(predictions, test.all.labels.scalars, names: rows.classes)
+  try whole.save(to: options.model)
   print("\nsaved to \(options.model)")
-  print("test accuracy: \(column(model.accuracy(on: scaled(test)), 0, decimals: 4))")
-}
-
-/// A scaling of features to mean 0 and deviation 1, as measured on one dataset.
-struct Scaling {
-  let mean: Tensor<Float>, deviation: Tensor<Float>
-
-  init(of data: LabeledDataset) {
-    let inputs = data.all.inputs
-    mean = inputs.mean(axis: 0)
-    let spread = inputs.variance(axis: 0, correction: 0).sqrt()
-    deviation = spread.where(spread > 0, else: 1)
-  }
-
-  func callAsFunction(_ data: LabeledDataset) -> LabeledDataset {
-    let all = data.all
-    return LabeledDataset(inputs: (all.inputs - mean) / deviation, labels: all.labels)
-  }
+  print("test accuracy: \(column(whole.accuracy(on: test), 0, decimals: 4))")
 }

@@ -60,6 +60,7 @@ import Testing
     + distributions
     + fourier
     + datasets
+    + preprocessing
 
   /// One mistake for each path to the end of the program. The line of an operator or a property is found from
   /// the frames of its callers. A function, a subscript, its setter, an initialiser and a module's

@@ -100,15 +100,6 @@ private let sample = LabeledDataset(
     #expect(throws: TensorError.self) { try catchingTensorErrors { sample.permuted([6]).all } }
   }
 
-  @Test("The rows of a table")
-  func table() throws {
-    let table = try CSV(text: "a,kind,b\n1,x,2\n3,z,4\n5,x,6\n", label: .named("kind"))
-    let dataset = LabeledDataset(table)
-    #expect(dataset.count == 3 && dataset.shape == [2])
-    #expect(dataset.all.inputs.scalars == [1, 2, 3, 4, 5, 6])
-    #expect(dataset.all.labels.scalars == [0, 1, 0])
-  }
-
   @Test("The embedded digits, scaled to 0…1, split as the article on them does")
   func digits() throws {
     let digits = try Digits()

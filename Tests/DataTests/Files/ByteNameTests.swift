@@ -42,13 +42,13 @@ import Testing
   @Test("Labels that differ in their bytes alone are different classes")
   func labels() throws {
     for (composed, decomposed) in pairs {
-      let table = try CSV(text: "1,\(composed)\n2,\(decomposed)\n3,\(composed)\n")
-      #expect(table.classes.count == 2)
-      #expect(table.labels[0] == table.labels[2] && table.labels[0] != table.labels[1])
-      #expect(table.classes[table.labels[1]].utf8.elementsEqual(decomposed.utf8))
+      let labels = try Table(text: "1,\(composed)\n2,\(decomposed)\n3,\(composed)\n").columns[1]
+      #expect(labels.levels.count == 2)
+      #expect(labels.codes[0] == labels.codes[2] && labels.codes[0] != labels.codes[1])
+      #expect(labels.levels[labels.codes[1]].utf8.elementsEqual(decomposed.utf8))
     }
-    let table = try CSV(text: "cafe\u{301},caf\u{E9},z\n1,2,3\n", label: .named("caf\u{E9}"))
-    #expect(table.features == [1, 3] && table.classes == ["2"])
+    let table = try Table(text: "cafe\u{301},caf\u{E9},z\n1,2,3\n")
+    #expect(try table.column("caf\u{E9}").numbers == [2])
   }
 
   @Test("Names of very many combining marks take a time that grows with their length")
@@ -56,26 +56,34 @@ import Testing
     let path = folder.path("model")
     try SafetensorsFile.write(marks.map { .init(name: $0, dtype: .u8, shape: [0], bytes: []) }, to: path)
     #expect(try SafetensorsFile(path: path).names.count == 2)
-    #expect(try CSV(text: "1,\(marks[0])\n2,\(marks[1])\n").labels.count == 2)
-    let error = #expect(throws: DataError.self) { try CSV(text: "1,x\n\(marks[0]),y\n") }
-    #expect((error?.description.unicodeScalars.count ?? .max) < 200)
+    #expect(try Table(text: "1,\(marks[0])\n2,\(marks[1])\n").columns[1].levels.count == 2)
+    let error = #expect(throws: DataError.self) {
+      try Table(text: "1,x\n\(marks[0]),y\n", types: ["0": .number])
+    }
+    #expect((error?.description.unicodeScalars.count ?? .max) < 300)
   }
 
   @Test("Errors quote 80 characters of what a file says at most")
   func quotes() throws {
     let long = String(repeating: "x", count: 100_000)
     let shortened = String(repeating: "x", count: 79) + "\u{2026}"
-    let feature = #expect(throws: DataError.self) { try CSV(text: "1,a\n\(long),b\n", path: "t") }
-    #expect(feature?.description == "t:2: column \"0\": \"\(shortened)\" is not a number")
-    let column = #expect(throws: DataError.self) { try CSV(text: "\(long),y\n?,b\n", path: "t") }
-    #expect(column?.description == "t:2: column \"\(shortened)\": \"?\" is not a number")
+    let feature = #expect(throws: DataError.self) {
+      try Table(text: "1,a\n\(long),b\n", path: "t", types: ["0": .number])
+    }
+    #expect(feature?.description.hasPrefix("t:2: column \"0\": \"\(shortened)\" is not a number;") == true)
+    let column = #expect(throws: DataError.self) {
+      try Table(text: "\(long),y\n?,b\n", path: "t", header: true, types: [long: .number])
+    }
+    #expect(column?.description.hasPrefix("t:2: column \"\(shortened)\": \"?\" is not a number;") == true)
     let label = #expect(throws: DataError.self) {
-      try CSV(text: "\(long),b\n", path: "t", label: .named(long + "y"))
+      try Table(text: "\(long),b\n1,2\n", path: "t").column(long + "y")
     }
     #expect(
-      label?.description == "t:1: there is no label column \"\(shortened)\"; the columns are \(shortened), b")
+      label?.description == "t: there is no column \"\(shortened)\"; the columns are \(shortened), b")
     let exact = String(repeating: "x", count: 80)
-    let whole = #expect(throws: DataError.self) { try CSV(text: "1,a\n\(exact),b\n", path: "t") }
+    let whole = #expect(throws: DataError.self) {
+      try Table(text: "1,a\n\(exact),b\n", types: ["0": .number])
+    }
     #expect(whole?.message.contains("\"\(exact)\"") == true)
 
     let header =
