@@ -1,7 +1,7 @@
 /// A choice of columns of a table.
 ///
 /// ```swift
-/// let table = try Table(csv: "penguins.csv", columns: .all(except: "rowid"))
+/// let table = try Table(csv: "penguins.csv", columns: .all(except: "year"))
 /// let sizes = try table.select(["bill_length_mm", "body_mass_g"])
 /// print(sizes)
 /// ```

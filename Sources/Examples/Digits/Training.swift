@@ -73,11 +73,13 @@ func trainOnDigits(_ options: Options) throws {
 func trainOnTable(_ path: String, _ options: Options) throws {
   let table = try Table(csv: path)
   print("\(path): \(table)")
-  let label = ["first": table.names.first, "last": table.names.last][options.label] ?? options.label
+  let names = table.names
+  let label =
+    options.label == "first" ? names[0] : options.label == "last" ? names[names.count - 1] : options.label
   let texts = table.columns.filter { $0.type == .text && $0.name != label }.map(\.name)
   if !texts.isEmpty { print("not used: the texts in \(texts.joined(separator: ", "))") }
   let rows = try table.dataset(
-    features: .all(except: texts), target: .category(label ?? options.label), missing: .kept)
+    features: .all(except: texts), target: .category(label), missing: .kept)
   var random = RandomGenerator(seed: options.seed)
   let (train, test) = rows.permuted(random.permutation(rows.count).scalars).split(at: rows.count * 4 / 5)
   guard test.count > 0 else { throw Misuse(what: "\(path): \(rows.count) rows; at least 2 are needed") }
