@@ -160,8 +160,8 @@ extension TableColumn {
 
   /// Throws if a number is infinite, or too large for a `Float`.
   fileprivate func checkFinite(_ path: String) throws(DataError) {
-    if let wrong = numbers.first(where: { !$0.isNaN && !Float($0).isFinite }) {
-      throw error("\(wrong) is not finite as a Float", path)
+    if let row = floats.firstIndex(where: \.isInfinite) {
+      throw error("\(text(row) ?? "") is not finite as a Float", path)
     }
   }
 

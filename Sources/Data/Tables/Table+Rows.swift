@@ -17,7 +17,7 @@ extension Table {
     return Table(columns: chosen.map { columns[$0] }, rowCount: rowCount, path: path)
   }
 
-  /// Returns a table of the rows at these positions, in this order.
+  /// Returns a table of the rows at these positions, in this order. Its categories keep all their levels.
   ///
   /// - Throws: `DataError` if a position is out of range.
   public func rows(_ positions: [Int]) throws(DataError) -> Table {

@@ -108,6 +108,15 @@ import Testing
     #expect(failure { try Table(csv: open) } == "\(open):\(count + 1): a quote is never closed")
   }
 
+  @Test("Comments longer than a batch are skipped, and their lines are counted")
+  func longComments() {
+    let comments = String(repeating: "# x \"\n", count: 300_000)
+    #expect(
+      failure { try Table(text: comments + "a,b\n1,2\n3\n", path: "t", comment: "#") }
+        == "t:300003: the row has 1 field; it must have 2")
+    #expect(failure { try Table(text: comments, path: "t", comment: "#") } == "t: has no rows")
+  }
+
   @Test("Rows longer than a batch are read")
   func longRows() throws {
     let long = String(repeating: "x", count: 3_000_000)

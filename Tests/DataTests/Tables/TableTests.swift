@@ -83,6 +83,8 @@ import Testing
     #expect(table.columns.map(\.missingCount) == [1, 1])
     #expect(table.columns[1].levels == ["NA", "x"])
     #expect(try Table(text: "a,b\n1,\n2,x\n", missing: []).columns[1].levels == ["", "x"])
+    let coded = try Table(text: "a,b\n-999,1\n2,-999.0\n", missing: ["-999"])
+    #expect(coded.columns.map(\.missingCount) == [1, 0] && coded.columns[1].numbers == [1, -999])
   }
 
   @Test("A first row of values with ? or -- in it is no header", arguments: ["?", "--", "NA", ""])
@@ -126,7 +128,7 @@ import Testing
     let table = try Table(csv: path, encoding: .latin1)
     #expect(table.names == ["stra\u{DF}e", "x"] && table.columns[0].levels == ["\u{E9}"])
     let error = #expect(throws: DataError.self) { try Table(csv: path) }
-    #expect(error?.description == "\(path):1: the text is not UTF-8")
+    #expect(error?.description == "\(path):1: the text is not UTF-8; try encoding: .latin1")
   }
 
   @Test("Rows are chosen by position, by a condition and by what is missing")

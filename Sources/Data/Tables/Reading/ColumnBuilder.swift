@@ -9,6 +9,7 @@ final class ColumnBuilder {
   init(_ storage: TableStorage) { self.storage = storage }
 
   var bytesPerRow: Int { storage == .float || storage == .text ? 4 : 8 }
+  var hasTexts: Bool { storage == .text }
 
   func reserve(_ rows: Int) {
     switch storage {
@@ -28,11 +29,7 @@ final class ColumnBuilder {
     case .float: for i in places { floats.append(Float(values[i])) }
     case .double, .date: for i in places { doubles.append(values[i]) }
     case .text:
-      // A misfit in this piece makes the values meaningless; the column is then read again.
-      guard let own = piece.levels[column] else { return }
-      let global = (0..<own.count).map { code in
-        own[code].withUnsafeBufferPointer { levels.code(of: $0) }
-      }
+      let global = levels.codes(of: piece.levels[column]!)
       for i in places { codes.append(global[Int(values[i])]) }
     }
   }
@@ -51,30 +48,39 @@ final class ColumnBuilder {
 
   /// Sorts the texts: as numbers if all are finite numbers, else by their bytes. Missing values have the code −1.
   private func texts(_ name: String, _ syntax: TableSyntax) throws(DataError) -> TableColumn.Values {
-    var found: [(text: ByteName, code: Int, number: Double?)] = []
+    var texts: [String] = []
+    var present: [Int] = []
     for code in 0..<levels.count {
       let bytes = levels[code]
-      if bytes.withUnsafeBufferPointer({ syntax.isMissing($0) }) { continue }
       guard let text = syntax.text(bytes) else {
+        let quote = excerpt(String(decoding: bytes.prefix(400), as: UTF8.self))
         throw DataError(
           path: syntax.path,
-          message:
-            "column \"\(excerpt(name))\": \"\(excerpt(String(decoding: bytes.prefix(400), as: UTF8.self)))\""
-            + " is not \(syntax.encoding.name); try encoding: .latin1")
+          message: "column \"\(excerpt(name))\": \"\(quote)\" is not \(syntax.encoding.name);"
+            + " try encoding: .latin1")
       }
-      let number = isNumber(bytes) ? Double(text) : nil
-      found.append((ByteName(text), code, number.flatMap { $0.isFinite ? $0 : nil }))
+      texts.append(text)
+      if !bytes.withUnsafeBufferPointer({ syntax.isMissing($0) }) { present.append(code) }
     }
-    let areNumbers = found.allSatisfy { $0.number != nil }
-    let integers = found.map { Int($0.text.text) }
-    let areIntegers = areNumbers && integers.allSatisfy { $0 != nil }
-    let order = found.indices.sorted { i, j in
-      if areIntegers, integers[i] != integers[j] { return integers[i]! < integers[j]! }
-      if areNumbers, found[i].number != found[j].number { return found[i].number! < found[j].number! }
-      return found[i].text < found[j].text
-    }
+    let sorted = inNumericalOrder(levels.sorted(present), texts)
     var places = [Int32](repeating: -1, count: levels.count)
-    for (place, index) in order.enumerated() { places[found[index].code] = Int32(place) }
-    return .codes(codes.map { places[Int($0)] }, levels: order.map { found[$0].text.text })
+    for (place, code) in sorted.enumerated() { places[code] = Int32(place) }
+    return .codes(codes.map { places[Int($0)] }, levels: sorted.map { texts[$0] })
+  }
+
+  /// Sorts codes by the numbers that their texts are, if all are finite numbers. Long integers are compared as such.
+  private func inNumericalOrder(_ codes: [Int], _ texts: [String]) -> [Int] {
+    var numbers: [(code: Int, number: Double, integer: Int?)] = []
+    for code in codes {
+      guard isNumber(levels[code]), let number = Double(texts[code]), number.isFinite else { return codes }
+      numbers.append((code, number, Int(texts[code])))
+    }
+    let areIntegers = numbers.allSatisfy { $0.integer != nil }
+    let places = numbers.indices.sorted { i, j in
+      let (a, b) = (numbers[i], numbers[j])
+      if areIntegers, a.integer != b.integer { return a.integer! < b.integer! }
+      return a.number != b.number ? a.number < b.number : i < j
+    }
+    return places.map { numbers[$0].code }
   }
 }

@@ -9,10 +9,10 @@ struct TableGuess {
   /// The largest number of columns. Each takes some hundred bytes while it is read.
   static let mostColumns = 1 << 16
 
-  /// Reads the first rows of a text.
-  init(_ text: UnsafeBufferPointer<UInt8>, _ syntax: TableSyntax, hasHeader: Bool?) throws(DataError) {
+  /// Reads the first rows of a text. Returns nil if there is none.
+  init?(_ text: UnsafeBufferPointer<UInt8>, _ syntax: TableSyntax, hasHeader: Bool?) throws(DataError) {
     var scanner = TableScanner(text, syntax)
-    guard scanner.findRow() else { throw DataError(path: syntax.path, message: "has no rows") }
+    guard scanner.findRow() else { return nil }
     let start = scanner
     do throws(TableFault) {
       let count = try scanner.countRow()
@@ -25,7 +25,8 @@ struct TableGuess {
       var names: [String] = []
       for (column, cell) in sample[0].enumerated() {
         guard let name = cell.name else {
-          throw TableFault(line: start.line, message: "the text is not \(syntax.encoding.name)")
+          throw TableFault(
+            line: start.line, message: "the text is not \(syntax.encoding.name); try encoding: .latin1")
         }
         names.append(isHeader ? name : String(column))
       }
@@ -45,7 +46,7 @@ struct TableGuess {
   {
     var scanner = start
     var rows: [[HeaderRule.Cell]] = []
-    while rows.count < max(20, min(1000, 100_000 / count)), scanner.findRow() {
+    while rows.count < max(8, min(1000, 100_000 / count)), scanner.findRow() {
       var row: [HeaderRule.Cell] = []
       while let field = try? scanner.next() {
         row.append(field.withContent { HeaderRule.Cell($0, syntax) })

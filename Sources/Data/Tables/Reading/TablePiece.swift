@@ -19,8 +19,8 @@ struct TablePiece {
   private(set) var values: [Double] = []
   private(set) var rowCount = 0
   private(set) var lineCount = 0
-  /// The texts of each column of texts.
-  private(set) var levels: [Int: TableLevels] = [:]
+  /// The texts of each column of the file, nil for columns that are not texts.
+  private(set) var levels: [TableLevels?]
   /// The first value in each column that does not fit its storage.
   private(set) var misfits: [Int: Misfit] = [:]
   /// A fault that ends the table.
@@ -41,7 +41,7 @@ struct TablePiece {
     // A row has a separator or a line end for each field.
     let rows = min(lines, bytes.count / storages.count)
     let width = storages.count { $0 != .skipped }
-    for (column, storage) in storages.enumerated() where storage == .text { levels[column] = TableLevels() }
+    levels = storages.map { $0 == .text ? TableLevels() : nil }
     values = [Double](unsafeUninitializedCapacity: rows * width) { buffer, initialized in
       var parser = RowParser(scanner: TableScanner(bytes, syntax), storages: storages)
       swap(&parser.levels, &levels)
@@ -64,7 +64,7 @@ struct TablePiece {
 private struct RowParser {
   var scanner: TableScanner
   var storages: [TableStorage]
-  var levels: [Int: TableLevels] = [:]
+  var levels: [TableLevels?] = []
   var misfits: [Int: TablePiece.Misfit] = [:]
 
   /// Reads a row. If it is wrong, explains why: a wrong number of fields is the better explanation of any
@@ -118,12 +118,17 @@ private struct RowParser {
     guard
       let number = TableNumbers.plain(
         &scanner.position, decimalPoint: scanner.syntax.decimalPoint, isShort: &isShort),
+      !(scanner.syntax.hasMissingNumber && isMissing(from: start)),
       storage == .double || fitsFloat(number, isShort), let isLast = scanner.endField()
     else {
       scanner.position = start
       return nil
     }
     return (number, isLast)
+  }
+
+  private func isMissing(from start: UnsafePointer<UInt8>) -> Bool {
+    scanner.syntax.isMissing(UnsafeBufferPointer(start: start, count: scanner.position - start))
   }
 
   /// Returns true if the nearest `Float` keeps all digits, and does not depend on the rounding to `Double`.

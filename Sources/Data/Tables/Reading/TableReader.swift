@@ -41,22 +41,29 @@ struct TableReader {
   /// Reads the text once, and returns wider storages for the columns that have to be read again.
   private mutating func pass() throws(DataError) -> [Int: TableStorage] {
     var reader = self
-    var rows = 0, line = 1
+    var rows = 0, line = 1, hasBegun = false
     var wider: [Int: TableStorage] = [:]
     try text.forEachBatch { bytes, cuts throws(DataError) in
       var start = 0
-      if rows == 0, line == 1 {
-        let guess = try reader.begin(bytes)
-        (start, line) = (guess.headerBytes, 1 + guess.headerLines)
+      if !hasBegun {
+        guard let guess = try reader.begin(bytes) else {
+          line += bytes.count { $0 == UInt8(ascii: "\n") }
+          return
+        }
+        (start, line, hasBegun) = (guess.headerBytes, line + guess.headerLines, true)
       }
       let pieces = reader.parse(bytes, from: start, cuts)
       for piece in pieces {
         try reader.check(piece, line, &wider)
         line += piece.lineCount
       }
-      if rows == 0 { try reader.reserve(pieces.reduce(0) { $0 + $1.rowCount }, of: bytes.count) }
+      let more = pieces.reduce(0) { $0 + $1.rowCount }
+      if rows == 0 { try reader.reserve(more, of: bytes.count) }
+      rows += more
+      guard rows <= Int32.max else {
+        throw DataError(path: reader.syntax.path, message: "has more than \(Int32.max) rows")
+      }
       reader.append(pieces)
-      rows += pieces.reduce(0) { $0 + $1.rowCount }
     }
     self = reader
     guard rowCount == nil || rowCount == rows else {
@@ -66,10 +73,10 @@ struct TableReader {
     return wider
   }
 
-  /// Decides on the columns at the first batch of the first pass.
-  private mutating func begin(_ bytes: UnsafeBufferPointer<UInt8>) throws(DataError) -> TableGuess {
+  /// Decides on the columns at the first rows of the first pass. Returns nil if there is no row.
+  private mutating func begin(_ bytes: UnsafeBufferPointer<UInt8>) throws(DataError) -> TableGuess? {
     if guess == nil {
-      let guess = try TableGuess(bytes, syntax, hasHeader: options.header)
+      guard let guess = try TableGuess(bytes, syntax, hasHeader: options.header) else { return nil }
       self.guess = guess
       storages = [TableStorage](repeating: .skipped, count: guess.names.count)
       for column in try options.columns.indices(in: guess.names, syntax.path) {
@@ -84,7 +91,7 @@ struct TableReader {
     for (column, storage) in storages.enumerated() where storage != .skipped {
       builders[column] = ColumnBuilder(storage)
     }
-    return guess!
+    return guess
   }
 
   private func parse(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ cuts: [Int]) -> [TablePiece] {
@@ -137,7 +144,9 @@ struct TableReader {
     let share = Double(text.byteCount) / Double(bytes)
     let expected = share <= 1 ? rows : Int(Double(rows) * share * 1.05) + 1
     let sizes = builders.values.map { expected.times($0.bytesPerRow) }
-    try requireMemory(sizes.reduce(0) { $0.plus($1) }, path: syntax.path)
+    // The texts of a file have at most its bytes, and twice as many while they grow.
+    let texts = builders.values.contains(where: \.hasTexts) ? 2 * text.byteCount : 0
+    try requireMemory(sizes.reduce(texts) { $0.plus($1) }, path: syntax.path)
     for (column, builder) in builders where storages[column] != .skipped { builder.reserve(expected) }
   }
 

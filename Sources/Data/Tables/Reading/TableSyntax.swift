@@ -7,6 +7,8 @@ struct TableSyntax: Sendable {
   let comment: UInt8?
   let encoding: TextEncoding
   let missing: [[UInt8]]
+  /// True if a number, such as -999, stands for a missing value.
+  let hasMissingNumber: Bool
 
   init(_ options: CSVOptions, path: String) throws(DataError) {
     self.path = path
@@ -17,15 +19,16 @@ struct TableSyntax: Sendable {
     comment = try options.comment.map { mark throws(DataError) in try Self.byte(mark, "comment", path) }
     encoding = options.encoding
     let marks = [separator, decimalPoint, comment, thousands].compactMap { $0 }
-    let isSpaced = separator == UInt8(ascii: ",") && options.separator == nil && decimalPoint == separator
+    let needsSeparator = options.separator == nil && decimalPoint == separator
     guard Set(marks).count == marks.count else {
       throw DataError(
         path: path,
-        message: isSpaced
+        message: needsSeparator
           ? "the decimal point is the separator; give separator: \";\" or the one that the file has"
           : "separator, decimal point, comment and thousands must be different characters")
     }
     missing = options.missing.map { Array($0.utf8) }
+    hasMissingNumber = missing.contains { isNumber($0[...]) && $0.contains(where: isDigit) }
   }
 
   private static func byte(_ character: Character, _ role: String, _ path: String) throws(DataError) -> UInt8
