@@ -31,7 +31,8 @@ extension MinMaxScaler {
 }
 
 extension Imputer {
-  /// Creates a layer of a statistic of a dataset's inputs. No rows, and a feature without values, are an error.
+  /// Creates a layer of a statistic of a dataset's inputs. No rows, and a feature without values, are an
+  /// error.
   ///
   /// ```swift
   /// let table = try Table(csv: "titanic.csv", columns: ["age", "fare", "survived"])

@@ -28,8 +28,8 @@ public struct ColumnSelection: Sendable, ExpressibleByArrayLiteral {
   /// Creates a choice of the columns of these names, in this order.
   public init(arrayLiteral names: String...) { self.init(names, isExcluding: false) }
 
-  /// Returns the indices of the chosen columns. If all are chosen, `others` are left out; a name of one of them is
-  /// an error.
+  /// Returns the indices of the chosen columns. If all are chosen, `others` are left out; a name of one of
+  /// them is an error.
   func indices(in all: [String], without others: [Int] = [], _ path: String) throws(DataError) -> [Int] {
     var found: [Int] = []
     for name in names { found.append(try index(of: name, in: all, path)) }

@@ -14,8 +14,8 @@ public struct TableTarget<Element: TensorScalar>: Sendable {
 }
 
 extension TableTarget where Element == Int {
-  /// The classes in a column, `[n]`: the indices of its values among its levels. A column of numbers is read as a
-  /// category: its levels are its different numbers, in order.
+  /// The classes in a column, `[n]`: the indices of its values among its levels. A column of numbers is read
+  /// as a category: its levels are its different numbers, in order.
   public static func category(_ name: String) -> TableTarget {
     TableTarget(names: [name]) { TensorRows($0[0].asCategory.codes, shape: [], count: $0[0].count) }
   }
@@ -47,8 +47,8 @@ public enum CategoryEncoding: Sendable {
 
 /// The treatment of missing features.
 ///
-/// The values that replace them are computed from all rows of the table. To compute them from the training rows
-/// only, choose ``kept`` and let the model begin with an `Imputer`.
+/// The values that replace them are computed from all rows of the table. To compute them from the training
+/// rows only, choose ``kept`` and let the model begin with an `Imputer`.
 ///
 /// ```swift
 /// let table = try Table(text: "a,b,y\n1,NA,0\n3,4,1\n")
@@ -69,11 +69,11 @@ public enum MissingFeatures: Sendable {
 }
 
 extension Table {
-  /// Returns the features and the targets of all rows: inputs `[features]`, with the names of the features and, for
-  /// classes, their names.
+  /// Returns the features and the targets of all rows: inputs `[features]`, with the names of the features
+  /// and, for classes, their names.
   ///
-  /// A column of numbers is a feature, a date is the number of its days from 1970-01-01, and a category is encoded
-  /// as `categories` tells. The targets are never features: `.all` leaves them out.
+  /// A column of numbers is a feature, a date is the number of its days from 1970-01-01, and a category is
+  /// encoded as `categories` tells. The targets are never features: `.all` leaves them out.
   ///
   /// ```swift
   /// let table = try Table(csv: "penguins.csv")
@@ -82,8 +82,9 @@ extension Table {
   /// print(data.featureNames, data.classes)
   /// ```
   ///
-  /// - Throws: `DataError` if a column does not exist; a feature is a text; a target is missing or not a number; a
-  ///   feature is missing and `missing` refuses it, or its column has no value; a number is not finite as a `Float`.
+  /// - Throws: `DataError` if a column does not exist; a feature is a text; a target is missing or not a
+  ///   number; a feature is missing and `missing` refuses it, or its column has no value; a number is not
+  ///   finite as a `Float`.
   public func dataset<Target>(
     features: ColumnSelection = .all, target: TableTarget<Target>, categories: CategoryEncoding = .oneHot,
     missing: MissingFeatures = .refused

@@ -37,7 +37,8 @@ extension Table {
     return try rows(Array(range))
   }
 
-  /// Returns a table of the rows for which a condition on the value of a column holds. Missing values are nil.
+  /// Returns a table of the rows for which a condition on the value of a column holds. Missing values are
+  /// nil.
   ///
   /// ```swift
   /// let table = try Table(text: "city,day\nRome,1\nBonn,2\nRome,3\n")
@@ -51,8 +52,8 @@ extension Table {
     return try rows((0..<rowCount).filter { isIncluded(column.text($0)) })
   }
 
-  /// Returns a table of the rows for which a condition on the number in a column holds. Missing values are NaN,
-  /// and dates are seconds from 1970-01-01T00:00Z.
+  /// Returns a table of the rows for which a condition on the number in a column holds. Missing values are
+  /// NaN, and dates are seconds from 1970-01-01T00:00Z.
   ///
   /// - Throws: `DataError` if the column does not exist.
   public func filter(_ column: String, where isIncluded: (Double) -> Bool) throws(DataError) -> Table {
@@ -70,8 +71,8 @@ extension Table {
 }
 
 extension Table: CustomStringConvertible {
-  /// The number of rows and columns, and of each column the name, the type, the number of missing values and the
-  /// first values. At most 40 columns are shown.
+  /// The number of rows and columns, and of each column the name, the type, the number of missing values and
+  /// the first values. At most 40 columns are shown.
   ///
   /// ```text
   /// 344 rows, 7 columns

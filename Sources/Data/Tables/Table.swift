@@ -1,21 +1,24 @@
 /// Rows and typed columns, read from comma-separated values or another separated text.
 ///
-/// Fields are quoted as in RFC 4180, and quoted fields may contain separators and line ends. Lines end in LF or
-/// CRLF. Empty lines, lines of comments and a byte order mark are skipped. Blanks around a field, and around its
-/// quotes, do not belong to the field. A file is read in pieces by several threads; a pipe is read to its end.
+/// Fields are quoted as in RFC 4180, and quoted fields may contain separators and line ends. Lines end in LF
+/// or CRLF. Empty lines, lines of comments and a byte order mark are skipped. Blanks around a field, and
+/// around its quotes, do not belong to the field. A file is read in pieces by several threads; a pipe is read
+/// to its end.
 ///
-/// **Types.** A column holds numbers if all its values are numbers, dates if all are dates of ISO 8601, and else
-/// texts: these are a category, or a ``ColumnType/text`` if more than 20 of them and more than half of all are
-/// different. `types` decides otherwise. A number is what pandas' `read_csv` reads as one: decimal digits with a
-/// point and an exponent. No digit is lost: a column is stored as `Float` if this keeps all digits of all its
-/// numbers, which is so up to six digits, and else as `Double`.
+/// **Types.** A column holds numbers if all its values are numbers, dates if all are dates of ISO 8601, and
+/// else texts: these are a category, or a ``ColumnType/text`` if more than 20 of them and more than half of
+/// all are different. `types` decides otherwise. A number is what pandas' `read_csv` reads as one: decimal
+/// digits with a point and an exponent. No digit is lost: a column is stored as `Float` if this keeps all
+/// digits of all its numbers, which is so up to six digits, and else as `Double`.
 ///
-/// **Header.** The first row names the columns if a name stands above numbers or dates, or if the table has only
-/// texts and those of the first row are different and do not occur below. A name has a letter and does not begin
-/// with a digit; it is not a missing value. A first row that counts the columns (0, 1, 2, …) above some texts is a
-/// header too. Pass `header` to decide yourself. Without a header the names are the columns' indices from 0.
+/// **Header.** The first row names the columns if a name stands above numbers or dates, or if the table has
+/// only texts and those of the first row are different and do not occur below. A name has a letter and does
+/// not begin with a digit; it is not a missing value. A first row that counts the columns (0, 1, 2, …) above
+/// some texts is a header too. Pass `header` to decide yourself. Without a header the names are the columns'
+/// indices from 0.
 ///
-/// **Missing values** are the texts of `missing`, by default those of pandas, such as an empty field and `NA`.
+/// **Missing values** are the texts of `missing`, by default those of pandas, such as an empty field and
+/// `NA`.
 ///
 /// ```swift
 /// let table = try Table(csv: "penguins.csv", types: ["year": .category])
@@ -50,7 +53,8 @@ public struct Table: Sendable {
   /// ```
   ///
   /// - Parameters:
-  ///   - separator: The character between fields. With nil it is a tab if the path ends in `.tsv`, else a comma.
+  ///   - separator: The character between fields. With nil it is a tab if the path ends in `.tsv`, else a
+  ///     comma.
   ///   - header: Tells if the first row names the columns. With nil, the rule above decides.
   ///   - columns: The columns to read; the others are skipped.
   ///   - types: The types of columns by name. Other columns have the type that fits all their values.
@@ -60,8 +64,8 @@ public struct Table: Sendable {
   ///   - encoding: The encoding of the text.
   ///   - comment: The character that begins a line to skip, if there is one.
   /// - Throws: `DataError`, with the line of the fault: a file that is missing, without rows or in another
-  ///   encoding; a row with more or fewer fields than the first; a value that does not have its column's given
-  ///   type; a column that does not exist; a quote that is never closed.
+  ///   encoding; a row with more or fewer fields than the first; a value that does not have its column's
+  ///   given type; a column that does not exist; a quote that is never closed.
   public init(
     csv path: String, separator: Character? = nil, header: Bool? = nil, columns: ColumnSelection = .all,
     types: [String: ColumnType] = [:], missing: [String] = Table.missingTexts, decimalPoint: Character = ".",

@@ -86,8 +86,8 @@ public struct TableColumn: Sendable {
     }
   }
 
-  /// The values as numbers, NaN for missing ones. Dates are seconds from 1970-01-01T00:00Z; categories and texts
-  /// are their codes.
+  /// The values as numbers, NaN for missing ones. Dates are seconds from 1970-01-01T00:00Z; categories and
+  /// texts are their codes.
   public var numbers: [Double] {
     switch values {
     case .floats(let numbers): numbers.map(TableNumbers.widened)
@@ -107,8 +107,8 @@ public struct TableColumn: Sendable {
     if case .codes(_, let levels) = values { levels } else { [] }
   }
 
-  /// The values of a category or of texts as indices into ``levels``, −1 for missing ones; none for numbers and
-  /// dates.
+  /// The values of a category or of texts as indices into ``levels``, −1 for missing ones; none for numbers
+  /// and dates.
   public var codes: [Int] {
     if case .codes(let codes, _) = values { codes.map(Int.init) } else { [] }
   }

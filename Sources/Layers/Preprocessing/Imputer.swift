@@ -1,9 +1,10 @@
 public import MartletCore
 
-/// A layer that replaces NaN, which stands for a missing value, by a number for each feature, `[…, features]`.
+/// A layer that replaces NaN, which stands for a missing value, by a number for each feature, `[…,
+/// features]`.
 ///
-/// The numbers are a buffer: they are not trained, and travel in the model's file. Fit the layer to the training
-/// set only.
+/// The numbers are a buffer: they are not trained, and travel in the model's file. Fit the layer to the
+/// training set only.
 ///
 /// ```swift
 /// let rows = Tensor<Float>([[1, 10], [.nan, 30], [3, .nan]])
@@ -31,7 +32,8 @@ public final class Imputer<Element: DifferentiableScalar>: Layer {
     self.values = values.detached().cloned()
   }
 
-  /// Creates a layer of a statistic of rows, `[…, features]`. No rows, and a feature without values, are an error.
+  /// Creates a layer of a statistic of rows, `[…, features]`. No rows, and a feature without values, are an
+  /// error.
   public init(
     fittedTo rows: Tensor<Element>, by statistic: Statistic = .mean, file: StaticString = #fileID,
     line: UInt = #line

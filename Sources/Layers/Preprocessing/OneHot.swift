@@ -1,10 +1,10 @@
 public import MartletCore
 
-/// A layer that replaces features of categories by a feature for each level, which is 1 for the value's level and
-/// else 0: `[…, features] → […, outputs]`. A value that is no level, such as NaN, becomes zeros.
+/// A layer that replaces features of categories by a feature for each level, which is 1 for the value's level
+/// and else 0: `[…, features] → […, outputs]`. A value that is no level, such as NaN, becomes zeros.
 ///
-/// The levels are buffers: they are not trained, and travel in the model's file. The other features stay as they
-/// are, and the order of the features is kept.
+/// The levels are buffers: they are not trained, and travel in the model's file. The other features stay as
+/// they are, and the order of the features is kept.
 ///
 /// ```swift
 /// let rows = Tensor<Float>([[0.5, 2], [0.1, 7], [0.9, 2]])
@@ -18,8 +18,8 @@ public final class OneHot<Element: DifferentiableScalar>: Layer {
   @Buffer public private(set) var levels: Tensor<Element>
   private let features: Int
 
-  /// Creates a layer for `features` features, of which some are codes: `codes` is the number of codes of such a
-  /// feature, counted from 0.
+  /// Creates a layer for `features` features, of which some are codes: `codes` is the number of codes of such
+  /// a feature, counted from 0.
   ///
   /// ```swift
   /// let encode = OneHot(features: 2, codes: [0: 3])
@@ -43,8 +43,8 @@ public final class OneHot<Element: DifferentiableScalar>: Layer {
       features: max(count, 0), levels: codes.mapValues { (0..<max($0, 0)).map { Element($0) } }, file, line)
   }
 
-  /// Creates a layer whose levels are the different values of some features in rows, `[…, features]`, in order.
-  /// NaN is no level. No rows, and a feature out of range, are an error.
+  /// Creates a layer whose levels are the different values of some features in rows, `[…, features]`, in
+  /// order. NaN is no level. No rows, and a feature out of range, are an error.
   public convenience init(
     fittedTo rows: Tensor<Element>, features: [Int], file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -72,7 +72,8 @@ public final class OneHot<Element: DifferentiableScalar>: Layer {
   /// The numbers of features and outputs, as `print(model)` shows them.
   public var configuration: String { "features: \(features), outputs: \(levels.count)" }
 
-  /// Returns the features with categories encoded, `[…, features] → […, outputs]`. Another last extent is an error.
+  /// Returns the features with categories encoded, `[…, features] → […, outputs]`. Another last extent is an
+  /// error.
   ///
   /// Derivative: g for features that stay, 0 for categories.
   public func forward(_ x: Tensor<Element>) -> Tensor<Element> {
@@ -83,8 +84,8 @@ public final class OneHot<Element: DifferentiableScalar>: Layer {
 }
 
 extension OneHot where Element == Float {
-  /// Creates a layer for `features` features, of which some are codes: `codes` is the number of codes of such a
-  /// feature, counted from 0.
+  /// Creates a layer for `features` features, of which some are codes: `codes` is the number of codes of such
+  /// a feature, counted from 0.
   ///
   /// ```swift
   /// let encode = OneHot(features: 2, codes: [0: 3])

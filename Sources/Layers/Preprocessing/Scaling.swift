@@ -30,8 +30,8 @@ public final class Standardizer<Element: DifferentiableScalar>: Layer {
     (mean, deviation) = (.zeros(shape), .ones(shape))
   }
 
-  /// Creates a layer of the means and the deviations of rows, `[…, features]`. NaN is left out; a feature without
-  /// values keeps mean 0 and deviation 1. No rows are an error.
+  /// Creates a layer of the means and the deviations of rows, `[…, features]`. NaN is left out; a feature
+  /// without values keeps mean 0 and deviation 1. No rows are an error.
   ///
   /// The deviation is that of the rows themselves: the sum of squares is divided by their number.
   public init(fittedTo rows: Tensor<Element>, file: StaticString = #fileID, line: UInt = #line) {
@@ -88,8 +88,8 @@ public final class MinMaxScaler<Element: DifferentiableScalar>: Layer {
     (minimum, range) = (.zeros(shape), .ones(shape))
   }
 
-  /// Creates a layer of the extremes of rows, `[…, features]`. NaN is left out; a feature without values keeps
-  /// minimum 0 and range 1. No rows are an error.
+  /// Creates a layer of the extremes of rows, `[…, features]`. NaN is left out; a feature without values
+  /// keeps minimum 0 and range 1. No rows are an error.
   public init(fittedTo rows: Tensor<Element>, file: StaticString = #fileID, line: UInt = #line) {
     (minimum, range) = noGrad {
       let rows = flatRows(rows, "MinMaxScaler", file, line)
@@ -125,7 +125,8 @@ func featureShape(_ count: Int, _ layer: String, _ file: StaticString, _ line: U
   return [max(count, 0)]
 }
 
-/// Returns rows `[…, features]` as `[n, features]`, and reports rows that have no axis of features or are none.
+/// Returns rows `[…, features]` as `[n, features]`, and reports rows that have no axis of features or are
+/// none.
 func flatRows<Element: DifferentiableScalar>(
   _ rows: Tensor<Element>, _ layer: String, _ file: StaticString, _ line: UInt
 ) -> Tensor<Element> {

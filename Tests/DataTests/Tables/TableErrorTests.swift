@@ -62,7 +62,8 @@ import Testing
   func marks() {
     #expect(
       failure { try Table(text: "a\n1\n", path: "t", separator: "\u{E9}") }
-        == "t: the separator cannot be \"\u{E9}\"; it must be one ASCII character that is no digit, sign, quote or line end"
+        == "t: the separator cannot be \"\u{E9}\"; it must be one ASCII character"
+        + " that is no digit, sign, quote or line end"
     )
     #expect(
       failure { try Table(text: "a\n1\n", path: "t", separator: ";", thousands: ";") }

@@ -46,7 +46,8 @@ final class ColumnBuilder {
     return TableColumn(name: name, values: values, stated: stated)
   }
 
-  /// Sorts the texts: as numbers if all are finite numbers, else by their bytes. Missing values have the code −1.
+  /// Sorts the texts: as numbers if all are finite numbers, else by their bytes. Missing values have the code
+  /// −1.
   private func texts(_ name: String, _ syntax: TableSyntax) throws(DataError) -> TableColumn.Values {
     var texts: [String] = []
     var present: [Int] = []
@@ -68,7 +69,8 @@ final class ColumnBuilder {
     return .codes(codes.map { places[Int($0)] }, levels: sorted.map { texts[$0] })
   }
 
-  /// Sorts codes by the numbers that their texts are, if all are finite numbers. Long integers are compared as such.
+  /// Sorts codes by the numbers that their texts are, if all are finite numbers. Long integers are compared
+  /// as such.
   private func inNumericalOrder(_ codes: [Int], _ texts: [String]) -> [Int] {
     var numbers: [(code: Int, number: Double, integer: Int?)] = []
     for code in codes {

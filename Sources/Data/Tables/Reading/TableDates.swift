@@ -1,7 +1,8 @@
 /// Dates of ISO 8601 as seconds from 1970-01-01T00:00:00Z.
 enum TableDates {
   /// Returns the seconds of `2024-05-17`, `2024-05-17T12:34`, `2024-05-17 12:34:56.5Z` or
-  /// `2024-05-17T12:34:56+02:00`, or nil for another text. `2024/05/17` is a date too. Without a zone, a time is in UTC.
+  /// `2024-05-17T12:34:56+02:00`, or nil for another text. `2024/05/17` is a date too. Without a zone, a time
+  /// is in UTC.
   static func seconds(_ content: UnsafeBufferPointer<UInt8>) -> Double? {
     var rest = content[...]
     let mark: Unicode.Scalar = content.count > 4 && content[4] == UInt8(ascii: "/") ? "/" : "-"

@@ -78,8 +78,8 @@ struct HeaderRule {
       number = TableNumbers.general(content, syntax)?.number
     }
 
-    /// True if the field can name a column: it has a letter, is not a missing value, and is not a number or a date
-    /// in another spelling, such as `1_000`, `0x1F`, `50%` and `3 May`.
+    /// True if the field can name a column: it has a letter, is not a missing value, and is not a number or a
+    /// date in another spelling, such as `1_000`, `0x1F`, `50%` and `3 May`.
     var isName: Bool {
       guard storage == .text else { return false }
       let start = text.text.unicodeScalars.first { isDigit($0) || $0.properties.isAlphabetic }
@@ -111,8 +111,8 @@ struct HeaderRule {
   /// True if the first row is a header.
   ///
   /// It is one if a name stands above numbers or dates. Above texts only, it is one if all its fields are
-  /// different names that do not occur below. It also is one if it counts the columns, as pandas names the columns
-  /// of an array, above some texts; there must be evidence that the first row's texts are not values.
+  /// different names that do not occur below. It also is one if it counts the columns, as pandas names the
+  /// columns of an array, above some texts; there must be evidence that the first row's texts are not values.
   var isHeader: Bool {
     guard !below.isEmpty else { return first.allSatisfy(\.isName) }
     if numeric.contains(where: { first[$0].isName }) { return true }

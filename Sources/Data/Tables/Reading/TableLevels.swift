@@ -12,8 +12,8 @@ struct TableLevels {
   private var bytes: [UInt8] = []
   private var ends: [Int] = [0]
   private var hashes: [UInt32] = []
-  /// The hash and the code of a text at the place that its hash leads to, or at the next free one. A free place
-  /// has all bits set.
+  /// The hash and the code of a text at the place that its hash leads to, or at the next free one. A free
+  /// place has all bits set.
   private var slots = [UInt64](repeating: .max, count: 16)
 
   var count: Int { hashes.count }

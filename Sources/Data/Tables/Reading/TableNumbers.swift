@@ -58,8 +58,8 @@ enum TableNumbers {
     return longScaled(mantissa, exponent)
   }
 
-  /// Multiplies or divides by a power of five that has 64 bits, and rounds once. The lowest bit of the integer
-  /// that is rounded tells if anything follows it.
+  /// Multiplies or divides by a power of five that has 64 bits, and rounds once. The lowest bit of the
+  /// integer that is rounded tells if anything follows it.
   @inline(never)
   private static func longScaled(_ mantissa: UInt64, _ exponent: Int) -> Double? {
     guard -27...27 ~= exponent else { return nil }

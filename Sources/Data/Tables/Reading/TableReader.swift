@@ -19,8 +19,8 @@ struct TableReader {
 
   /// Returns the wanted columns in the order of the file, or in that of the caller's list.
   ///
-  /// A column in which a value does not fit the storage is read again in another one. Each time the storage is a
-  /// wider one, so that there are at most four passes.
+  /// A column in which a value does not fit the storage is read again in another one. Each time the storage
+  /// is a wider one, so that there are at most four passes.
   mutating func columns() throws(DataError) -> [TableColumn] {
     var wider: [Int: TableStorage]
     repeat {
@@ -139,7 +139,8 @@ struct TableReader {
       : "; if it stands for a missing value, add it to missing:"
   }
 
-  /// Reserves the memory of all rows, as the first batch lets expect, so that growing does not need twice as much.
+  /// Reserves the memory of all rows, as the first batch lets expect, so that growing does not need twice as
+  /// much.
   private func reserve(_ rows: Int, of bytes: Int) throws(DataError) {
     let share = Double(text.byteCount) / Double(bytes)
     let expected = share <= 1 ? rows : Int(Double(rows) * share * 1.05) + 1

@@ -49,8 +49,8 @@ struct TableText {
       path: path, message: "is not a CSV file: it contains a byte 0; the text must be UTF-8 or Latin-1")
   }
 
-  /// Calls `body` with successive batches: bytes that begin and end with whole rows, and the ends of the pieces
-  /// in them, which are ends of rows too.
+  /// Calls `body` with successive batches: bytes that begin and end with whole rows, and the ends of the
+  /// pieces in them, which are ends of rows too.
   func forEachBatch(
     _ body: (UnsafeBufferPointer<UInt8>, [Int]) throws(DataError) -> Void
   ) throws(DataError) {
