@@ -56,8 +56,8 @@ let package = Package(
     .martlet("Optimizers", ["MartletCore"]),
     // Datasets, data loaders and files.
     .martlet("Data", ["MartletCore", "CDigits", "CZlib"]),
-    // Operations that need models and data: metrics and model files.
-    .martlet("Training", ["MartletCore", "MartletLayers", "MartletData"]),
+    // Operations that need models and data: metrics, model files and checkpoints.
+    .martlet("Training", ["MartletCore", "MartletLayers", "MartletOptimizers", "MartletData"]),
     // The umbrella module, for `import Martlet`.
     .target(
       name: "Martlet",

@@ -209,7 +209,7 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
     }
     var newStates = Array(repeating: UpdateState<Element>(), count: parameters.count)
     for (index, parameter) in parameters.enumerated() where reading.has("\(index).step") {
-      newStates[index].steps = Int(reading.number("\(index).step"))
+      newStates[index].steps = reading.count("\(index).step")
       if kept.hasProduct { newStates[index].product = reading.number("\(index).mu_product") }
       let hasMomentum = newSettings[groupOfParameter[index]].momentum > 0
       for (name, slot) in slots where name != Kept.velocity || hasMomentum || reading.has("\(index).\(name)")

@@ -15,7 +15,7 @@ public import MartletCore
 /// average.update()
 /// let logits = average.withAverages { model(x) }
 /// ```
-public final class ExponentialMovingAverage<Element: DifferentiableScalar> {
+public final class ExponentialMovingAverage<Element: DifferentiableScalar>: Stateful {
   /// The tensors whose running means are computed.
   public let parameters: [Tensor<Element>]
   /// The means, in the order of the parameters.
@@ -86,12 +86,12 @@ public final class ExponentialMovingAverage<Element: DifferentiableScalar> {
   /// - Throws: ``OptimizerStateMismatch``, which lists the names that do not fit.
   public func load(_ state: OptimizerState<Element>) throws(OptimizerStateMismatch) {
     var reading = StateReading(state)
-    let count = reading.number("n_averaged")
+    let count = reading.count("n_averaged")
     let found = averages.enumerated().map { reading.tensor("\($0).average", $1.shape) }
     try reading.end()
     noGrad {
       for (average, tensor) in zip(averages, found) { average.assign(tensor!) }
     }
-    updateCount = Int(count)
+    updateCount = count
   }
 }

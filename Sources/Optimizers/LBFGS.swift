@@ -252,20 +252,21 @@ public final class LBFGS<Element: DifferentiableScalar>: Optimizer {
   public func load(_ state: OptimizerState<Element>) throws(OptimizerStateMismatch) {
     var reading = StateReading(state)
     let shape: TensorShape = [parameters.reduce(0) { $0 + $1.count }]
-    let names = ["groups.0.lr", "func_evals", "n_iter", "H_diag", "t", "history"]
-    let numbers = names.map { reading.number($0) }
+    let numbers = ["groups.0.lr", "H_diag", "t"].map { reading.number($0) }
+    let counts = ["func_evals", "n_iter", "history"].map { reading.count($0) }
     let initial = reading.has("groups.0.initial_lr") ? [reading.number("groups.0.initial_lr")] : []
     var tensors: [Tensor<Element>?] = [nil, nil]
-    if numbers[2] > 0 { tensors = ["d", "prev_flat_grad"].map { reading.tensor($0, shape) } }
+    if counts[1] > 0 { tensors = ["d", "prev_flat_grad"].map { reading.tensor($0, shape) } }
     var pairs: [Pair] = []
-    for i in 0..<max(0, Int(numbers[5])) {
+    // A history that claims more than the state has fails at the first tensor that is missing.
+    for i in 0..<min(counts[2], state.tensors.count + 1) {
       let slopes = reading.tensor("old_dirs.\(i)", shape), change = reading.tensor("old_stps.\(i)", shape)
       let inverse = reading.number("ro.\(i)")
       if let slopes, let change { pairs.append(Pair(slopes: slopes, change: change, inverse: inverse)) }
     }
     try reading.end()
-    (learningRate, scale, length, history) = (numbers[0], numbers[3], numbers[4], pairs)
-    (evaluationCount, iterationCount) = (Int(numbers[1]), Int(numbers[2]))
+    (learningRate, scale, length, history) = (numbers[0], numbers[1], numbers[2], pairs)
+    (evaluationCount, iterationCount) = (counts[0], counts[1])
     (direction, earlierGradient) = (tensors[0], tensors[1])
     initialLearningRates = initial
   }

@@ -35,7 +35,7 @@ extension Schedulable {
 /// An object that changes parameters by their gradients.
 ///
 /// A new optimizer implements ``parameters``, ``learningRate``, ``beginStep()`` and ``update(_:gradient:)``.
-/// If it keeps state from step to step, it also implements ``state`` and ``load(_:)``.
+/// If it keeps state from step to step, it also implements ``Stateful/state`` and ``Stateful/load(_:)``.
 ///
 /// ```swift
 /// func minimise(_ optimizer: some Optimizer<Float>, _ loss: () -> Tensor<Float>) {
@@ -44,10 +44,7 @@ extension Schedulable {
 ///   optimizer.step()
 /// }
 /// ```
-public protocol Optimizer<Element>: Schedulable {
-  /// The type of the parameters' elements.
-  associatedtype Element: DifferentiableScalar
-
+public protocol Optimizer<Element>: Schedulable, Stateful {
   /// The tensors that a step changes.
   var parameters: [Tensor<Element>] { get }
 
@@ -64,16 +61,6 @@ public protocol Optimizer<Element>: Schedulable {
   ///
   /// By default it calls ``update(_:gradient:)`` for one parameter after the other.
   func updateAll()
-
-  /// A copy of the settings and of the state of each parameter. A run that restores it continues with the
-  /// same bits.
-  var state: OptimizerState<Element> { get }
-
-  /// Restores the state of an optimizer of the same kind, whose parameters have the same shapes. All is
-  /// compared before anything is changed.
-  ///
-  /// - Throws: ``OptimizerStateMismatch``, which lists the names that do not fit.
-  func load(_ state: OptimizerState<Element>) throws(OptimizerStateMismatch)
 }
 
 extension Optimizer {

@@ -41,38 +41,72 @@ public struct OptimizerStateMismatch: Error, Equatable, Sendable, CustomStringCo
   public var unexpected: [String] = []
   /// Tensors whose shape is not the parameter's, each with both shapes.
   public var misshapen: [String] = []
+  /// Counts that are not whole numbers in 0 ..< 2⁵³, each with its value.
+  public var malformed: [String] = []
 
   /// The description, with every name that differs.
   public var description: String {
-    let parts = [("missing", missing), ("unexpected", unexpected), ("of another shape", misshapen)]
-      .filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1.joined(separator: ", "))" }
+    let parts = [
+      ("missing", missing), ("unexpected", unexpected), ("of another shape", misshapen),
+      ("no count", malformed),
+    ].filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1.joined(separator: ", "))" }
     return "the state does not fit the optimizer; " + parts.joined(separator: "; ")
   }
 }
 
-/// A reader that takes a state apart name by name, and collects missing, misshapen and unexpected names.
-struct StateReading<Element: DifferentiableScalar> {
+/// An object that keeps state from step to step, which a checkpoint saves and restores: an optimizer, running
+/// means of parameters, early stopping.
+///
+/// ```swift
+/// func copyState<Part: Stateful>(from source: Part, to target: Part) throws {
+///   try target.load(source.state)
+/// }
+/// ```
+public protocol Stateful<Element>: AnyObject {
+  /// The type of the elements of the state's tensors.
+  associatedtype Element: DifferentiableScalar
+
+  /// A copy of the state. A run that restores it continues with the same bits.
+  var state: OptimizerState<Element> { get }
+
+  /// Restores the state of an object of the same kind, whose tensors have the same shapes. All is compared
+  /// before anything is changed.
+  ///
+  /// - Throws: ``OptimizerStateMismatch``, which lists the names that do not fit.
+  func load(_ state: OptimizerState<Element>) throws(OptimizerStateMismatch)
+}
+
+/// A reader that takes a state apart name by name, and collects the names that do not fit.
+package struct StateReading<Element: DifferentiableScalar> {
   private let state: OptimizerState<Element>
   private var mismatch = OptimizerStateMismatch()
   private var left: Set<String>
 
-  init(_ state: OptimizerState<Element>) {
+  package init(_ state: OptimizerState<Element>) {
     self.state = state
     left = Set(state.tensors.keys).union(state.numbers.keys)
   }
 
-  func has(_ name: String) -> Bool { state.numbers[name] != nil || state.tensors[name] != nil }
+  package func has(_ name: String) -> Bool { state.numbers[name] != nil || state.tensors[name] != nil }
 
   /// Returns the number of a name. If it is missing, the reader notes that and returns 0.
-  mutating func number(_ name: String) -> Double {
+  package mutating func number(_ name: String) -> Double {
     left.remove(name)
     if let number = state.numbers[name] { return number }
     mismatch.missing.append(name)
     return 0
   }
 
+  /// Returns the count of a name. The reader notes a number that is none, and returns 0.
+  package mutating func count(_ name: String) -> Int {
+    let number = number(name)
+    if let count = Int(exactly: number), (0..<1 << 53).contains(count) { return count }
+    mismatch.malformed.append("\(name) \(number)")
+    return 0
+  }
+
   /// Returns a copy of the tensor of a name, or nil if it is missing or does not have this shape.
-  mutating func tensor(_ name: String, _ shape: TensorShape) -> Tensor<Element>? {
+  package mutating func tensor(_ name: String, _ shape: TensorShape) -> Tensor<Element>? {
     left.remove(name)
     guard let tensor = state.tensors[name] else {
       mismatch.missing.append(name)
@@ -84,7 +118,7 @@ struct StateReading<Element: DifferentiableScalar> {
   }
 
   /// Throws unless every requested name was there with its shape, and no other.
-  func end() throws(OptimizerStateMismatch) {
+  package func end() throws(OptimizerStateMismatch) {
     var mismatch = mismatch
     mismatch.unexpected = left.sorted()
     if mismatch != OptimizerStateMismatch() { throw mismatch }

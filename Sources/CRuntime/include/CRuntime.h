@@ -10,7 +10,9 @@
 #include <time.h>
 
 #include "Forking.h"
+#include "Interruption.h"
 #include "SourceLines.h"
+#include "Terminal.h"
 #include "Workers.h"
 
 #define MT_SIZE_CLASSES 160

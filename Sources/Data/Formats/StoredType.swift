@@ -1,4 +1,4 @@
-import MartletCore
+package import MartletCore
 
 /// An element type of tensors in files, under the name that the safetensors format gives it.
 ///
@@ -61,7 +61,7 @@ public enum StoredType: String, Sendable, CaseIterable {
   }
 
   /// The type in which files store the elements of a tensor as they are.
-  init<Element: TensorScalar>(of type: Element.Type) {
+  package init<Element: TensorScalar>(of type: Element.Type) {
     let letter =
       switch type {
       case is any BinaryFloatingPoint.Type: "F"

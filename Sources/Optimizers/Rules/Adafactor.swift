@@ -112,7 +112,7 @@ public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
     let initial = reading.has("groups.0.initial_lr") ? [reading.number("groups.0.initial_lr")] : []
     let loaded = parameters.enumerated().map { index, parameter -> Moments? in
       guard reading.has("\(index).step") else { return nil }
-      let steps = Int(reading.number("\(index).step")), shape = Array(parameter.shape), rank = shape.count
+      let steps = reading.count("\(index).step"), shape = Array(parameter.shape), rank = shape.count
       func tensor(_ name: String, without axis: Int?) -> Tensor<Element>? {
         reading.tensor(
           "\(index).\(name)", TensorShape(shape.enumerated().map { $0.offset == axis ? 1 : $0.element }))

@@ -114,7 +114,7 @@ public final class PlateauSchedule: Schedule {
   /// - Throws: ``OptimizerStateMismatch``, which lists names that are missing or unexpected.
   public func load(_ state: [String: Double]) throws(OptimizerStateMismatch) {
     var reading = StateReading(OptimizerState<Double>(numbers: state))
-    let counts = ["step", "num_bad_epochs", "cooldown_counter"].map { Int(reading.number($0)) }
+    let counts = ["step", "num_bad_epochs", "cooldown_counter"].map { reading.count($0) }
     let best = reading.number("best")
     let rates = optimizer.learningRates.indices.map { reading.number("lr.\($0)") }
     try reading.end()

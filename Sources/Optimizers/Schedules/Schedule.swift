@@ -79,9 +79,9 @@ open class RateSchedule: Schedule {
   /// - Throws: ``OptimizerStateMismatch``, which lists names that are missing or unexpected.
   public final func load(_ state: [String: Double]) throws(OptimizerStateMismatch) {
     var reading = StateReading(OptimizerState<Double>(numbers: state))
-    let count = reading.number("step")
+    let count = reading.count("step")
     try reading.end()
-    stepCount = Int(count)
+    stepCount = count
     set(at: stepCount)
   }
 }

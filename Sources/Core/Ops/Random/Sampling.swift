@@ -159,6 +159,15 @@ extension SystemRandomNumberGenerator {
 /// seed the process's generator starts from the system's entropy.
 public func seedRandom(_ seed: UInt64) { RandomSource.reseed(seed) }
 
+extension RandomGenerator {
+  /// A copy of the default generator, see ``seedRandom(_:)``. Setting it makes initialisers, dropout, shuffles
+  /// and random tensors continue from the state of another generator.
+  public static var current: RandomGenerator {
+    get { RandomSource.draw { $0 } }
+    set { RandomSource.draw { $0 = newValue } }
+  }
+}
+
 /// Runs `body` with `generator` as the default generator, from which initialisers, dropout, shuffles and
 /// random tensors draw.
 public func withRandom<Result>(_ generator: inout RandomGenerator, _ body: () throws -> Result) rethrows

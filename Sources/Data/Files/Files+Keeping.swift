@@ -1,0 +1,83 @@
+import MartletCore
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Returns true if there is nothing at a path, and false if there is something or one cannot tell.
+package func isMissing(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)
+}
+
+/// Creates the folders that a path of a file leads through and that do not exist.
+package func makeFolders(for path: String) throws(DataError) {
+  for slash in path.utf8.indices.dropFirst() where path.utf8[slash] == UInt8(ascii: "/") {
+    let folder = String(path[..<slash])
+    guard mkdir(folder, 0o777) == 0 || errno == EEXIST || !isMissing(folder) else { throw .system(path) }
+  }
+}
+
+/// Makes `copy` a second name of a file, in place of the file that has this name. At every moment there is the
+/// old file or the new one.
+///
+/// On a file system without a second name for a file, `copy` is a copy.
+package func keep(_ path: String, as copy: String) throws(DataError) {
+  var old = stat(), new = stat()
+  guard stat(path, &new) == 0 else { throw .system(path) }
+  if stat(copy, &old) == 0, old.st_dev == new.st_dev, old.st_ino == new.st_ino { return }
+  let temporary = copy + ".link"
+  unlink(temporary)
+  guard link(path, temporary) == 0 else { return try copyFile(path, to: copy) }
+  guard rename(temporary, copy) == 0 else {
+    let error = DataError.system(copy)
+    unlink(temporary)
+    throw error
+  }
+}
+
+private func copyFile(_ path: String, to copy: String) throws(DataError) {
+  let file = try InputFile(path: path, allowsStreams: false)
+  try writeAtomically(to: copy) { output throws(DataError) in
+    var offset = 0
+    while offset < file.byteCount {
+      let piece = try file.bytes(at: offset, count: min(file.byteCount - offset, 1 << 20))
+      try piece.span.withUnsafeBytes { bytes throws(DataError) in try output.append(bytes) }
+      offset += piece.count
+    }
+  }
+}
+
+/// Gives the file that is about to be replaced its place among the `count` newest of its history: `path` is
+/// kept as the first name, the file of the first name as the second, and so on.
+///
+/// Nothing changes if the file already has the first name, for example because a process was killed between
+/// this call and the replacement.
+package func shift(_ path: String, through names: [String]) throws(DataError) {
+  guard let first = names.first, !isMissing(path) else { return }
+  var current = stat(), newest = stat()
+  if stat(path, &current) == 0, stat(first, &newest) == 0, current.st_ino == newest.st_ino,
+    current.st_dev == newest.st_dev
+  {
+    return
+  }
+  for (older, newer) in zip(names, names.dropFirst()).reversed() where !isMissing(older) {
+    guard rename(older, newer) == 0 else { throw .system(newer) }
+  }
+  try keep(path, as: first)
+}
+
+/// Appends a text to a file, which is created if it does not exist.
+func appendToFile(_ text: String, path: String) throws(DataError) {
+  let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+  guard descriptor >= 0 else { throw .system(path) }
+  defer { close(descriptor) }
+  let bytes = Array(text.utf8)
+  try bytes.span.withUnsafeBytes { bytes throws(DataError) in
+    try OutputFile(path: path, descriptor: descriptor).append(bytes)
+  }
+}
