@@ -12,7 +12,7 @@ RELEASED := $(call suites,Errors Gold Tape)|ProgramTests|LossCurveTests
 LOOPS := $(call suites,Operations Loops Products Gold)|KernelTests
 # Not under a sanitizer, whose memory is no program's: processes that end, fork, or are given little memory. Nor long
 # runs of loops that other tests run shortly: losses of 10 steps, and statistics of millions of numbers.
-SANITIZED := $(TEST) --skip 'stopTheProgram|ProcessTests|ScratchMemoryTests|OutsizedFileTests|ModelMemoryTests|ExpressionTests|LossCurveTests|DistributionTests|RandomStatisticsTests|AccuracyTests'
+SANITIZED := $(TEST) --skip 'stopTheProgram|ProcessTests|ScratchMemoryTests|OutsizedFileTests|ModelMemoryTests|ExpressionTests|LossCurveTests|DistributionTests|RandomStatisticsTests|AccuracyTests|KillTests'
 # On Linux the default linker warns about hundreds of symbols of the sanitizers' runtimes.
 LLD := $(if $(filter Linux,$(shell uname)),-Xswiftc -use-ld=lld)
 # A package of its own, built in the same folder, so that Martlet is built once.

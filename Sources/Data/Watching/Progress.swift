@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// A sequence that shows on standard error how many of its elements were taken.
 ///
 /// ```swift
@@ -14,21 +6,22 @@
 ///   print(batch.inputs.shape)
 /// }
 /// ```
-public struct ProgressSequence<Base: Sequence>: Sequence {
+public struct ProgressSequence<Base> {
   let base: Base
-  let count: Int
-  let title: String
+  let makeDisplay: () -> ProgressDisplay
 
-  init(_ base: Base, count: Int, title: String) {
+  init(_ base: Base, _ title: String, _ count: Int?, _ isShown: Bool, _ showing: ProgressValues?) {
     self.base = base
-    self.count = count
-    self.title = title
+    makeDisplay = { ProgressDisplay(title: title, count: count, isShown: isShown, showing: showing) }
   }
+}
 
+/// A closure that returns the values to show beside the progress, in their order.
+public typealias ProgressValues = () -> KeyValuePairs<String, any BinaryFloatingPoint>
+
+extension ProgressSequence: Sequence where Base: Sequence {
   /// Returns an iterator over the elements that shows the progress.
-  public func makeIterator() -> Iterator {
-    Iterator(base: base.makeIterator(), display: ProgressDisplay(title: title, count: count))
-  }
+  public func makeIterator() -> Iterator { Iterator(base: base.makeIterator(), display: makeDisplay()) }
 
   /// The iterator, which returns the elements unchanged.
   ///
@@ -39,7 +32,7 @@ public struct ProgressSequence<Base: Sequence>: Sequence {
   /// ```
   public struct Iterator: IteratorProtocol {
     var base: Base.Iterator
-    var display: ProgressDisplay
+    let display: ProgressDisplay
 
     /// Returns the next element, or nil after the last.
     public mutating func next() -> Base.Element? {
@@ -50,60 +43,74 @@ public struct ProgressSequence<Base: Sequence>: Sequence {
   }
 }
 
-/// The progress line on standard error. A terminal shows it anew ten times a second, other outputs once at
-/// the end.
-struct ProgressDisplay {
-  let title: String
-  let count: Int
-  private let isTerminal = isatty(STDERR_FILENO) == 1
-  private let start = ContinuousClock.now
-  private var shown = ContinuousClock.now
-  private var taken = 0
-  private var isFinished = false
+extension ProgressSequence: AsyncSequence where Base: AsyncSequence {
+  /// The elements of the base.
+  public typealias Element = Base.Element
+  /// The error of the base.
+  public typealias Failure = Base.Failure
 
-  init(title: String, count: Int) {
-    self.title = title
-    self.count = count
+  /// Returns an iterator over the elements that shows the progress.
+  public func makeAsyncIterator() -> AsyncIterator {
+    AsyncIterator(base: base.makeAsyncIterator(), display: makeDisplay())
   }
 
-  mutating func advance() {
-    taken += 1
-    guard isTerminal, taken == 1 || ContinuousClock.now - shown > .milliseconds(100) else { return }
-    shown = .now
-    write("\r" + bar(taken - 1))
-  }
+  /// The asynchronous iterator, which returns the elements unchanged.
+  ///
+  /// ```swift
+  /// let loader = DataLoader(try Digits().dataset, batchSize: 64)
+  /// for await batch in loader.progress("epoch 1") { print(batch.inputs.shape) }
+  /// ```
+  public struct AsyncIterator: AsyncIteratorProtocol {
+    var base: Base.AsyncIterator
+    let display: ProgressDisplay
 
-  mutating func finish() {
-    if isFinished { return }
-    isFinished = true
-    write(
-      (isTerminal ? "\r" : "") + (isTerminal ? bar(taken) : "\(title): \(taken)/\(count)") + elapsed + "\n")
+    /// Returns the next element, or nil after the last.
+    public mutating func next() async throws(Base.Failure) -> Base.Element? {
+      let element = try await base.next(isolation: #isolation)
+      if element != nil { display.advance() } else { display.finish() }
+      return element
+    }
   }
+}
 
-  private func bar(_ done: Int) -> String {
-    let width = 30, filled = count > 0 ? width * Swift.min(done, count) / count : width
-    let strip = String(repeating: "█", count: filled) + String(repeating: "·", count: width - filled)
-    return "\(title) \(strip) \(done)/\(count)"
+extension Sequence {
+  /// Returns the elements of this sequence, and shows on standard error how many were taken.
+  ///
+  /// A terminal shows a bar with the rate, the time that is left and the values that `showing` returns; the bar
+  /// follows the width of the window. Other outputs get a line a minute and a line at the end. The environment
+  /// variable `MARTLET_PROGRESS=off` turns all progress off.
+  ///
+  /// ```swift
+  /// var last = 0.0
+  /// for step in (1...1000).progress("training", showing: { ["loss": last] }) {
+  ///   last = 1 / Double(step)
+  /// }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - count: The number of elements. By default it is the `underestimatedCount`, if that is above 0.
+  public func progress(
+    _ title: String, count: Int? = nil, isShown: Bool = true, showing: ProgressValues? = nil
+  ) -> ProgressSequence<Self> {
+    ProgressSequence(
+      self, title, count ?? (underestimatedCount > 0 ? underestimatedCount : nil), isShown, showing)
   }
+}
 
-  private var elapsed: String {
-    let parts = (ContinuousClock.now - start).components
-    let hundredths = parts.seconds * 100 + parts.attoseconds / 10_000_000_000_000_000
-    return "  \(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100) s"
-  }
-
-  private func write(_ text: String) {
-    var text = text
-    text.withUTF8 { bytes in _ = Self.put(STDERR_FILENO, bytes.baseAddress!, bytes.count) }
-  }
-
-  private static func put(_ file: Int32, _ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int {
-    #if canImport(Glibc)
-      Glibc.write(file, bytes, count)
-    #elseif canImport(Musl)
-      Musl.write(file, bytes, count)
-    #else
-      Darwin.write(file, bytes, count)
-    #endif
+extension AsyncSequence {
+  /// Returns the elements of this sequence, and shows on standard error how many were taken.
+  ///
+  /// The display is that of a sequence. Without `count` it has neither a bar nor the time that is left.
+  ///
+  /// ```swift
+  /// func watch(_ lines: AsyncStream<String>) async {
+  ///   for await line in lines.progress("reading", count: 1000) { print(line) }
+  /// }
+  /// ```
+  @_disfavoredOverload
+  public func progress(
+    _ title: String, count: Int? = nil, isShown: Bool = true, showing: ProgressValues? = nil
+  ) -> ProgressSequence<Self> {
+    ProgressSequence(self, title, count, isShown, showing)
   }
 }

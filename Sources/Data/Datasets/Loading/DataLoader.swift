@@ -138,11 +138,8 @@ extension DataLoader: Sequence where Source.Failure == Never {
   /// Returns the batches of the next epoch.
   public func makeIterator() -> BatchIterator<Source.Batch, Never> { makeAsyncIterator() }
 
-  /// Returns the batches of the next epoch, and shows the progress on standard error: a bar on a terminal,
-  /// else a line at the end.
-  public func progress(_ title: String) -> ProgressSequence<DataLoader> {
-    ProgressSequence(self, count: count, title: title)
-  }
+  /// The number of batches that the next iteration returns.
+  public var underestimatedCount: Int { count - Swift.min(epochs.first, count) }
 }
 
 /// Makes a batch with a default generator that depends only on the seed, the epoch and the batch's number, and on one

@@ -29,7 +29,7 @@ struct EpochCounter {
   private(set) var begun = 0
   private var place = LoaderPosition()
   /// The first batch of the next iteration.
-  private var first = 0
+  private(set) var first = 0
 
   /// The place after the batch that was taken last. A place that is set begins the next iteration.
   var position: LoaderPosition {
