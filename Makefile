@@ -26,7 +26,8 @@ FORMATTED := Package.swift Scripts/topics.swift Sources Tests/*Tests Tests/TestS
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test test-release test-sets accuracy expressions mutants demo article resnet bench \
-  bench-test bench-compare bench-plot bench-peers fuzz sanitize sanitize-address sanitize-thread sanitize-shared \
+  bench-test bench-compare bench-plot bench-peers fuzz kills sanitize sanitize-address sanitize-thread \
+  sanitize-shared \
   sanitize-undefined docs consumer gold imports specialisation lint operations derivatives clean
 
 help: ## list these targets
@@ -50,6 +51,9 @@ test-sets: setup ## run the loops' tests on each lesser instruction set, and wit
 
 accuracy: setup ## try the elementary functions on every Float, and report their largest errors
 	MARTLET_SWEEP=1 $(TEST) -c release --scratch-path .build-release --filter AccuracyTests
+
+kills: setup ## kill a training 100 times at random moments, and compare its end with a run that nobody killed
+	MARTLET_KILLS=100 $(TEST) --filter KillTests
 
 expressions: setup ## type-check 130 usual expressions in four contexts and three pairs of types, and list the slow ones
 	MARTLET_EXPRESSIONS=1 $(TEST) --filter ExpressionTests

@@ -83,6 +83,7 @@ let package = Package(
     .program("Classifier"),
     .program("Errors"),
     .program("Semantics"),
+    .program("Survivor"),
     .executableTarget(name: "TutorialProgram", dependencies: ["Martlet"], path: "Tests/Tutorial"),
 
     // The tests, one folder for each target.
@@ -95,7 +96,7 @@ let package = Package(
     .target(name: "CSweep", dependencies: ["CKernels"], path: "Tests/Sweep"),
     .tests(
       "Core", ["MartletKernels", "CKernels", "CRuntime", "COpenBLAS", "CAllocations", "CProcess", "CSweep"]),
-    .tests("Data", ["CDigits"]),
+    .tests("Data", ["CDigits", "CZlib"]),
     .tests("Layers", ["ResNetModel"]),
     .tests("Optimizers"),
     .tests("Training"),
@@ -103,7 +104,7 @@ let package = Package(
       name: "ProgramTests",
       dependencies: [
         "TestSupport", "ArticleProgram", "ClassifierProgram", "ErrorsProgram", "SemanticsProgram",
-        "TutorialProgram",
+        "SurvivorProgram", "TutorialProgram",
       ]),
   ],
   swiftLanguageModes: [.v6]
