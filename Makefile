@@ -27,8 +27,7 @@ FORMATTED := Package.swift Scripts/topics.swift Sources Tests/*Tests Tests/TestS
 .DEFAULT_GOAL := help
 .PHONY: help setup build test test-release test-sets accuracy expressions mutants demo article resnet bench \
   bench-test bench-compare bench-plot bench-peers fuzz kills sanitize sanitize-address sanitize-thread \
-  sanitize-shared \
-  sanitize-undefined docs consumer gold imports specialisation lint operations derivatives clean
+  sanitize-shared sanitize-undefined docs consumer gold imports specialisation lint operations derivatives clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

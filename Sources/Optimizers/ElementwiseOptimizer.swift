@@ -41,7 +41,7 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
   /// The settings of each group. Their learning rates and momenta are not current, see ``learningRates`` and
   /// ``momenta``.
   private final var settings: [UpdateSettings]
-  private final let groupOfParameter: [Int], sizes: [Int]
+  private final let grouped: GroupedParameters<Element>
   private final let kept: Kept
   @exclusivity(unchecked) private final var states: [UpdateState<Element>]
   @exclusivity(unchecked) private final var updates: ParameterUpdates<Element>
@@ -52,9 +52,8 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
   ) where Part.Scalar == Element {
     let groups = Part.groups(list), name = name
     settings = groups.map { $0.settings(defaults, hasBetas: kept.momentum == .beta1) }
-    parameters = groups.flatMap(\.parameters)
-    sizes = groups.map(\.parameters.count)
-    groupOfParameter = groups.enumerated().flatMap { number, group in group.parameters.map { _ in number } }
+    grouped = GroupedParameters(groups, of: name, file, line)
+    parameters = grouped.parameters
     learningRates = settings.map(\.learningRate)
     if kept.momentum == .velocity { momenta = settings.map(\.momentum) }
     if kept.momentum == .beta1 { momenta = settings.map(\.beta1) }
@@ -62,18 +61,6 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
     states = Array(repeating: UpdateState(), count: parameters.count)
     updates = ParameterUpdates(of: parameters, by: rule, named: name)
     for settings in settings { settings.verify("\(name)", kept.momentum == .beta1, file, line) }
-    var groupOf: [ObjectIdentifier: Int] = [:]
-    for (number, parameter) in zip(groupOfParameter, parameters) {
-      check(
-        parameter.isLeaf, "\(name)",
-        "a parameter has history (\(parameter.gradFunction?.name ?? "")); all must be leaves",
-        file, line)
-      let earlier = groupOf.updateValue(number, forKey: ObjectIdentifier(parameter))
-      check(
-        earlier ?? number == number, "\(name)",
-        "a parameter of shape \(parameter.shape) is in more than one group",
-        file, line)
-    }
   }
 
   /// η, the learning rate of the first group. Setting it sets the learning rate of every group.
@@ -84,12 +71,10 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
 
   /// The groups, with all their current settings.
   public final var groups: [ParameterGroup<Element>] {
-    var rest = parameters[...]
-    return sizes.indices.map { group in
+    grouped.lists.enumerated().map { group, parameters in
       let all = settings(of: group)
-      defer { rest = rest.dropFirst(sizes[group]) }
       return ParameterGroup(
-        Array(rest.prefix(sizes[group])), learningRate: all.learningRate, weightDecay: all.weightDecay,
+        parameters, learningRate: all.learningRate, weightDecay: all.weightDecay,
         momentum: all.momentum, betas: kept.momentum == .beta1 ? (all.beta1, all.beta2) : nil,
         epsilon: all.epsilon)
     }
@@ -139,7 +124,7 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
   @inline(__always)
   private final func list(_ index: Int, _ gradient: Tensor<Element>) {
     guard accepts(gradient, for: index) else { return }
-    let settings = settings(of: groupOfParameter[index])
+    let settings = settings(of: grouped.groupOf[index])
     prepare(index, gradient.shape, hasMomentum: settings.momentum > 0)
     updates.append(parameters[index], gradient, &states[index], settings)
   }
@@ -211,7 +196,7 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
     for (index, parameter) in parameters.enumerated() where reading.has("\(index).step") {
       newStates[index].steps = reading.count("\(index).step")
       if kept.hasProduct { newStates[index].product = reading.number("\(index).mu_product") }
-      let hasMomentum = newSettings[groupOfParameter[index]].momentum > 0
+      let hasMomentum = newSettings[grouped.groupOf[index]].momentum > 0
       for (name, slot) in slots where name != Kept.velocity || hasMomentum || reading.has("\(index).\(name)")
       {
         newStates[index][keyPath: slot] = reading.tensor("\(index).\(name)", parameter.shape)

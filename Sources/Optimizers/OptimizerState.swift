@@ -76,6 +76,13 @@ public protocol Stateful<Element>: AnyObject {
   func load(_ state: OptimizerState<Element>) throws(OptimizerStateMismatch)
 }
 
+extension OptimizerState {
+  /// Adds the learning rates from which schedules start, one for each group, if there are any.
+  mutating func setInitialRates(_ rates: [Double]) {
+    for (group, rate) in rates.enumerated() { numbers["groups.\(group).initial_lr"] = rate }
+  }
+}
+
 /// A reader that takes a state apart name by name, and collects the names that do not fit.
 package struct StateReading<Element: DifferentiableScalar> {
   private let state: OptimizerState<Element>
@@ -103,6 +110,12 @@ package struct StateReading<Element: DifferentiableScalar> {
     if let count = Int(exactly: number), (0..<1 << 53).contains(count) { return count }
     mismatch.malformed.append("\(name) \(number)")
     return 0
+  }
+
+  /// Returns the learning rates from which schedules start, one for each group, or none.
+  mutating func initialRates(_ groups: Int) -> [Double] {
+    (0..<groups).contains { has("groups.\($0).initial_lr") }
+      ? (0..<groups).map { number("groups.\($0).initial_lr") } : []
   }
 
   /// Returns a copy of the tensor of a name, or nil if it is missing or does not have this shape.

@@ -15,7 +15,7 @@ public struct ParameterGroup<Element: DifferentiableScalar> {
   public var learningRate: Double?
   /// λ, the weight decay; nil stands for the optimizer's.
   public var weightDecay: Double?
-  /// μ, the momentum of SGD and RMSprop; nil stands for the optimizer's.
+  /// μ, the momentum of SGD, RMSprop and Muon; nil stands for the optimizer's.
   public var momentum: Double?
   /// β₁ and β₂, for optimizers that have betas; nil stands for the optimizer's.
   public var betas: (Double, Double)?
@@ -70,4 +70,40 @@ extension Tensor: Optimizable where Element: DifferentiableScalar {
 extension ParameterGroup: Optimizable {
   /// Returns the list itself.
   public static func groups(_ list: [ParameterGroup]) -> [ParameterGroup] { list }
+}
+
+/// The parameters of an optimizer, in the order of its groups.
+struct GroupedParameters<Element: DifferentiableScalar> {
+  let parameters: [Tensor<Element>]
+  /// The position of each parameter's group.
+  let groupOf: [Int]
+  private let sizes: [Int]
+
+  /// Lists the parameters. One that has history, or is in two groups, is an error.
+  init(
+    _ groups: [ParameterGroup<Element>], of optimizer: StaticString, _ file: StaticString, _ line: UInt
+  ) {
+    parameters = groups.flatMap(\.parameters)
+    sizes = groups.map(\.parameters.count)
+    groupOf = groups.enumerated().flatMap { number, group in group.parameters.map { _ in number } }
+    var earlier: [ObjectIdentifier: Int] = [:]
+    for (number, parameter) in zip(groupOf, parameters) {
+      check(
+        parameter.isLeaf, "\(optimizer)",
+        "a parameter has history (\(parameter.gradFunction?.name ?? "")); all must be leaves", file, line)
+      let other = earlier.updateValue(number, forKey: ObjectIdentifier(parameter))
+      check(
+        other ?? number == number, "\(optimizer)",
+        "a parameter of shape \(parameter.shape) is in more than one group", file, line)
+    }
+  }
+
+  /// The parameters of each group.
+  var lists: [[Tensor<Element>]] {
+    var rest = parameters[...]
+    return sizes.map { size in
+      defer { rest = rest.dropFirst(size) }
+      return Array(rest.prefix(size))
+    }
+  }
 }

@@ -1,8 +1,8 @@
-"""Writes Fixtures/optimizers.json and schedules.json: what PyTorch's optimizers and schedules do.
+"""Writes Fixtures/optimizers.json, optimizer_groups.json and schedules.json: what PyTorch's optimizers and schedules do.
 
 optimizers.json: for each precision starting values, the gradients of ten steps (null where a parameter has none), and
 for each case the values and the state after each step; runs of L-BFGS with closures; clipped gradients; averaged
-weights; optimizers of matrices. Lion, which torch.optim has not, is written here, and Muon, which torch.optim computes
+weights; optimizers of matrices. optimizer_groups.json: optimizers of matrices with two groups. Lion, which torch.optim has not, is written here, and Muon, which torch.optim computes
 in bfloat16. schedules.json: learning rates, and momenta where they are
 cycled, by step.
 """
@@ -221,25 +221,35 @@ def optimizer_cases(numbers):
     }
 
 
-def matrix_cases(numbers):
-    """Optimizers of whole matrices: five steps, without a gradient of the second parameter in the first."""
-    listed = [
-        (Muon, {}), (Muon, {"lr": 0.1, "momentum": 0.8, "nesterov": False, "weight_decay": 0.0}),
-        (Muon, {"lr": 0.05, "match": True, "ns_steps": 3}),
-        (optim.Adafactor, {}), (optim.Adafactor, {"lr": 0.3, "weight_decay": 0.2, "beta2_decay": -0.5}),
-        (optim.Adafactor, {"lr": 0.5, "d": 1.5, "eps": (1e-3, 0.1), "maximize": True}),
-    ]
-    for make, options in listed:
+MATRICES = [
+    (Muon, {}), (Muon, {"lr": 0.1, "momentum": 0.8, "nesterov": False, "weight_decay": 0.0}),
+    (Muon, {"lr": 0.05, "match": True, "ns_steps": 3}),
+    (optim.Adafactor, {}), (optim.Adafactor, {"lr": 0.3, "weight_decay": 0.2, "beta2_decay": -0.5}),
+    (optim.Adafactor, {"lr": 0.5, "d": 1.5, "eps": (1e-3, 0.1), "maximize": True}),
+]
+MATRIX_GROUPS = [
+    (Muon, {"lr": 0.1}, {"lr": 0.02, "weight_decay": 0.5, "momentum": 0.6}),
+    (Muon, {"lr": 0.1, "nesterov": False}, {"momentum": 0.5}),
+    (optim.Adafactor, {"lr": 0.3}, {"lr": 0.02, "weight_decay": 0.4}),
+]
+
+
+def matrix_cases(numbers, listed):
+    """Optimizers of whole matrices: five steps, without a gradient of the second parameter in the first. The first
+    parameter is a group of its own where the others have options of their own."""
+    for make, options, *own in listed:
         shapes = [(3, 2), (2, 5)] if make is Muon else [(3, 2), (4,), (2, 3, 2)]
         start = [numbers.normal(*shape) for shape in shapes]
         gradients = [[numbers.normal(*shape) for shape in shapes] for _ in range(5)]
         if make is not Muon:
             gradients[0][1] = None
+        parameters = [value.clone().requires_grad_() for value in start]
+        groups = [{"params": parameters[:1]}, {"params": parameters[1:], **own[0]}] if own else parameters
         yield {
             "name": name_of(make, options), "optimizer": make.__name__, "options": numbers_of(options),
             "start": [plain(value) for value in start],
             "gradients": [[None if g is None else plain(g)["values"] for g in step] for step in gradients],
-            "steps": run(make, [value.clone().requires_grad_() for value in start], options, gradients)}
+            "steps": run(make, groups, options, gradients), **({"group": numbers_of(own[0])} if own else {})}
 
 
 def lbfgs_cases(numbers):
@@ -437,14 +447,20 @@ def write(name, contents):
     (pins.FIXTURES / name).write_text(text + "\n")
 
 
+def write_groups():
+    write("optimizer_groups.json", {
+        name: list(matrix_cases(Numbers(7, dtype), MATRIX_GROUPS)) for name, dtype in DTYPES.items()})
+
+
 def main():
     optimizers = {}
     for name, dtype in DTYPES.items():
         optimizers[name] = {
             **optimizer_cases(Numbers(2, dtype)), "lbfgs": list(lbfgs_cases(Numbers(3, dtype))),
             "clipped": list(clip_cases(Numbers(4, dtype))), "averaged": list(average_cases(Numbers(5, dtype))),
-            "matrices": list(matrix_cases(Numbers(6, dtype)))}
+            "matrices": list(matrix_cases(Numbers(6, dtype), MATRICES))}
     write("optimizers.json", optimizers)
+    write_groups()
     write("schedules.json", {"metrics": METRICS, "cases": list(schedule_cases())})
 
 

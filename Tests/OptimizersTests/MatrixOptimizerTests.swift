@@ -7,20 +7,29 @@ import Testing
   private func make<E: DifferentiableScalar>(_ one: TorchOptimizers.Matrices, _ parameters: [Tensor<E>])
     -> any Optimizer<E>
   {
+    guard let group = one.group else { return make(one, parts: parameters) }
+    let rest = ParameterGroup(
+      Array(parameters.dropFirst()), learningRate: group["lr"]?[0], weightDecay: group["weight_decay"]?[0],
+      momentum: group["momentum"]?[0])
+    return make(one, parts: [ParameterGroup([parameters[0]]), rest])
+  }
+
+  private func make<E, Part: Optimizable>(_ one: TorchOptimizers.Matrices, parts: [Part]) -> any Optimizer<E>
+  where Part.Scalar == E {
     func number(_ name: String, _ usual: Double) -> Double { one.options[name]?[0] ?? usual }
     if one.optimizer == "Muon" {
       return one.options.isEmpty
-        ? Muon(parameters)
+        ? Muon(parts)
         : Muon(
-          parameters, learningRate: number("lr", 1e-3), weightDecay: number("weight_decay", 0.1),
+          parts, learningRate: number("lr", 1e-3), weightDecay: number("weight_decay", 0.1),
           momentum: number("momentum", 0.95), nesterov: number("nesterov", 1) == 1,
           iterations: Int(number("ns_steps", 5)),
           scale: number("match", 0) == 1 ? .matchingAdamW : .original)
     }
     return one.options.isEmpty
-      ? Adafactor(parameters)
+      ? Adafactor(parts)
       : Adafactor(
-        parameters, learningRate: number("lr", 1e-2), decay: number("beta2_decay", -0.8),
+        parts, learningRate: number("lr", 1e-2), decay: number("beta2_decay", -0.8),
         epsilons: (one.options["eps"]?[0], one.options["eps"]?[1] ?? 1e-3), threshold: number("d", 1),
         weightDecay: number("weight_decay", 0), maximize: number("maximize", 0) == 1)
   }
@@ -43,7 +52,7 @@ import Testing
 
   /// Compares each step. After the second, an optimizer that was restored from its state goes on.
   private func run<E: DifferentiableScalar>(_: E.Type, _ number: Int, tolerance: Double) throws {
-    let one = TorchOptimizers.of(E.self).matrices[number]
+    let one = TorchOptimizers.matrices(of: E.self)[number]
     let parameters = one.start.map { Tensor<E>($0, requiresGrad: true) }
     var optimizer = make(one, parameters)
     for (number, expected) in one.steps.enumerated() {
@@ -68,7 +77,7 @@ import Testing
     }
   }
 
-  @Test("Parameters and state of five steps", arguments: TorchOptimizers.of(Double.self).matrices.indices)
+  @Test("Parameters and state of five steps", arguments: TorchOptimizers.matrices(of: Double.self).indices)
   func steps(_ number: Int) throws {
     try run(Double.self, number, tolerance: 1e-11)
     try run(Float.self, number, tolerance: 1e-5)
@@ -88,6 +97,29 @@ import Testing
       #expect(error?.misshapen.isEmpty == false)
       #expect(other.state.numbers == before && other.state.tensors.isEmpty)
     }
+  }
+
+  @Test("Schedules and setters change every group, and groups tell their settings")
+  func groups() throws {
+    let (a, b) = (
+      Tensor<Double>.ones([2, 2], requiresGrad: true), Tensor<Double>.ones([3, 2], requiresGrad: true)
+    )
+    let muon = Muon([
+      ParameterGroup([a], epsilon: 1e-3), ParameterGroup([b], learningRate: 0.2, momentum: 0.5),
+    ])
+    #expect(muon.learningRates == [1e-3, 0.2] && muon.momenta == [0.95, 0.5])
+    #expect(muon.groups.map(\.parameters.count) == [1, 1] && muon.groups[0].epsilon == 1e-3)
+    let schedule = StepSchedule(muon, stepSize: 1, gamma: 0.5)
+    schedule.step()
+    #expect(muon.learningRates == [5e-4, 0.1] && muon.initialLearningRates == [1e-3, 0.2])
+    let state = muon.state
+    (muon.learningRate, muon.momentum, muon.weightDecay) = (1, 0.25, 0)
+    #expect(muon.learningRates == [1, 1] && muon.momenta == [0.25, 0.25] && muon.weightDecays == [0, 0])
+    try muon.load(state)
+    #expect(muon.learningRates == [5e-4, 0.1] && muon.initialLearningRates == [1e-3, 0.2])
+    let adafactor = Adafactor([ParameterGroup([a], weightDecay: 0.5), ParameterGroup([b], learningRate: 0.3)])
+    #expect(adafactor.groups.map(\.weightDecay) == [0.5, 0] && adafactor.learningRates == [1e-2, 0.3])
+    #expect(throws: OptimizerStateMismatch.self) { try adafactor.load(Adafactor([a, b]).state) }
   }
 
   @Test("Muon's update has singular values near 1, for tall and wide matrices")

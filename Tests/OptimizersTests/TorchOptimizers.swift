@@ -26,6 +26,8 @@ struct TorchOptimizers: Decodable {
   struct Matrices: Decodable, CustomStringConvertible {
     let name: String, optimizer: String
     let options: [String: [Double]]
+    /// The options of the group of all parameters but the first, or nil if there is one group.
+    let group: [String: [Double]]?
     let start: [Numbers]
     let gradients: [[[Double]?]]
     let steps: [Step]
@@ -67,6 +69,15 @@ struct TorchOptimizers: Decodable {
   let matrices: [Matrices]
 
   static let all = try! JSONDecoder().decode([String: Self].self, from: Golden.data("optimizers.json"))
+
+  /// Optimizers of matrices with two groups, by precision.
+  static let groups = try! JSONDecoder().decode(
+    [String: [Matrices]].self, from: Golden.data("optimizer_groups.json"))
+
+  /// The optimizers of matrices for a precision, first those with one group.
+  static func matrices(of type: Any.Type) -> [Matrices] {
+    of(type).matrices + groups[type == Float.self ? "float32" : "float64"]!
+  }
 
   /// The fixture for a precision.
   static func of(_ type: Any.Type) -> Self { all[type == Float.self ? "float32" : "float64"]! }

@@ -1,7 +1,7 @@
 public import MartletCore
 
-/// Adafactor (Shazeer & Stern 2018, arXiv:1804.04235), with PyTorch's defaults. Its state of an `[m, n]` matrix
-/// has m + n numbers.
+/// Adafactor (Shazeer & Stern 2018, arXiv:1804.04235), with PyTorch's defaults. Its state of an `[m, n]`
+/// matrix has m + n numbers.
 ///
 /// The mean square u of the gradients is kept as the means r of its rows and c of its columns, with the share
 /// `tᵟ` of the newest: `u = r c / mean(r)`. A vector keeps u itself. The update is
@@ -18,39 +18,66 @@ public import MartletCore
 public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
   private typealias Moments = (steps: Int, row: Tensor<Element>, column: Tensor<Element>?)
 
-  /// The tensors that a step changes.
+  /// The tensors that a step changes, in the order of the groups.
   public let parameters: [Tensor<Element>]
-  /// η, the largest learning rate.
-  public var learningRate: Double
-  /// The learning rate that schedules start from; empty until the first schedule sets it.
+  /// η, the largest learning rate, of each group.
+  public var learningRates: [Double]
+  /// The learning rates that schedules start from; empty until the first schedule sets them.
   public var initialLearningRates: [Double] = []
-  /// λ, the weight decay.
-  public var weightDecay: Double
+  /// λ, the weight decay of each group.
+  public var weightDecays: [Double]
+  private let grouped: GroupedParameters<Element>
   private let decay: Double, epsilons: (Double, Double), threshold: Double, sign: Element
   private var moments: [Moments?]
 
-  /// Makes an optimizer of parameters. δ is the `decay`, d the `threshold`. The first ε is the least root of a
-  /// mean square; nil stands for the relative precision of the elements.
+  /// Makes an optimizer of parameters, or of groups of parameters with their own learning rate and weight
+  /// decay. δ is the `decay`, d the `threshold`. The first ε is the least root of a mean square; nil stands
+  /// for the relative precision of the elements.
   ///
   /// A learning rate, ε or weight decay below 0 is an error. So are a decay above 0 and a threshold below 1.
   /// With `maximize` the parameters move along the gradient, so that the loss grows.
-  public init(
-    _ parameters: [Tensor<Element>], learningRate: Double = 1e-2, decay: Double = -0.8,
+  public init<Part: Optimizable>(
+    _ parameters: [Part], learningRate: Double = 1e-2, decay: Double = -0.8,
     epsilons: (Double?, Double) = (nil, 1e-3), threshold: Double = 1, weightDecay: Double = 0,
     maximize: Bool = false, file: StaticString = #fileID, line: UInt = #line
-  ) {
+  ) where Part.Scalar == Element {
     let first = epsilons.0 ?? Element.ulpOfOne.doubleValue
-    check(
-      learningRate >= 0 && weightDecay >= 0 && first >= 0 && epsilons.1 >= 0, "Adafactor",
-      "learning rate \(learningRate), weight decay \(weightDecay) and epsilons \((first, epsilons.1)) must be at least 0",
-      file, line)
+    let defaults = UpdateSettings(learningRate: learningRate, weightDecay: weightDecay)
+    let groups = Part.groups(parameters), settings = groups.map { $0.settings(defaults, hasBetas: false) }
+    for group in settings {
+      check(
+        group.learningRate >= 0 && group.weightDecay >= 0 && first >= 0 && epsilons.1 >= 0, "Adafactor",
+        "learning rate \(group.learningRate), weight decay \(group.weightDecay) and epsilons \((first, epsilons.1)) must be at least 0",
+        file, line)
+    }
     check(
       decay <= 0 && threshold >= 1, "Adafactor",
       "the decay \(decay) must be at most 0, and the threshold \(threshold) at least 1", file, line)
-    (self.parameters, self.learningRate, self.weightDecay) = (parameters, learningRate, weightDecay)
+    grouped = GroupedParameters(groups, of: "Adafactor", file, line)
+    self.parameters = grouped.parameters
+    (learningRates, weightDecays) = (settings.map(\.learningRate), settings.map(\.weightDecay))
     (self.decay, self.epsilons, self.threshold) = (decay, (first, epsilons.1), threshold)
     sign = maximize ? -1 : 1
-    moments = parameters.map { _ in nil }
+    moments = grouped.parameters.map { _ in nil }
+  }
+
+  /// η, the largest learning rate of the first group. Setting it sets the learning rate of every group.
+  public var learningRate: Double {
+    get { learningRates.first ?? 0 }
+    set { learningRates = learningRates.map { _ in newValue } }
+  }
+
+  /// λ, the weight decay of the first group. Setting it sets the weight decay of every group.
+  public var weightDecay: Double {
+    get { weightDecays.first ?? 0 }
+    set { weightDecays = weightDecays.map { _ in newValue } }
+  }
+
+  /// The groups, with their current learning rates and weight decays.
+  public var groups: [ParameterGroup<Element>] {
+    grouped.lists.enumerated().map { group, parameters in
+      ParameterGroup(parameters, learningRate: learningRates[group], weightDecay: weightDecays[group])
+    }
   }
 
   /// Does nothing: this optimizer needs no preparation before a step.
@@ -61,6 +88,7 @@ public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
     let w = parameters[index], g = gradient * sign
     guard accepts(gradient, for: index), w.count > 0 else { return }
     let steps = 1 + (moments[index]?.steps ?? 0), count = Double(steps)
+    let group = grouped.groupOf[index], learningRate = learningRates[group]
     let share = Element(power(count, decay))
     let rate = max(epsilons.1, rootMeanSquare(w)) * min(learningRate, 1 / count.squareRoot())
     let variance: Tensor<Element>
@@ -75,7 +103,7 @@ public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
     }
     let least = Element(epsilons.0 * epsilons.0)
     let step = g * variance.clamped(least...(.infinity)).rsqrt()
-    w.multiply(by: Tensor(Element(1 - learningRate * weightDecay)))
+    w.multiply(by: Tensor(Element(1 - learningRate * weightDecays[group])))
     w.add(step, scaledBy: Element(-rate / max(1, rootMeanSquare(step) / threshold)))
   }
 
@@ -85,13 +113,15 @@ public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
 
   private func rootMeanSquare(_ x: Tensor<Element>) -> Double { root(x.powerSum(2) / Double(x.count), 2) }
 
-  /// A copy of the state of each parameter, such as `"0.row_var"` and `"0.step"`, and of the settings. The
-  /// names are PyTorch's.
+  /// A copy of the state of each parameter, such as `"0.row_var"` and `"0.step"`, and of the settings of
+  /// each group. The names are PyTorch's.
   public var state: OptimizerState<Element> {
-    var result = OptimizerState<Element>(numbers: [
-      "groups.0.lr": learningRate, "groups.0.weight_decay": weightDecay,
-    ])
-    if let rate = initialLearningRates.first { result.numbers["groups.0.initial_lr"] = rate }
+    var result = OptimizerState<Element>()
+    for group in learningRates.indices {
+      result.numbers["groups.\(group).lr"] = learningRates[group]
+      result.numbers["groups.\(group).weight_decay"] = weightDecays[group]
+    }
+    result.setInitialRates(initialLearningRates)
     for (index, moments) in moments.enumerated() {
       guard let moments else { continue }
       result.numbers["\(index).step"] = Double(moments.steps)
@@ -102,14 +132,15 @@ public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
     return result
   }
 
-  /// Restores the state of an optimizer whose parameters have the same shapes. All is compared before anything
-  /// is changed.
+  /// Restores the state of an optimizer whose parameters have the same shapes and groups. All is compared
+  /// before anything is changed.
   ///
   /// - Throws: ``OptimizerStateMismatch``, which lists the names that do not fit.
   public func load(_ state: OptimizerState<Element>) throws(OptimizerStateMismatch) {
     var reading = StateReading(state)
-    let numbers = ["lr", "weight_decay"].map { reading.number("groups.0.\($0)") }
-    let initial = reading.has("groups.0.initial_lr") ? [reading.number("groups.0.initial_lr")] : []
+    let rates = learningRates.indices.map { reading.number("groups.\($0).lr") }
+    let decays = learningRates.indices.map { reading.number("groups.\($0).weight_decay") }
+    let initial = reading.initialRates(learningRates.count)
     let loaded = parameters.enumerated().map { index, parameter -> Moments? in
       guard reading.has("\(index).step") else { return nil }
       let steps = reading.count("\(index).step"), shape = Array(parameter.shape), rank = shape.count
@@ -122,7 +153,7 @@ public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
       return row.map { (steps, $0, column) }
     }
     try reading.end()
-    (learningRate, weightDecay) = (numbers[0], numbers[1])
+    (learningRates, weightDecays) = (rates, decays)
     (initialLearningRates, moments) = (initial, loaded)
   }
 }

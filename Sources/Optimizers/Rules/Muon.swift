@@ -1,7 +1,7 @@
 public import MartletCore
 
-/// Muon (Jordan et al. 2024, kellerjordan.github.io/posts/muon), for the weight matrices of hidden layers. Use
-/// another optimizer, such as ``AdamW``, for biases, embeddings and the last layer.
+/// Muon (Jordan et al. 2024, kellerjordan.github.io/posts/muon), for the weight matrices of hidden layers.
+/// Use another optimizer, such as ``AdamW``, for biases, embeddings and the last layer.
 ///
 /// The update is `b = μb + (1 − μ)g`, `u = μb + (1 − μ)g` with Nesterov's momentum or `u = b` without,
 /// `w = (1 − ηλ)w − ηs · orthogonalised(u)`. Five Newton–Schulz iterations `x = ax + (bA + cA²)x` with
@@ -32,50 +32,83 @@ public final class Muon<Element: DifferentiableScalar>: Optimizer {
     case matchingAdamW
   }
 
-  /// The matrices that a step changes.
+  /// The matrices that a step changes, in the order of the groups.
   public let parameters: [Tensor<Element>]
-  /// η, the learning rate.
-  public var learningRate: Double
-  /// The learning rate that schedules start from; empty until the first schedule sets it.
+  /// η, the learning rate of each group.
+  public var learningRates: [Double]
+  /// The learning rates that schedules start from; empty until the first schedule sets them.
   public var initialLearningRates: [Double] = []
-  /// μ, the share of the momentum that a step keeps.
-  public var momentum: Double
-  /// λ, the weight decay.
-  public var weightDecay: Double
-  private let nesterov: Bool, coefficients: (Double, Double, Double), iterations: Int, epsilon: Double
+  /// μ, the share of the momentum that a step keeps, of each group.
+  public var momenta: [Double]
+  /// λ, the weight decay of each group.
+  public var weightDecays: [Double]
+  private let grouped: GroupedParameters<Element>, epsilons: [Double]
+  private let nesterov: Bool, coefficients: (Double, Double, Double), iterations: Int
   private let scale: Scale
   private var buffers: [Tensor<Element>?]
 
-  /// Makes an optimizer of matrices.
+  /// Makes an optimizer of matrices, or of groups of matrices.
   ///
   /// A parameter of another rank is an error. So are a learning rate, weight decay, ε or number of iterations
   /// below 0, and a momentum outside of 0...1.
-  public init(
-    _ parameters: [Tensor<Element>], learningRate: Double = 1e-3, weightDecay: Double = 0.1,
+  public init<Part: Optimizable>(
+    _ parameters: [Part], learningRate: Double = 1e-3, weightDecay: Double = 0.1,
     momentum: Double = 0.95, nesterov: Bool = true,
     coefficients: (Double, Double, Double) = (3.4445, -4.775, 2.0315), iterations: Int = 5,
     epsilon: Double = 1e-7, scale: Scale = .original, file: StaticString = #fileID, line: UInt = #line
-  ) {
-    for parameter in parameters where parameter.rank != 2 {
+  ) where Part.Scalar == Element {
+    var defaults = UpdateSettings(learningRate: learningRate, weightDecay: weightDecay)
+    (defaults.momentum, defaults.epsilon) = (momentum, epsilon)
+    let groups = Part.groups(parameters), settings = groups.map { $0.settings(defaults, hasBetas: false) }
+    grouped = GroupedParameters(groups, of: "Muon", file, line)
+    for parameter in grouped.parameters where parameter.rank != 2 {
       check(
         false, "Muon", "a parameter of shape \(parameter.shape) is no matrix; all must have two axes", file,
         line)
     }
-    check(
-      learningRate >= 0 && weightDecay >= 0 && epsilon >= 0 && iterations >= 0, "Muon",
-      "learning rate \(learningRate), weight decay \(weightDecay), epsilon \(epsilon) and iterations \(iterations) must be at least 0",
-      file, line)
-    check((0...1).contains(momentum), "Muon", "the momentum must be in 0...1, not \(momentum)", file, line)
-    (self.parameters, self.learningRate, self.weightDecay) = (parameters, learningRate, weightDecay)
-    (self.momentum, self.nesterov, self.coefficients) = (momentum, nesterov, coefficients)
-    (self.iterations, self.epsilon, self.scale) = (max(iterations, 0), epsilon, scale)
-    buffers = parameters.map { _ in nil }
+    for group in settings {
+      check(
+        group.learningRate >= 0 && group.weightDecay >= 0 && group.epsilon >= 0 && iterations >= 0, "Muon",
+        "learning rate \(group.learningRate), weight decay \(group.weightDecay), epsilon \(group.epsilon) and iterations \(iterations) must be at least 0",
+        file, line)
+      check(
+        (0...1).contains(group.momentum), "Muon", "the momentum must be in 0...1, not \(group.momentum)",
+        file,
+        line)
+    }
+    self.parameters = grouped.parameters
+    (learningRates, weightDecays) = (settings.map(\.learningRate), settings.map(\.weightDecay))
+    (momenta, epsilons) = (settings.map(\.momentum), settings.map(\.epsilon))
+    (self.nesterov, self.coefficients) = (nesterov, coefficients)
+    (self.iterations, self.scale) = (max(iterations, 0), scale)
+    buffers = grouped.parameters.map { _ in nil }
   }
 
-  /// The momentum, for schedules that change it.
-  public var momenta: [Double] {
-    get { [momentum] }
-    set { momentum = newValue[0] }
+  /// η, the learning rate of the first group. Setting it sets the learning rate of every group.
+  public var learningRate: Double {
+    get { learningRates.first ?? 0 }
+    set { learningRates = learningRates.map { _ in newValue } }
+  }
+
+  /// μ, the momentum of the first group. Setting it sets the momentum of every group.
+  public var momentum: Double {
+    get { momenta.first ?? 0 }
+    set { momenta = momenta.map { _ in newValue } }
+  }
+
+  /// λ, the weight decay of the first group. Setting it sets the weight decay of every group.
+  public var weightDecay: Double {
+    get { weightDecays.first ?? 0 }
+    set { weightDecays = weightDecays.map { _ in newValue } }
+  }
+
+  /// The groups, with all their current settings.
+  public var groups: [ParameterGroup<Element>] {
+    grouped.lists.enumerated().map { group, parameters in
+      ParameterGroup(
+        parameters, learningRate: learningRates[group], weightDecay: weightDecays[group],
+        momentum: momenta[group], epsilon: epsilons[group])
+    }
   }
 
   /// Does nothing: this optimizer needs no preparation before a step.
@@ -85,18 +118,20 @@ public final class Muon<Element: DifferentiableScalar>: Optimizer {
   public func update(_ index: Int, gradient: Tensor<Element>) {
     let matrix = parameters[index]
     guard accepts(gradient, for: index), matrix.rank == 2, matrix.count > 0 else { return }
+    let group = grouped.groupOf[index], momentum = momenta[group], learningRate = learningRates[group]
     let share = Element(1 - momentum)
     let buffer = (buffers[index] ?? .zeros(matrix.shape)).lerp(gradient, weight: share)
     buffers[index] = buffer
-    let direction = orthogonalised(nesterov ? gradient.lerp(buffer, weight: Element(momentum)) : buffer)
+    let direction = orthogonalised(
+      nesterov ? gradient.lerp(buffer, weight: Element(momentum)) : buffer, epsilons[group])
     let (m, n) = (Double(matrix.shape[0]), Double(matrix.shape[1]))
     let factor = scale == .original ? max(1, m / n).squareRoot() : 0.2 * max(m, n).squareRoot()
-    matrix.multiply(by: Tensor(Element(1 - learningRate * weightDecay)))
+    matrix.multiply(by: Tensor(Element(1 - learningRate * weightDecays[group])))
     matrix.add(direction, scaledBy: Element(-learningRate * factor))
   }
 
   /// Returns a matrix with the same singular vectors, whose singular values are close to 1.
-  private func orthogonalised(_ matrix: Tensor<Element>) -> Tensor<Element> {
+  private func orthogonalised(_ matrix: Tensor<Element>, _ epsilon: Double) -> Tensor<Element> {
     let isTall = matrix.shape[0] > matrix.shape[1], (a, b, c) = coefficients
     let size = root(matrix.powerSum(2), 2)
     var x = (isTall ? matrix.transposed() : matrix) / Element(max(size, epsilon))
@@ -108,32 +143,38 @@ public final class Muon<Element: DifferentiableScalar>: Optimizer {
     return isTall ? x.transposed() : x
   }
 
-  /// A copy of the momentum of each matrix, such as `"0.momentum_buffer"`, and of the settings.
+  /// A copy of the momentum of each matrix, such as `"0.momentum_buffer"`, and of the settings of each group.
   public var state: OptimizerState<Element> {
-    var result = OptimizerState<Element>(numbers: [
-      "groups.0.lr": learningRate, "groups.0.weight_decay": weightDecay, "groups.0.momentum": momentum,
-    ])
-    if let rate = initialLearningRates.first { result.numbers["groups.0.initial_lr"] = rate }
+    var result = OptimizerState<Element>()
+    for group in learningRates.indices {
+      result.numbers["groups.\(group).lr"] = learningRates[group]
+      result.numbers["groups.\(group).weight_decay"] = weightDecays[group]
+      result.numbers["groups.\(group).momentum"] = momenta[group]
+    }
+    result.setInitialRates(initialLearningRates)
     for (index, buffer) in buffers.enumerated() {
       if let buffer { result.tensors["\(index).momentum_buffer"] = buffer.cloned() }
     }
     return result
   }
 
-  /// Restores the state of an optimizer of matrices of the same shapes. All is compared before anything is
-  /// changed.
+  /// Restores the state of an optimizer of matrices of the same shapes and groups. All is compared before
+  /// anything is changed.
   ///
   /// - Throws: ``OptimizerStateMismatch``, which lists the names that do not fit.
   public func load(_ state: OptimizerState<Element>) throws(OptimizerStateMismatch) {
     var reading = StateReading(state)
-    let numbers = ["lr", "weight_decay", "momentum"].map { reading.number("groups.0.\($0)") }
-    let initial = reading.has("groups.0.initial_lr") ? [reading.number("groups.0.initial_lr")] : []
+    func numbers(_ name: String) -> [Double] {
+      learningRates.indices.map { reading.number("groups.\($0).\(name)") }
+    }
+    let rates = numbers("lr"), decays = numbers("weight_decay"), momenta = numbers("momentum")
+    let initial = reading.initialRates(learningRates.count)
     let loaded = parameters.enumerated().map { index, parameter in
       let name = "\(index).momentum_buffer"
       return reading.has(name) ? reading.tensor(name, parameter.shape) : nil
     }
     try reading.end()
-    (learningRate, weightDecay, momentum) = (numbers[0], numbers[1], numbers[2])
+    (learningRates, weightDecays, self.momenta) = (rates, decays, momenta)
     (initialLearningRates, buffers) = (initial, loaded)
   }
 }

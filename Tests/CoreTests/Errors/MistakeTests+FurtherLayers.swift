@@ -28,6 +28,12 @@ extension MistakeTests {
       Muon([ones([2, 2])], iterations: -1)
     },
     Mistake(
+      "Muon", "a parameter of shape [2, 2] is in more than one group", line: #line + 3
+    ) {
+      let w = ones([2, 2])
+      return Muon([ParameterGroup([w]), ParameterGroup([w])])
+    },
+    Mistake(
       "Adafactor", "learning rate 0.01, weight decay 0.0 and epsilons (-1.0, 0.001) must be at least 0",
       line: #line + 2
     ) {
