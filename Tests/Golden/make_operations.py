@@ -27,6 +27,7 @@ import linear_algebra
 import losses
 import normalizing
 import resampling
+import sampling
 from shapes import Positive, positive
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
@@ -234,6 +235,7 @@ FIXTURES = {
     "losses": (losses.CASES, losses.FUNCTIONS),
     "normalizing": (normalizing.CASES, normalizing.FUNCTIONS),
     "resampling": (resampling.CASES, {}),
+    "sampling": (sampling.CASES, {}),
 }
 
 

@@ -433,6 +433,41 @@ typedef struct {
   void (*spread)(const void *g, void *dx, const MTPool *pool, intptr_t images);
 } MTPoolLoops;
 
+// Windows of one size at random starts; see FractionalPooling.c. Each axis has one sample, in 0..<1, of
+// an image of one channel. Missing leading axes have extent 1; their `sample` is not read.
+typedef struct {
+  intptr_t size[3], kernel[3], out[3];
+  intptr_t sample[3], samples;  // the number of an axis's sample, and of the samples of an image
+} MTFractionalPool;
+typedef void (*MTFractionalPoolLoop)(const void *x, const void *samples, void *y, int32_t *places,
+                                     const MTFractionalPool *pool, intptr_t images);
+
+// Sampling of images [n, channels, pixels] of two or three axes at the positions of a grid [n, positions, axes].
+MT_ENUM(MTGridMode) : int32_t {
+  MTGridMode_nearest MT_CASE(nearest),
+  MTGridMode_linear MT_CASE(linear),
+  MTGridMode_cubic MT_CASE(cubic),
+} MTGridMode;
+MT_ENUM(MTGridEdge) : int32_t {
+  MTGridEdge_zeros MT_CASE(zeros),
+  MTGridEdge_border MT_CASE(border),
+  MTGridEdge_reflection MT_CASE(reflection),
+} MTGridEdge;
+typedef struct {
+  intptr_t size[3], axes;  // the extents of an image, and their number
+  intptr_t channels, pixels, positions;
+  MTGridMode mode;
+  MTGridEdge edge;
+  int isAligned;
+} MTGrid;
+// The loops of GridSampling.c: positions of all images from ..< to; for `scatter`, channels of all images.
+typedef struct {
+  void (*sample)(const void *x, const void *grid, void *y, const MTGrid *way, intptr_t from, intptr_t to);
+  void (*scatter)(const void *g, const void *grid, void *dx, const MTGrid *way, intptr_t from, intptr_t to);
+  void (*slope)(const void *x, const void *grid, const void *g, void *dgrid, const MTGrid *way, intptr_t from,
+                intptr_t to);
+} MTGridLoops;
+
 // Connectionist temporal classification of one sequence; see TemporalClassification.c.
 typedef struct {
   double (*likelihood)(const void *x, intptr_t stride, intptr_t steps, const int64_t *labels, intptr_t count,
@@ -621,6 +656,8 @@ typedef void (*MTHistogramLoop)(const void *x, const void *weights, const void *
   LIST(MTRecurrentLoops, recurrent, __VA_ARGS__) \
   ONE(MTTemporalLoops, temporal, __VA_ARGS__) \
   ONE(MTPoolLoops, pool, __VA_ARGS__) \
+  ONE(MTFractionalPoolLoop, fractionalPool, __VA_ARGS__) \
+  ONE(MTGridLoops, grid, __VA_ARGS__) \
   ONE(MTAttentionLoops, attention, __VA_ARGS__) \
   ONE(MTSmallMatrices, small, __VA_ARGS__) \
   ONE(MTFourierLoops, fourier, __VA_ARGS__) \

@@ -38,6 +38,7 @@ struct GoldCase: Decodable, Sendable, CustomTestStringConvertible {
 
   private static let fixtures = [
     "operations", "attention", "convolutions", "linear_algebra", "losses", "normalizing", "resampling",
+    "sampling",
   ]
 
   static func load() throws -> [GoldCase] {
@@ -80,6 +81,7 @@ enum Gold<Element: DifferentiableScalar> {
       "arithmetic": arithmetic, "exponentials": exponentials, "activations": activations,
       "normalizing": normalizing, "batch norm": batchNorm, "group norm": groupNorm, "rms norm": rmsNorm,
       "padding": padding, "resampling": resampling,
+      "grid sampling": gridSampling, "fractional pools": fractionalPools,
       "reductions": reductions, "products": products, "losses": losses, "class losses": classLosses,
       "number losses": numberLosses, "probability losses": probabilityLosses, "pair losses": pairLosses,
       "temporal classification": temporalClassification,

@@ -324,11 +324,11 @@ extension Tensor where Element: DifferentiableScalar {
   }
 
   /// True if the positions in an image can be counted in 32 bits.
-  private var hasFewPixels: Bool { shape.dropFirst(2).reduce(1) { $0.times($1) } <= BLAS.largestSize }
+  var hasFewPixels: Bool { shape.dropFirst(2).reduce(1) { $0.times($1) } <= BLAS.largestSize }
 
   /// Returns true if there is memory for the tables of `sizes` windows and for the pooled images. Without it the
   /// tables would stop the program; the mistake is told. Memory for small tables need not be tried.
-  private func hasRoom(forTables sizes: [Int]) -> Bool {
+  func hasRoom(forTables sizes: [Int]) -> Bool {
     if sizes.allSatisfy({ $0 <= 1 << 16 }) { return true }
     return Tensor(uninitialized: pooledShape(sizes)).failure == nil
       && sizes.allSatisfy { Tensor<Double>(uninitialized: [$0, 4]).failure == nil }
@@ -349,7 +349,7 @@ extension Tensor where Element: DifferentiableScalar {
   }
 
   /// The gradient of max pooling. Its own derivative is the choice of elements.
-  private func poolScattered(to places: Tensor<Int32>, _ tables: PoolTables) -> Tensor {
+  func poolScattered(to places: Tensor<Int32>, _ tables: PoolTables) -> Tensor {
     launch(self, places, into: .zeroed(pooledShape(tables.size))) { g, places, dx in
       PoolingKernels.scatter(g, to: places, tables, into: dx)
     }.recorded("PoolScatter", edge(saving: places) { g, places in g.poolPicked(from: places, tables) })
@@ -376,5 +376,5 @@ extension Tensor where Element: DifferentiableScalar {
   }
 
   /// Returns the shape of these images with other extents after the channels.
-  private func pooledShape(_ extents: [Int]) -> TensorShape { TensorShape(Array(shape.prefix(2)) + extents) }
+  func pooledShape(_ extents: [Int]) -> TensorShape { TensorShape(Array(shape.prefix(2)) + extents) }
 }
