@@ -1,4 +1,4 @@
-"""Writes Fixtures/modules.json: whole modules, their state and their derivatives, as PyTorch computes them.
+"""Writes Fixtures/modules.json and rarer_modules.json: whole modules, their state and their derivatives, as PyTorch computes them.
 
 A line of a table is the expression that makes a module and its inputs: a shape for drawn numbers, or the numbers
 themselves (with a decimal point for numbers that ask for gradients; integers are indices or lengths, booleans a
@@ -29,14 +29,17 @@ from torch.nn import functional as F
 
 import activations
 import attention_modules
-import activations
 import further
 import modules
 import pooling
+import rarer
 import recurrences
 from make_operations import DTYPES, listed
 
-TABLES = [activations, modules, pooling, recurrences, attention_modules, further]
+FIXTURES = {
+    "modules": [activations, modules, pooling, recurrences, attention_modules, further],
+    "rarer_modules": [rarer],
+}
 LETTERS = "abcdefgh"
 
 
@@ -148,15 +151,17 @@ def write_tracked_model():
 
 def main():
     write_tracked_model()
-    made = [
-        case(table.FUNCTIONS, family, *line)
-        for table in TABLES for family, lines in table.CASES.items() for line in lines
-    ]
-    names = [entry["name"] for entry in made]
+    names = []
+    for fixture, tables in FIXTURES.items():
+        made = [
+            case(table.FUNCTIONS, family, *line)
+            for table in tables for family, lines in table.CASES.items() for line in lines
+        ]
+        names += [entry["name"] for entry in made]
+        lines = ",\n".join(json.dumps(one, separators=(",", ":"), allow_nan=False) for one in made)
+        (pins.FIXTURES / f"{fixture}.json").write_text("[\n" + lines + "\n]\n")
     twice = {name for name in names if names.count(name) > 1}
     assert not twice, twice
-    lines = ",\n".join(json.dumps(one, separators=(",", ":"), allow_nan=False) for one in made)
-    (pins.FIXTURES / "modules.json").write_text("[\n" + lines + "\n]\n")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,10 @@ import Testing
       CrossEntropyLoss(labelSmoothing: 0.1)(x, labels),
       CrossEntropyLoss(weight: [0.5, 1, 1, 2.5])(x, labels),
       HuberLoss(delta: 1.5)(x, x), SmoothL1Loss(beta: 0.5)(x, x), TripletMarginLoss(margin: 0.5)(x, x, x),
+      TripletMarginWithDistanceLoss(margin: 0.5)(x, x, x),
+      TripletMarginWithDistanceLoss(margin: 0.5) { 1 - $0.cosineSimilarity($1) }(x, x, x),
+      AdaptiveLogSoftmaxWithLoss(inputs: 4, classes: 8, cutoffs: [4], divisor: 1.5)(x, labels).loss,
+      FractionalMaxPool2d(kernelSize: 1, outputRatio: 0.5)(x.reshaped([1, 2, 4])),
     ]
     let model = Sequential {
       Linear(4, 4)

@@ -119,6 +119,70 @@ public struct TripletMarginLoss: Sendable {
   }
 }
 
+/// The triplet margin loss with a distance of its own, reduced, as
+/// ``Tensor/tripletMarginLoss(_:_:margin:swaps:reduction:distance:)`` computes it.
+///
+/// ```swift
+/// let encoder = Linear(8, 4), x = Tensor<Float>.normal([3, 2, 8])
+/// let criterion = TripletMarginWithDistanceLoss(margin: 0.5) { 1 - $0.cosineSimilarity($1) }
+/// let loss = criterion(encoder(x[0]), encoder(x[1]), encoder(x[2]))
+/// ```
+public struct TripletMarginWithDistanceLoss<Element: DifferentiableScalar> {
+  /// The distance between two batches, a number for each pair.
+  public let distance: (Tensor<Element>, Tensor<Element>) -> Tensor<Element>
+  /// The margin by which the distance to the negative example should exceed the distance to the positive
+  /// example.
+  public let margin: Double
+  /// True if the distance between the positive and the negative example replaces the distance between the
+  /// anchor and the negative example where it is smaller.
+  public let swaps: Bool
+  /// The reduction of the losses: mean, sum or none.
+  public let reduction: Reduction
+
+  fileprivate init(
+    options margin: Double, _ swaps: Bool, _ reduction: Reduction,
+    _ distance: @escaping (Tensor<Element>, Tensor<Element>) -> Tensor<Element>
+  ) {
+    (self.margin, self.swaps, self.reduction, self.distance) = (margin, swaps, reduction, distance)
+  }
+
+  /// Creates a loss for the element type that is written. The default distance is the Euclidean one, and the
+  /// default reduction the mean.
+  @_disfavoredOverload
+  public init(
+    margin: Double = 1, swaps: Bool = false, reduction: Reduction = .mean,
+    distance: @escaping (Tensor<Element>, Tensor<Element>) -> Tensor<Element> = { $0.pairwiseDistance($1) }
+  ) {
+    self.init(options: margin, swaps, reduction, distance)
+  }
+
+  /// Returns the loss of anchors, positive examples and negative examples.
+  ///
+  /// ```swift
+  /// let anchor = Tensor<Float>([[0, 0]])
+  /// let positive = Tensor<Float>([[0, 2]]), negative = Tensor<Float>([[0, 3]])
+  /// let criterion = TripletMarginWithDistanceLoss { ($0 - $1).abs().sum(axis: -1) }
+  /// let loss = criterion(anchor, positive, negative)  // 0
+  /// ```
+  public func callAsFunction(
+    _ anchor: Tensor<Element>, _ positive: Tensor<Element>, _ negative: Tensor<Element>
+  ) -> Tensor<Element> {
+    anchor.tripletMarginLoss(
+      positive, negative, margin: Element(margin), swaps: swaps, reduction: reduction, distance: distance)
+  }
+}
+
+extension TripletMarginWithDistanceLoss where Element == Float {
+  /// Creates a loss for `Float`. The default distance is the Euclidean one, and the default reduction the
+  /// mean.
+  public init(
+    margin: Double = 1, swaps: Bool = false, reduction: Reduction = .mean,
+    distance: @escaping (Tensor<Float>, Tensor<Float>) -> Tensor<Float> = { $0.pairwiseDistance($1) }
+  ) {
+    self.init(options: margin, swaps, reduction, distance)
+  }
+}
+
 /// The cosine loss of pairs of vectors, reduced, as
 /// ``Tensor/cosineEmbeddingLoss(_:_:margin:reduction:file:line:)`` computes it. The target is 1 for vectors
 /// of similar direction and −1 for others.

@@ -64,7 +64,7 @@ private func appendTree(
   text += "\(typeName(of: module))(\n"
   for line in configuration { text += "\(inner)\(line)\n" }
   for part in parts {
-    text += "\(inner)(\(part.name)): "
+    text += part.name.isEmpty ? inner : "\(inner)(\(part.name)): "
     appendTree(of: part.module, to: &text, indent: inner, within: &outer)
     text += "\n"
   }

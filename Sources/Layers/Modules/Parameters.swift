@@ -64,6 +64,12 @@ private struct StateWalk<Element: DifferentiableScalar> {
   private var path: Set<ObjectIdentifier> = []
 
   mutating func visit(_ module: any Module, name: String) {
+    if (module as? any DeferredModule)?.isMissing ?? false {
+      programError(
+        "parameters",
+        "\(name.isEmpty ? "the layer" : name) is made at its first call; call the model with an input before")
+      return
+    }
     let identity = ObjectIdentifier(module)
     guard path.insert(identity).inserted else { return }
     for (label, value) in storedProperties(of: module) { visit(value, name: joined(name, label)) }

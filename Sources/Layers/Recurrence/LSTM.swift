@@ -13,30 +13,37 @@ public final class LSTM<Element: DifferentiableScalar>: RecurrentLayer<Element> 
   /// Creates a network for sequences with `inputs` numbers in each element and `hidden` numbers in each
   /// state.
   ///
-  /// A negative number of inputs is an error. So are fewer than one hidden number or layer, and a dropout
-  /// outside of 0...1.
+  /// With a `projection` the output and the hidden state have that many numbers (Sak et al. 2014,
+  /// arXiv:1402.1128): `h′ = P o tanh(c′)`, with P the parameter `weight_hr`.
+  ///
+  /// A negative number of inputs is an error. So are fewer than one hidden number or layer, a dropout
+  /// outside of 0...1, and a projection outside of 1..<hidden.
   public convenience init(
     inputs: Int, hidden: Int, layers: Int = 1, bias: Bool = true, batchFirst: Bool = false,
-    dropout: Double = 0,
-    bidirectional: Bool = false, file: StaticString = #fileID, line: UInt = #line
+    dropout: Double = 0, bidirectional: Bool = false, projection: Int? = nil, file: StaticString = #fileID,
+    line: UInt = #line
   ) {
     self.init(
-      RecurrentOptions(inputs, hidden, layers, bias, batchFirst, dropout, bidirectional), file, line)
+      RecurrentOptions(
+        inputs, hidden, layers, bias, batchFirst, dropout, bidirectional, projection: projection), file, line)
   }
 
   fileprivate init(_ options: RecurrentOptions, _ file: StaticString, _ line: UInt) {
     super.init("LSTM", .lstm, options, file, line)
   }
 
-  /// Returns the initial state: zeros, hidden state and cell both `[layers · directions, batchSize, hidden]`.
+  /// Returns the initial state: zeros, hidden state and cell both
+  /// `[layers · directions, batchSize, hidden]`. The hidden state of a projected network has the
+  /// projection's extent.
   public func initialState(batchSize: Int) -> LSTMState<Element> {
-    LSTMState(hidden: zeroState(batchSize), cell: zeroState(batchSize))
+    LSTMState(hidden: zeroState(batchSize), cell: zeroState(batchSize, isOutput: false))
   }
 
   /// Returns the output for a sequence and the state at its end: the hidden state and the cell, both
-  /// `[layers · directions, n, hidden]`. `state` is the initial state of the same shapes, or nil for zeros.
-  /// `lengths` `[n]` is the number of steps of each sequence. Shapes that do not fit are an error, and so are
-  /// lengths outside of 0 ... steps.
+  /// `[layers · directions, n, hidden]`; the projection's extent replaces `hidden` in the hidden state.
+  /// `state` is the initial state of the same shapes, or nil for zeros. `lengths` `[n]` is the number of
+  /// steps of each sequence. Shapes that do not fit are an error, and so are lengths outside of 0 ...
+  /// steps.
   ///
   /// ```swift
   /// let lstm = LSTM(inputs: 8, hidden: 16)
@@ -76,10 +83,11 @@ extension LSTM where Element == Float {
   /// Creates a network for `Float`.
   public convenience init(
     inputs: Int, hidden: Int, layers: Int = 1, bias: Bool = true, batchFirst: Bool = false,
-    dropout: Double = 0,
-    bidirectional: Bool = false, file: StaticString = #fileID, line: UInt = #line
+    dropout: Double = 0, bidirectional: Bool = false, projection: Int? = nil, file: StaticString = #fileID,
+    line: UInt = #line
   ) {
     self.init(
-      RecurrentOptions(inputs, hidden, layers, bias, batchFirst, dropout, bidirectional), file, line)
+      RecurrentOptions(
+        inputs, hidden, layers, bias, batchFirst, dropout, bidirectional, projection: projection), file, line)
   }
 }

@@ -31,6 +31,10 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
 
   /// The weights of each layer, and in each layer those of each direction.
   private final let weights: [[RecurrentWeights<Element>]]
+  /// The projections of the same layers and directions, `[outputs, hidden]`; empty without a projection.
+  private final let projections: [[Tensor<Element>]]
+  /// The number of elements of an output in each direction.
+  private final let outputSize: Int
   private final let kind: Recurrence
   private final let name: String
 
@@ -47,21 +51,30 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
         name,
         "\(inputs) inputs, \(hidden) hidden units, \(layers) layers and dropout \(options.dropout) are not valid; there must be at least 0 inputs, 1 hidden unit and 1 layer, and a dropout in 0...1",
         file, line)
-      weights = []
+      (weights, projections, outputSize) = ([], [], hidden)
+      return
+    }
+    if let projection = options.projection, !(1..<hidden).contains(projection) {
+      programError(name, "the projection must be in 1..<\(hidden), not \(projection)", file, line)
+      (weights, projections, outputSize) = ([], [], hidden)
       return
     }
     let directions = options.isBidirectional ? 2 : 1, hidden = options.hidden,
-      width = kind.gates.times(hidden)
+      width = kind.gates.times(hidden), outputs = options.projection ?? hidden
     func start(_ shape: TensorShape) -> Tensor<Element> { .startingUniform(shape, fanIn: hidden, file, line) }
     weights = (0..<options.layers).map { layer in
       (0..<directions).map { _ in
-        let inputs = layer == 0 ? options.inputs : directions.times(hidden)
+        let inputs = layer == 0 ? options.inputs : directions.times(outputs)
         return RecurrentWeights(
-          input: start([width, inputs]), state: start([width, hidden]),
+          input: start([width, inputs]), state: start([width, outputs]),
           inputBias: options.hasBias ? start([width]) : nil, stateBias: options.hasBias ? start([width]) : nil
         )
       }
     }
+    projections =
+      options.projection == nil
+      ? [] : weights.map { $0.map { _ in start([outputs, hidden]) } }
+    outputSize = outputs
   }
 
   /// The initialiser's arguments, as `print(model)` shows them.
@@ -71,6 +84,7 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
       isBatchFirst ? "batchFirst: true" : nil,
       dropout.probability > 0 ? "dropout: \(dropout.probability)" : nil,
       isBidirectional ? "bidirectional: true" : nil,
+      projections.isEmpty ? nil : "projection: \(outputSize)",
     ]
     return (["inputs: \(inputs)", "hidden: \(hidden)"] + options.compactMap { $0 }).joined(separator: ", ")
   }
@@ -83,6 +97,7 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
         return [
           ("weight_ih", weights.input), ("weight_hh", weights.state), ("bias_ih", weights.inputBias),
           ("bias_hh", weights.stateBias),
+          ("weight_hr", projections.isEmpty ? nil : projections[layer][direction]),
         ].map { ($0 + suffix, $1) }
       }
     }
@@ -110,9 +125,9 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
     scoped { run(sequence, [], lengths, keepsStates: false, file, line).output }
   }
 
-  /// Returns zeros, `[layers · directions, n, hidden]`.
-  final func zeroState(_ batchSize: Int) -> Tensor<Element> {
-    .zeros([layers.times(isBidirectional ? 2 : 1), batchSize, hidden])
+  /// Returns zeros, `[layers · directions, n, hidden]`; with `isOutput` as many numbers as an output has.
+  final func zeroState(_ batchSize: Int, isOutput: Bool = true) -> Tensor<Element> {
+    .zeros([layers.times(isBidirectional ? 2 : 1), batchSize, isOutput ? outputSize : hidden])
   }
 
   /// Runs through a sequence and returns the output and, with `keepsStates`, the states at the end. `start`
@@ -135,11 +150,13 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
       for (direction, weights) in directions.enumerated() {
         let number = layer * directions.count + direction, isReversed = direction == 1
         let first = (0..<parts).map { part in
-          begins.isEmpty ? .zeros([rows, hidden]) : begins[part][number]
+          begins.isEmpty ? .zeros([rows, part == 0 ? outputSize : hidden]) : begins[part][number]
         }
-        let (states, cells) = x.recurrence(
-          kind, state: first[0], cell: parts == 2 ? first[1] : nil, weights: weights, lengths: lengths,
-          isReversed: isReversed, operation: name, file: file, line: line)
+        let step = RecurrentStep(
+          name, kind, weights, projections.isEmpty ? nil : projections[layer][direction],
+          startsFromZero: begins.isEmpty)
+        let (states, cells) = step.run(
+          x, first[0], parts == 2 ? first[1] : nil, lengths, isReversed: isReversed, file, line)
         if states.isFailed { return (states, ends.map { _ in states }) }
         if keepsStates {
           for (part, all) in [states, cells].compactMap({ $0 }).enumerated() {
@@ -162,16 +179,17 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
     if let failed = ([sequence] + start).first(where: \.isFailed) { return failed }
     let count = layers * (isBidirectional ? 2 : 1), rank = sequence.rank
     let batch = rank == 3 ? [sequence.shape[isBatchFirst ? 0 : 1]] : []
-    let state = TensorShape([count] + batch + [hidden])
+    let widths = [outputSize, hidden]
     if !weights.isEmpty, rank == 2 || rank == 3, sequence.shape[-1] == inputs,
-      start.allSatisfy({ $0.shape == state })
+      zip(start, widths).allSatisfy({ $0.shape == TensorShape([count] + batch + [$1]) })
     {
       return nil
     }
     let given =
       start.isEmpty ? "" : " and a state of shapes \(start.map { "\($0.shape)" }.joined(separator: ", "))"
     let axes = isBatchFirst ? "[n, steps, \(inputs)]" : "[steps, n, \(inputs)]"
-    let wanted = start.isEmpty ? "" : ", and [\(count), n, \(hidden)] for the state"
+    let cell = outputSize == hidden ? "" : " and [\(count), n, \(hidden)] for the cell"
+    let wanted = start.isEmpty ? "" : ", and [\(count), n, \(outputSize)] for the state\(cell)"
     return .failed(
       name,
       "inputs of shape \(sequence.shape)\(given) do not fit; the shape must be \(axes) or [steps, \(inputs)]\(wanted)",
@@ -183,12 +201,13 @@ public class RecurrentLayer<Element: DifferentiableScalar>: Layer, CustomReflect
 /// The arguments of a recurrent layer's initialiser.
 struct RecurrentOptions {
   let inputs: Int, hidden: Int, layers: Int, hasBias: Bool, isBatchFirst: Bool, dropout: Double,
-    isBidirectional: Bool
+    isBidirectional: Bool, projection: Int?
 
   init(
     _ inputs: Int, _ hidden: Int, _ layers: Int, _ hasBias: Bool, _ isBatchFirst: Bool, _ dropout: Double,
-    _ isBidirectional: Bool
+    _ isBidirectional: Bool, projection: Int? = nil
   ) {
+    self.projection = projection
     (self.inputs, self.hidden, self.layers, self.hasBias) = (inputs, hidden, layers, hasBias)
     (self.isBatchFirst, self.dropout, self.isBidirectional) = (isBatchFirst, dropout, isBidirectional)
   }

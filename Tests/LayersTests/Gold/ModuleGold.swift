@@ -3,7 +3,8 @@ import Martlet
 import TestSupport
 import Testing
 
-/// A case of modules.json: a module of PyTorch, its initial state and the results of a call.
+/// A case of modules.json or rarer_modules.json: a module of PyTorch, its initial state and the results of
+/// a call.
 struct ModuleCase: Decodable, Sendable, CustomTestStringConvertible {
   struct Numbers: Decodable, Sendable {
     let kind: String
@@ -43,7 +44,9 @@ struct ModuleCase: Decodable, Sendable, CustomTestStringConvertible {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try decoder.decode([ModuleCase].self, from: Golden.data("modules.json"))
+    return try ["modules.json", "rarer_modules.json"].flatMap {
+      try decoder.decode([ModuleCase].self, from: Golden.data($0))
+    }
   }
 
   func results<Element>(in type: Element.Type) -> Results { type == Float.self ? float32 : float64 }
@@ -108,7 +111,9 @@ struct ModuleGold<Element: DifferentiableScalar> {
       "convolutions": convolutions, "recurrences": recurrences, "activations": activations,
       "pooling": pooling, "unfolding": unfolding,
       "attention": attention,
-      "transformers": transformers, "further": further, "windows": windows,
+      "transformers": transformers, "further": further, "windows": windows, "projections": projections,
+      "adaptive": adaptive,
+      "distances": distances, "lazy": lazy,
     ]
   }
 }

@@ -50,6 +50,10 @@ extension SharedModule {
       SharedModule(WeightNorm(Linear(3, 5))) { [$0, 3] },
       SharedModule(SpectralNorm(Linear(3, 5))) { [$0, 3] },
       SharedModule(Lambda { $0 * 2 }) { [$0, 3] },
+      SharedModule(calledOnce(Lazy { Linear($0, 5) })) { [$0, 3] },
+      SharedModule(AdaptiveLogSoftmaxWithLoss(inputs: 8, classes: 5, cutoffs: [1, 3])) { layer, n in
+        [layer(numbers([n, 8], n), indices([n], n)).output]
+      },
       SharedModule(Identity()) { [$0, 3] },
       SharedModule(Standardizer(fittedTo: numbers([5, 3], 1))) { [$0, 3] },
       SharedModule(MinMaxScaler(fittedTo: numbers([5, 3], 2))) { [$0, 3] },
@@ -116,6 +120,14 @@ extension SharedModule {
       SharedModule(LPPool1d(2, kernelSize: 2)) { [2, 2, $0 + 2] },
       SharedModule(LPPool2d(2, kernelSize: 2)) { [2, 2, $0 + 2, 4] },
       SharedModule(LPPool3d(2, kernelSize: 2)) { [2, 2, $0 + 2, 4, 3] },
+      SharedModule(FractionalMaxPool2d(kernelSize: 2, outputSize: 2)) { layer, n in
+        var random = RandomGenerator(seed: 7)
+        return withRandom(&random) { [layer(numbers([2, 2, n + 2, 4], n))] }
+      },
+      SharedModule(FractionalMaxPool3d(kernelSize: 2, outputRatio: 0.7)) { layer, n in
+        var random = RandomGenerator(seed: 7)
+        return withRandom(&random) { [layer(numbers([2, 2, n + 2, 4, 3], n))] }
+      },
       SharedModule(MaxUnpool1d(kernelSize: 2)) { layer, n in
         [layer(numbers([2, 2, n], n), places([2, 2, n]))]
       },
@@ -155,6 +167,9 @@ extension SharedModule {
       SharedModule(RNN(inputs: 3, hidden: 5)) { [$0, 2, 3] },
       SharedModule(GRU(inputs: 3, hidden: 5, layers: 2, dropout: 0.5, bidirectional: true)) { [$0, 2, 3] },
       SharedModule(LSTM(inputs: 3, hidden: 5, layers: 2, dropout: 0.5)) { [2 * $0, 2, 3] },
+      SharedModule(named: "LSTM with a projection", LSTM(inputs: 3, hidden: 5, projection: 2)) {
+        [2 * $0, 2, 3]
+      },
       SharedModule(named: "LSTM of sequences of several lengths", LSTM(inputs: 3, hidden: 5)) { layer, n in
         [layer(numbers([n + 1, 2, 3], n), lengths: Tensor<Int>([n + 1, n]))]
       },
@@ -196,4 +211,10 @@ extension SharedModule {
       },
     ]
   }
+}
+
+/// A lazy layer after its first call.
+private func calledOnce(_ layer: Lazy<Linear<Float>>) -> Lazy<Linear<Float>> {
+  _ = layer(.zeros([1, 3]))
+  return layer
 }

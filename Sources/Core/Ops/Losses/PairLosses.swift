@@ -132,9 +132,24 @@ extension Tensor where Element: DifferentiableScalar {
     _ positive: Tensor, _ negative: Tensor, margin: Element = 1, p: Element = 2, epsilon: Element = 1e-6,
     swaps: Bool = false, reduction: Reduction = .mean, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    func distance(_ x: Tensor, _ y: Tensor) -> Tensor {
+    tripletMarginLoss(positive, negative, margin: margin, swaps: swaps, reduction: reduction) { x, y in
       x.distance("tripletMarginLoss", y, p, epsilon, false, file, line)
     }
+  }
+
+  /// The triplet loss with another distance, reduced: `max(d(a, p) − d(a, n) + margin, 0)`, with `swaps`
+  /// `max(d(a, p) − min(d(a, n), d(p, n)) + margin, 0)`.
+  ///
+  /// ```swift
+  /// let anchor = Tensor<Float>.normal([8, 64]), positive = Tensor<Float>.normal([8, 64])
+  /// let loss = anchor.tripletMarginLoss(positive, .normal([8, 64]), margin: 0.2) { x, y in
+  ///   1 - x.cosineSimilarity(y)
+  /// }
+  /// ```
+  public func tripletMarginLoss(
+    _ positive: Tensor, _ negative: Tensor, margin: Element = 1, swaps: Bool = false,
+    reduction: Reduction = .mean, distance: (Tensor, Tensor) -> Tensor
+  ) -> Tensor {
     let near = distance(self, positive)
     var far = distance(self, negative)
     if swaps { far = .minimum(far, distance(positive, negative)) }
