@@ -72,6 +72,29 @@ import Testing
     }
   }
 
+  @Test(
+    "A long sequence, whose steps multiply by packed matrices, equals its steps one by one",
+    arguments: [3, 40])
+  func longProjection(_ rows: Int) {
+    let lstm = LSTM<Double>(inputs: 3, hidden: 19, projection: 6)
+    let x = Tensor<Double>.normal([20, rows, 3]), seed = Tensor<Double>.normal([20, rows, 6])
+    func gradients(_ run: () -> Tensor<Double>) -> [Tensor<Double>] {
+      let y = run()
+      return [y] + y.gradients(of: lstm.parameters, seed: seed)
+    }
+    let whole = gradients { lstm(x) }
+    let pieces = gradients {
+      var state: LSTMState<Double>?
+      let outputs = (0..<20).map { step -> Tensor<Double> in
+        let (output, next) = lstm(x[step..<step + 1], state)
+        state = next
+        return output
+      }
+      return .concatenated(outputs)
+    }
+    for (one, other) in zip(whole, pieces) { #expect(one.allClose(other, rtol: 1e-10, atol: 1e-11)) }
+  }
+
   @Test("Probabilities of an adaptive softmax add up to 1, and predictions are the largest")
   func adaptiveSoftmax() {
     let softmax = AdaptiveLogSoftmaxWithLoss<Double>(inputs: 6, classes: 20, cutoffs: [4, 11], divisor: 2)

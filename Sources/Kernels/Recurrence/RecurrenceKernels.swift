@@ -139,9 +139,10 @@ package enum RecurrenceKernels {
   }
 
   /// Computes all steps from the first state and cell. At the start, the gates contain the contribution of
-  /// the input.
+  /// the input. With a projection, the state is multiplied by its product with the matrix,
+  /// `matrix · projection`.
   package static func run(
-    _ way: RecurrentWay, state: Operand, cell: Operand?, matrix: Operand, bias: Operand,
+    _ way: RecurrentWay, state: Operand, cell: Operand?, matrix: Operand, projection: Operand?, bias: Operand,
     into trace: RecurrentMemory
   ) throws(OutOfMemory) {
     let bytes = state.count * state.size
@@ -150,8 +151,8 @@ package enum RecurrenceKernels {
       way.units(way.start, of: cells).copyMemory(from: cell.address, byteCount: bytes)
     }
     let scratch = try Scratch(way.rows.times(way.width), of: matrix.element)
-    let product = try StepProduct(
-      matrix, transposed: true, groups: way.kind.gates, way, into: scratch.address, adds: false)
+    let product = try FactoredProduct(
+      projection, matrix, transposed: true, groups: way.kind.gates, way, into: scratch.address, adds: false)
     let loop = way.kind.loops(of: matrix.element).on!
     way.withLengths { lengths in
       product.eachBlock { rows in
@@ -170,12 +171,14 @@ package enum RecurrenceKernels {
 
   /// Computes the gradients of all steps, from the last to the first.
   package static func runBack(
-    _ way: RecurrentWay, matrix: Operand, _ trace: RecurrentMemory, into slopes: RecurrentSlopes
+    _ way: RecurrentWay, matrix: Operand, projection: Operand?, _ trace: RecurrentMemory,
+    into slopes: RecurrentSlopes
   ) throws(OutOfMemory) {
     // The product adds the gradient that comes from the later step to the state's gradient. At the end
     // `slopes.state` is the gradient of the first state.
-    let product = try StepProduct(
-      matrix, transposed: false, groups: 1, way, into: slopes.state.address, adds: true)
+    let product = try FactoredProduct(
+      projection == nil ? nil : matrix, projection ?? matrix, transposed: false, groups: 1, way,
+      into: slopes.state.address, adds: true)
     let loop = way.kind.loops(of: matrix.element).back!
     way.withLengths { lengths in
       product.eachBlock { rows in
@@ -195,6 +198,57 @@ package enum RecurrenceKernels {
         }
         if let later { product(later, rows) { _ in } }
       }
+    }
+  }
+}
+
+/// The product of each step with a matrix, or with two matrices, one after the other.
+private struct FactoredProduct: ~Copyable {
+  private let first: StepProduct?, last: StepProduct
+  /// The memory of the first product.
+  private let memory: Scratch?, between: UnsafeMutableRawPointer?
+
+  /// Creates a product with `inner`, if there is one, and then with `outer`, or with their transposes. The
+  /// result is written to `result`, or added to it.
+  init(
+    _ inner: Operand?, _ outer: Operand, transposed: Bool, groups: Int, _ way: RecurrentWay,
+    into result: UnsafeMutableRawPointer, adds: Bool
+  ) throws(OutOfMemory) {
+    let whole = try StepProduct(
+      outer, transposed: transposed, groups: groups, way, into: result, adds: adds)
+    guard let inner else {
+      first = nil
+      memory = nil
+      between = nil
+      last = whole
+      return
+    }
+    let scratch = try Scratch(way.rows.times(inner.extent(transposed ? 0 : 1)), of: inner.element)
+    let part = try StepProduct(
+      inner, transposed: transposed, groups: 1, way, into: scratch.address, adds: false)
+    between = scratch.address
+    first = consume part
+    last = whole
+    memory = consume scratch
+  }
+
+  /// Calls `body` with blocks of rows; see ``StepProduct/eachBlock(_:)``.
+  func eachBlock(_ body: (Range<Int>) -> Void) {
+    switch first {
+    case .some(let first): first.countWork()
+    case nil: break
+    }
+    last.countWork()
+    last.eachBlock(body)
+  }
+
+  /// Multiplies rows of `x`, and calls `body` for these rows and all units. Without `x` there is no product.
+  func callAsFunction(_ x: UnsafeMutableRawPointer?, _ own: Range<Int>, _ body: (MTRecurrentPart) -> Void) {
+    switch first {
+    case .some(let first):
+      if x != nil { first(x, own) { _ in } }
+      last(x == nil ? nil : between, own, body)
+    case nil: last(x, own, body)
     }
   }
 }
@@ -224,11 +278,15 @@ private struct StepProduct: ~Copyable {
       ? try PackedMatrix(matrix, transposed: transposed, groups: groups) : nil
   }
 
+  /// Counts the multiplications of all steps. BLAS counts its own.
+  func countWork() {
+    if packed != nil { Counters.countMultiplyAdds(steps &* rows &* matrix.count) }
+  }
+
   /// Calls `body` with blocks of rows, in parallel: no row waits for the rows of another block. If each
   /// thread would have too few rows, there is one block, and the threads share each of its steps.
   func eachBlock(_ body: (Range<Int>) -> Void) {
     guard packed != nil else { return body(0..<rows) }
-    Counters.countMultiplyAdds(steps &* rows &* matrix.count)
     if rows >= Parallel.threads * Tuning.leastRecurrentRows {
       Parallel.split(products: rows, of: steps &* matrix.count, body)
     } else {

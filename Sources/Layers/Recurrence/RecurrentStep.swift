@@ -15,10 +15,9 @@ struct RecurrentStep<Element: DifferentiableScalar> {
 
   /// Runs through a sequence and returns the states and the cells after each step.
   ///
-  /// A projected LSTM runs as one without projection. Its output is `P r` of r = o tanh(c), so the gates
-  /// depend on r by `U P`, and one product at the end projects all steps. The state that is given is no
-  /// such product. It becomes the output of further units, whose weights are 0: they return it at the
-  /// start, and 0 after a step.
+  /// A projected LSTM runs on r = o tanh(c), its output before the projection: the gates take `P r`, and one
+  /// product at the end projects all steps. The state that is given is no such product. It becomes the
+  /// output of further units, whose weights are 0: they return it at the start, and 0 after a step.
   func run(
     _ sequence: Tensor<Element>, _ state: Tensor<Element>, _ cell: Tensor<Element>?, _ lengths: Tensor<Int>?,
     isReversed: Bool, _ file: StaticString, _ line: UInt
@@ -44,8 +43,9 @@ struct RecurrentStep<Element: DifferentiableScalar> {
       kind, state: further == 0 ? none : .concatenated([none, state], axis: 1),
       cell: further == 0 ? cell : cell.padded([(0, further)]),
       weights: RecurrentWeights(
-        input: widened(weights.input), state: widened(weights.state.matmul(whole)),
-        inputBias: weights.inputBias.map(widened), stateBias: weights.stateBias.map(widened)),
+        input: widened(weights.input), state: widened(weights.state),
+        inputBias: weights.inputBias.map(widened), stateBias: weights.stateBias.map(widened),
+        projection: whole),
       lengths: lengths, isReversed: isReversed, operation: name, file: file, line: line)
     if states.isFailed { return (states, cells) }
     return (states.linear(weight: whole), cells.map { $0[.ellipsis, 0..<hidden] })

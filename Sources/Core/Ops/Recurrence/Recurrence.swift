@@ -1,18 +1,24 @@
 // Recurrences over whole sequences, for the recurrent layers.
 
-/// The parameters of a recurrence: the weights `[gates · hidden, inputs]` and `[gates · hidden, hidden]`, and
-/// a bias `[gates · hidden]` for each.
+/// The parameters of a recurrence: the weights `[gates · hidden, inputs]` and `[gates · hidden, hidden]`,
+/// and a bias `[gates · hidden]` for each. With a projection `[outputs, hidden]`, which is applied to the
+/// state first, the second weight is `[gates · hidden, outputs]`.
 package struct RecurrentWeights<Element: DifferentiableScalar> {
   package let input: Tensor<Element>, state: Tensor<Element>
   package let inputBias: Tensor<Element>?, stateBias: Tensor<Element>?
+  package let projection: Tensor<Element>?
 
   package init(
-    input: Tensor<Element>, state: Tensor<Element>, inputBias: Tensor<Element>?, stateBias: Tensor<Element>?
+    input: Tensor<Element>, state: Tensor<Element>, inputBias: Tensor<Element>?,
+    stateBias: Tensor<Element>?, projection: Tensor<Element>? = nil
   ) {
     (self.input, self.state, self.inputBias, self.stateBias) = (input, state, inputBias, stateBias)
+    self.projection = projection
   }
 
-  fileprivate var tensors: [Tensor<Element>] { [input, state, inputBias, stateBias].compactMap { $0 } }
+  fileprivate var tensors: [Tensor<Element>] {
+    [input, state, inputBias, stateBias, projection].compactMap { $0 }
+  }
 }
 
 /// The gradients of the inputs of a recurrence.
@@ -24,7 +30,8 @@ struct RecurrentGradients<Element: DifferentiableScalar> {
     let none = Tensor<Element>.failed(by: failure)
     return RecurrentGradients(
       sequence: none, state: none, cell: none,
-      weights: RecurrentWeights(input: none, state: none, inputBias: none, stateBias: none))
+      weights: RecurrentWeights(
+        input: none, state: none, inputBias: none, stateBias: none, projection: none))
   }
 }
 
@@ -43,18 +50,22 @@ private struct RecurrentInputs<Element: DifferentiableScalar> {
 
   /// Creates the inputs from a list in the order of `list`. `like` says which optional parts the list
   /// contains.
-  init(_ list: some Collection<Tensor<Element>>, like: (hasCell: Bool, hasBiases: Bool)) {
+  init(_ list: some Collection<Tensor<Element>>, like: (hasCell: Bool, hasBiases: Bool, hasProjection: Bool))
+  {
     var rest = Array(list)[...]
     self.init(
       rest.removeFirst(), rest.removeFirst(), like.hasCell ? rest.removeFirst() : nil,
       RecurrentWeights(
         input: rest.removeFirst(), state: rest.removeFirst(),
         inputBias: like.hasBiases ? rest.removeFirst() : nil,
-        stateBias: like.hasBiases ? rest.removeFirst() : nil))
+        stateBias: like.hasBiases ? rest.removeFirst() : nil,
+        projection: like.hasProjection ? rest.removeFirst() : nil))
   }
 
   var list: [Tensor<Element>] { [sequence, state] + [cell].compactMap { $0 } + weights.tensors }
-  var parts: (hasCell: Bool, hasBiases: Bool) { (cell != nil, weights.inputBias != nil) }
+  var parts: (hasCell: Bool, hasBiases: Bool, hasProjection: Bool) {
+    (cell != nil, weights.inputBias != nil, weights.projection != nil)
+  }
 }
 
 extension Tensor where Element: DifferentiableScalar {
@@ -133,8 +144,8 @@ extension Tensor where Element: DifferentiableScalar {
         "inputs of shape \(shape) and a state of shape \(state.shape)\(cell) do not match; they must be [steps, n, inputs] and [n, hidden]",
         file, line)
     }
-    let width = kind.gates * state.shape[1]
-    guard weights.input.shape == [width, shape[2]], weights.state.shape == [width, state.shape[1]],
+    let width = kind.gates * state.shape[1], outputs = weights.projection?.shape[0] ?? state.shape[1]
+    guard weights.input.shape == [width, shape[2]], weights.state.shape == [width, outputs],
       [weights.inputBias, weights.stateBias].allSatisfy({ $0?.shape ?? [width] == [width] })
     else {
       return mistake(
@@ -165,7 +176,8 @@ extension RecurrentInputs {
     var h = state, c = cell
     var states = [T?](repeating: nil, count: way.steps), cells = states
     for step in way.order {
-      let x = projected[step], u = h.linear(weight: weights.state, bias: weights.stateBias)
+      let output = weights.projection.map { h.linear(weight: $0) } ?? h
+      let x = projected[step], u = output.linear(weight: weights.state, bias: weights.stateBias)
       func part(_ t: T, _ k: Int) -> T { t[.ellipsis, k * way.hidden..<(k + 1) * way.hidden] }
       var next: T, nextCell = c
       switch way.kind {
@@ -222,13 +234,13 @@ extension Tensor where Element: DifferentiableScalar {
       candidates: way.kind == .gru ? Tensor(uninitialized: [way.steps, way.rows, way.hidden]) : nil)
     let bias = weights.stateBias?.contiguous() ?? .zeroed([way.width])
     let state = state.contiguous(), cell = cell?.contiguous()
-    let matrix = weights.state.readable(in: way)
-    let given = trace.tensors + [bias, state, matrix] + [cell].compactMap { $0 }
+    let matrix = weights.state.readable(in: way), projection = weights.projection?.readable(in: way)
+    let given = trace.tensors + [bias, state, matrix] + [cell, projection].compactMap { $0 }
     let failure = launch(after: given.lazy.compactMap(\.failure).first) { () throws(OutOfMemory) in
       if trace.states.count == 0 { return }
       try RecurrenceKernels.run(
-        way, state: state.operand, cell: cell?.operand, matrix: matrix.operand, bias: bias.operand,
-        into: trace.memory)
+        way, state: state.operand, cell: cell?.operand, matrix: matrix.operand,
+        projection: projection?.operand, bias: bias.operand, into: trace.memory)
     }
     return (trace, failure)
   }
@@ -245,12 +257,12 @@ extension Tensor where Element: DifferentiableScalar {
       stateSlopes = way.kind == .gru ? Tensor(uninitialized: all) : slopes
     let dState = Tensor.zeroed([way.rows, way.hidden])
     let dCell = trace.cells.map { _ in Tensor.zeroed([way.rows, way.hidden]) }
-    let matrix = weights.state.readable(in: way)
-    let given = [g, gCell, slopes, stateSlopes, dState, dCell, matrix].compactMap { $0 }
+    let matrix = weights.state.readable(in: way), projection = weights.projection?.readable(in: way)
+    let given = [g, gCell, slopes, stateSlopes, dState, dCell, matrix, projection].compactMap { $0 }
     let failure = launch(after: given.lazy.compactMap(\.failure).first) { () throws(OutOfMemory) in
       if slopes.count == 0 { return }
       try RecurrenceKernels.runBack(
-        way, matrix: matrix.operand, trace.memory,
+        way, matrix: matrix.operand, projection: projection?.operand, trace.memory,
         into: RecurrentSlopes(
           states: g?.operand, cells: gCell?.operand, gates: slopes.operand, projected: stateSlopes.operand,
           state: dState.operand, cell: dCell?.operand))
@@ -258,12 +270,17 @@ extension Tensor where Element: DifferentiableScalar {
     if let failure { return .failed(by: failure) }
     let inputs = contiguous().reshapedView([way.steps * way.rows, shape[2]])
     let states = trace.states[way.before].reshapedView([way.steps * way.rows, way.hidden])
+    let outputs = weights.projection.map { states.product($0, otherTransposed: true) } ?? states
     return RecurrentGradients(
       sequence: slopes.product(weights.input).reshapedView(shape), state: dState, cell: dCell,
       weights: RecurrentWeights(
-        input: slopes.product(inputs, transposed: true), state: stateSlopes.product(states, transposed: true),
+        input: slopes.product(inputs, transposed: true),
+        state: stateSlopes.product(outputs, transposed: true),
         inputBias: weights.inputBias.map { slopes.summed(to: $0.shape) },
-        stateBias: weights.stateBias.map { stateSlopes.summed(to: $0.shape) }))
+        stateBias: weights.stateBias.map { stateSlopes.summed(to: $0.shape) },
+        projection: weights.projection.map { _ in
+          stateSlopes.product(weights.state).product(states, transposed: true)
+        }))
   }
 
   /// Returns this matrix, or a copy if the steps cannot read it in place.
