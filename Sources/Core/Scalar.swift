@@ -61,7 +61,7 @@ public protocol NumericScalar: ArithmeticScalar, OrderedScalar, Comparable {
 /// func deviation<Element: FieldScalar>(_ x: Tensor<Element>) -> Tensor<Element> { x - x.mean() }
 /// let centred = deviation(Tensor([Complex<Double>(1, 2), Complex(3, 4)]))
 /// ```
-public protocol FieldScalar: ArithmeticScalar {}
+public protocol FieldScalar: ArithmeticScalar where Magnitude: DifferentiableScalar {}
 
 /// A real element type with derivatives: `Float` or `Double`.
 ///

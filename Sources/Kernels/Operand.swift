@@ -72,8 +72,8 @@ extension ElementType {
   @inlinable @inline(__always)
   package var hasDerivatives: Bool { isFloating || isComplex }
 
-  /// The type of the two parts of a complex element.
-  package var part: ElementType { self == .c64 ? .f32 : .f64 }
+  /// The type of the two parts of a complex element, or of a real element itself.
+  package var part: ElementType { self == .c64 || self == .f32 ? .f32 : .f64 }
 }
 
 /// The memory that a kernel reads or writes: the address of its first element, and its layout. An operand does

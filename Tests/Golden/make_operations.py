@@ -22,6 +22,7 @@ import torch
 from torch.nn import functional as F
 
 import attention
+import complex_numbers
 import convolutions
 import linear_algebra
 import losses
@@ -230,6 +231,7 @@ CASES = {
 FIXTURES = {
     "operations": (CASES, {}),
     "attention": (attention.CASES, attention.FUNCTIONS),
+    "complex_numbers": (complex_numbers.CASES, complex_numbers.FUNCTIONS),
     "convolutions": (convolutions.CASES, convolutions.FUNCTIONS),
     "linear_algebra": (linear_algebra.CASES, linear_algebra.FUNCTIONS),
     "losses": (losses.CASES, losses.FUNCTIONS),

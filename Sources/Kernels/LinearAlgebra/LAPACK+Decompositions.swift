@@ -10,28 +10,28 @@ extension LAPACK {
   package static func factorQR(_ matrices: Operand, q: Operand, r: Operand) throws(OutOfMemory) {
     if matrices.count == 0 { return }
     let m = matrices.matrixColumns, n = matrices.matrixRows, k = q.matrixRows, least = min(m, n)
-    let element = matrices.element, stride = element.size, wide = element.isWide
+    let element = matrices.element, stride = element.size, type = element.lapack
     // One column at a time needs n elements. LAPACK's answer for a row of 2²⁶ elements overflows its integer.
     let size = max(
       n, k,
       workspace(.qr, m, n, of: element) {
-        mt_geqrf(wide, Int32(m), Int32(n), matrices.address, $0, $0, -1)
+        mt_geqrf(type, Int32(m), Int32(n), matrices.address, $0, $0, -1)
       },
       workspace(.orthogonal, m, k, of: element) {
-        mt_orgqr(wide, Int32(m), Int32(k), Int32(least), q.address, $0, $0, -1)
+        mt_orgqr(type, Int32(m), Int32(k), Int32(least), q.address, $0, $0, -1)
       })
     _ = try each(
       matrices.matrixCount, multiplications: m * n * least, work: least + size, of: element
     ) { i, tau, _ in
       let matrix = matrices.at(i * m * n), q = q.at(i * k * m), r = r.at(i * n * k)
       let work = tau + least * stride
-      _ = mt_geqrf(wide, Int32(m), Int32(n), matrix, tau, work, Int32(size))
+      _ = mt_geqrf(type, Int32(m), Int32(n), matrix, tau, work, Int32(size))
       for column in 0..<n {
         (r + column * k * stride).copyMemory(
           from: matrix + column * m * stride, byteCount: min(column + 1, least) * stride)
       }
       q.copyMemory(from: matrix, byteCount: m * least * stride)
-      return mt_orgqr(wide, Int32(m), Int32(k), Int32(least), q, tau, work, Int32(size))
+      return mt_orgqr(type, Int32(m), Int32(k), Int32(least), q, tau, work, Int32(size))
     }
   }
 
@@ -51,57 +51,63 @@ extension LAPACK {
   /// The singular vectors to compute.
   package enum SingularVectors { case none, thin, full }
 
-  /// Computes U diag(s) Vᵀ of matrices in row-major order, which are overwritten. U and Vᵀ are empty if they
-  /// are not requested. LAPACK reads the matrices by columns, as their transposes. Therefore its V is U, and
-  /// each result is in row-major order. No extent of the matrices is 0.
+  /// Computes U diag(s) Vᴴ of matrices in row-major order, which are overwritten. U and Vᴴ are empty if they
+  /// are not requested. LAPACK reads the matrices by columns, as their transposes. Therefore its Vᴴ is Uᵀ,
+  /// and each result is in row-major order. No extent of the matrices is 0.
   package static func factorSVD(
     _ matrices: Operand, _ vectors: SingularVectors, u: Operand, s: Operand, vt: Operand
   ) throws(OutOfMemory) -> Refusal? {
     if matrices.count == 0 { return nil }
     let m = matrices.matrixRows, n = matrices.matrixColumns, least = min(m, n)
     let left = u.matrixColumns, right = vt.matrixRows
-    let element = matrices.element, wide = element.isWide
+    let element = matrices.element, type = element.lapack
     let letter = UInt8(ascii: vectors == .none ? "N" : vectors == .thin ? "S" : "A"), job = CChar(letter)
     var number = Int32(0)
     let size = workspace(.singularValues(job: letter), m, n, of: element) { answer in
       mt_gesdd(
-        wide, job, Int32(n), Int32(m), matrices.address, s.address, vt.address, u.address, answer, -1,
-        &number)
+        type, job, Int32(n), Int32(m), matrices.address, s.address, vt.address, u.address, answer, -1,
+        answer, &number)
     }
     if size > largestSize { return Refusal(matrix: 0, info: tooLarge) }
+    let vectorReals = max(5 * least * least + 5 * least, 2 * (m + n) * least + least)
+    let reals = element.room(forReals: vectors == .none ? 7 * least : vectorReals)
     return try each(
-      matrices.matrixCount, multiplications: 8 * m * n * least, work: size, integers: 8 * least, of: element
+      matrices.matrixCount, multiplications: 8 * m * n * least, work: size + reals, integers: 8 * least,
+      of: element
     ) { i, work, integers in
       mt_gesdd(
-        wide, job, Int32(n), Int32(m), matrices.at(i * m * n), s.at(i * least), vt.at(i * right * n),
-        u.at(i * m * left), work, Int32(size), integers)
+        type, job, Int32(n), Int32(m), matrices.at(i * m * n), s.at(i * least), vt.at(i * right * n),
+        u.at(i * m * left), work, Int32(size), work + size * element.size, integers)
     }
   }
 }
 
 // Eigenvalues.
 extension LAPACK {
-  /// Computes the ascending eigenvalues [.., n] of symmetric matrices from their lower triangles. The
-  /// matrices are overwritten, with the eigenvectors in column-major order if they are requested.
+  /// Computes the ascending eigenvalues [.., n] of Hermitian matrices from their lower triangles. The
+  /// matrices are overwritten. If the eigenvectors are requested, their conjugates are there in column-major
+  /// order: LAPACK reads the transposes, which are the conjugates.
   package static func factorSymmetric(
     _ matrices: Operand, values: Operand, vectors: Bool
   ) throws(OutOfMemory) -> Refusal? {
     if matrices.count == 0 { return nil }
-    let n = matrices.matrixRows, element = matrices.element, wide = element.isWide
+    let n = matrices.matrixRows, element = matrices.element, type = element.lapack
     let job = CChar(UInt8(ascii: vectors ? "V" : "N")), integers = vectors ? 3 + 5 * n : 1
+    let reals = !element.isComplex ? 0 : vectors ? 1 + 5 * n + 2 * n * n : n
     var number = Int32(0)
     let size = workspace(.symmetric(vectors: vectors), n, n, of: element) { answer in
       mt_syevd(
-        wide, job, triangle(upper: true), Int32(n), matrices.address, values.address, answer, -1, &number,
-        Int32(integers))
+        type, job, triangle(upper: true), Int32(n), matrices.address, values.address, answer, -1, answer, -1,
+        &number, Int32(integers))
     }
-    if size > largestSize { return Refusal(matrix: 0, info: tooLarge) }
+    if size > largestSize || reals > largestSize { return Refusal(matrix: 0, info: tooLarge) }
     return try each(
-      matrices.matrixCount, multiplications: 4 * n * n * n, work: size, integers: integers, of: element
+      matrices.matrixCount, multiplications: 4 * n * n * n, work: size + element.room(forReals: reals),
+      integers: integers, of: element
     ) { i, work, integerWork in
       mt_syevd(
-        wide, job, triangle(upper: true), Int32(n), matrices.at(i * n * n), values.at(i * n), work,
-        Int32(size), integerWork, Int32(integers))
+        type, job, triangle(upper: true), Int32(n), matrices.at(i * n * n), values.at(i * n), work,
+        Int32(size), work + size * element.size, Int32(reals), integerWork, Int32(integers))
     }
   }
 
@@ -117,17 +123,17 @@ extension LAPACK {
     }
   }
 
-  /// Computes the eigenvalues [.., n] of matrices, and their eigenvectors of length 1 as columns, as real and
+  /// Computes the eigenvalues [.., n] of real matrices, and their eigenvectors of length 1 as columns, as real and
   /// imaginary parts. The matrices, which are overwritten, and the eigenvectors are in column-major order.
   /// The imaginary parts of the eigenvectors must be zero before.
   package static func factorGeneral(
     _ matrices: Operand, real: Operand, imaginary: Operand, vectorsReal: Operand, vectorsImaginary: Operand
   ) throws(OutOfMemory) -> Refusal? {
     if matrices.count == 0 { return nil }
-    let n = matrices.matrixRows, element = matrices.element, wide = element.isWide
+    let n = matrices.matrixRows, element = matrices.element, type = element.lapack
     let size = workspace(.general, n, n, of: element) { answer in
       mt_geev(
-        wide, Int32(n), matrices.address, real.address, imaginary.address, vectorsReal.address, answer, -1)
+        type, Int32(n), matrices.address, real.address, imaginary.address, vectorsReal.address, answer, -1)
     }
     if size > largestSize { return Refusal(matrix: 0, info: tooLarge) }
     return try each(
@@ -135,13 +141,34 @@ extension LAPACK {
     ) { i, work, _ in
       let parts = imaginary.at(i * n), v = vectorsReal.at(i * n * n), w = vectorsImaginary.at(i * n * n)
       let info = mt_geev(
-        wide, Int32(n), matrices.at(i * n * n), real.at(i * n), parts, v, work, Int32(size))
+        type, Int32(n), matrices.at(i * n * n), real.at(i * n), parts, v, work, Int32(size))
       if element == .f32 {
         separatePairs(parts, v, w, n, of: Float.self)
       } else {
         separatePairs(parts, v, w, n, of: Double.self)
       }
       return info
+    }
+  }
+
+  /// Computes the eigenvalues [.., n] of complex matrices, and their eigenvectors of length 1 as columns. The
+  /// matrices, which are overwritten, and the eigenvectors are in column-major order.
+  package static func factorGeneral(
+    _ matrices: Operand, values: Operand, vectors: Operand
+  ) throws(OutOfMemory) -> Refusal? {
+    if matrices.count == 0 { return nil }
+    let n = matrices.matrixRows, element = matrices.element, type = element.lapack
+    let size = workspace(.general, n, n, of: element) { answer in
+      mt_complexGeev(
+        type, Int32(n), matrices.address, values.address, vectors.address, answer, -1, answer)
+    }
+    if size > largestSize { return Refusal(matrix: 0, info: tooLarge) }
+    return try each(
+      matrices.matrixCount, multiplications: 10 * n * n * n, work: size + n, of: element
+    ) { i, work, _ in
+      mt_complexGeev(
+        type, Int32(n), matrices.at(i * n * n), values.at(i * n), vectors.at(i * n * n), work, Int32(size),
+        work + size * element.size)
     }
   }
 
@@ -175,24 +202,26 @@ extension LAPACK {
   ) throws(OutOfMemory) -> Refusal? {
     if matrices.count == 0 { return nil }
     let m = matrices.matrixColumns, n = matrices.matrixRows, k = x.matrixRows, rows = x.matrixColumns
-    let small = min(m, n), element = matrices.element, wide = element.isWide
+    let small = min(m, n), element = matrices.element, type = element.lapack
     var number = Int32(0), counted = Int32(0)
     let size = workspace(.leastSquares(columns: k), m, n, of: element) { answer in
       mt_gelsd(
-        wide, Int32(m), Int32(n), Int32(k), matrices.address, x.address, Int32(rows), values.address, least,
-        &counted, answer, -1, &number)
+        type, Int32(m), Int32(n), Int32(k), matrices.address, x.address, Int32(rows), values.address, least,
+        &counted, answer, -1, answer, &number)
     }
     if size > largestSize { return Refusal(matrix: 0, info: tooLarge) }
     // The depth of the routine's divide-and-conquer tree, whose leaves have 25 rows.
     var depth = 1
     while 26 << depth <= small { depth += 1 }
+    let leafReals = 3 * 25 * k + max(26 * 26, small * (1 + k) + 2 * k)
+    let reals = element.room(forReals: small * (60 + 8 * depth) + leafReals)
     return try each(
-      matrices.matrixCount, multiplications: 8 * m * n * small, work: size,
+      matrices.matrixCount, multiplications: 8 * m * n * small, work: size + reals,
       integers: 1 + small * (3 * depth + 11), of: element
     ) { i, work, integers in
       let info = mt_gelsd(
-        wide, Int32(m), Int32(n), Int32(k), matrices.at(i * m * n), x.at(i * k * rows), Int32(rows),
-        values.at(i * small), least, integers, work, Int32(size), integers + 1)
+        type, Int32(m), Int32(n), Int32(k), matrices.at(i * m * n), x.at(i * k * rows), Int32(rows),
+        values.at(i * small), least, integers, work, Int32(size), work + size * element.size, integers + 1)
       if info != 0 { return 1 }
       ranks.indices[i] = Int64(integers[0])
       return 0
@@ -205,16 +234,16 @@ extension LAPACK {
   /// Replaces matrices by T of Z T Zᵀ, which is quasi-triangular, and computes Z, all in column-major order.
   package static func factorSchur(_ matrices: Operand, z: Operand) throws(OutOfMemory) -> Refusal? {
     if matrices.count == 0 { return nil }
-    let n = matrices.matrixRows, element = matrices.element, wide = element.isWide
+    let n = matrices.matrixRows, element = matrices.element, type = element.lapack
     let size = workspace(.schur, n, n, of: element) { answer in
-      mt_gees(wide, Int32(n), matrices.address, answer, answer, z.address, answer, -1)
+      mt_gees(type, Int32(n), matrices.address, answer, answer, z.address, answer, -1)
     }
     if size > largestSize { return Refusal(matrix: 0, info: tooLarge) }
     return try each(
       matrices.matrixCount, multiplications: 10 * n * n * n, work: 2 * n + size, of: element
     ) { i, work, _ in
       mt_gees(
-        wide, Int32(n), matrices.at(i * n * n), work, work + n * element.size, z.at(i * n * n),
+        type, Int32(n), matrices.at(i * n * n), work, work + n * element.size, z.at(i * n * n),
         work + 2 * n * element.size, Int32(size))
     }
   }
@@ -225,12 +254,12 @@ extension LAPACK {
     _ s: Operand, _ t: Operand, _ c: Operand, transposed: Bool
   ) throws(OutOfMemory) -> Refusal? {
     if c.count == 0 { return nil }
-    let m = c.matrixColumns, n = c.matrixRows, element = c.element, wide = element.isWide
+    let m = c.matrixColumns, n = c.matrixRows, element = c.element, type = element.lapack
     return try each(c.matrixCount, multiplications: m * n * (m + n), of: element) { i, _, _ in
       let matrix = c.at(i * m * n)
       var scale = 1.0
       let info = mt_trsyl(
-        wide, flag(transposed), flag(transposed), 1, Int32(m), Int32(n), s.at(i * m * m), t.at(i * n * n),
+        type, flag(transposed), flag(transposed), 1, Int32(m), Int32(n), s.at(i * m * m), t.at(i * n * n),
         matrix, &scale)
       if scale != 1 { divide(matrix, count: m * n, by: scale, of: element) }
       return info

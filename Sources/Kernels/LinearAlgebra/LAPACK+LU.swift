@@ -15,11 +15,11 @@ extension LAPACK {
   /// Replaces square matrices in column-major order by their factors, and writes the pivots [.., n].
   package static func factorLU(_ matrices: Operand, pivots: Operand) throws(OutOfMemory) -> Refusal? {
     if matrices.count == 0 { return nil }
-    let n = matrices.matrixRows, swaps = pivots.numbers, wide = matrices.element.isWide
-    let small = n <= smallSize ? matrices.loops.pointee.small.lu : nil
+    let n = matrices.matrixRows, swaps = pivots.numbers, type = matrices.element.lapack
+    let small = isSmall(n, matrices.element) ? matrices.loops.pointee.small.lu : nil
     return try each(matrices.matrixCount, multiplications: n * n * n / 3, of: matrices.element) { i, _, _ in
       let matrix = matrices.at(i * n * n), swaps = swaps + i * n
-      return small?(matrix, swaps, n) ?? mt_getrf(wide, Int32(n), Int32(n), matrix, swaps)
+      return small?(matrix, swaps, n) ?? mt_getrf(type, Int32(n), Int32(n), matrix, swaps)
     }
   }
 
@@ -42,7 +42,27 @@ extension LAPACK {
         logs[matrix] = Scalar(log(abs(fraction)) + Double(exponent) * log(2.0))
       }
     }
-    if factors.element == .f32 { compute(Float.self) } else { compute(Double.self) }
+    func computeComplex<Real: BinaryFloatingPoint & Sendable>(_: Real.Type) {
+      let from = factors.address.assumingMemoryBound(to: Complex<Real>.self)
+      let values = value.address.assumingMemoryBound(to: Complex<Real>.self)
+      let signs = sign.address.assumingMemoryBound(to: Complex<Real>.self)
+      let logs = logMagnitude.address.assumingMemoryBound(to: Real.self)
+      let n = factors.matrixColumns
+      for matrix in 0..<value.count {
+        let (fraction, exponent) = product(
+          ofPivots: from + matrix * n * n, swaps: pivots.numbers + matrix * n, n)
+        let length = fraction.magnitude, unit = length == 0 ? fraction : fraction / Complex(length)
+        values[matrix] = Complex(fraction.scaled(exponent))
+        signs[matrix] = Complex(unit)
+        logs[matrix] = Real(log(length) + Double(exponent) * log(2.0))
+      }
+    }
+    switch factors.element {
+    case .f32: compute(Float.self)
+    case .f64: compute(Double.self)
+    case .c64: computeComplex(Float.self)
+    default: computeComplex(Double.self)
+    }
   }
 
   /// Returns the product of the diagonal, with the sign of the permutation.
@@ -54,6 +74,7 @@ extension LAPACK {
       let pivot = Double(matrix[i * n + i])
       if swaps[i] != Int32(i + 1) { fraction = -fraction }
       if pivot == 0 { return (0, exponent) }
+      if !pivot.isFinite { return (pivot * fraction, 0) }
       fraction *= pivot < 0 ? -pivot.significand : pivot.significand
       exponent += Int(pivot.exponent)
       if fraction.magnitude >= 2 {
@@ -64,28 +85,58 @@ extension LAPACK {
     return (fraction, exponent)
   }
 
+  /// Returns the product of the diagonal, with the sign of the permutation. The larger part of the fraction is
+  /// in 1..<2.
+  private static func product<Real: BinaryFloatingPoint & Sendable>(
+    ofPivots matrix: UnsafePointer<Complex<Real>>, swaps: UnsafePointer<Int32>, _ n: Int
+  ) -> (fraction: Complex<Double>, exponent: Int) {
+    var fraction = Complex<Double>(1), exponent = 0
+    func normalize() {
+      let shift = Int(max(fraction.real.magnitude, fraction.imaginary.magnitude).exponent)
+      fraction = fraction.scaled(-shift)
+      exponent += shift
+    }
+    for i in 0..<n {
+      let pivot = matrix[i * n + i], sign = swaps[i] == Int32(i + 1) ? 1.0 : -1
+      if pivot == 0 { return (0, 0) }
+      if !pivot.isFinite { return (Complex<Double>(Double(pivot.real), Double(pivot.imaginary)), 0) }
+      // Both factors are normalized, so that their product neither overflows nor vanishes.
+      let rest = fraction
+      fraction = Complex(Double(pivot.real), Double(pivot.imaginary))
+      normalize()
+      fraction = fraction * rest * Complex(sign)
+      normalize()
+    }
+    return (fraction, exponent)
+  }
+
   /// True if a matrix has a pivot that is 0 within rounding, relative to the largest pivot.
   package static func isSingular(lu factors: Operand) -> Bool {
-    func hasTinyPivot<Scalar: BinaryFloatingPoint>(_: Scalar.Type) -> Bool {
+    func hasTinyPivot<Scalar: Numeric>(_: Scalar.Type) -> Bool where Scalar.Magnitude: BinaryFloatingPoint {
       let n = factors.matrixColumns, from = factors.address.assumingMemoryBound(to: Scalar.self)
       return (0..<factors.matrixCount).contains { matrix in
         let pivots = (0..<n).lazy.map { from[(matrix * n + $0) * n + $0].magnitude }
         guard let least = pivots.min(), let most = pivots.max() else { return false }
-        return !(least > most * (Scalar(n) * Scalar.ulpOfOne))
+        return !(least > most * (Scalar.Magnitude(n) * Scalar.Magnitude.ulpOfOne))
       }
     }
-    return factors.element == .f32 ? hasTinyPivot(Float.self) : hasTinyPivot(Double.self)
+    return switch factors.element {
+    case .f32: hasTinyPivot(Float.self)
+    case .f64: hasTinyPivot(Double.self)
+    case .c64: hasTinyPivot(Complex<Float>.self)
+    default: hasTinyPivot(Complex<Double>.self)
+    }
   }
 
   /// Solves A X = B, or Aᵀ X = B, with the factors of A. There are the factors of one matrix, or of one for
-  /// each matrix of B. Above ``smallSize`` X must lie in B's memory.
+  /// each matrix of B. Unless ``isSmall(_:_:)`` X must lie in B's memory.
   package static func solve(
     lu factors: Operand, pivots: Operand, transposed: Bool, _ b: Operand, into x: Operand
   ) throws(OutOfMemory) {
-    let small = factors.loops.pointee.small.solve!
+    let small = isSmall(factors.matrixRows, factors.element) ? factors.loops.pointee.small.solve : nil
     try eachSystem(of: factors, b, into: x) { system in
       let n = system.n, lu = factors.at(system.matrix * n * n), swaps = pivots.numbers + system.matrix * n
-      if n <= smallSize {
+      if let small {
         small(lu, swaps, system.b, system.x, n, system.columns, system.row, transposed ? 1 : 0)
       } else {
         solveLarge(system, lu, swaps, transposed: transposed, of: x.element)
@@ -123,24 +174,28 @@ extension LAPACK {
   private static func exchange(
     _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer, count: Int, of element: ElementType
   ) {
-    func exchange<Scalar: BinaryFloatingPoint>(_: Scalar.Type) {
+    func exchange<Scalar>(_: Scalar.Type) {
       let a = a.assumingMemoryBound(to: Scalar.self), b = b.assumingMemoryBound(to: Scalar.self)
       for j in 0..<count { (a[j], b[j]) = (b[j], a[j]) }
     }
-    if element == .f32 { exchange(Float.self) } else { exchange(Double.self) }
+    switch element {
+    case .f32: exchange(Float.self)
+    case .c128: exchange(Complex<Double>.self)
+    default: exchange(Double.self)
+    }
   }
 
   /// Replaces the factors of matrices by the inverses.
   package static func invert(lu factors: Operand, pivots: Operand) throws(OutOfMemory) {
     if factors.count == 0 { return }
-    let n = factors.matrixColumns, swaps = pivots.numbers, wide = factors.element.isWide
+    let n = factors.matrixColumns, swaps = pivots.numbers, type = factors.element.lapack
     let size = workspace(.inverse, n, n, of: factors.element) {
-      mt_getri(wide, Int32(n), factors.address, swaps, $0, -1)
+      mt_getri(type, Int32(n), factors.address, swaps, $0, -1)
     }
     _ = try each(
       factors.matrixCount, multiplications: n * n * n, work: size, of: factors.element
     ) { i, work, _ in
-      mt_getri(wide, Int32(n), factors.at(i * n * n), swaps + i * n, work, Int32(size))
+      mt_getri(type, Int32(n), factors.at(i * n * n), swaps + i * n, work, Int32(size))
     }
   }
 
@@ -158,7 +213,7 @@ extension LAPACK {
     ) { i, _, swaps in
       let matrix = matrices.at(i * m * n), rows = order.indices + i * m
       // The factors are correct even if a pivot is zero.
-      if m > 0, n > 0 { _ = mt_getrf(element.isWide, Int32(m), Int32(n), matrix, swaps) }
+      if m > 0, n > 0 { _ = mt_getrf(element.lapack, Int32(m), Int32(n), matrix, swaps) }
       for row in 0..<m { rows[row] = Int64(row) }
       for row in 0..<k {
         let other = Int(swaps[row]) - 1
@@ -183,7 +238,7 @@ extension LAPACK {
     let n = factors.matrixRows
     var result = 0.0
     _ = try each(1, multiplications: 1, work: 4 * n, integers: n, of: factors.element) { _, work, integers in
-      result = mt_gecon(factors.element.isWide, Int32(n), factors.address, norm, work, integers)
+      result = mt_gecon(factors.element.lapack, Int32(n), factors.address, norm, work, integers)
       return 0
     }
     return result
@@ -191,23 +246,41 @@ extension LAPACK {
 
   /// Returns the 1-norm of the transpose of a square matrix: the largest sum of magnitudes of a row.
   package static func normOfTranspose(_ matrix: Operand) -> Double {
-    func norm<Scalar: BinaryFloatingPoint>(_: Scalar.Type) -> Double {
+    func norm<Scalar: Numeric>(_: Scalar.Type) -> Double where Scalar.Magnitude: BinaryFloatingPoint {
       let numbers = matrix.address.assumingMemoryBound(to: Scalar.self), n = matrix.matrixRows
       return (0..<n).map { row in
         (0..<n).reduce(0) { $0 + Double(numbers[row * n + $1].magnitude) }
       }.max() ?? 0
     }
-    return matrix.element == .f32 ? norm(Float.self) : norm(Double.self)
+    return switch matrix.element {
+    case .f32: norm(Float.self)
+    case .f64: norm(Double.self)
+    case .c64: norm(Complex<Float>.self)
+    default: norm(Complex<Double>.self)
+    }
   }
 }
 
 extension ElementType {
   /// Stores the number 1 as an element of this floating-point type.
   fileprivate func storeOne(at place: UnsafeMutableRawPointer) {
-    if self == .f32 {
-      place.storeBytes(of: 1, as: Float.self)
-    } else {
-      place.storeBytes(of: 1, as: Double.self)
+    switch self {
+    case .f32: place.storeBytes(of: 1, as: Float.self)
+    case .f64: place.storeBytes(of: 1, as: Double.self)
+    case .c64: place.storeBytes(of: 1, as: Complex<Float>.self)
+    default: place.storeBytes(of: 1, as: Complex<Double>.self)
     }
   }
+}
+
+extension Complex where Real == Double {
+  /// This number times a power of 2.
+  fileprivate func scaled(_ exponent: Int) -> Complex {
+    Complex(scalbn(real, exponent), scalbn(imaginary, exponent))
+  }
+}
+
+extension Complex {
+  /// The nearest number with parts of this type.
+  fileprivate init(_ z: Complex<Double>) { self.init(Real(z.real), Real(z.imaginary)) }
 }

@@ -19,8 +19,15 @@ package struct Refusal: Sendable {
 package enum LAPACK {
   /// The largest size that LAPACK accepts: it counts in 32 bits.
   package static let largestSize = Int(Int32.max)
-  /// The largest number of rows for which Martlet's own loops are faster.
+  /// The largest number of rows for which Martlet's own loops are faster than LAPACK.
   package static let smallSize = Int(MT_SMALL)
+
+  /// True for a number of rows for which Martlet's own loops are used. They compute with real numbers.
+  @inline(__always)
+  package static func isSmall(_ rows: Int, _ element: ElementType) -> Bool {
+    rows <= smallSize && !element.isComplex
+  }
+
   /// The result code for a matrix whose workspace LAPACK cannot count.
   package static let tooLarge = Int.min
 
@@ -44,11 +51,11 @@ package enum LAPACK {
   ) -> Int {
     let shape = Shape(routine: routine, m: m, n: n, element: element)
     if let known = sizes.withLock({ $0[shape] }) { return known }
-    // The answer is a floating-point number of the element type.
-    var place = 0.0
+    // The answer is an element, whose real part is the number.
+    var place = Complex<Double>(0)
     let (info, answer) = withUnsafeMutableBytes(of: &place) { bytes in
       let info = ask(bytes.baseAddress!)
-      return (info, element == .f64 ? bytes.load(as: Double.self) : Double(bytes.load(as: Float.self)))
+      return (info, element.part == .f64 ? bytes.load(as: Double.self) : Double(bytes.load(as: Float.self)))
     }
     // An answer of type Float may be rounded down.
     let size = info == 0 ? Int((answer * 1.000001).rounded(.up)) : largestSize + 1
@@ -90,8 +97,18 @@ extension LAPACK {
 }
 
 extension ElementType {
-  /// 1 for `Double`, 0 for `Float`.
-  var isWide: Int32 { self == .f64 ? 1 : 0 }
+  /// The number of the element type in the LAPACK functions of CLAPACKE.
+  var lapack: Int32 {
+    switch self {
+    case .f32: 0
+    case .f64: 1
+    case .c64: 2
+    default: 3
+    }
+  }
+
+  /// The number of elements with room for the `count` real numbers of a complex routine's second workspace.
+  func room(forReals count: Int) -> Int { isComplex ? (count + 1) / 2 : 0 }
 }
 
 // Operands that hold matrices on their last two axes.
@@ -114,7 +131,7 @@ extension LAPACK {
     let matrix: Int
     /// The number of rows.
     let n: Int
-    /// The addresses of the first column. For matrices above ``LAPACK/smallSize`` they are the same.
+    /// The addresses of the first column. Unless LAPACK.isSmall(_:_:) they are the same.
     let b: UnsafeMutableRawPointer, x: UnsafeMutableRawPointer
     let columns: Int
     /// The number of elements from one row to the next.
@@ -122,7 +139,7 @@ extension LAPACK {
   }
 
   /// Solves systems with right-hand sides B [.., n, k] by `body`. `matrices` holds one matrix, or a matrix
-  /// for each B. Above ``smallSize`` X must lie in B's memory. The columns of a single system are split over
+  /// for each B. Unless ``isSmall(_:_:)`` X must lie in B's memory. The columns of a single system are split over
   /// threads; several systems run in parallel.
   static func eachSystem(
     of matrices: Operand, _ b: Operand, into x: Operand, _ body: (System) -> Void

@@ -178,11 +178,22 @@ package enum BLAS {
     let triangle = upper ? CblasUpper : CblasLower, flag = transposed ? CblasTrans : CblasNoTrans
     let diagonal = unitDiagonal ? CblasUnit : CblasNonUnit,
       (n, columns, row) = (Int32(n), Int32(columns), Int32(row))
-    if element == .f32 {
+    switch element {
+    case .f32:
       cblas_strsm(
         CblasRowMajor, CblasLeft, triangle, flag, diagonal, n, columns, 1,
         matrix.assumingMemoryBound(to: Float.self), n, x.assumingMemoryBound(to: Float.self), row)
-    } else {
+    case .c64:
+      withUnsafePointer(to: Complex<Float>(1)) { one in
+        cblas_ctrsm(
+          CblasRowMajor, CblasLeft, triangle, flag, diagonal, n, columns, one, matrix, n, x, row)
+      }
+    case .c128:
+      withUnsafePointer(to: Complex<Double>(1)) { one in
+        cblas_ztrsm(
+          CblasRowMajor, CblasLeft, triangle, flag, diagonal, n, columns, one, matrix, n, x, row)
+      }
+    default:
       cblas_dtrsm(
         CblasRowMajor, CblasLeft, triangle, flag, diagonal, n, columns, 1,
         matrix.assumingMemoryBound(to: Double.self), n, x.assumingMemoryBound(to: Double.self), row)

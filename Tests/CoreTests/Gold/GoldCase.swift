@@ -37,8 +37,8 @@ struct GoldCase: Decodable, Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   private static let fixtures = [
-    "operations", "attention", "convolutions", "linear_algebra", "losses", "normalizing", "resampling",
-    "sampling",
+    "operations", "attention", "complex_numbers", "convolutions", "linear_algebra", "losses", "normalizing",
+    "resampling", "sampling",
   ]
 
   static func load() throws -> [GoldCase] {
@@ -89,7 +89,7 @@ enum Gold<Element: DifferentiableScalar> {
       "slicing": slicing, "gathering": gathering, "choosing": choosing, "joining": joining,
       "casting": casting, "views": views, "convolutions": convolutions,
       "transposed convolutions": transposedConvolutions, "linear algebra": linearAlgebra,
-      "triangles": triangles, "attention": attention,
+      "triangles": triangles, "attention": attention, "complex algebra": complexAlgebra,
     ]
   }
 }

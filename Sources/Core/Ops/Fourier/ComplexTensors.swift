@@ -5,8 +5,36 @@ extension Tensor where Element: ArithmeticScalar {
   /// The complex conjugate of each element; a real tensor itself. Derivative: `dz = conj(g)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func conjugate() -> Tensor {
-    Element.element.isComplex ? mapped(.conjugate).recorded("Conjugate", edge { g in g.conjugate() }) : self
+    Element.element.isComplex ? conjugated.recorded("Conjugate", edge { g in g.conjugate() }) : self
   }
+
+  /// The complex conjugate without history; of a real tensor the tensor itself.
+  var conjugated: Tensor { Element.element.isComplex ? mapped(.conjugate) : self }
+}
+
+// Real and complex elements under one name.
+extension Tensor where Element: FieldScalar {
+  /// The conjugate transposes Aᴴ of matrices `[…, m, n]`, and the transposes of real ones, which are views.
+  ///
+  /// Fewer than two axes are an error. Derivative: `dA = gᴴ`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func adjoint(file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    if let fault = matrixFault("adjoint", file, line) { return fault }
+    return transposed().conjugate()
+  }
+
+  /// The magnitude of each element, without history.
+  var magnitudes: Tensor<Element.Magnitude> { measured(.absolute) }
+
+  /// The real part of each element; of a real tensor the tensor itself.
+  var realPart: Tensor<Element.Magnitude> {
+    if let real = self as? Tensor<Element.Magnitude> { return real }
+    if let failure { return .failed(by: failure) }
+    return seen(as: Element.Magnitude.self, layout.part(0)).recorded("Real", from: self) { g in Tensor(g) }
+  }
+
+  /// Returns real numbers as elements of this type; the tensor itself if the elements are real.
+  static func of(real: Tensor<Element.Magnitude>) -> Tensor { real as? Tensor ?? Tensor(real) }
 }
 
 extension Tensor where Element: DifferentiableScalar {
@@ -85,19 +113,16 @@ extension Tensor {
   @specialized(where Element == Complex<Float>, Real == Float)
   @specialized(where Element == Complex<Double>, Real == Double)
   public func real<Real: DifferentiableScalar>() -> Tensor<Real> where Element == Complex<Real> {
-    part(0).recorded("Real", from: self) { g in Tensor(g) }
+    realPart
   }
 
   /// The imaginary part of each number: a view. Derivative: `dz = i g`.
   @specialized(where Element == Complex<Float>, Real == Float)
   @specialized(where Element == Complex<Double>, Real == Double)
   public func imaginary<Real: DifferentiableScalar>() -> Tensor<Real> where Element == Complex<Real> {
-    part(1).recorded("Imaginary", from: self) { g in Tensor<Real>.complex(.zeroed([]), g) }
-  }
-
-  private func part<Real: DifferentiableScalar>(_ index: Int) -> Tensor<Real> where Element == Complex<Real> {
     if let failure { return .failed(by: failure) }
-    return seen(as: Real.self, layout.part(index))
+    return seen(as: Real.self, layout.part(1))
+      .recorded("Imaginary", from: self) { g in Tensor<Real>.complex(.zeroed([]), g) }
   }
 
   /// The length of each number, `√(real² + imaginary²)`. Derivative: `dz = g z / |z|`, 0 at 0.

@@ -1,12 +1,12 @@
 // Decompositions of matrices by LAPACK: factors, singular values and eigenvalues. The last two axes are the
 // matrix, the other axes are a batch.
 
-extension Tensor where Element: DifferentiableScalar {
+extension Tensor where Element: FieldScalar {
   /// Decomposes matrices `[…, m, n]` as `A = P L U`: a permutation P `[…, m, m]`, L `[…, m, k]` with ones on
   /// its diagonal, and U `[…, k, n]`, where k = min(m, n). Singular matrices have factors too.
   ///
   /// Derivative of square matrices (de Hoog, Anderssen & Lukas 2011, DOI 10.1007/s10543-010-0299-x):
-  /// `dA = P L⁻ᵀ (tril(Lᵀ dL, −1) + triu(dU Uᵀ)) U⁻ᵀ`. For other shapes the remaining rows or columns of dA
+  /// `dA = P L⁻ᴴ (tril(Lᴴ dL, −1) + triu(dU Uᴴ)) U⁻ᴴ`. For other shapes the remaining rows or columns of dA
   /// are solved for. The backward pass fails if U is singular.
   ///
   /// - Throws: ``LinearAlgebraError`` for NaN or infinity.
@@ -30,20 +30,18 @@ extension Tensor where Element: DifferentiableScalar {
       }
       let lower = MatrixFactors.triangle(l1.detached(), upper: false, unitDiagonal: true)
       let upper = MatrixFactors.triangle(u1.detached(), upper: true, unitDiagonal: false)
-      var below = l1.transposed().matmul(gl.part(-2, 0, k)), above = gu.part(-1, 0, k).matmul(u1.transposed())
+      var below = l1.adjoint().matmul(gl.part(-2, 0, k)), above = gu.part(-1, 0, k).matmul(u1.adjoint())
       if n > k {
-        below = below - gu.part(-1, k, n - k).matmul(u.part(-1, k, n - k).transposed())
+        below = below - gu.part(-1, k, n - k).matmul(u.part(-1, k, n - k).adjoint())
       }
       if m > k {
-        above = above - l.part(-2, k, m - k).transposed().matmul(gl.part(-2, k, m - k))
+        above = above - l.part(-2, k, m - k).adjoint().matmul(gl.part(-2, k, m - k))
       }
-      // Computes x U⁻ᵀ as the transpose of U⁻¹ xᵀ.
-      func overU(_ x: Tensor) -> Tensor {
-        u1.solved(x.transposed(), upper, transposed: false).transposed()
-      }
-      var rows = l1.solved(overU(below.tril(diagonal: -1) + above.triu()), lower, transposed: true)
+      // Computes x U⁻ᴴ as the adjoint of U⁻¹ xᴴ.
+      func overU(_ x: Tensor) -> Tensor { u1.solved(x.adjoint(), upper, adjoint: false).adjoint() }
+      var rows = l1.solved(overU(below.tril(diagonal: -1) + above.triu()), lower, adjoint: true)
       if n > k {
-        let rest = l1.solved(gu.part(-1, k, n - k), lower, transposed: true)
+        let rest = l1.solved(gu.part(-1, k, n - k), lower, adjoint: true)
         rows = .concatenated([rows, rest], axis: -1)
       }
       if m > k { rows = .concatenated([rows, overU(gl.part(-2, k, m - k))], axis: -2) }
@@ -52,10 +50,10 @@ extension Tensor where Element: DifferentiableScalar {
     return (p, l, u)
   }
 
-  /// The Cholesky factor of symmetric positive definite matrices: L of `A = L Lᵀ`, which reads the lower
-  /// triangle of A, or U of `A = Uᵀ U`, which reads the upper triangle.
+  /// The Cholesky factor of Hermitian positive definite matrices: L of `A = L Lᴴ`, which reads the lower
+  /// triangle of A, or U of `A = Uᴴ U`, which reads the upper triangle. Real matrices are symmetric.
   ///
-  /// Derivative (Murray 2016, arXiv:1602.07527): `dA = ½ (S + Sᵀ)` with `S = L⁻ᵀ Φ(Lᵀ g) L⁻¹`, where Φ takes
+  /// Derivative (Murray 2016, arXiv:1602.07527): `dA = ½ (S + Sᴴ)` with `S = L⁻ᴴ Φ(Lᴴ g) L⁻¹`, where Φ takes
   /// the lower triangle and halves its diagonal.
   ///
   /// - Throws: ``LinearAlgebraError`` for a matrix that is not positive definite, and for NaN or infinity in
@@ -71,14 +69,13 @@ extension Tensor where Element: DifferentiableScalar {
     return factor.recorded(
       "Cholesky",
       edge(output: { g, y in
-        let l = upper ? y.transposed() : y, gl = upper ? g.transposed() : g
+        let l = upper ? y.adjoint() : y, gl = upper ? g.adjoint() : g
         let factors = MatrixFactors.triangle(l.detached(), upper: false, unitDiagonal: false)
-        let product = l.transposed().matmul(gl)
-        let phi = (product.tril() + product.tril(diagonal: -1)) * 0.5
-        // A product from the right is computed as a product of the transpose from the left.
-        let s = l.solved(
-          l.solved(phi, factors, transposed: true).transposed(), factors, transposed: true)
-        return (s + s.transposed()) * 0.5
+        let product = l.adjoint().matmul(gl)
+        let phi = (product.tril() + product.tril(diagonal: -1)) * Element(0.5)
+        // A product from the right is computed as a product of the adjoint from the left.
+        let s = l.solved(l.solved(phi, factors, adjoint: true).adjoint(), factors, adjoint: true)
+        return (s + s.adjoint()) * Element(0.5)
       }))
   }
 
@@ -86,9 +83,9 @@ extension Tensor where Element: DifferentiableScalar {
   /// is upper triangular. k is min(m, n), or m when `full`.
   ///
   /// Derivative (Walter & Lehmann 2010, arXiv:1009.6112; wide matrices: Roberts & Roberts 2020,
-  /// arXiv:2009.10071): `dA = (dQ + Q copyltu(R dRᵀ − dQᵀ Q)) R⁻ᵀ`, where copyltu mirrors the lower triangle
-  /// into the upper one. The backward pass fails if R is singular. It fails also with `full` and more rows
-  /// than columns, because A then does not determine Q.
+  /// arXiv:2009.10071): `dA = (dQ + Q copyltu(R dRᴴ − dQᴴ Q)) R⁻ᴴ`, where copyltu mirrors the lower triangle
+  /// into the upper one, as its adjoint. The diagonal of R is real. The backward pass fails if R is singular.
+  /// It fails also with `full` and more rows than columns, because A then does not determine Q.
   ///
   /// - Throws: ``LinearAlgebraError`` for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -111,23 +108,25 @@ extension Tensor where Element: DifferentiableScalar {
       let gr = given.gradients[1] ?? .zeros(given.outputs[1].shape), gr1 = gr.part(-1, 0, k)
       var gq = given.gradients[0] ?? .zeros(q.shape)
       // The remaining columns of A are Q V.
-      if n > k { gq = gq + given.saved[0].part(-1, k, n - k).matmul(gr.part(-1, k, n - k).transposed()) }
-      let inner = r1.matmul(gr1.transposed()) - gq.transposed().matmul(q)
-      let mirrored = inner.tril() + inner.tril(diagonal: -1).transposed()
+      if n > k { gq = gq + given.saved[0].part(-1, k, n - k).matmul(gr.part(-1, k, n - k).adjoint()) }
+      let inner = r1.matmul(gr1.adjoint()) - gq.adjoint().matmul(q)
+      let lower = (inner.tril() + inner.tril(diagonal: -1)) * Element(0.5), mirrored = lower + lower.adjoint()
       let factors = MatrixFactors.triangle(r1.detached(), upper: true, unitDiagonal: false)
-      let da = r1.solved((gq + q.matmul(mirrored)).transposed(), factors, transposed: false).transposed()
+      let da = r1.solved((gq + q.matmul(mirrored)).adjoint(), factors, adjoint: false).adjoint()
       return [n > k ? .concatenated([da, q.matmul(gr.part(-1, k, n - k))], axis: -1) : da]
     }
     return (q, r)
   }
 
-  /// The singular value decomposition `A = U diag(s) Vᵀ` of matrices `[…, m, n]`. s `[…, k]` is descending,
-  /// where k = min(m, n). U is `[…, m, k]` and Vᵀ is `[…, k, n]`. With `full` U is `[…, m, m]` and Vᵀ is
-  /// `[…, n, n]`.
+  /// The singular value decomposition `A = U diag(s) Vᴴ` of matrices `[…, m, n]`. s `[…, k]` is real and
+  /// descending, where k = min(m, n). U is `[…, m, k]` and `vt` is Vᴴ `[…, k, n]`, which is Vᵀ for real
+  /// matrices. With `full` U is `[…, m, m]` and Vᴴ is `[…, n, n]`.
   ///
   /// Derivative (Townsend 2016, "Differentiating the singular value decomposition"), where E has s_j² − s_i²
-  /// off its diagonal: `dA = U ((skew(Uᵀ dU) / E) S + S (skew(Vᵀ dV) / E) + diag(ds)) Vᵀ` plus
-  /// `(1 − U Uᵀ) dU S⁻¹ Vᵀ + U S⁻¹ dVᵀ (1 − V Vᵀ)`. The vectors of equal singular values are any basis of
+  /// off its diagonal: `dA = U ((skew(Uᴴ dU) / E) S + S (skew(Vᴴ dV) / E) + diag(ds)) Vᴴ` plus
+  /// `(1 − U Uᴴ) dU S⁻¹ Vᴴ + U S⁻¹ dVᴴ (1 − V Vᴴ)`, and for complex matrices `U diag(i Im(Uᴴ dU)) S⁻¹ Vᴴ`.
+  /// Complex pairs of vectors may have any common phase: the backward pass fails if the gradient depends on
+  /// it. The vectors of equal singular values are any basis of
   /// their space. The rules of ``eigh(file:line:)`` for equal eigenvalues hold for them too. The backward
   /// pass fails if the gradient depends on the vectors of a singular value of 0. It fails also with `full`,
   /// if the matrix is not square and the gradient depends on its vectors.
@@ -136,67 +135,70 @@ extension Tensor where Element: DifferentiableScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func svd(
     full: Bool = false, file: StaticString = #fileID, line: UInt = #line
-  ) throws(LinearAlgebraError) -> (u: Tensor, s: Tensor, vt: Tensor) {
-    if let fault = matrixFault("svd", file, line) { return (fault, fault, fault) }
+  ) throws(LinearAlgebraError) -> (u: Tensor, s: Tensor<Element.Magnitude>, vt: Tensor) {
+    if let fault = matrixFault("svd", file, line) { return (fault, .failed(by: fault.failure!), fault) }
     try requireFinite("svd")
     let (u, s, vt, refusal) = factoredSVD(full ? .full : .thin)
     if let refusal { throw unconverged("svd", refusal) }
-    recordSVD(u, s, vt, full: full)
-    return (u, s, vt)
+    return (u, recordedSVD(u, s, vt, full: full), vt)
   }
 
   /// The singular values in descending order, without the vectors; see ``svd(full:file:line:)``.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func svdvals(
     file: StaticString = #fileID, line: UInt = #line
-  ) throws(LinearAlgebraError) -> Tensor {
-    if let fault = matrixFault("svdvals", file, line) { return fault }
+  ) throws(LinearAlgebraError) -> Tensor<Element.Magnitude> {
+    if let fault = matrixFault("svdvals", file, line) { return .failed(by: fault.failure!) }
     return try singularValues("svdvals")
   }
 
   /// Returns the singular values of matrices. Errors name the operation.
-  func singularValues(_ operation: String) throws(LinearAlgebraError) -> Tensor {
+  func singularValues(_ operation: String) throws(LinearAlgebraError) -> Tensor<Element.Magnitude> {
     try requireFinite(operation)
     let isKept = isTracked && isRecording
     let (u, s, vt, refusal) = factoredSVD(isKept ? .thin : .none)
     if let refusal { throw unconverged(operation, refusal) }
-    if isKept { recordSVD(u, s, vt, full: false) }
-    return s
+    return isKept ? recordedSVD(u, s, vt, full: false) : s
   }
 
-  private func recordSVD(_ u: Tensor, _ s: Tensor, _ vt: Tensor, full: Bool) {
-    let m = shape[-2], n = shape[-1], k = Swift.min(m, n)
-    Tensor.record("SVD", [u, s, vt], of: [self]) { given in
+  /// Records the factors of these matrices, and returns the recorded singular values.
+  private func recordedSVD(
+    _ u: Tensor, _ s: Tensor<Element.Magnitude>, _ vt: Tensor, full: Bool
+  ) -> Tensor<Element.Magnitude> {
+    let m = shape[-2], n = shape[-1], k = Swift.min(m, n), values = Tensor.of(real: s)
+    Tensor.record("SVD", [u, values, vt], of: [self]) { given in
       let u = given.outputs[0].part(-1, 0, k), s = given.outputs[1],
-        v = given.outputs[2].part(-2, 0, k).transposed()
+        v = given.outputs[2].part(-2, 0, k).adjoint()
       if given.gradients[0] == nil, given.gradients[2] == nil {
         let gs = given.gradients[1]!
-        return [(u * gs.expandedDims(axis: -2)).matmul(v.transposed())]
+        return [(u * gs.expandedDims(axis: -2)).matmul(v.adjoint())]
       }
       guard !full || m == n else {
         return [.failed("backward", "the singular vectors of a full SVD have no derivative; take svd()")]
       }
       let gu = given.gradients[0] ?? .zeros(u.shape)
-      let gv = (given.gradients[2] ?? .zeros(given.outputs[2].shape)).transposed()
-      let uu = u.transposed().matmul(gu), vv = v.transposed().matmul(gv)
+      let gv = (given.gradients[2] ?? .zeros(given.outputs[2].shape)).adjoint()
+      let uu = u.adjoint().matmul(gu), vv = v.adjoint().matmul(gv)
       let equal = EqualValues(s, given.gradients[1], ofVectors: [gu, gv])
       let inner = equal.symmetricPart(uu + vv) + equal.skewPart(uu - vv)
-      var da = u.matmul(inner).matmul(v.transposed())
+      var da = u.matmul(inner).matmul(v.adjoint())
       let outsideU = gu - u.matmul(uu), outsideV = gv - v.matmul(vv)
-      if m > k { da = da + equal.overValues(outsideU).matmul(v.transposed()) }
-      if n > k { da = da + u.matmul(equal.overValues(outsideV).transposed()) }
+      if m > k { da = da + equal.overValues(outsideU).matmul(v.adjoint()) }
+      if n > k { da = da + u.matmul(equal.overValues(outsideV).adjoint()) }
       return [da]
     }
+    return values.realPart
   }
 
-  /// The ascending eigenvalues `[…, n]` of symmetric matrices and their orthonormal eigenvectors, the columns
-  /// of `[…, n, n]`. Only the lower triangle is read.
+  /// The ascending eigenvalues `[…, n]` of symmetric or complex Hermitian matrices and their orthonormal
+  /// eigenvectors, the columns of `[…, n, n]`. The eigenvalues are real. Only the lower triangle is read.
   ///
-  /// Derivative (Giles 2008, §3.1), where E has λ_j − λ_i off its diagonal: the symmetric part of
-  /// `V (diag(dλ) + (Vᵀ dV) / E) Vᵀ`. The eigenvectors of equal eigenvalues are any basis of their space. If
-  /// a gradient depends on the choice of this basis, M = Vᵀ dV is not symmetric there, and the backward pass
+  /// Derivative (Giles 2008, §3.1), where E has λ_j − λ_i off its diagonal: the Hermitian part of
+  /// `V (diag(dλ) + (Vᴴ dV) / E) Vᴴ`. A complex eigenvector may have any phase: the backward pass fails if
+  /// the gradient depends on it. The eigenvectors of equal eigenvalues are any basis of their space. If
+  /// a gradient depends on the choice of this basis, M = Vᴴ dV is not Hermitian there, and the backward pass
   /// fails. A gradient that comes through equal eigenvalues and also through their vectors has a value only
-  /// for a function of `V f(Λ) Vᵀ`: then dλ and the diagonal of M are proportional. For other functions the
+  /// for a function of `V f(Λ) Vᴴ`: then dλ and the diagonal of M are proportional. For other functions the
   /// backward pass fails.
   ///
   /// - Throws: ``LinearAlgebraError`` if the iteration does not converge, and for NaN or infinity in the
@@ -204,28 +206,31 @@ extension Tensor where Element: DifferentiableScalar {
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func eigh(
     file: StaticString = #fileID, line: UInt = #line
-  ) throws(LinearAlgebraError) -> (values: Tensor, vectors: Tensor) {
-    if let fault = matrixFault("eigh", square: true, file, line) { return (fault, fault) }
+  ) throws(LinearAlgebraError) -> (values: Tensor<Element.Magnitude>, vectors: Tensor) {
+    if let fault = matrixFault("eigh", square: true, file, line) {
+      return (.failed(by: fault.failure!), fault)
+    }
     try requireFinite("eigh", in: .lower())
     let (values, vectors, refusal) = factoredSymmetric(vectors: true)
     if let refusal { throw unconverged("eigh", refusal) }
-    Tensor.record("SymmetricEigen", [values, vectors], of: [self]) { given in
-      let values = given.outputs[0], v = given.outputs[1], vt = v.transposed()
+    let recorded = Tensor.of(real: values)
+    Tensor.record("SymmetricEigen", [recorded, vectors], of: [self]) { given in
+      let values = given.outputs[0], v = given.outputs[1], vt = v.adjoint()
       guard let gv = given.gradients[1] else {
         return [(v * given.gradients[0]!.expandedDims(axis: -2)).matmul(vt)]
       }
       let inner = EqualValues(values, given.gradients[0], ofVectors: [gv]).symmetricPart(vt.matmul(gv))
       return [v.matmul(inner).matmul(vt)]
     }
-    return (values, vectors)
+    return (recorded.realPart, vectors)
   }
 
-  /// The eigenvalues of symmetric matrices in ascending order, without the vectors; see ``eigh(file:line:)``.
+  /// The eigenvalues of symmetric or Hermitian matrices in ascending order, without the vectors; see ``eigh(file:line:)``.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func eigvalsh(
     file: StaticString = #fileID, line: UInt = #line
-  ) throws(LinearAlgebraError) -> Tensor {
-    if let fault = matrixFault("eigvalsh", square: true, file, line) { return fault }
+  ) throws(LinearAlgebraError) -> Tensor<Element.Magnitude> {
+    if let fault = matrixFault("eigvalsh", square: true, file, line) { return .failed(by: fault.failure!) }
     if isTracked && isRecording { return try eigh(file: file, line: line).values }
     try requireFinite("eigvalsh", in: .lower())
     let (values, _, refusal) = factoredSymmetric(vectors: false)

@@ -1,7 +1,7 @@
 // The factors P L U of square matrices.
 
 /// The factors P L U of square matrices, in LAPACK's format.
-struct LUFactors<Element: DifferentiableScalar> {
+struct LUFactors<Element: FieldScalar> {
   fileprivate let factors: Tensor<Element>
   fileprivate let pivots: Tensor<Int32>
   /// True if they are the factors of the transposes.
@@ -9,10 +9,13 @@ struct LUFactors<Element: DifferentiableScalar> {
 
   /// The determinants, their signs and the logarithms of their magnitudes. The determinant overflows only if
   /// it is too large for the element type.
-  var determinants: (value: Tensor<Element>, sign: Tensor<Element>, logMagnitude: Tensor<Element>) {
-    if factors.isFailed { return (factors, factors, factors) }
+  var determinants: (value: Tensor<Element>, sign: Tensor<Element>, logMagnitude: Tensor<Element.Magnitude>) {
+    if let failure = factors.failure {
+      return (.failed(by: failure), .failed(by: failure), .failed(by: failure))
+    }
     let shape = factors.batched(), value = Tensor<Element>(uninitialized: shape)
-    let sign = Tensor<Element>(uninitialized: shape), logMagnitude = Tensor<Element>(uninitialized: shape)
+    let sign = Tensor<Element>(uninitialized: shape)
+    let logMagnitude = Tensor<Element.Magnitude>(uninitialized: shape)
     let failure = launch(after: value.failure ?? sign.failure ?? logMagnitude.failure) {
       LAPACK.determinants(
         lu: factors.operand, pivots: pivots.operand, into: value.operand, sign: sign.operand,
@@ -41,7 +44,7 @@ struct LUFactors<Element: DifferentiableScalar> {
   /// The inverses.
   var inverse: Tensor<Element> {
     if factors.isFailed { return factors }
-    if factors.matrixColumns <= LAPACK.smallSize {
+    if LAPACK.isSmall(factors.matrixColumns, Element.element) {
       let unit = Tensor<Element>.zeroed(factors.layout.shape)
       if unit.isFailed { return unit }
       unit.diagonalView.overwrite(withAll: 1)
@@ -56,7 +59,7 @@ struct LUFactors<Element: DifferentiableScalar> {
   }
 }
 
-extension Tensor where Element: DifferentiableScalar {
+extension Tensor where Element: FieldScalar {
   /// Computes the factors P L U of square matrices.
   func factoredLU() -> (factors: LUFactors<Element>, refusal: Refusal?) {
     if let failure {

@@ -11,12 +11,12 @@ func launchOnMatrices(
 }
 
 // Systems of equations.
-extension Tensor where Element: DifferentiableScalar {
+extension Tensor where Element: FieldScalar {
   /// Runs a kernel that solves systems with these right-hand sides [.., n, k], and returns the solutions.
-  /// Above `LAPACK.smallSize` the kernel replaces a copy of the right-hand sides by the solutions.
+  /// Unless `LAPACK.isSmall` the kernel replaces a copy of the right-hand sides by the solutions.
   func systemsSolved(_ kernel: (Operand, Operand) throws(OutOfMemory) -> Void) -> Tensor {
     if let failure { return .failed(by: failure) }
-    if matrixRows <= LAPACK.smallSize {
+    if LAPACK.isSmall(matrixRows, Element.element) {
       return launch(self, into: Tensor(uninitialized: layout.shape), kernel)
     }
     let x = copied()
@@ -24,7 +24,7 @@ extension Tensor where Element: DifferentiableScalar {
     return failure.map { .failed(by: $0) } ?? x
   }
 
-  /// Computes L of A = L Lᵀ from the lower triangle of A, or U of A = Uᵀ U from the upper one. The other
+  /// Computes L of A = L Lᴴ from the lower triangle of A, or U of A = Uᴴ U from the upper one. The other
   /// triangle of the result is zero.
   func factoredCholesky(upper: Bool) -> (factor: Tensor, refusal: Refusal?) {
     let result = copied()
@@ -36,32 +36,35 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// Solves A X = B, where this tensor is the Cholesky factor L of A.
   func solvedByCholesky(_ b: Tensor) -> Tensor {
-    let y = solvedByTriangle(b, upper: false, transposed: false, unitDiagonal: false)
-    return solvedByTriangle(y, upper: false, transposed: true, unitDiagonal: false)
+    let y = solvedByTriangle(b, upper: false, adjoint: false, unitDiagonal: false)
+    return solvedByTriangle(y, upper: false, adjoint: true, unitDiagonal: false)
   }
 
-  /// Solves T X = B or Tᵀ X = B, where T is one triangle of this tensor.
-  func solvedByTriangle(_ b: Tensor, upper: Bool, transposed: Bool, unitDiagonal: Bool) -> Tensor {
+  /// Solves T X = B or Tᴴ X = B, where T is one triangle of this tensor.
+  func solvedByTriangle(_ b: Tensor, upper: Bool, adjoint: Bool, unitDiagonal: Bool) -> Tensor {
     let lies = isColumnMajor && !layout.isContiguous, matrices = lies ? turned.contiguous() : contiguous()
     if let failure = matrices.failure { return .failed(by: failure) }
-    return b.systemsSolved { (b, x) throws(OutOfMemory) in
+    let right = adjoint ? b.conjugated : b
+    let solution = right.systemsSolved { (b, x) throws(OutOfMemory) in
       // The kernel's flags describe the matrices in row-major order.
       try LAPACK.solveTriangle(
-        matrices.operand, upper: upper != lies, transposed: transposed != lies, unitDiagonal: unitDiagonal, b,
+        matrices.operand, upper: upper != lies, transposed: adjoint != lies, unitDiagonal: unitDiagonal, b,
         into: x)
     }
+    return adjoint ? solution.conjugated : solution
   }
 
   /// Computes the X of least norm among those that minimise ‖A X − B‖, the singular values of A and its
   /// effective rank.
   func solvedByLeastSquares(_ b: Tensor, _ least: Double) -> (
-    x: Tensor, values: Tensor, rank: Tensor<Int>, refusal: Refusal?
+    x: Tensor, values: Tensor<Element.Magnitude>, rank: Tensor<Int>, refusal: Refusal?
   ) {
     let m = matrixRows, n = matrixColumns, k = b.matrixColumns
     // LAPACK refuses systems without right-hand sides. A column of zeros takes their place, because the
     // singular values and the rank depend only on A.
     let columns = turned.copied(), x = Tensor.zeroed(b.batched(Swift.max(k, 1), Swift.max(m, n)))
-    let values = Tensor(uninitialized: batched(Swift.min(m, n))), rank = Tensor<Int>.zeroed(batched())
+    let values = Tensor<Element.Magnitude>(uninitialized: batched(Swift.min(m, n)))
+    let rank = Tensor<Int>.zeroed(batched())
     // A view of the first numbers of each row of x.
     func part(_ count: Int) -> Tensor {
       var shape = x.layout.shape
@@ -82,11 +85,11 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 // Orthogonal factors, singular values and eigenvalues.
-extension Tensor where Element: DifferentiableScalar {
+extension Tensor where Element: FieldScalar {
   /// Computes Q with min(m, n) columns, or with m, and R with as many rows.
   func factoredQR(full: Bool) -> (q: Tensor, r: Tensor) {
     let m = matrixRows, n = matrixColumns, least = Swift.min(m, n), k = full ? m : least
-    if least > 0, Swift.max(m, n) <= LAPACK.smallSize {
+    if least > 0, LAPACK.isSmall(Swift.max(m, n), Element.element) {
       return launch(
         self, into: Tensor(uninitialized: batched(m, k)), Tensor(uninitialized: batched(k, n)),
         LAPACK.factorSmallQR)
@@ -103,12 +106,12 @@ extension Tensor where Element: DifferentiableScalar {
     return (q.turned, r.turned)
   }
 
-  /// Computes U diag(s) Vᵀ; U and Vᵀ are empty if they are not requested.
+  /// Computes U diag(s) Vᴴ; U and Vᴴ are empty if they are not requested.
   func factoredSVD(
     _ vectors: LAPACK.SingularVectors
-  ) -> (u: Tensor, s: Tensor, vt: Tensor, refusal: Refusal?) {
+  ) -> (u: Tensor, s: Tensor<Element.Magnitude>, vt: Tensor, refusal: Refusal?) {
     let m = matrixRows, n = matrixColumns, least = Swift.min(m, n)
-    let rows = copied(), s = Tensor(uninitialized: batched(least))
+    let rows = copied(), s = Tensor<Element.Magnitude>(uninitialized: batched(least))
     let (left, right) = vectors == .none ? (0, 0) : vectors == .thin ? (least, least) : (m, n)
     let u = Tensor.zeroed(batched(m, left)), vt = Tensor.zeroed(batched(right, n))
     let (failure, refusal) = launchOnMatrices(
@@ -125,23 +128,27 @@ extension Tensor where Element: DifferentiableScalar {
     return (u, s, vt, refusal)
   }
 
-  /// Computes the eigenvalues of symmetric matrices from their lower triangles, ascending, and the
-  /// eigenvectors as columns. For matrices above `LAPACK.smallSize` the result holds no eigenvectors if they
-  /// are not requested.
-  func factoredSymmetric(vectors: Bool) -> (values: Tensor, vectors: Tensor, refusal: Refusal?) {
+  /// Computes the eigenvalues of Hermitian matrices from their lower triangles, ascending, and the
+  /// eigenvectors as columns. Unless `LAPACK.isSmall` the result holds no eigenvectors if they are not
+  /// requested.
+  func factoredSymmetric(
+    vectors: Bool
+  ) -> (values: Tensor<Element.Magnitude>, vectors: Tensor, refusal: Refusal?) {
     if let failure { return (.failed(by: failure), .failed(by: failure), nil) }
-    if matrixRows <= LAPACK.smallSize { return factoredSmallSymmetric() }
-    let matrices = copied(), values = Tensor(uninitialized: batched(matrixRows))
+    if LAPACK.isSmall(matrixRows, Element.element) { return factoredSmallSymmetric() }
+    let matrices = copied(), values = Tensor<Element.Magnitude>(uninitialized: batched(matrixRows))
     let (failure, refusal) = launchOnMatrices(after: values.failure ?? matrices.failure) {
       () throws(OutOfMemory) in
       try LAPACK.factorSymmetric(matrices.operand, values: values.operand, vectors: vectors)
     }
     if let failure { return (.failed(by: failure), .failed(by: failure), nil) }
-    return (values, matrices.turned, refusal)
+    return (values, matrices.turned.conjugated, refusal)
   }
 
-  private func factoredSmallSymmetric() -> (values: Tensor, vectors: Tensor, refusal: Refusal?) {
-    let matrices = contiguous(), values = Tensor(uninitialized: batched(matrixRows))
+  private func factoredSmallSymmetric() -> (
+    values: Tensor<Element.Magnitude>, vectors: Tensor, refusal: Refusal?
+  ) {
+    let matrices = contiguous(), values = Tensor<Element.Magnitude>(uninitialized: batched(matrixRows))
     let vectors = Tensor(uninitialized: layout.shape)
     let (failure, refusal) = launchOnMatrices(
       after: matrices.failure ?? values.failure ?? vectors.failure
@@ -153,7 +160,21 @@ extension Tensor where Element: DifferentiableScalar {
     return (values, vectors, refusal)
   }
 
-  /// Computes the eigenvalues of matrices, and their eigenvectors of length 1 as columns, as real and
+  /// Computes the eigenvalues of complex matrices, and their eigenvectors of length 1 as columns.
+  func factoredComplex() -> (values: Tensor, vectors: Tensor, refusal: Refusal?) {
+    let columns = turned.copied(), n = matrixRows
+    let values = Tensor(uninitialized: batched(n)), vectors = Tensor(uninitialized: batched(n, n))
+    let (failure, refusal) = launchOnMatrices(after: columns.failure ?? values.failure ?? vectors.failure) {
+      () throws(OutOfMemory) in
+      try LAPACK.factorGeneral(columns.operand, values: values.operand, vectors: vectors.operand)
+    }
+    if let failure { return (.failed(by: failure), .failed(by: failure), nil) }
+    return (values, vectors.turned, refusal)
+  }
+}
+
+extension Tensor where Element: DifferentiableScalar {
+  /// Computes the eigenvalues of real matrices, and their eigenvectors of length 1 as columns, as real and
   /// imaginary parts.
   func factoredGeneral() -> (
     real: Tensor, imaginary: Tensor, vectorsReal: Tensor, vectorsImaginary: Tensor, refusal: Refusal?

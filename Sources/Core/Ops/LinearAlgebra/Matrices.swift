@@ -60,20 +60,23 @@ extension Tensor {
   }
 }
 
-extension Tensor where Element: DifferentiableScalar {
+extension Tensor where Element: FieldScalar {
   /// Returns the row-major index of the first NaN or infinite element in a part of the matrices; nil if there
   /// is none.
   func firstNotFinite(in part: MatrixPart) -> Int? {
     if layout.count == 0 { return nil }
-    let all = AxisSet.all(layout.rank)
-    let least = reduced(.minimum, all, keepDims: false, to: Element.self)
-    let most = reduced(.maximum, all, keepDims: false, to: Element.self)
-    if least.isFailed || most.isFailed || least.firstScalar.isFinite && most.firstScalar.isFinite {
-      return nil
+    let all = AxisSet.all(layout.rank), sizes = Element.element.isComplex ? magnitudes : nil
+    func extreme(_ kernel: ReduceKernel) -> Element.Magnitude? {
+      let result =
+        sizes?.reduced(kernel, all, keepDims: false, to: Element.Magnitude.self)
+        ?? reduced(kernel, all, keepDims: false, to: Element.Magnitude.self)
+      return result.isFailed ? nil : result.firstScalar
     }
+    guard let least = extreme(.minimum), let most = extreme(.maximum) else { return nil }
+    if least.isFinite && most.isFinite { return nil }
     let scalars = readScalars, columns = matrixColumns, size = matrixRows * columns
     return scalars.indices.first {
-      !scalars[$0].isFinite && part.contains(row: $0 % size / columns, column: $0 % columns)
+      scalars[$0] - scalars[$0] != 0 && part.contains(row: $0 % size / columns, column: $0 % columns)
     }
   }
 }

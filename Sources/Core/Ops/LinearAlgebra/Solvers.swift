@@ -12,7 +12,7 @@
 public enum MatrixForm: Sendable {
   /// A square matrix of no known form, solved with PLU factors.
   case general
-  /// A symmetric and positive definite matrix, solved with its Cholesky factor. Only the lower triangle is
+  /// A symmetric or Hermitian and positive definite matrix, solved with its Cholesky factor. Only the lower triangle is
   /// read.
   case positiveDefinite
   /// A lower triangular matrix. Only the lower triangle is read. With `unitDiagonal` the diagonal counts as
@@ -42,18 +42,19 @@ extension MatrixForm {
 /// let fit = try a.lstsq(b)
 /// print(fit.solution, fit.residuals, fit.rank)
 /// ```
-public struct LeastSquares<Element: DifferentiableScalar> {
+public struct LeastSquares<Element: FieldScalar> {
   /// The X with the least ‖A X − B‖, `[…, n, k]`; of several the shortest.
   public let solution: Tensor<Element>
-  /// The sum of squares Σ (A X − B)² of each column, `[…, k]`.
-  public let residuals: Tensor<Element>
+  /// The sum of squares Σ |A X − B|² of each column, `[…, k]`.
+  public let residuals: Tensor<Element.Magnitude>
   /// The number of singular values that do not count as 0, `[…]`.
   public let rank: Tensor<Int>
   /// The singular values of A in descending order, `[…, min(m, n)]`, without history.
-  public let singularValues: Tensor<Element>
+  public let singularValues: Tensor<Element.Magnitude>
 
   init(
-    solution: Tensor<Element>, residuals: Tensor<Element>, rank: Tensor<Int>, singularValues: Tensor<Element>
+    solution: Tensor<Element>, residuals: Tensor<Element.Magnitude>, rank: Tensor<Int>,
+    singularValues: Tensor<Element.Magnitude>
   ) {
     (self.solution, self.residuals, self.rank, self.singularValues) = (
       solution, residuals, rank, singularValues
@@ -62,45 +63,48 @@ public struct LeastSquares<Element: DifferentiableScalar> {
 
   /// Creates the result of a mistake: all tensors are failed.
   init(failed tensor: Tensor<Element>) {
-    self.init(solution: tensor, residuals: tensor, rank: Tensor<Int>(tensor.failure!), singularValues: tensor)
+    let failed = Tensor<Element.Magnitude>.failed(by: tensor.failure!)
+    self.init(solution: tensor, residuals: failed, rank: Tensor<Int>(tensor.failure!), singularValues: failed)
   }
 }
 
 /// The factors of matrices, with which equations are solved.
-enum MatrixFactors<Element: DifferentiableScalar> {
+enum MatrixFactors<Element: FieldScalar> {
   case general(LUFactors<Element>)
   case positiveDefinite(Tensor<Element>)
   case triangle(Tensor<Element>, upper: Bool, unitDiagonal: Bool)
 
-  func solve(_ b: Tensor<Element>, transposed: Bool) -> Tensor<Element> {
+  /// Returns A⁻¹ B, or A⁻ᴴ B if `adjoint` is true.
+  func solve(_ b: Tensor<Element>, adjoint: Bool) -> Tensor<Element> {
     switch self {
-    case .general(let factors): factors.solve(b, transposed: transposed)
+    case .general(let factors):
+      adjoint ? factors.solve(b.conjugated, transposed: true).conjugated : factors.solve(b)
     case .positiveDefinite(let factor): factor.solvedByCholesky(b)
     case .triangle(let matrix, let upper, let unit):
-      matrix.solvedByTriangle(b, upper: upper, transposed: transposed, unitDiagonal: unit)
+      matrix.solvedByTriangle(b, upper: upper, adjoint: adjoint, unitDiagonal: unit)
     }
   }
 
-  /// Returns the part of a gradient that belongs to the matrix: its triangle, or the symmetric part.
+  /// Returns the part of a gradient that belongs to the matrix: its triangle, or the Hermitian part.
   func own(_ gradient: Tensor<Element>) -> Tensor<Element> {
     switch self {
     case .general: gradient
-    case .positiveDefinite: (gradient + gradient.transposed()) * 0.5
+    case .positiveDefinite: (gradient + gradient.adjoint()) * Element(0.5)
     case .triangle(_, let upper, let unit):
       upper ? gradient.triu(diagonal: unit ? 1 : 0) : gradient.tril(diagonal: unit ? -1 : 0)
     }
   }
 }
 
-extension Tensor where Element: DifferentiableScalar {
+extension Tensor where Element: FieldScalar {
   /// Returns the X of `A X = B` for matrices A `[…, n, n]` and B `[…, n, k]`, or vectors B `[…, n]`.
   ///
   /// B is a vector if it has one axis, or if its shape is that of A without the last axis. Leading axes
   /// broadcast. Shapes that do not fit are an error.
   ///
-  /// Derivatives, with `h = A⁻ᵀ g`: `dB = h`, `dA = −h Xᵀ` (Giles 2008, "Collected matrix derivative
-  /// results", §2.3.1). For a triangular matrix `dA` is the triangle of that, and for a symmetric matrix the
-  /// symmetric part.
+  /// Derivatives, with `h = A⁻ᴴ g`: `dB = h`, `dA = −h Xᴴ` (Giles 2008, "Collected matrix derivative
+  /// results", §2.3.1). For a triangular matrix `dA` is the triangle of that, and for a positive definite matrix
+  /// the Hermitian part.
   ///
   /// - Throws: ``LinearAlgebraError`` if a matrix is singular, is not positive definite, or contains NaN or
   ///   infinity.
@@ -128,13 +132,13 @@ extension Tensor where Element: DifferentiableScalar {
     for extent in [shape[-1], right.shape[-1]] { target.append(extent) }
     // A single matrix is factored once for all right-hand sides of the batch.
     let a = matrixCount == 1 ? self : broadcastView(to: whole)
-    let x = a.solved(right.broadcastView(to: target), try a.factored(form, "solve"), transposed: false)
+    let x = a.solved(right.broadcastView(to: target), try a.factored(form, "solve"), adjoint: false)
     return isVector ? x.squeezed(axis: -1) : x
   }
 
   /// Returns the inverses of square matrices.
   ///
-  /// Derivative: `dA = −A⁻ᵀ g A⁻ᵀ`.
+  /// Derivative: `dA = −A⁻ᴴ g A⁻ᴴ`.
   ///
   /// - Throws: ``LinearAlgebraError`` if a matrix is singular or contains NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
@@ -157,13 +161,13 @@ extension Tensor where Element: DifferentiableScalar {
   /// times the distance from 1 to the next larger number.
   ///
   /// The derivative holds where the rank does not change nearby (Golub and Pereyra 1973,
-  /// DOI 10.1137/0710036). With P = A⁺ it is `dA = −Pᵀ g Pᵀ + (1 − A P) gᵀ P Pᵀ + Pᵀ P gᵀ (1 − P A)`.
+  /// DOI 10.1137/0710036). With P = A⁺ it is `dA = −Pᴴ g Pᴴ + (1 − A P) gᴴ P Pᴴ + Pᴴ P gᴴ (1 − P A)`.
   ///
   /// - Throws: ``LinearAlgebraError`` if singular values do not converge or a matrix contains NaN or
   ///   infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func pinv(
-    tolerance: Element? = nil, file: StaticString = #fileID, line: UInt = #line
+    tolerance: Element.Magnitude? = nil, file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> Tensor {
     if let fault = matrixFault("pinv", file, line) { return fault }
     try requireFinite("pinv")
@@ -186,7 +190,7 @@ extension Tensor where Element: DifferentiableScalar {
   ///   infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func lstsq(
-    _ b: Tensor, tolerance: Element? = nil, file: StaticString = #fileID, line: UInt = #line
+    _ b: Tensor, tolerance: Element.Magnitude? = nil, file: StaticString = #fileID, line: UInt = #line
   ) throws(LinearAlgebraError) -> LeastSquares<Element> {
     if let failure = failure ?? b.failure { return LeastSquares(failed: .failed(by: failure)) }
     if let fault = matrixFault("lstsq", file, line) { return LeastSquares(failed: fault) }
@@ -209,17 +213,17 @@ extension Tensor where Element: DifferentiableScalar {
       let a = given.saved[0], b = given.saved[1], g = given.gradients[0]!, x = given.outputs[0]
       let (u, s, vt, _) = a.detached().factoredSVD(.thin)
       let p = isRecording ? a.pseudoInverse(u, s, vt, least) : noGrad { a.pseudoInverse(u, s, vt, least) }
-      let h = p.transposed().matmul(g)
+      let h = p.adjoint().matmul(g)
       var da: Tensor?
       if given.isNeeded[0] {
-        let residual = b - a.matmul(x), outside = g - p.matmul(a).transposed().matmul(g)
+        let residual = b - a.matmul(x), outside = g - p.matmul(a).adjoint().matmul(g)
         da =
-          residual.matmul(p.matmul(h).transposed()) - h.matmul(x.transposed())
-          + p.transposed().matmul(x).matmul(outside.transposed())
+          residual.matmul(p.matmul(h).adjoint()) - h.matmul(x.adjoint())
+          + p.adjoint().matmul(x).matmul(outside.adjoint())
       }
       return [da, given.isNeeded[1] ? h : nil]
     }
-    let rest = matmul(solution) - right, residuals = (rest * rest).sum(axis: -2)
+    let rest = matmul(solution) - right, residuals = (rest * rest.conjugate()).sum(axis: -2).realPart
     return LeastSquares(
       solution: isVector ? solution.squeezed(axis: -1) : solution,
       residuals: isVector ? residuals.squeezed(axis: -1) : residuals, rank: ranks, singularValues: values)
@@ -227,7 +231,7 @@ extension Tensor where Element: DifferentiableScalar {
 }
 
 // Functions that the operations share.
-extension Tensor where Element: DifferentiableScalar {
+extension Tensor where Element: FieldScalar {
   /// Throws for matrices that are too large for LAPACK, and for NaN and infinity. Elements outside `part`,
   /// which the operation does not read, may have any value.
   func requireFinite(
@@ -264,11 +268,11 @@ extension Tensor where Element: DifferentiableScalar {
       condition: share == 0 ? .infinity : 1 / share)
   }
 
-  /// Returns the error of a factorisation of symmetric matrices of which one triangle is given.
+  /// Returns the error of a factorisation of Hermitian matrices of which one triangle is given.
   func indefinite(_ operation: String, _ refusal: Refusal, upper: Bool) -> LinearAlgebraError {
     let half = noGrad { upper ? triu() : tril() }
     let rest = noGrad { upper ? triu(diagonal: 1) : tril(diagonal: -1) }
-    return noGrad { half + rest.transposed() }.refused(operation, refusal) { .notPositiveDefinite(pivot: $0) }
+    return noGrad { half + rest.adjoint() }.refused(operation, refusal) { .notPositiveDefinite(pivot: $0) }
   }
 
   /// Returns the error of an iteration that did not converge.
@@ -316,14 +320,14 @@ extension Tensor where Element: DifferentiableScalar {
     return .triangle(viewed(layout), upper: upper, unitDiagonal: unit)
   }
 
-  /// Returns A⁻¹ B, or A⁻ᵀ B if `transposed` is true, from given factors.
-  func solved(_ b: Tensor, _ factors: MatrixFactors<Element>, transposed: Bool) -> Tensor {
-    factors.solve(b, transposed: transposed).recorded("Solve", [self, b], saving: [self]) { given in
+  /// Returns A⁻¹ B, or A⁻ᴴ B if `adjoint` is true, from given factors.
+  func solved(_ b: Tensor, _ factors: MatrixFactors<Element>, adjoint: Bool) -> Tensor {
+    factors.solve(b, adjoint: adjoint).recorded("Solve", [self, b], saving: [self]) { given in
       let a = given.saved[0], x = given.outputs[0]
-      let h = a.solved(given.gradients[0]!, factors, transposed: !transposed)
+      let h = a.solved(given.gradients[0]!, factors, adjoint: !adjoint)
       var da: Tensor?
       if given.isNeeded[0] {
-        da = factors.own(transposed ? x.matmul((-h).transposed()) : (-h).matmul(x.transposed()))
+        da = factors.own(adjoint ? x.matmul((-h).adjoint()) : (-h).matmul(x.adjoint()))
       }
       return [da, given.isNeeded[1] ? h : nil]
     }
@@ -334,24 +338,28 @@ extension Tensor where Element: DifferentiableScalar {
     factors.inverse.recorded(
       "Inverse",
       edge(output: { g, y in
-        let t = y.transposed()
+        let t = y.adjoint()
         return -(t.matmul(g).matmul(t))
       }))
   }
 
-  var standardTolerance: Element { Element(Swift.max(shape[-1], shape[-2])) * Element.ulpOfOne }
+  var standardTolerance: Element.Magnitude {
+    Element.Magnitude(Swift.max(shape[-1], shape[-2])) * Element.Magnitude.ulpOfOne
+  }
 
-  /// Returns V diag(1 / s) Uᵀ over the singular values that do not count as 0.
-  func pseudoInverse(_ u: Tensor, _ s: Tensor, _ vt: Tensor, _ tolerance: Element?) -> Tensor {
+  /// Returns V diag(1 / s) Uᴴ over the singular values that do not count as 0.
+  func pseudoInverse(
+    _ u: Tensor, _ s: Tensor<Element.Magnitude>, _ vt: Tensor, _ tolerance: Element.Magnitude?
+  ) -> Tensor {
     let value = noGrad {
       if s.count == 0 { return Tensor.zeros(batched(shape[-1], shape[-2])) }
       let least = s.max(axis: -1, keepDims: true) * (tolerance ?? standardTolerance)
-      let shares = (1 / s).where(s .> least, else: 0)
-      return vt.transposed().matmul(shares.expandedDims(axis: -1) * u.transposed())
+      let shares = Tensor.of(real: (1 / s).where(s .> least, else: 0))
+      return vt.adjoint().matmul(shares.expandedDims(axis: -1) * u.adjoint())
     }
     return value.recorded("PseudoInverse", [self], saving: [self]) { given in
       let a = given.saved[0], g = given.gradients[0]!, p = given.outputs[0]
-      let pt = p.transposed(), gt = g.transposed(), gp = gt.matmul(p)
+      let pt = p.adjoint(), gt = g.adjoint(), gp = gt.matmul(p)
       let first = gp.matmul(pt), second = pt.matmul(p.matmul(gt))
       return [
         first - a.matmul(p.matmul(first)) + second - second.matmul(p).matmul(a) - pt.matmul(g).matmul(pt)

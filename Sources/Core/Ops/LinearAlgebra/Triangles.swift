@@ -1,6 +1,6 @@
 // Triangles and diagonals of matrices, which are the last two axes.
 
-extension Tensor where Element: DifferentiableScalar {
+extension Tensor where Element: FieldScalar {
   /// The lower triangle of each matrix, with zeros above a diagonal. Diagonal 0 is the main one, 1 lies above
   /// it and −1 below it.
   ///
@@ -112,7 +112,7 @@ extension Tensor {
   }
 }
 
-extension Tensor where Element: DifferentiableScalar {
+extension Tensor where Element: FieldScalar {
   /// Returns these matrices with zeros below (`upper`) or above a diagonal.
   private func triangle(upper: Bool, diagonal: Int) -> Tensor {
     let result = copied()
