@@ -7,6 +7,7 @@ function of the matrix, the signs of Q by the diagonal of R.
 
 import torch
 from linear_algebra import eye, steady
+from shapes import positive as positive_numbers
 
 
 def z(a):
@@ -91,4 +92,21 @@ ALGEBRA = [
     ("r(torch.linalg.slogdet(steady(z(a))).sign)", M),
 ]
 
-CASES = {"complex algebra": ALGEBRA}
+# Functions of elements, scans, reductions, and arithmetic with real tensors.
+FUNCTIONS_OF_ELEMENTS = [
+    *((f"r(torch.{name}(z(a)))", (2, 3, 2)) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "log", "exp")),
+    ("r(z(a).pow(2))", (2, 3, 2)), ("r(z(a).pow(0.5))", (2, 3, 2)), ("r(z(a).pow(-1.5))", (2, 3, 2)),
+    ("r(z(a).pow(0.5 - 2j))", (2, 3, 2)), ("r(z(a).pow(z(b)))", (2, 3, 2), (3, 2)),
+    ("r(z(a).pow(0))", [[0, 0], [1, 2]], "0"), ("r(z(a).pow(2))", [[0, 0], [1, 2]], "0"),
+    ("r(z(a).cumsum(0))", (3, 2)), ("r(z(a).cumsum(1))", (2, 3, 2, 2)),
+    ("r(z(a).cumprod(0))", (4, 2)), ("r(z(a).cumprod(1))", (2, 3, 2, 2)),
+    ("r(z(a).cumprod(0))", [[1, 2], [0, 0], [3, -1], [0.5, 1]], "a zero, first order"),
+    ("r(z(a).mean(0))", (3, 2, 2)), ("z(a).var()", (2, 3, 2)), ("z(a).var(0)", (3, 2, 2)),
+    ("z(a).var((0, 2), correction=0, keepdim=True)", (2, 3, 2, 2)), ("z(a).std()", (2, 3, 2)),
+    ("z(a).std(0)", (3, 2, 2)),
+    ("r(z(a) * b)", (2, 3, 2), (3,)), ("r(b * z(a))", (3, 2), (2, 1)), ("r(z(a) + b)", (2, 3, 2), (3,)),
+    ("r(b + z(a))", (3, 2), (2, 3)), ("r(z(a) - b)", (2, 3, 2), (3,)), ("r(b - z(a))", (3, 2), ()),
+    ("r(z(a) / b)", (2, 3, 2), positive_numbers(3)), ("r(b / z(a))", (2, 3, 2), (3,)),
+]
+
+CASES = {"complex algebra": ALGEBRA, "complex functions": FUNCTIONS_OF_ELEMENTS}

@@ -66,6 +66,22 @@ MT_MAP(angle, P, atan2((double)__imag__ x, (double)__real__ x))
 MT_MAP(exp, T, __builtin_cexp(x))
 MT_MAP(log, T, __builtin_clog(x))
 MT_MAP(squareRoot, T, __builtin_csqrt(x))
+MT_MAP(sin, T, __builtin_csin(x))
+MT_MAP(cos, T, __builtin_ccos(x))
+MT_MAP(tan, T, __builtin_ctan(x))
+MT_MAP(sinh, T, __builtin_csinh(x))
+MT_MAP(cosh, T, __builtin_ccosh(x))
+MT_MAP(tanh, T, __builtin_ctanh(x))
+
+// aᵇ. The C library's formula exp(b log a) rounds squares and has no value at 0.
+static inline T MT_NAME(powerOf)(T a, T b) {
+  if (b == 0) return 1;
+  if (b == 1) return a;
+  if (b == 2) return MT_NAME(times)(a, a);
+  if (b == (P)0.5) return (T)__builtin_csqrt(a);
+  if (a == 0 && __real__ b > 0) return 0;
+  return (T)__builtin_cpow(a, b);
+}
 
 #define MT_COMBINE(name, R, expression) \
   static void MT_NAME(name)(MTPlane a_, MTPlane b_, MTPlane y_, intptr_t outer, intptr_t inner, double p) { \
@@ -96,6 +112,7 @@ MT_COMBINE(add, T, a + b)
 MT_COMBINE(subtract, T, a - b)
 MT_COMBINE(multiply, T, MT_NAME(times)(a, b))
 MT_COMBINE(divide, T, MT_NAME(over)(a, b))
+MT_COMBINE(power, T, MT_NAME(powerOf)(a, b))
 MT_COMBINE(equal, uint8_t, a == b)
 MT_COMBINE(notEqual, uint8_t, a != b)
 
@@ -120,9 +137,12 @@ static void MT_NAME(sumColumns)(MTPlane x, void *y, intptr_t outer, intptr_t inn
 #define MT_ENTRY(kind, name) [kind##_##name] = MT_NAME(name)
 const MTUnaryLoop MT_NAME(martlet_unary)[] = {
     MT_ENTRY(MTUnary, negate), MT_ENTRY(MTUnary, conjugate), MT_ENTRY(MTUnary, absolute), MT_ENTRY(MTUnary, angle),
-    MT_ENTRY(MTUnary, exp),    MT_ENTRY(MTUnary, log),       MT_ENTRY(MTUnary, squareRoot)};
-const MTBinaryLoop MT_NAME(martlet_binary)[] = {MT_ENTRY(MTBinary, add), MT_ENTRY(MTBinary, subtract),
-                                                MT_ENTRY(MTBinary, multiply), MT_ENTRY(MTBinary, divide)};
+    MT_ENTRY(MTUnary, exp),    MT_ENTRY(MTUnary, log),       MT_ENTRY(MTUnary, squareRoot), MT_ENTRY(MTUnary, sin),
+    MT_ENTRY(MTUnary, cos),    MT_ENTRY(MTUnary, tan),       MT_ENTRY(MTUnary, sinh),       MT_ENTRY(MTUnary, cosh),
+    MT_ENTRY(MTUnary, tanh)};
+const MTBinaryLoop MT_NAME(martlet_binary)[] = {
+    MT_ENTRY(MTBinary, add), MT_ENTRY(MTBinary, subtract), MT_ENTRY(MTBinary, multiply), MT_ENTRY(MTBinary, divide),
+    MT_ENTRY(MTBinary, power)};
 const MTBinaryLoop MT_NAME(martlet_compare)[] = {MT_ENTRY(MTCompare, equal), MT_ENTRY(MTCompare, notEqual)};
 const MTReduceLoop MT_NAME(martlet_reduceRows)[] = {[MTReduce_sum] = MT_NAME(sumRows)};
 const MTReduceLoop MT_NAME(martlet_reduceColumns)[] = {[MTReduce_sum] = MT_NAME(sumColumns)};

@@ -4,15 +4,26 @@
 #ifndef MT_BODY
 #define MT_FAMILY "Reductions/Scans.c"
 #include "../Clones.h"
-#elif !MT_COMPLEX
+#else
 
 // The type in which a line is accumulated. Float is accumulated in double and each result is rounded, as in PyTorch on
 // the CPU. Integers wrap.
-#if MT_FLOATING
+#if MT_COMPLEX
+#define A double _Complex
+static inline A MT_NAME(productOf)(A a, A b) {
+  A product;
+  __real__ product = __real__ a * __real__ b - __imag__ a * __imag__ b;
+  __imag__ product = __real__ a * __imag__ b + __imag__ a * __real__ b;
+  return product;
+}
+#define MT_PRODUCT(a, b) MT_NAME(productOf)(a, b)
+#elif MT_FLOATING
 #include "../Elementwise/Math.h"
 #define A double
+#define MT_PRODUCT(a, b) ((a) * (b))
 #else
 #define A S
+#define MT_PRODUCT(a, b) ((a) * (b))
 #endif
 
 // The largest number of adjacent lines that are computed together, and the number of rows.
@@ -41,8 +52,9 @@
     } \
   }
 MT_ACCUMULATE(sum, 0, total + value)
-MT_ACCUMULATE(product, 1, total *value)
+MT_ACCUMULATE(product, 1, MT_PRODUCT(total, value))
 
+#if !MT_COMPLEX
 // The largest or smallest element so far and its index: the last among equal ones. A NaN remains, with the index of the
 // last NaN.
 #define MT_FOLLOW(name, better) \
@@ -68,6 +80,7 @@ MT_ACCUMULATE(product, 1, total *value)
   }
 MT_FOLLOW(maximum, >=)
 MT_FOLLOW(minimum, <=)
+#endif
 
 // Scans the lines from ..< to.
 #define MT_SCAN_LOOP(name, R) \
@@ -90,10 +103,37 @@ MT_FOLLOW(minimum, <=)
   }
 MT_SCAN_LOOP(sum, S)
 MT_SCAN_LOOP(product, S)
-MT_SCAN_LOOP(maximum, T)
-MT_SCAN_LOOP(minimum, T)
 
 #define MT_SCAN_ENTRY(name) [MTScan_##name] = MT_NAME(name),
+
+#if MT_COMPLEX || MT_FLOATING
+
+// y = x + f · y, from the element before. In reversed order f is the factor of that element, which makes the scan the
+// transposed map of the other order.
+MT_STRIP_OF(recurrence, T) {
+  (void)indices;
+  A totals[MT_SIDE];
+  const intptr_t back = step < 0 ? step : 0;
+  MT_EACH(j, count) y[j * distance] = (T)(totals[j] = x[j * distance]);
+  for (intptr_t k = 1; k < length; k++) {
+    MT_EACH_INDEPENDENT(j, count) {
+      const intptr_t at = k * step + j * distance;
+      totals[j] = (A)x[at] + MT_PRODUCT((A)factors[at - back], totals[j]);
+      y[at] = (T)totals[j];
+    }
+  }
+}
+MT_SCAN_LOOP(recurrence, T)
+
+#endif
+#if MT_COMPLEX
+
+const MTScanLoop MT_NAME(martlet_scan)[] = {MT_SCAN_ENTRY(sum) MT_SCAN_ENTRY(product) MT_SCAN_ENTRY(recurrence)};
+
+#else
+
+MT_SCAN_LOOP(maximum, T)
+MT_SCAN_LOOP(minimum, T)
 
 #if MT_FLOATING
 
@@ -121,24 +161,7 @@ MT_STRIP_OF(logSumExp, T) {
   }
 }
 
-// y = x + f · y, from the element before. In reversed order f is the factor of that element, which makes the scan the
-// transposed map of the other order.
-MT_STRIP_OF(recurrence, T) {
-  (void)indices;
-  A totals[MT_SIDE];
-  const intptr_t back = step < 0 ? step : 0;
-  MT_EACH(j, count) y[j * distance] = (T)(totals[j] = x[j * distance]);
-  for (intptr_t k = 1; k < length; k++) {
-    MT_EACH_INDEPENDENT(j, count) {
-      const intptr_t at = k * step + j * distance;
-      totals[j] = (A)x[at] + (A)factors[at - back] * totals[j];
-      y[at] = (T)totals[j];
-    }
-  }
-}
-
 MT_SCAN_LOOP(logSumExp, T)
-MT_SCAN_LOOP(recurrence, T)
 const MTScanLoop MT_NAME(martlet_scan)[] = {MT_SCAN(MT_SCAN_ENTRY) MT_SCAN_FLOATING(MT_SCAN_ENTRY)};
 
 #else
@@ -146,7 +169,9 @@ const MTScanLoop MT_NAME(martlet_scan)[] = {MT_SCAN(MT_SCAN_ENTRY) MT_SCAN_FLOAT
 const MTScanLoop MT_NAME(martlet_scan)[] = {MT_SCAN(MT_SCAN_ENTRY)};
 
 #endif
+#endif
 #undef A
+#undef MT_PRODUCT
 #undef MT_SIDE
 #undef MT_ROWS_TOGETHER
 #undef MT_STRIP_OF

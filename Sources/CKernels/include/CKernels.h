@@ -631,10 +631,10 @@ typedef void (*MTHistogramLoop)(const void *x, const void *weights, const void *
   ONE(MTSelectLoop, select, __VA_ARGS__) \
   ONE(MTIndexLoop, gather, __VA_ARGS__) \
   LIST(MTIndexLoop, scatter, __VA_ARGS__) \
-  ONE(MTPlaceLoop, place, __VA_ARGS__)
+  ONE(MTPlaceLoop, place, __VA_ARGS__) \
+  LIST(MTScanLoop, scan, __VA_ARGS__)
 #define MT_TABLE_REAL(LIST, ONE, ...) \
   LIST(MTLocateLoop, locate, __VA_ARGS__) \
-  LIST(MTScanLoop, scan, __VA_ARGS__) \
   ONE(MTSorting, sorting, __VA_ARGS__) \
   ONE(MTSelection, selection, __VA_ARGS__) \
   ONE(MTSearching, searching, __VA_ARGS__)

@@ -41,5 +41,11 @@ extension MistakeTests {
     ) {
       try! hermitian().eig().vectors.real().sum().backward()
     },
+    Mistake("backward", "heaviside has no derivative; use detached() before it", line: #line + 1) {
+      Tensor<Float>.ones([2], requiresGrad: true).heaviside(0).sum().backward()
+    },
+    Mistake("variance", "axis 2 is out of range for shape [3]; an axis is in -1...0", line: #line + 1) {
+      Z.ones([3]).variance(axis: 2)
+    },
   ]
 }

@@ -38,6 +38,7 @@ struct GoldCase: Decodable, Sendable, CustomTestStringConvertible {
 
   private static let fixtures = [
     "operations", "attention", "complex_numbers", "convolutions", "linear_algebra", "losses", "normalizing",
+    "operations", "attention", "complex_numbers", "convolutions", "linear_algebra", "losses", "normalizing",
     "resampling", "sampling",
   ]
 
@@ -90,6 +91,7 @@ enum Gold<Element: DifferentiableScalar> {
       "casting": casting, "views": views, "convolutions": convolutions,
       "transposed convolutions": transposedConvolutions, "linear algebra": linearAlgebra,
       "triangles": triangles, "attention": attention, "complex algebra": complexAlgebra,
+      "complex functions": complexFunctions,
     ]
   }
 }

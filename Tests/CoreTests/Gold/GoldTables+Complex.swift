@@ -125,4 +125,57 @@ extension Gold {
       },
     ]
   }
+
+  static var complexFunctions: Table {
+    functions.merging(scans) { a, _ in a }.merging(mixed) { a, _ in a }
+  }
+
+  private static var functions: Table {
+    [
+      "r(torch.sin(z(a)))": { $0.z.sin().viewAsReal() },
+      "r(torch.cos(z(a)))": { $0.z.cos().viewAsReal() },
+      "r(torch.tan(z(a)))": { $0.z.tan().viewAsReal() },
+      "r(torch.sinh(z(a)))": { $0.z.sinh().viewAsReal() },
+      "r(torch.cosh(z(a)))": { $0.z.cosh().viewAsReal() },
+      "r(torch.tanh(z(a)))": { $0.z.tanh().viewAsReal() },
+      "r(torch.log(z(a)))": { $0.z.log().viewAsReal() },
+      "r(torch.exp(z(a)))": { $0.z.exp().viewAsReal() },
+      "r(z(a).pow(0))": { $0.z.pow(0).viewAsReal() },
+      "r(z(a).pow(2))": { $0.z.pow(2).viewAsReal() },
+      "r(z(a).pow(0.5))": { $0.z.pow(0.5).viewAsReal() },
+      "r(z(a).pow(-1.5))": { $0.z.pow(-1.5).viewAsReal() },
+      "r(z(a).pow(0.5 - 2j))": { $0.z.pow(Complex(0.5, -2)).viewAsReal() },
+      "r(z(a).pow(z(b)))": { $0.z.pow($0.w).viewAsReal() },
+    ]
+  }
+
+  private static var scans: Table {
+    [
+      "r(z(a).cumsum(0))": { $0.z.cumulativeSum(axis: 0).viewAsReal() },
+      "r(z(a).cumsum(1))": { $0.z.cumulativeSum(axis: 1).viewAsReal() },
+      "r(z(a).cumprod(0))": { $0.z.cumulativeProduct(axis: 0).viewAsReal() },
+      "r(z(a).cumprod(1))": { $0.z.cumulativeProduct(axis: 1).viewAsReal() },
+      "r(z(a).mean(0))": { $0.z.mean(axis: 0).viewAsReal() },
+      "z(a).var()": { $0.z.variance() },
+      "z(a).var(0)": { $0.z.variance(axis: 0) },
+      "z(a).var((0, 2), correction=0, keepdim=True)": {
+        $0.z.variance(axes: [0, 2], correction: 0, keepDims: true)
+      },
+      "z(a).std()": { $0.z.standardDeviation() },
+      "z(a).std(0)": { $0.z.standardDeviation(axis: 0) },
+    ]
+  }
+
+  private static var mixed: Table {
+    [
+      "r(z(a) * b)": { ($0.z * $0.b).viewAsReal() },
+      "r(b * z(a))": { ($0.b * $0.z).viewAsReal() },
+      "r(z(a) + b)": { ($0.z + $0.b).viewAsReal() },
+      "r(b + z(a))": { ($0.b + $0.z).viewAsReal() },
+      "r(z(a) - b)": { ($0.z - $0.b).viewAsReal() },
+      "r(b - z(a))": { ($0.b - $0.z).viewAsReal() },
+      "r(z(a) / b)": { ($0.z / $0.b).viewAsReal() },
+      "r(b / z(a))": { ($0.b / $0.z).viewAsReal() },
+    ]
+  }
 }

@@ -94,7 +94,7 @@ import Testing
     // roots.
     if one.family == "pair losses", one.expression.contains("p=3.0") { return 1e-5 }
     if one.family == "attention" { return 1e-5 }
-    guard ["linear algebra", "complex algebra"].contains(one.family) else { return 1e-6 }
+    guard ["linear algebra", "complex algebra", "complex functions"].contains(one.family) else { return 1e-6 }
     return one.expression.hasSuffix("# matrixLog") ? 1e-4 : 1e-5
   }
 

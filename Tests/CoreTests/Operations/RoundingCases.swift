@@ -57,6 +57,18 @@ struct RoundingCases {
     OpCase(
       "Sign", kinks: [0], f32: { $0.sign() }, f64: { $0.sign() },
       reference: { $0.isNaN ? $0 : $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }),
+    OpCase(
+      "FloorDivide", domains: (5.2...5.9, 2...2.5), f32: { $0.floorDivided(by: $1) },
+      f64: { $0.floorDivided(by: $1) },
+      reference: { a, b in
+        if b == 0 { return a / b }
+        let rest = rest(a, b), quotient = ((a - rest) / b).rounded()
+        return rest != 0 && (rest < 0) != (b < 0) ? quotient - 1 : quotient
+      }),
+    OpCase(
+      "Heaviside", "of numbers without a gradient", kinks: [0], f32: { $0.detached().heaviside(0.5) * $0 },
+      f64: { $0.detached().heaviside(0.5) * $0 },
+      reference: { $0.isNaN ? $0 : $0 * ($0 > 0 ? 1 : $0 < 0 ? 0 : 0.5) }),
   ]
 
   /// The gradients of steps are zeros, as in PyTorch.
@@ -85,10 +97,11 @@ struct RoundingCases {
     #expect(Tensor<Float>(2.5).rounded().shape == [])
   }
 
-  /// PyTorch refuses to differentiate a quotient rounded down and the step function. Here nothing is recorded.
-  @Test func quotientsAreNotRecorded() {
-    let x = Tensor<Float>([1.5], requiresGrad: true)
-    #expect(!x.floorDivided(by: 2).requiresGrad && !x.heaviside(0).requiresGrad)
+  /// PyTorch's div with rounding_mode "floor" has a derivative of 0. Its heaviside is recorded, and refuses.
+  @Test func quotientsAndStepsAreRecorded() {
+    let x = Tensor<Float>([1.5], requiresGrad: true), divisor = Tensor<Float>([2], requiresGrad: true)
+    let gradients = x.floorDivided(by: divisor).sum().gradients(of: [x, divisor])
+    #expect(gradients.map(\.scalars) == [[0], [0]] && x.heaviside(0).requiresGrad)
   }
 
   /// Python's // and % of floats. Quotients by 0 are PyTorch's.

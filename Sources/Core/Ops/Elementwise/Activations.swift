@@ -1,15 +1,21 @@
 // The nonlinearities of layers. While nothing is recorded, a derivative rule calls one fused loop. While
 // recording, the rule is composed of tensor operations, so that second derivatives exist.
 
-extension Tensor where Element: DifferentiableScalar {
-  /// The hyperbolic tangent of each element, within 2 ulp. Derivative: `dx = g (1 − y²)`.
+extension Tensor where Element: FieldScalar {
+  /// The hyperbolic tangent of each element, within 2 ulp. Derivative: `dx = g (1 − y²)`, with the conjugate of a
+  /// complex factor.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func tanh() -> Tensor {
     mapped(.tanh).recorded(
       "Tanh",
-      edge(output: { g, y in isRecording ? g * (1 - y * y) : .combined(.tanhGradient, g, y, name: "tanh") }))
+      edge(output: { g, y in
+        isRecording || Element.element.isComplex
+          ? g * (1 - y * y).conjugate() : .combined(.tanhGradient, g, y, name: "tanh")
+      }))
   }
+}
 
+extension Tensor where Element: DifferentiableScalar {
   /// The logistic function of each element, `1 / (1 + exp(−x))`, within 2 ulp.
   ///
   /// Derivative: `dx = g · y (1 − y)`.

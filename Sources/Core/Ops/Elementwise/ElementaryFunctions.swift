@@ -23,45 +23,55 @@ extension Tensor where Element: FieldScalar {
   public func sqrt() -> Tensor {
     mapped(.squareRoot).recorded("Sqrt", edge(output: { g, y in g / (y.conjugate() * 2) }))
   }
-}
 
-extension Tensor where Element: DifferentiableScalar {
-  /// Each element raised to the power of a number. Derivative: `dx = g · p · xᵖ⁻¹`, 0 for p = 0.
+  /// Each element raised to the power of a number. Powers of complex numbers are `exp(p log x)`, with the
+  /// logarithm of ``log()``.
+  ///
+  /// Derivative: `dx = g · p · xᵖ⁻¹`, 0 for p = 0, with the conjugate of a complex factor.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func pow(_ exponent: Element) -> Tensor {
     Tensor.combined(.power, self, Tensor(single: exponent), name: "pow").recorded(
-      "Pow", edge(saving: self) { g, x in exponent == 0 ? g * 0 : g * (x.pow(exponent - 1) * exponent) })
+      "Pow",
+      edge(saving: self) { g, x in
+        exponent == 0 ? g * 0 : g * (x.pow(exponent - 1) * exponent).conjugate()
+      })
   }
 
   /// Each element raised to the power of its partner, broadcast.
   ///
-  /// Derivatives: `da = g · b · aᵇ⁻¹` (0 where b = 0), `db = g · y · log a` (0 where a = 0 and b ≥ 0).
+  /// Derivatives: `da = g · b · aᵇ⁻¹` (0 where b = 0), `db = g · y · log a` (0 where a = 0 and b ≥ 0), with
+  /// the conjugates of complex factors. A complex b has its real part compared.
   @_disfavoredOverload
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func pow(_ exponent: Tensor) -> Tensor {
     Tensor.combined(.power, self, exponent, name: "pow").recorded(
-      "Pow", edge(saving: self, exponent) { g, a, b in (g * (b * a.pow(b - 1))).where(b .!= 0, else: 0) },
+      "Pow",
+      edge(saving: self, exponent) { g, a, b in
+        (g * (b * a.pow(b - 1)).conjugate()).where(b .!= 0, else: 0)
+      },
       exponent.edge(saving: self, exponent) { g, a, b in
-        (g * (a.pow(b) * a.log())).where((a .!= 0) .| (b < 0), else: 0)
+        (g * (a.pow(b) * a.log()).conjugate()).where((a .!= 0) .| (b.realPart .< 0), else: 0)
       })
   }
 
   /// The sine of each element, an angle in radians, within 2 ulp at any magnitude. An infinity gives NaN.
   ///
-  /// Derivative: `dx = g · cos(x)`.
+  /// Derivative: `dx = g · cos(x)`, with the conjugate of a complex cosine.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func sin() -> Tensor {
-    mapped(.sin).recorded("Sin", edge(saving: self) { g, x in g * x.cos() })
+    mapped(.sin).recorded("Sin", edge(saving: self) { g, x in g * x.cos().conjugate() })
   }
 
   /// The cosine of each element, an angle in radians, within 2 ulp at any magnitude. An infinity gives NaN.
   ///
-  /// Derivative: `dx = −g · sin(x)`.
+  /// Derivative: `dx = −g · sin(x)`, with the conjugate of a complex sine.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func cos() -> Tensor {
-    mapped(.cos).recorded("Cos", edge(saving: self) { g, x in -(g * x.sin()) })
+    mapped(.cos).recorded("Cos", edge(saving: self) { g, x in -(g * x.sin().conjugate()) })
   }
+}
 
+extension Tensor where Element: DifferentiableScalar {
   /// The error function of each element, `2/√π ∫₀ˣ exp(−t²) dt`, within 2 ulp.
   ///
   /// Derivative: `dx = g · 2/√π exp(−x²)`.

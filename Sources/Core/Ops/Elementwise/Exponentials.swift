@@ -163,14 +163,19 @@ extension Tensor where Element: NumericScalar {
 
   /// The Heaviside step of each element: 0 below 0, 1 above 0, and at 0 the partner in `value`, broadcast.
   ///
-  /// NaN stays NaN, as in NumPy. Shapes that do not broadcast are an error. Its derivatives are 0.
+  /// NaN stays NaN, as in NumPy. Shapes that do not broadcast are an error. There is no derivative: a backward
+  /// pass through the step fails, as in PyTorch.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func heaviside(_ value: Tensor) -> Tensor {
-    Tensor.combined(.heaviside, self, value, name: "heaviside").named("Heaviside")
+    func refuse(_ gradient: Tensor) -> Tensor {
+      .failed("backward", "heaviside has no derivative; use detached() before it")
+    }
+    return Tensor.combined(.heaviside, self, value, name: "heaviside").recorded(
+      "Heaviside", edge(refuse), value.edge(refuse))
   }
 
-  /// The Heaviside step of each element: 0 below 0, 1 above 0, and `value` at 0. NaN stays NaN. Its derivative
-  /// is 0.
+  /// The Heaviside step of each element: 0 below 0, 1 above 0, and `value` at 0. NaN stays NaN. A backward pass
+  /// through the step fails.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func heaviside(_ value: Element) -> Tensor { heaviside(Tensor(single: value)) }
 }

@@ -145,7 +145,8 @@ extension Tensor where Element: NumericScalar {
     by divisor: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     if divisor.hasIntegerZero { return .failed("floorDivided", Tensor.divisionByZero, file, line) }
-    return Tensor.combined(.floorDivide, self, divisor, name: "floorDivided").named("FloorDivide")
+    return Tensor.combined(.floorDivide, self, divisor, name: "floorDivided").recorded(
+      "FloorDivide", edge { g in .zeroed(g.layout.shape) }, divisor.edge { g in .zeroed(g.layout.shape) })
   }
 
   /// The quotient of each element and a number, rounded down. An integer divisor of 0 is an error. Its

@@ -1,14 +1,30 @@
 // Circular and hyperbolic functions beyond sin, cos and tanh, and their inverses. Angles are in radians.
 
-extension Tensor where Element: DifferentiableScalar {
+extension Tensor where Element: FieldScalar {
   /// The tangent of each element, an angle in radians, within 2 ulp at any magnitude. An infinity gives NaN.
   ///
-  /// Derivative: `dx = g (1 + y²)`.
+  /// Derivative: `dx = g (1 + y²)`, with the conjugate of a complex factor.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func tan() -> Tensor {
-    mapped(.tan).recorded("Tan", edge(output: { g, y in g * (y * y + 1) }))
+    mapped(.tan).recorded("Tan", edge(output: { g, y in g * (y * y + 1).conjugate() }))
   }
 
+  /// The hyperbolic sine of each element, within 2 ulp. Derivative: `dx = g cosh(x)`, with the
+  /// conjugate of a complex factor.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func sinh() -> Tensor {
+    mapped(.sinh).recorded("Sinh", edge(saving: self) { g, x in g * x.cosh().conjugate() })
+  }
+
+  /// The hyperbolic cosine of each element, within 2 ulp. Derivative: `dx = g sinh(x)`, with the
+  /// conjugate of a complex factor.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func cosh() -> Tensor {
+    mapped(.cosh).recorded("Cosh", edge(saving: self) { g, x in g * x.sinh().conjugate() })
+  }
+}
+
+extension Tensor where Element: DifferentiableScalar {
   /// The angle in −π/2...π/2 whose sine is each element, within 2 ulp; NaN outside −1...1.
   ///
   /// Derivative: `dx = g / √(1 − x²)`, infinite at ±1.
@@ -41,18 +57,6 @@ extension Tensor where Element: DifferentiableScalar {
     Tensor.combined(.atan2, self, x, name: "atan2").recorded(
       "Atan2", edge(saving: self, x) { g, y, x in g * (x / (x * x + y * y)) },
       x.edge(saving: self, x) { g, y, x in -(g * (y / (x * x + y * y))) })
-  }
-
-  /// The hyperbolic sine of each element, within 2 ulp. Derivative: `dx = g cosh(x)`.
-  @specialized(where Element == Float) @specialized(where Element == Double)
-  public func sinh() -> Tensor {
-    mapped(.sinh).recorded("Sinh", edge(saving: self) { g, x in g * x.cosh() })
-  }
-
-  /// The hyperbolic cosine of each element, within 2 ulp. Derivative: `dx = g sinh(x)`.
-  @specialized(where Element == Float) @specialized(where Element == Double)
-  public func cosh() -> Tensor {
-    mapped(.cosh).recorded("Cosh", edge(saving: self) { g, x in g * x.sinh() })
   }
 
   /// The inverse hyperbolic sine of each element, within 2 ulp. Derivative: `dx = g / √(x² + 1)`.

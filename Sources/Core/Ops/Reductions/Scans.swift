@@ -1,7 +1,7 @@
 // Running sums, products, extremes and sums of exponentials along an axis. Negative axes count from the end.
 // Axis 0 of a scalar stands for its element.
 
-extension Tensor where Element: DifferentiableScalar {
+extension Tensor where Element: FieldScalar {
   /// The sums of the elements up to each one along an axis, `yₖ = x₀ + … + xₖ`, in the shape of the tensor.
   /// PyTorch and NumPy name it `cumsum`.
   ///
@@ -25,8 +25,8 @@ extension Tensor where Element: DifferentiableScalar {
   /// The elements are multiplied in their order. `Float` is accumulated in `Double` and each product is
   /// rounded, as in PyTorch on the CPU. An axis out of range is an error.
   ///
-  /// Derivative: `dxₖ = Σ gᵢ Π xⱼ` over i ≥ k and j ≤ i, j ≠ k. It is computed without a division, so
-  /// elements of 0 are exact.
+  /// Derivative: `dxₖ = Σ gᵢ Π xⱼ` over i ≥ k and j ≤ i, j ≠ k, with the conjugates of complex x. It is
+  /// computed without a division, so elements of 0 are exact.
   ///
   /// ```swift
   /// let x = Tensor<Float>([1, 2, 0, 4])
@@ -36,7 +36,9 @@ extension Tensor where Element: DifferentiableScalar {
   public func cumulativeProduct(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     alongAxis("cumulativeProduct", axis, file, line) { $0.runningProduct(along: $1) }
   }
+}
 
+extension Tensor where Element: DifferentiableScalar {
   /// The logarithms of the sums of the exponentials up to each element along an axis,
   /// `yₖ = log (exp x₀ + … + exp xₖ)`, without overflow. PyTorch names it `logcumsumexp`.
   ///
@@ -154,7 +156,7 @@ extension Tensor {
   }
 }
 
-extension Tensor where Element: DifferentiableScalar {
+extension Tensor where Element: FieldScalar {
   private func runningSum(along axis: Int, isReversed: Bool) -> Tensor {
     scanned(.sum, along: axis, isReversed: isReversed, to: Element.self).recorded(
       "CumulativeSum", edge { g in g.runningSum(along: axis, isReversed: !isReversed) })
@@ -165,7 +167,8 @@ extension Tensor where Element: DifferentiableScalar {
       "CumulativeProduct",
       edge(outputSaving: self) { g, y, x in
         let y = isRecording ? x.runningProduct(along: axis) : y
-        return y.shifted(along: axis, first: 1) * g.linearRecurrence(x, along: axis, isReversed: true)
+        return y.shifted(along: axis, first: 1).conjugate()
+          * g.linearRecurrence(x.conjugate(), along: axis, isReversed: true)
       })
   }
 
@@ -194,15 +197,19 @@ extension Tensor where Element: DifferentiableScalar {
     }
     return result.recorded(
       "LinearRecurrence",
-      edge(saving: factors) { g, f in g.linearRecurrence(f, along: axis, isReversed: !isReversed) },
+      edge(saving: factors) { g, f in
+        g.linearRecurrence(f.conjugate(), along: axis, isReversed: !isReversed)
+      },
       factors.edge(saving: self, factors) { g, x, f in
-        let slope = g.linearRecurrence(f, along: axis, isReversed: !isReversed)
-        let y = x.linearRecurrence(f, along: axis, isReversed: isReversed)
+        let slope = g.linearRecurrence(f.conjugate(), along: axis, isReversed: !isReversed)
+        let y = x.linearRecurrence(f, along: axis, isReversed: isReversed).conjugate()
         return isReversed
           ? slope.shifted(along: axis, first: 0) * y : slope * y.shifted(along: axis, first: 0)
       })
   }
+}
 
+extension Tensor where Element: DifferentiableScalar {
   private func runningLogSumExp(along axis: Int) -> Tensor {
     scanned(.logSumExp, along: axis, to: Element.self).recorded(
       "CumulativeLogSumExp",
