@@ -123,9 +123,9 @@ extension LAPACK {
     }
   }
 
-  /// Computes the eigenvalues [.., n] of real matrices, and their eigenvectors of length 1 as columns, as real and
-  /// imaginary parts. The matrices, which are overwritten, and the eigenvectors are in column-major order.
-  /// The imaginary parts of the eigenvectors must be zero before.
+  /// Computes the eigenvalues [.., n] of real matrices, and their eigenvectors of length 1 as columns, as
+  /// real and imaginary parts. The matrices, which are overwritten, and the eigenvectors are in column-major
+  /// order. The imaginary parts of the eigenvectors must be zero before.
   package static func factorGeneral(
     _ matrices: Operand, real: Operand, imaginary: Operand, vectorsReal: Operand, vectorsImaginary: Operand
   ) throws(OutOfMemory) -> Refusal? {

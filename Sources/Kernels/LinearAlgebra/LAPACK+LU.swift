@@ -85,8 +85,8 @@ extension LAPACK {
     return (fraction, exponent)
   }
 
-  /// Returns the product of the diagonal, with the sign of the permutation. The larger part of the fraction is
-  /// in 1..<2.
+  /// Returns the product of the diagonal, with the sign of the permutation. The larger part of the fraction
+  /// is in 1..<2.
   private static func product<Real: BinaryFloatingPoint & Sendable>(
     ofPivots matrix: UnsafePointer<Complex<Real>>, swaps: UnsafePointer<Int32>, _ n: Int
   ) -> (fraction: Complex<Double>, exponent: Int) {

@@ -139,8 +139,8 @@ extension LAPACK {
   }
 
   /// Solves systems with right-hand sides B [.., n, k] by `body`. `matrices` holds one matrix, or a matrix
-  /// for each B. Unless ``isSmall(_:_:)`` X must lie in B's memory. The columns of a single system are split over
-  /// threads; several systems run in parallel.
+  /// for each B. Unless ``isSmall(_:_:)`` X must lie in B's memory. The columns of a single system are split
+  /// over threads; several systems run in parallel.
   static func eachSystem(
     of matrices: Operand, _ b: Operand, into x: Operand, _ body: (System) -> Void
   ) throws(OutOfMemory) {

@@ -1,6 +1,7 @@
 import Martlet
 
-// Mistakes of MistakeTests: linear algebra of complex matrices. Each closure stands on the line after its message.
+// Mistakes of MistakeTests: linear algebra of complex matrices. Each closure stands on the line after its
+// message.
 
 extension MistakeTests {
   private typealias Z = Tensor<Complex<Float>>

@@ -38,7 +38,6 @@ struct GoldCase: Decodable, Sendable, CustomTestStringConvertible {
 
   private static let fixtures = [
     "operations", "attention", "complex_numbers", "convolutions", "linear_algebra", "losses", "normalizing",
-    "operations", "attention", "complex_numbers", "convolutions", "linear_algebra", "losses", "normalizing",
     "resampling", "sampling",
   ]
 

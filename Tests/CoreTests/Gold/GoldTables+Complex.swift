@@ -1,7 +1,7 @@
 import MartletCore
 
-// Complex numbers, whose parts are the last axis of the inputs and of the results. complex_numbers.py defines the
-// same helper functions.
+// Complex numbers, whose parts are the last axis of the inputs and of the results. complex_numbers.py defines
+// the same helper functions.
 
 extension Tensor {
   fileprivate func eye<Real: DifferentiableScalar>() -> Tensor where Element == Complex<Real> {

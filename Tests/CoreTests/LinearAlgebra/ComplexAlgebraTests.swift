@@ -2,8 +2,8 @@ import MartletCore
 import TestSupport
 import Testing
 
-/// Complex matrices without a result, without elements, with special values, and in batches. GoldTests compares
-/// results and derivatives with PyTorch's.
+/// Complex matrices without a result, without elements, with special values, and in batches. GoldTests
+/// compares results and derivatives with PyTorch's.
 @Suite struct ComplexAlgebraTests {
   private typealias Z = Tensor<Complex<Double>>
   private let i = Complex<Double>.i

@@ -2,8 +2,8 @@
 // recording, the rule is composed of tensor operations, so that second derivatives exist.
 
 extension Tensor where Element: FieldScalar {
-  /// The hyperbolic tangent of each element, within 2 ulp. Derivative: `dx = g (1 − y²)`, with the conjugate of a
-  /// complex factor.
+  /// The hyperbolic tangent of each element, within 2 ulp. Derivative: `dx = g (1 − y²)`, with the conjugate
+  /// of a complex factor.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func tanh() -> Tensor {
     mapped(.tanh).recorded(

@@ -163,8 +163,8 @@ extension Tensor where Element: NumericScalar {
 
   /// The Heaviside step of each element: 0 below 0, 1 above 0, and at 0 the partner in `value`, broadcast.
   ///
-  /// NaN stays NaN, as in NumPy. Shapes that do not broadcast are an error. There is no derivative: a backward
-  /// pass through the step fails, as in PyTorch.
+  /// NaN stays NaN, as in NumPy. Shapes that do not broadcast are an error. There is no derivative: a
+  /// backward pass through the step fails, as in PyTorch.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func heaviside(_ value: Tensor) -> Tensor {
     func refuse(_ gradient: Tensor) -> Tensor {
@@ -174,8 +174,8 @@ extension Tensor where Element: NumericScalar {
       "Heaviside", edge(refuse), value.edge(refuse))
   }
 
-  /// The Heaviside step of each element: 0 below 0, 1 above 0, and `value` at 0. NaN stays NaN. A backward pass
-  /// through the step fails.
+  /// The Heaviside step of each element: 0 below 0, 1 above 0, and `value` at 0. NaN stays NaN. A backward
+  /// pass through the step fails.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func heaviside(_ value: Element) -> Tensor { heaviside(Tensor(single: value)) }
 }

@@ -1,5 +1,5 @@
-// Arithmetic of complex tensors with real ones and with real scalars, which are converted. The operators apply to
-// complex tensors alone, so that they do not take part in expressions of real tensors.
+// Arithmetic of complex tensors with real ones, which are converted. The operators apply to complex tensors
+// alone, so that they do not take part in expressions of real tensors.
 
 extension Tensor {
   /// The sum of each complex element and its real partner, broadcast. Derivatives: `da = g`, `db = Re g`.

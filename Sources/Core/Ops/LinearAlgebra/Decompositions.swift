@@ -225,7 +225,8 @@ extension Tensor where Element: FieldScalar {
     return (recorded.realPart, vectors)
   }
 
-  /// The eigenvalues of symmetric or Hermitian matrices in ascending order, without the vectors; see ``eigh(file:line:)``.
+  /// The eigenvalues of symmetric or Hermitian matrices in ascending order, without the vectors; see
+  /// ``eigh(file:line:)``.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func eigvalsh(
     file: StaticString = #fileID, line: UInt = #line

@@ -4,9 +4,9 @@ extension Tensor where Element: FieldScalar {
   /// The determinants `[…]` of square matrices; 1 for a matrix without rows. The computation overflows only
   /// if the determinant does.
   ///
-  /// Derivative: `dA = g` times the conjugate cofactors of A, `conj(|A|) A⁻ᴴ`. The cofactors of a singular matrix are
-  /// computed from its singular values. They have no derivative, so that the backward pass of a second
-  /// derivative fails.
+  /// Derivative: `dA = g` times the conjugate cofactors of A, `conj(|A|) A⁻ᴴ`. The cofactors of a singular
+  /// matrix are computed from its singular values. They have no derivative, so that the backward pass of a
+  /// second derivative fails.
   ///
   /// - Throws: ``LinearAlgebraError`` for NaN or infinity.
   @specialized(where Element == Float) @specialized(where Element == Double)

@@ -11,9 +11,9 @@ extension Tensor where Element: FieldScalar {
 ///
 /// The vectors V of equal values may be turned among themselves by any orthogonal or unitary matrix. M = Vᴴ dV
 /// tells how the gradient depends on that: if V becomes V exp(Ω) with a skew Ω, the loss changes by
-/// Re Σ conj(M) ∘ Ω. The loss is therefore independent of the choice exactly if M − Mᴴ is 0 for equal values.
-/// A complex vector of a single value may have any phase, so for complex elements the diagonal of M − Mᴴ has
-/// to be 0, too.
+/// Re Σ conj(M) ∘ Ω. The loss is therefore independent of the choice exactly if M − Mᴴ is 0 for equal
+/// values. A complex vector of a single value may have any phase, so for complex elements the diagonal of
+/// M − Mᴴ has to be 0, too.
 struct EqualValues<Element: FieldScalar> {
   typealias T = Tensor<Element>
   typealias Sizes = Tensor<Element.Magnitude>

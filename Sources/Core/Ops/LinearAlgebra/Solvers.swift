@@ -12,8 +12,8 @@
 public enum MatrixForm: Sendable {
   /// A square matrix of no known form, solved with PLU factors.
   case general
-  /// A symmetric or Hermitian and positive definite matrix, solved with its Cholesky factor. Only the lower triangle is
-  /// read.
+  /// A symmetric or Hermitian and positive definite matrix, solved with its Cholesky factor. Only the lower
+  /// triangle is read.
   case positiveDefinite
   /// A lower triangular matrix. Only the lower triangle is read. With `unitDiagonal` the diagonal counts as
   /// ones.
@@ -103,8 +103,8 @@ extension Tensor where Element: FieldScalar {
   /// broadcast. Shapes that do not fit are an error.
   ///
   /// Derivatives, with `h = A⁻ᴴ g`: `dB = h`, `dA = −h Xᴴ` (Giles 2008, "Collected matrix derivative
-  /// results", §2.3.1). For a triangular matrix `dA` is the triangle of that, and for a positive definite matrix
-  /// the Hermitian part.
+  /// results", §2.3.1). For a triangular matrix `dA` is the triangle of that, and for a positive definite
+  /// matrix the Hermitian part.
   ///
   /// - Throws: ``LinearAlgebraError`` if a matrix is singular, is not positive definite, or contains NaN or
   ///   infinity.

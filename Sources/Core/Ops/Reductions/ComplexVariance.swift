@@ -1,7 +1,8 @@
 // Variances and standard deviations of complex numbers, which are real.
 
 extension Tensor {
-  /// The variance of all complex elements, `Σ |x − mean|² / (n − correction)`: the sum of the variances of their parts.
+  /// The variance of all complex elements, `Σ |x − mean|² / (n − correction)`: the sum of the variances of
+  /// their parts.
   ///
   /// Derivative: `dx = g · 2 (x − mean) / (n − correction)`.
   @specialized(where Element == Complex<Float>, Real == Float)
