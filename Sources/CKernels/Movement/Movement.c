@@ -78,6 +78,11 @@ static void MT_NAME(copy)(MTPlane x, MTPlane y, intptr_t outer, intptr_t inner, 
   if (x.outer == 1 && x.inner != 0 && y.inner == 1 && outer > 1 && inner > 1) {
     return MT_NAME(transpose)(x, y, outer, inner);
   }
+  if (y.inner < 0) {
+    // The result is written in the order of its memory.
+    x = (MTPlane){(T *)x.base + (inner - 1) * x.inner, x.outer, -x.inner};
+    y = (MTPlane){(T *)y.base + (inner - 1) * y.inner, y.outer, -y.inner};
+  }
   MT_EACH(o, outer) {
     const T *xs = (const T *)x.base + o * x.outer;
     T *ys = (T *)y.base + o * y.outer;
@@ -86,6 +91,8 @@ static void MT_NAME(copy)(MTPlane x, MTPlane y, intptr_t outer, intptr_t inner, 
     } else if (x.inner == 0 && y.inner == 1) {
       const T value = *xs;
       MT_EACH(i, inner) ys[i] = value;
+    } else if (x.inner == -1 && y.inner == 1) {
+      MT_EACH_INDEPENDENT(i, inner) ys[i] = xs[-i];
     } else {
       MT_EACH(i, inner) ys[i * y.inner] = xs[i * x.inner];
     }
@@ -118,13 +125,19 @@ static void MT_NAME(select)(MTPlane mask, MTPlane a, MTPlane b, MTPlane y, intpt
   }
 }
 
+// Elements at indices, one at a time: the CPU's instructions for vectors of them are slower.
+#define MT_EACH_AT(i, count) _Pragma("clang loop vectorize(disable) unroll_count(8)") MT_EACH(i, count)
+
+// If a row has one element (count == 1), the rows of indices and of the other operand have no gaps.
 static void MT_NAME(gather)(MTBlocks x, MTBlocks indices, MTBlocks y, intptr_t outer, intptr_t rows, intptr_t count) {
   MT_EACH(o, outer) {
     const T *xs = (const T *)x.base + o * x.block;
     const int64_t *at = (const int64_t *)indices.base + o * indices.block;
     T *ys = (T *)y.base + o * y.block;
-    if (count == 1) {
-      MT_EACH(r, rows) ys[r * y.row] = xs[at[r * indices.row] * x.row];
+    if (count == 1 && x.row == 1) {
+      MT_EACH_AT(r, rows) ys[r] = xs[at[r]];
+    } else if (count == 1) {
+      MT_EACH(r, rows) ys[r] = xs[at[r] * x.row];
     } else if (indices.inner == 0) {
       MT_EACH(r, rows) memcpy(ys + r * y.row, xs + at[r * indices.row] * x.row, (size_t)count * sizeof(T));
     } else {
@@ -142,10 +155,12 @@ static void MT_NAME(gather)(MTBlocks x, MTBlocks indices, MTBlocks y, intptr_t o
       const T *xs = (const T *)x.base + o * x.block; \
       const int64_t *at = (const int64_t *)indices.base + o * indices.block; \
       T *ys = (T *)y.base + o * y.block; \
-      if (count == 1) { \
+      if (count == 1 && y.row == 1) { \
+        MT_EACH_AT(r, rows) ys[at[r]] = MT_NAME(name##Scattered)(ys[at[r]], xs[r]); \
+      } else if (count == 1) { \
         MT_EACH(r, rows) { \
-          T *to = ys + at[r * indices.row] * y.row; \
-          *to = MT_NAME(name##Scattered)(*to, xs[r * x.row]); \
+          T *to = ys + at[r] * y.row; \
+          *to = MT_NAME(name##Scattered)(*to, xs[r]); \
         } \
       } else if (indices.inner == 0) { \
         MT_EACH(r, rows) { \
@@ -197,6 +212,7 @@ const MTIndexLoop MT_NAME(martlet_scatter)[] = {MT_SCATTER(MT_SCATTER_ENTRY)};
 const MTPlaceLoop MT_NAME(martlet_place) = MT_NAME(place);
 
 #undef MT_SELECT
+#undef MT_EACH_AT
 #undef MT_SCATTER_LOOP
 #undef MT_SCATTER_ENTRY
 #undef MT_TILE

@@ -89,12 +89,30 @@ static S MT_NAME(rowSum)(const T *x, intptr_t stride, intptr_t count) {
 
 // The product of a row. The lanes are multiplied in a fixed tree.
 static S MT_NAME(rowProduct)(const T *x, intptr_t stride, intptr_t count) {
-  S lanes[MT_FEW], total = 1;
+  typedef MT_NAME(Elements) Elements;
+  typedef MT_NAME(Lanes) Lanes;
+  S lanes[MT_LANES], total = 1;
   intptr_t i = 0;
-  if (count >= 2 * MT_FEW) {
-    for (int j = 0; j < MT_FEW; j++) lanes[j] = (S)x[j * stride];
-    for (i = MT_FEW; i + MT_FEW <= count; i += MT_FEW)
+  for (int j = 0; j < MT_FEW; j++) lanes[j] = 1;
+  if (stride == 1 && count >= 2 * MT_LANES) {
+    Lanes products = __builtin_convertvector(*(const Elements *)x, Lanes);
+    for (i = MT_LANES; i + MT_LANES <= count; i += MT_LANES) {
+      for (intptr_t line = 0; line < MT_LANES * (intptr_t)sizeof(T); line += MT_LINE)
+        __builtin_prefetch((const char *)(x + i) + MT_AHEAD + line);
+      products *= __builtin_convertvector(*(const Elements *)(x + i), Lanes);
+    }
+    memcpy(lanes, &products, sizeof lanes);
+    for (int half = MT_LANES / 2; half >= MT_FEW; half /= 2)
+      for (int j = 0; j < half; j++) lanes[j] *= lanes[j + half];
+  }
+  if (stride == 1) {
+    for (; i + MT_FEW <= count; i += MT_FEW)
+      for (int j = 0; j < MT_FEW; j++) lanes[j] *= (S)x[i + j];
+  } else {
+    for (; i + MT_FEW <= count; i += MT_FEW)
       for (int j = 0; j < MT_FEW; j++) lanes[j] *= (S)x[(i + j) * stride];
+  }
+  if (i > 0) {
     for (int half = MT_FEW / 2; half > 0; half /= 2)
       for (int j = 0; j < half; j++) lanes[j] *= lanes[j + half];
     total = lanes[0];
@@ -153,10 +171,18 @@ static void MT_NAME(sumStrip)(MTPlane x, S *y, intptr_t rows, intptr_t columns) 
   MT_EACH(i, columns) y[i] += others[i];
 }
 
+// Four rows are multiplied at a time, so that the result is read and written less often.
 static void MT_NAME(productStrip)(MTPlane x, S *y, intptr_t rows, intptr_t columns) {
   const T *xs = x.base;
+  const intptr_t s = x.outer;
   MT_EACH(i, columns) y[i] = (S)xs[i * x.inner];
-  for (intptr_t o = 1; o < rows; o++) MT_EACH(i, columns) y[i] *= (S)xs[o * x.outer + i * x.inner];
+  intptr_t o = 1;
+  for (xs += s; x.inner == 1 && o + 4 <= rows; o += 4, xs += 4 * s) {
+    MT_EACH_INDEPENDENT(i, columns) {
+      y[i] *= ((S)xs[i] * (S)xs[i + s]) * ((S)xs[i + 2 * s] * (S)xs[i + 3 * s]);
+    }
+  }
+  for (; o < rows; o++, xs += s) MT_EACH(i, columns) y[i] *= (S)xs[i * x.inner];
 }
 
 #define MT_EXTREME_STRIP(name, pick) \

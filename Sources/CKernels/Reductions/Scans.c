@@ -161,7 +161,59 @@ MT_STRIP_OF(logSumExp, T) {
   }
 }
 
+// The gradient of the products of `count` lines: of each element it is g times the product of those before it, times the
+// product of those after it.
+static inline __attribute__((always_inline)) void MT_NAME(slopesOfLines)(const T *x, const T *g, T *dx, intptr_t length,
+                                                                        intptr_t count) {
+  A before[MT_ROWS_TOGETHER], after[MT_ROWS_TOGETHER];
+  MT_EACH(j, count) {
+    before[j] = 1;
+    after[j] = g[j];
+  }
+  MT_EACH(k, length) MT_EACH(j, count) {
+    dx[j * length + k] = (T)before[j];
+    before[j] *= (A)x[j * length + k];
+  }
+  for (intptr_t k = length - 1; k >= 0; k--)
+    MT_EACH(j, count) {
+      dx[j * length + k] *= (T)after[j];
+      after[j] = 0 + (A)x[j * length + k] * after[j];
+    }
+}
+
+#if !MT_WIDE
+// The same as a quotient, if the product in double is a normal number. Returns 0 otherwise.
+static int MT_NAME(slopesOfQuotients)(const T *x, T g, T *dx, intptr_t length) {
+  A lanes[16], total = 1;
+  intptr_t k = 0;
+  for (int j = 0; j < 16; j++) lanes[j] = 1;
+  for (; k + 16 <= length; k += 16)
+    for (int j = 0; j < 16; j++) lanes[j] *= (A)x[k + j];
+  for (int j = 0; j < 16; j++) total *= lanes[j];
+  for (; k < length; k++) total *= (A)x[k];
+  if (!__builtin_isnormal(total)) return 0;
+  total *= (A)g;
+  MT_EACH_INDEPENDENT(i, length) dx[i] = (T)(total / (A)x[i]);
+  return 1;
+}
+#endif
+
+static void MT_NAME(productSlopes)(const void *x_, const void *g_, void *dx_, intptr_t lines, intptr_t length) {
+  const T *x = x_, *g = g_;
+  T *dx = dx_;
+  for (intptr_t line = 0, count; line < lines; line += count, x += count * length, dx += count * length) {
+    count = 1;
+#if !MT_WIDE
+    if (MT_NAME(slopesOfQuotients)(x, g[line], dx, length)) continue;
+#endif
+    if (MT_WIDE && lines - line >= MT_ROWS_TOGETHER) count = MT_ROWS_TOGETHER;
+    if (count == 1) MT_NAME(slopesOfLines)(x, g + line, dx, length, 1);
+    else MT_NAME(slopesOfLines)(x, g + line, dx, length, MT_ROWS_TOGETHER);
+  }
+}
+
 MT_SCAN_LOOP(logSumExp, T)
+const MTProductSlopesLoop MT_NAME(martlet_productSlopes) = MT_NAME(productSlopes);
 const MTScanLoop MT_NAME(martlet_scan)[] = {MT_SCAN(MT_SCAN_ENTRY) MT_SCAN_FLOATING(MT_SCAN_ENTRY)};
 
 #else

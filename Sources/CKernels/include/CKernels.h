@@ -271,6 +271,8 @@ typedef struct {
 // Scans the lines from ..< to; see Scans.c. `factors` and `indices` are null unless the scan uses them.
 typedef void (*MTScanLoop)(const void *x, const void *factors, void *y, int64_t *indices, MTLines lines,
                            intptr_t from, intptr_t to);
+// The gradient dx of the products of lines x, from the gradients g of the products.
+typedef void (*MTProductSlopesLoop)(const void *x, const void *g, void *dx, intptr_t lines, intptr_t length);
 typedef void (*MTRowsLoop)(const void *x, const void *y, void *z, intptr_t rows, intptr_t count);
 // Normalises the rows of x. `statistics` [rows, 2] holds the mean of each row and 1 / its standard deviation.
 typedef void (*MTLayerNormLoop)(const void *x, const void *weight, const void *bias, void *y, void *statistics,
@@ -640,6 +642,7 @@ typedef void (*MTHistogramLoop)(const void *x, const void *weights, const void *
   ONE(MTSearching, searching, __VA_ARGS__)
 #define MT_TABLE_FLOATING(LIST, ONE, ...) \
   LIST(MTRowsLoop, rows, __VA_ARGS__) \
+  ONE(MTProductSlopesLoop, productSlopes, __VA_ARGS__) \
   ONE(MTLogSumExpLoop, logSumExp, __VA_ARGS__) \
   ONE(MTCrossEntropyLoop, crossEntropy, __VA_ARGS__) \
   ONE(MTCrossEntropyGradientLoop, crossEntropyGradient, __VA_ARGS__) \

@@ -26,25 +26,34 @@ package enum MovementKernels {
 
   /// Combines the elements of `y` at the indices along `axis` with the elements of `x`, in their order. `x` has
   /// no gaps, and the layout of `y` must fold. There is an index for each element of `x`, or for each position
-  /// of `x` along the axis.
+  /// of `x` along the axis. If there is a `start`, it has the shape of `y`, neither has gaps, and `y` becomes a
+  /// copy of it first.
   package static func scatter(
-    _ kernel: ScatterKernel, _ x: Operand, _ indices: Operand, along axis: Int, into y: Operand
+    _ kernel: ScatterKernel, _ x: Operand, _ indices: Operand, along axis: Int, into y: Operand,
+    from start: Operand? = nil
   ) {
-    if x.count == 0 { return }
+    if x.count == 0 {
+      if let start { ElementwiseKernels.copy(start, into: y) }
+      return
+    }
     let plan = Plan(y, whose: axis, besides: x, indices)
     let loop = x.loops.pointee.scatter[Int(kernel.rawValue)]!
     let rows = plan.rows, outer = plan.outer, count = plan.count
-    // An index may occur several times, so a thread has all rows of its blocks or columns.
+    let copied = start == nil ? 0 : y.extent(axis)
+    // An index may occur several times, so a thread has all rows of its blocks or columns. It copies these itself,
+    // so that they are in its cache.
     if outer >= count {
-      Parallel.split(rows: outer, of: rows * count) { part in
+      Parallel.split(rows: outer, of: (rows + copied) * count) { part in
         let o = part.lowerBound
+        start?.copyRows(at: o * copied * count, width: part.count * copied * count, into: y)
         loop(
           plan.other.at(block: o), plan.indices.at(block: o), plan.folded.at(block: o), part.count, rows,
           count)
       }
     } else {
-      Parallel.split(rows: count, of: outer * rows) { part in
+      Parallel.split(rows: count, of: outer * (rows + copied)) { part in
         let i = part.lowerBound
+        start?.copyRows(outer * copied, apart: count, at: i, width: part.count, into: y)
         loop(
           plan.other.at(element: i), plan.indices.at(element: i), plan.folded.at(element: i), outer, rows,
           part.count)
@@ -98,6 +107,18 @@ package enum MovementKernels {
       let start = range.lowerBound * inner
       loop(x.at(start), indices.indices + start, y.at(start * length), range.count, length, inner)
     }
+  }
+}
+
+extension Operand {
+  /// Copies `width` adjacent elements of each of some rows to the same places of `y`. The rows are `distance`
+  /// elements apart, and the first begins at `start`.
+  fileprivate func copyRows(
+    _ rows: Int = 1, apart distance: Int = 0, at start: Int, width: Int, into y: Operand
+  ) {
+    loops.pointee.copy(
+      Plane(base: at(start), outer: distance, inner: 1), Plane(base: y.at(start), outer: distance, inner: 1),
+      rows, width, 0, 0)
   }
 }
 

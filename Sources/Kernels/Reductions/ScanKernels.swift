@@ -19,4 +19,14 @@ package enum ScanKernels {
         x.address, factors, y.address, indices?.indices, lines, range.lowerBound, range.upperBound)
     }
   }
+
+  /// Computes the gradient of the products of the lines of `x`, which are its last axis, from an element of `g`
+  /// for each line. No operand has gaps.
+  package static func productSlopes(_ x: Operand, _ g: Operand, into dx: Operand) {
+    let length = x.extent(x.layout.rank - 1), loop = x.loops.pointee.productSlopes!
+    Parallel.split(rows: g.count, of: length) { lines in
+      let start = lines.lowerBound * length
+      loop(x.at(start), g.at(lines.lowerBound), dx.at(start), lines.count, length)
+    }
+  }
 }

@@ -318,7 +318,7 @@ struct LinearAlgebraCases {
         }
       }),
     OpCase(
-      "Tril", inputs: squares + tall + wide, f32: { $0[0].tril(diagonal: -1) },
+      "Tril", inputs: squares + tall + wide, large: [[300, 250]], f32: { $0[0].tril(diagonal: -1) },
       f64: { $0[0].tril(diagonal: -1) },
       reference: {
         Grid.ofMatrices($0) { x in Matrix(x[0].rows, x[0].columns) { $1 - $0 <= -1 ? x[0][$0, $1] : 0 } }

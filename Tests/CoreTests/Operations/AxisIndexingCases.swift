@@ -69,6 +69,7 @@ struct AxisIndexingCases {
     OpCase(
       "ScatterAdd", "along axis 1",
       inputs: [[[3, 4], [3, 5]], [[2, 3, 4], [2, 6, 4]], [[2, 3], [2, 0]]],
+      large: [[200, 200], [200, 300]],
       bound: .ulpsOfMagnitudes(4),
       f32: { $0[0].scatterAdded(indices($0[0].shape, 1, $0[1].shape[1]), $0[1], axis: 1) },
       f64: { $0[0].scatterAdded(indices($0[0].shape, 1, $0[1].shape[1]), $0[1], axis: 1) },

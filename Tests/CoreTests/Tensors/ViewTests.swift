@@ -84,6 +84,24 @@ import Testing
     #expect(large.item == 1 << 60 + 1)
   }
 
+  /// Rows in reverse order, of a size that is split over threads, and of short rows.
+  @Test(arguments: [(70, 1003), (5, 3)]) func reversedRowsAreReadAndWritten(_ rows: Int, _ columns: Int) {
+    func check<Element: TensorScalar & BinaryInteger>(_: Element.Type) {
+      let numbers = (0..<rows * columns).map { Element(truncatingIfNeeded: $0) }
+      let x = Tensor(numbers, shape: [rows, columns]), y = x.cloned(), z = x.cloned()
+      let reversed = (0..<rows).flatMap { numbers[$0 * columns..<($0 + 1) * columns].reversed() }
+      #expect(x.flipped(axis: 1).cloned().scalars == reversed, "\(Element.self)")
+      y[0..., .stride(by: -1)] = x
+      #expect(y.scalars == reversed, "\(Element.self)")
+      z[0..., .stride(by: -1)] = y[0..., .stride(by: -1)]
+      #expect(z.scalars == reversed, "\(Element.self)")
+    }
+    check(UInt8.self)
+    check(Int16.self)
+    check(Int32.self)
+    check(Int.self)
+  }
+
   @Test func refusedVerbsChangeNothing() {
     let verbs: [@Sendable (Tensor<Double>) -> Void] = [
       { $0.add(Tensor([1, 2])) }, { $0.assign(Tensor<Double>.ones([1, 2, 3])) },

@@ -115,10 +115,10 @@ extension Tensor {
 extension Tensor where Element: FieldScalar {
   /// Returns these matrices with zeros below (`upper`) or above a diagonal.
   private func triangle(upper: Bool, diagonal: Int) -> Tensor {
-    let result = copied()
-    let failure = launch(after: result.failure) {
-      MatrixParts.keepTriangle(of: result.operand, upper: upper, diagonal: diagonal)
+    // A copy that had to be made for its order is changed itself.
+    let x = contiguous(), result = layout.isContiguous ? Tensor(uninitialized: layout.shape) : x
+    return launch(x, into: result) { x, y in
+      MatrixParts.copyTriangle(of: x, into: y, upper: upper, diagonal: diagonal)
     }
-    return failure.map { .failed(by: $0) } ?? result
   }
 }

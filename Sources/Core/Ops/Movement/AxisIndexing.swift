@@ -69,8 +69,10 @@ extension Tensor {
     _ kernel: ScatterKernel, _ values: Tensor, at picks: Tensor<Int>, along axis: Int, isNew: Bool = false
   ) -> Tensor {
     if let failure = failure ?? picks.failure ?? values.failure { return .failed(by: failure) }
-    let result = isNew ? self : copied()
-    return result.scatter(kernel, values, at: picks, along: axis).map { .failed(by: $0) } ?? result
+    if isNew { return scatter(kernel, values, at: picks, along: axis).map { .failed(by: $0) } ?? self }
+    return launch(self, values, picks, into: Tensor(uninitialized: layout.shape)) { start, x, picks, y in
+      MovementKernels.scatter(kernel, x, picks, along: axis, into: y, from: start)
+    }
   }
 
   /// Returns a copy with values added at these indices. A tensor that nobody else has is changed itself.

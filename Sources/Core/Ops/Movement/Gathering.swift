@@ -235,6 +235,11 @@ extension Tensor where Element == Int {
   /// Returns the indices counted from the front. If one is outside of −extent ..< extent, it goes to `mistake`.
   func counted(below extent: Int, orElse mistake: (Int) -> Failure) -> Result<Tensor<Int>, Failure> {
     do throws(Failure) {
+      // Without signs negative numbers are the largest, so that one pass finds indices at either end.
+      let unsigned = Tensor<UInt64>(storage: storage.shared(), layout: layout, failure: failure)
+      let last = unsigned.reduced(.maximum, .all(layout.rank), keepDims: false, to: UInt64.self)
+      if let failure = last.failure { throw failure }
+      if last.firstScalar < UInt64(extent) { return .success(self) }
       guard let (least, most) = try bounds() else { return .success(self) }
       guard least >= -extent, most < extent else { return .failure(mistake(least < -extent ? least : most)) }
       return .success(least < 0 ? noGrad { (self + extent).where(self < 0, else: self) } : self)

@@ -57,9 +57,20 @@ extension Tensor where Element: DifferentiableScalar {
     var inverse = Dimensions()
     for slot in 0..<rank { inverse[order[slot]] = slot }
     let sorted = permutedView(order), lines = sorted.reshapedView([layout.count / length, length])
-    let last = g.reshapedView([layout.count / length, 1]).padded([(length - 1, 0)])
-    let slope = lines.productOfEarlier(along: 1) * last.linearRecurrence(lines, along: 1, isReversed: true)
+    let slope =
+      isRecording
+      ? lines.slopeOfProducts(g)
+      : launch(lines, g, into: Tensor(uninitialized: lines.layout.shape)) { x, g, dx in
+        ScanKernels.productSlopes(x, g, into: dx)
+      }
     return slope.reshapedView(sorted.layout.shape).permutedView(inverse)
+  }
+
+  /// Returns the gradient of the products of these lines, the rows of a matrix, in operations that are recorded.
+  private func slopeOfProducts(_ g: Tensor) -> Tensor {
+    let length = layout.shape.extents[1]
+    let last = g.reshapedView([layout.shape.extents[0], 1]).padded([(length - 1, 0)])
+    return productOfEarlier(along: 1) * last.linearRecurrence(self, along: 1, isReversed: true)
   }
 }
 
