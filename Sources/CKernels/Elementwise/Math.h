@@ -21,6 +21,16 @@ static inline __attribute__((always_inline)) T MT_NAME(fromBits)(I i) {
   return x;
 }
 
+// True if every |x| is at most `most` and none is a NaN. It compares bit patterns, in whose order a NaN comes last.
+static inline int MT_NAME(isWithin)(const T *x, intptr_t count, T most) {
+  U largest = 0;
+  MT_EACH(i, count) {
+    const U magnitude = (U)MT_NAME(bits)(x[i]) & ((U)-1 >> 1);
+    largest = magnitude > largest ? magnitude : largest;
+  }
+  return largest <= (U)MT_NAME(bits)(most);
+}
+
 // Splits x = n · ln 2 + r. Returns r and leaves n in the low bits of `shifted`.
 static inline __attribute__((always_inline)) T MT_NAME(reduced)(T x, T *shifted) {
   *shifted = MT_FMA(x, (T)1.44269504088896340736, MT_ROUNDER);

@@ -36,16 +36,6 @@
 #include "Logarithms.h"
 #include "Trigonometry.h"
 
-// True if every |x| is at most `most` and none is a NaN. It compares bit patterns, in whose order a NaN comes last.
-static inline int MT_NAME(isWithin)(const T *x, intptr_t count, T most) {
-  U largest = 0;
-  MT_EACH(i, count) {
-    const U magnitude = (U)MT_NAME(bits)(x[i]) & ((U)-1 >> 1);
-    largest = magnitude > largest ? magnitude : largest;
-  }
-  return largest <= (U)MT_NAME(bits)(most);
-}
-
 // A block whose elements lie within ±most needs no selects and no calls. There both expressions agree to the last bit,
 // so the result of an element does not depend on the other elements of its block.
 #define MT_BLOCK 512

@@ -84,7 +84,7 @@ static inline __attribute__((always_inline)) double MT_NAME(besselK1Of)(double x
 }
 
 // J₀ and J₁ up to 5: a polynomial of x² times the factors of the first two roots, which have two parts.
-static double MT_NAME(besselJ0Near)(double m) {
+static inline __attribute__((always_inline)) double MT_NAME(besselJ0Near)(double m) {
   const double z = m * m;
   const double p = MT_SERIES(z,
       -4.4119545190143019399e-34, 4.6443785976483078641e-31, -3.6681604461438262373e-28,
@@ -97,7 +97,7 @@ static double MT_NAME(besselJ0Near)(double m) {
   return first * second * p;
 }
 
-static double MT_NAME(besselJ1Near)(double m) {
+static inline __attribute__((always_inline)) double MT_NAME(besselJ1Near)(double m) {
   const double z = m * m;
   const double p = MT_SERIES(z,
       -1.3620309845545894674e-35, 1.5112808986508202887e-32, -1.2726510483925271026e-29,
@@ -111,8 +111,7 @@ static double MT_NAME(besselJ1Near)(double m) {
 }
 
 // J(x) and Y(x) above 5, from P and Q of Hankel's expansion, which are rational functions of 25 / x².
-static double MT_NAME(besselFar)(double x, int order, int isSecond) {
-  if (x == (double)INFINITY) return 0;
+static inline __attribute__((always_inline)) double MT_NAME(besselFar)(double x, int order, int isSecond, int isUsual) {
   const double u = 5 / x, w = u * u;
   const double p0 = MT_SERIES(w,
       7.9828451437151779852e-4, 8.2959708175373479007e-2, 1.241108453115300448, 5.452705669479751856,
@@ -139,48 +138,56 @@ static double MT_NAME(besselFar)(double x, int order, int isSecond) {
       3.0201138930373743389e-3, 1.9056848993629025175e-1, 2.2082495591613588033, 8.0733700332958283856,
       1.1164305226991571915e+1, 5.9500761368588025691, 1.0);
   const double p = order ? p1 : p0, q = u * (order ? q1 : q0);
-  const double sine = sin(x), cosine = cos(x), sum = sine + cosine, difference = sine - cosine;
+  const MT_NAME(Circular) at = MT_NAME(circularOf)(x);
+  const int isHuge = !isUsual && MT_NAME(isHuge)(x), isOdd = at.turns & 1;
+  const double a = isOdd ? at.cosine : at.sine, b = isOdd ? at.sine : at.cosine;
+  const double sine = isHuge ? sin(x) : at.turns & 2 ? -a : a, cosine = isHuge ? cos(x) : (at.turns + 1) & 2 ? -b : b;
+  const double sum = sine + cosine, difference = sine - cosine;
   // √2 times the cosine and sine of x − (2 order + 1) π/4.
   const double c = order ? difference : sum, s = order ? -sum : difference;
-  return (isSecond ? p * s + q * c : p * c - q * s) / sqrt(3.14159265358979323846 * x);
+  const double y = (isSecond ? p * s + q * c : p * c - q * s) / __builtin_elementwise_sqrt(3.14159265358979323846 * x);
+  return x == (double)INFINITY ? 0 : y;
 }
 
-static double MT_NAME(besselJOf)(double x, int order) {
-  const double m = fabs(x);
+// With isUsual, no x is huge, and the functions call nothing.
+static inline __attribute__((always_inline)) double MT_NAME(besselJOf)(double x, int order, int isUsual) {
+  const double m = __builtin_elementwise_abs(x);
   const double near = order ? MT_NAME(besselJ1Near)(m) : MT_NAME(besselJ0Near)(m);
-  const double y = m > 5 ? MT_NAME(besselFar)(m, order, 0) : near;
+  const double y = m > 5 ? MT_NAME(besselFar)(m, order, 0, isUsual) : near;
   return order && x < 0 ? -y : y;
 }
 
 // Up to 5, 2/π log(x / r) J(x) + (x² − r²) P(x²) for a root r of Y₀, and with P(x²) / x for one of Y₁.
-static double MT_NAME(besselYOf)(double x, int order) {
-  if (!(x > 0)) return x == 0 ? -(double)INFINITY : (double)NAN;
-  if (x > 5) return MT_NAME(besselFar)(x, order, 1);
+static inline __attribute__((always_inline)) double MT_NAME(besselYOf)(double x, int order, int isUsual) {
   const int isLow = order == 0 && x < 3;
   const double root = order ? 0x1.193bed4dff243p+1 : isLow ? 0x1.c982eb8d417eap-1 : 0x1.fa9534d98569cp+1;
   const double rest = order ? -4.8259835876454966e-17 : isLow ? 2.6596231539720385e-17 : -1.0764340697562706e-16;
   const double logRoot = order ? 0.7871571181569951 : isLow ? -0.11252280788079415 : 1.3756575956013473;
   const double distance = (x - root) - rest, z = x * x, t = z - (order ? 12.5 : 17);
   const double quotient = x < 0.5 * root ? MT_NAME(logOf)(x) - logRoot : MT_NAME(log1pOf)(distance / root);
-  const double logarithm = 0.63661977236758134308 * quotient;
+  const double first = order ? MT_NAME(besselJ1Near)(x) : MT_NAME(besselJ0Near)(x);
+  double p;
   if (order) {
-    const double p = MT_SERIES(t,
-          1.7790242932262052375e-29, -1.2388015986810650465e-26, 7.3221787715900027075e-24,
-          -3.6364608063765631268e-21, 1.4895808797608114616e-18, -4.9246401858532792698e-16,
-          1.2783067035227431954e-13, -2.5119414419667318859e-11, 3.5507769095377316725e-9,
-          -3.3384873782481078788e-7, 1.810160262899851117e-5, -3.7903205824773253936e-4,
-          -5.0244485499897920736e-3, 1.7298478880663092823e-1);
-    return distance * (x + root) * p / x + logarithm * MT_NAME(besselJ1Near)(x);
+    p = MT_SERIES(t,
+        1.7790242932262052375e-29, -1.2388015986810650465e-26, 7.3221787715900027075e-24,
+        -3.6364608063765631268e-21, 1.4895808797608114616e-18, -4.9246401858532792698e-16,
+        1.2783067035227431954e-13, -2.5119414419667318859e-11, 3.5507769095377316725e-9,
+        -3.3384873782481078788e-7, 1.810160262899851117e-5, -3.7903205824773253936e-4,
+        -5.0244485499897920736e-3, 1.7298478880663092823e-1) / x;
+  } else {
+    const double low = MT_SERIES(z,
+            2.8235022688186200841e-22, -1.447538025859606884e-19, 5.626267130563810878e-17,
+            -1.7560087264656246763e-14, 4.3016673519294290057e-12, -7.9960936195682897692e-10,
+            1.0780429652148702369e-7, -9.8947264633449795898e-6, 5.6179317959028453504e-4,
+            -1.6744672591055659779e-2, 1.8214429522164177617e-1);
+    const double high = MT_SERIES(t,
+            1.1517752938714377055e-22, -5.1003344795529119971e-20, 1.828705420511837702e-17,
+            -5.1860771041067526251e-15, 1.1212737262485201651e-12, -1.7549733129063507181e-10,
+            1.8285199845020505507e-8, -1.0663362838283901283e-6, 1.609975096795358148e-5,
+            1.2852749897424422636e-3, -4.1048391507853962673e-2);
+    p = isLow ? low : high;
   }
-  const double low = MT_SERIES(z,
-          2.8235022688186200841e-22, -1.447538025859606884e-19, 5.626267130563810878e-17,
-          -1.7560087264656246763e-14, 4.3016673519294290057e-12, -7.9960936195682897692e-10,
-          1.0780429652148702369e-7, -9.8947264633449795898e-6, 5.6179317959028453504e-4,
-          -1.6744672591055659779e-2, 1.8214429522164177617e-1);
-  const double high = MT_SERIES(t,
-          1.1517752938714377055e-22, -5.1003344795529119971e-20, 1.828705420511837702e-17,
-          -5.1860771041067526251e-15, 1.1212737262485201651e-12, -1.7549733129063507181e-10,
-          1.8285199845020505507e-8, -1.0663362838283901283e-6, 1.609975096795358148e-5,
-          1.2852749897424422636e-3, -4.1048391507853962673e-2);
-  return distance * (x + root) * (isLow ? low : high) + logarithm * MT_NAME(besselJ0Near)(x);
+  const double near = MT_FMA(distance * (x + root), p, 0.63661977236758134308 * quotient * first);
+  const double y = x > 5 ? MT_NAME(besselFar)(x, order, 1, isUsual) : near;
+  return x > 0 ? y : x == 0 ? -(double)INFINITY : (double)NAN;
 }

@@ -1,15 +1,21 @@
 // The gamma function's logarithm and its derivatives, the Hurwitz zeta function and the incomplete gamma functions, of
-// one element in double. Included by Special.c for each instruction set, after Math.h and Trigonometry.h.
+// one element; all but the logarithm in double alone. Included by Special.c for each floating type and instruction set,
+// after Math.h and Trigonometry.h.
 
 // x S(1 / x²) = log Γ(x) − (x − ½) log x + x − ½ log 2π, Stirling's remainder times x, for x ≥ 4.5.
-static inline __attribute__((always_inline)) double MT_NAME(stirling)(double z) {
+static inline __attribute__((always_inline)) T MT_NAME(stirling)(T z) {
+#if MT_WIDE
   return MT_SERIES(z,
       -1.0819068124728802365e-2, 5.1766415090032145735e-3, -1.8681972724177761439e-3, 8.4056416142087432551e-4,
       -5.9522147227154387134e-4, 7.9365066846758558014e-4, -2.7777777773514508876e-3, 8.3333333333332908544e-2);
+#else
+  return MT_SERIES(z, 7.528786957e-4f, -2.777044653e-3f, 8.333333136e-2f);
+#endif
 }
 
 // log Γ(2 + t) / t for −0.72 ≤ t ≤ ½.
-static inline __attribute__((always_inline)) double MT_NAME(logGammaNear)(double t) {
+static inline __attribute__((always_inline)) T MT_NAME(logGammaNear)(T t) {
+#if MT_WIDE
   return MT_SERIES(t,
       8.9681923943845233579e-8, 8.797523845718761858e-8, 2.5375457178374320914e-8, -2.2394749715932187764e-7,
       1.7481029593059582135e-7, -3.951379150860968122e-7, 9.8450546452684435741e-7, -2.0509438774197985968e-6,
@@ -17,29 +23,36 @@ static inline __attribute__((always_inline)) double MT_NAME(logGammaNear)(double
       9.9457329733698083246e-5, -2.2315476756743203658e-4, 5.0966953608853088562e-4, -1.1927539108936660738e-3,
       2.8905103303588365157e-3, -7.3855510287007392536e-3, 2.058080842779048901e-2, -6.7352301053197791879e-2,
       3.2246703342411319068e-1, 4.2278433509846713886e-1);
+#else
+  return MT_SERIES(t,
+      2.397124660e-4f, -1.982852139e-4f, 4.374918040e-4f, -1.214503151e-3f, 2.903448188e-3f, -7.381547703e-3f,
+      2.057992633e-2f, -6.735252038e-2f, 3.224670503e-1f, 4.227843369e-1f);
+#endif
 }
 
 // log Γ(x) for x ≥ 0. Up to 4.5 it is that of y = 2 + t, where y in 1.28 ... 2.5 differs from x by an integer, and
 // the logarithm of the factors between x and y.
-static inline __attribute__((always_inline)) double MT_NAME(logGammaAbove)(double x) {
-  const int isFar = x >= 4.5;
-  const double t = x < 0.25 ? x : x < 1.28 ? x - 1 : x < 2.5 ? x - 2 : x < 3.5 ? x - 3 : x - 4;
-  const double low = x < 0.25 ? x * (x + 1) : x, high = x < 3.5 ? x - 1 : (x - 1) * (x - 2);
-  const double factors = x < 1.28 ? low : x < 2.5 ? 1 : high;
-  const double logarithm = MT_NAME(logOf)(isFar ? x : factors);
-  const double near = MT_FMA(t, MT_NAME(logGammaNear)(t), x < 1.28 ? -logarithm : logarithm);
-  const double far = (x - 0.5) * (logarithm - 1) + (0.41893853320467274178 + MT_NAME(stirling)(1 / (x * x)) / x);
-  return isFar ? far : near;
+static inline __attribute__((always_inline)) T MT_NAME(logGammaAbove)(T x) {
+  const int isFar = x >= (T)4.5, isLow = x < (T)1.28;
+  const T t = x < (T)0.25 ? x : isLow ? x - 1 : x < (T)2.5 ? x - 2 : x < (T)3.5 ? x - 3 : x - 4;
+  const T low = x < (T)0.25 ? x * (x + 1) : x, high = x < (T)3.5 ? x - 1 : (x - 1) * (x - 2);
+  const T factors = isLow ? low : x < (T)2.5 ? 1 : high;
+  const T logarithm = MT_NAME(logOf)(isFar ? x : factors);
+  const T near = MT_FMA(t, MT_NAME(logGammaNear)(t), isLow ? -logarithm : logarithm);
+  const T rest = (T)0.41893853320467274178 + MT_NAME(stirling)(1 / (x * x)) / x;
+  return isFar ? (x - (T)0.5) * (logarithm - 1) + rest : near;
 }
 
 // log |Γ(x)| for every x, below 0 by the reflection Γ(x) Γ(−x) = −π / (x sin πx).
-static inline __attribute__((always_inline)) double MT_NAME(logGammaOf)(double x) {
-  const double m = __builtin_elementwise_abs(x), above = MT_NAME(logGammaAbove)(m);
-  const double sine = __builtin_elementwise_abs(MT_NAME(sincOf)(m));
-  const double reflected = m < 0x1p-60 ? above : -MT_NAME(logOf)(sine * m * m) - above;
-  const double below = sine == 0 || m == (double)INFINITY ? (double)INFINITY : reflected;
+static inline __attribute__((always_inline)) T MT_NAME(logGammaOf)(T x) {
+  const T m = __builtin_elementwise_abs(x), above = MT_NAME(logGammaAbove)(m);
+  const T sine = __builtin_elementwise_abs(MT_NAME(sincOf)(m));
+  const T reflected = m < (T)0x1p-60 ? above : -MT_NAME(logOf)(sine * m * m) - above;
+  const T below = sine == 0 || m == (T)INFINITY ? (T)INFINITY : reflected;
   return x < 0 ? below : above;
 }
+
+#if MT_WIDE
 
 // ψ(x), the derivative of log Γ. Its root 1.4616 has two parts, so that ψ keeps its digits next to it.
 static double MT_NAME(digammaOf)(double x) {
@@ -106,6 +119,21 @@ static double MT_NAME(zetaOf)(double s, double q) {
   }
   for (double k = n - 1; k >= 0; k -= 1) sum += MT_NAME(power)(s, q, k);
   return sum;
+}
+
+// ψ₁(x), the derivative of ψ: five terms of Σ (x + k)⁻², of which four have one denominator, and from 5 on
+// 1 / a + ½ / a² + P(1 / a²) / a³. Below 0 it is reflected: ψ₁(x) + ψ₁(1 − x) = π² / sin² πx.
+static inline __attribute__((always_inline)) double MT_NAME(trigammaOf)(double x) {
+  const double m = x < 0 ? 1 - x : x, first = 1 / m, b = m < 5 ? m : 5, u = 1 / (m < 5 ? m + 5 : m), z = u * u;
+  const double p = (b + 1) * (b + 2), q = (b + 3) * (b + 4), pp = p * p, qq = q * q;
+  const double pairs = MT_FMA(2, p, 1) * qq + MT_FMA(2, q, 1) * pp;
+  const double rest = u * z * MT_SERIES(z,
+      14.394841800203728074, -4.9306878805253100738, 1.0927492670863812041, -0.25152742376389572542,
+      7.573682913900796697e-2, -3.3333177615422190058e-2, 2.3809523215842202273e-2, -3.3333333332452805106e-2,
+      1.6666666666666644974e-1);
+  const double far = u + MT_FMA(0.5, z, rest), above = m < 5 ? first * first + (pairs / (pp * qq) + far) : far;
+  const double sine = x * MT_NAME(sincOf)(x), root = 1 / sine;
+  return x >= 0 || x != x ? above : sine == 0 || x == -(double)INFINITY ? (double)INFINITY : root * root - above;
 }
 
 // The nth derivative of ψ, (−1)ⁿ⁺¹ n! ζ(n + 1, x), for n ≥ 1.
@@ -191,3 +219,4 @@ static double MT_NAME(incompleteGamma)(double a, double x, int isUpper) {
   const double upper = MT_NAME(gammaTerm)(a, x) * a * fraction;
   return isUpper ? upper : 1 - upper;
 }
+#endif

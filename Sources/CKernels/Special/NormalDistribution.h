@@ -1,11 +1,13 @@
-// The complement of the error function, and the normal distribution, of one element in double. They have no branches
-// and no calls, so that loops over them vectorise. Included by Special.c for each instruction set.
+// The complement of the error function, and the normal distribution, of one element. They have no branches and no calls,
+// so that loops over them vectorise. Included by Special.c for each floating type and instruction set.
 //
-// x erfcx(x) = x exp(x²) erfc(x) is a polynomial of y = (x − 3.75) / (x + 3.75), by the substitution of Shepherd &
-// Laframboise 1981 (DOI 10.2307/2007762). All coefficients are minimax.
+// In double, x erfcx(x) = x exp(x²) erfc(x) is a polynomial of y = (x − 3.75) / (x + 3.75), by the substitution of
+// Shepherd & Laframboise 1981 (DOI 10.2307/2007762), and in float (x + 2.5) erfcx(x) is one of (x − 2.5) / (x + 2.5). All
+// coefficients are minimax.
 
-// x erfcx(x) for x ≥ 0.49.
-static inline __attribute__((always_inline)) double MT_NAME(erfcxTimes)(double x) {
+// erfcx(x) for x ≥ 0.49.
+static inline __attribute__((always_inline)) T MT_NAME(erfcxFar)(T x) {
+#if MT_WIDE
   const double bounded = x > 0x1p100 ? 0x1p100 : x, y = (bounded - 3.75) / (bounded + 3.75);
   return MT_SERIES(y,
       -6.5880343665910109353e-10, -2.4401455075087935584e-9, 1.6170733361000533619e-8, 1.1477438636138500112e-8,
@@ -13,41 +15,48 @@ static inline __attribute__((always_inline)) double MT_NAME(erfcxTimes)(double x
       -6.0943207660481611921e-6, 1.4281325021651268536e-5, 2.4032141291525206749e-5, -1.6902565158034631903e-4,
       2.2308825904168857032e-4, 8.9058043965658086246e-4, -5.7747709970924445065e-3, 1.8291449304525929867e-2,
       -4.1418311280465258309e-2, 7.3553323926505670423e-2, -1.0570412108699158812e-1, 1.2292431700706975655e-1,
-      -1.1121132571557824473e-1, 6.6590666454939448037e-2, 5.4596145478139451937e-1);
+      -1.1121132571557824473e-1, 6.6590666454939448037e-2, 5.4596145478139451937e-1) / x;
+#else
+  const float sum = x + 2.5f, y = (x - 2.5f) / sum;
+  return MT_SERIES(y,
+      5.647736995e-4f, -3.935422641e-4f, -4.757362078e-3f, 8.378870150e-3f, 2.835056688e-2f, -1.712493875e-1f,
+      4.539147863e-1f, -8.046519109e-1f, 1.054031814f) / sum;
+#endif
 }
 
 // exp(sign · share · x²) without the rounding error of x²: the square of x's upper digits is exact.
-static inline __attribute__((always_inline)) double MT_NAME(gaussOf)(double x, double share, double sign) {
-  const double high = MT_NAME(fromBits)(MT_NAME(bits)(x) & ~(int64_t)0x7ffffff);
+static inline __attribute__((always_inline)) T MT_NAME(gaussOf)(T x, T share, T sign) {
+  const T high = MT_NAME(fromBits)(MT_NAME(bits)(x) & ~(I)(MT_WIDE ? 0x7ffffff : 0xfff));
   return MT_NAME(expOfParts)(sign * share * high * high, -sign * share * (x - high) * (x + high));
 }
 
-static inline __attribute__((always_inline)) double MT_NAME(erfcOf)(double x) {
-  const double m = __builtin_elementwise_abs(x), bounded = m > 28 ? 28 : m;
-  const double far = MT_NAME(gaussOf)(bounded, 1, -1) * MT_NAME(erfcxTimes)(m) / m;
-  return m < 0.8 ? 1 - MT_NAME(erfNear)(x) : x < 0 ? 2 - far : far;
+static inline __attribute__((always_inline)) T MT_NAME(erfcOf)(T x) {
+  const T m = __builtin_elementwise_abs(x), bounded = m > 28 ? 28 : m;
+  const T far = MT_NAME(gaussOf)(bounded, 1, -1) * MT_NAME(erfcxFar)(bounded);
+  return m < (MT_WIDE ? (T)0.8 : (T)0.7) ? 1 - MT_NAME(erfNear)(x) : x < 0 ? 2 - far : far;
 }
 
-static inline __attribute__((always_inline)) double MT_NAME(erfcxOf)(double x) {
-  const double m = __builtin_elementwise_abs(x), far = MT_NAME(erfcxTimes)(m) / m;
-  const double square = MT_NAME(gaussOf)(m > 28 ? 28 : m, 1, 1);
-  return m < 0.5 ? square * (1 - MT_NAME(erfNear)(x)) : x < 0 ? 2 * square - far : far;
-}
-
-#define MT_ROOT_HALF 0.70710678118654752440
+#define MT_ROOT_HALF ((T)0.70710678118654752440)
 
 // Φ(x), the cumulative distribution function: ½ erfc(−x / √2).
-static inline __attribute__((always_inline)) double MT_NAME(normalCDFOf)(double x) {
-  const double m = __builtin_elementwise_abs(x), bounded = m > 40 ? 40 : m, u = m * MT_ROOT_HALF;
-  const double far = 0.5 * MT_NAME(gaussOf)(bounded, 0.5, -1) * MT_NAME(erfcxTimes)(u) / u;
-  const double near = 0.5 + 0.5 * MT_NAME(erfNear)(x * MT_ROOT_HALF);
-  return m < 0.7 ? near : x < 0 ? far : 1 - far;
+static inline __attribute__((always_inline)) T MT_NAME(normalCDFOf)(T x) {
+  const T m = __builtin_elementwise_abs(x), bounded = m > 40 ? 40 : m;
+  const T far = (T)0.5 * MT_NAME(gaussOf)(bounded, (T)0.5, -1) * MT_NAME(erfcxFar)(bounded * MT_ROOT_HALF);
+  const T near = (T)0.5 + (T)0.5 * MT_NAME(erfNear)(x * MT_ROOT_HALF);
+  return m < 1 ? near : x < 0 ? far : 1 - far;
+}
+
+#if MT_WIDE
+static inline __attribute__((always_inline)) double MT_NAME(erfcxOf)(double x) {
+  const double m = __builtin_elementwise_abs(x), far = MT_NAME(erfcxFar)(m);
+  const double square = MT_NAME(gaussOf)(m > 28 ? 28 : m, 1, 1);
+  return m < 0.5 ? square * (1 - MT_NAME(erfNear)(x)) : x < 0 ? 2 * square - far : far;
 }
 
 // log Φ(x): log(½ erfcx(−x / √2)) − x²/2 below, and above 0 from 1 − Φ.
 static inline __attribute__((always_inline)) double MT_NAME(logNormalCDFOf)(double x) {
   const double share = MT_NAME(normalCDFOf)(x < 0 ? x : -x);
-  const double u = __builtin_elementwise_abs(x) * MT_ROOT_HALF, scaled = 0.5 * MT_NAME(erfcxTimes)(u) / u;
+  const double u = __builtin_elementwise_abs(x) * MT_ROOT_HALF, scaled = 0.5 * MT_NAME(erfcxFar)(u);
   const double below = MT_NAME(logOf)(x < -0.7 ? scaled : share) - (x < -0.7 ? 0.5 * x * x : 0);
   return x < 0 ? below : MT_NAME(log1pOf)(-share);
 }
@@ -86,3 +95,20 @@ static inline __attribute__((always_inline)) double MT_NAME(erfinvOf)(double x) 
   const double tail = 0.5 - 0.5 * __builtin_elementwise_abs(x);
   return MT_NAME(quantileOf)(0.5 * x, tail, MT_ROOT_HALF, 1.772453850905516, -7.6665864998257987e-17);
 }
+
+#else
+
+// The inverse of erf: x times a polynomial of w = −log(1 − x²), or of √w, as in Giles 2012 (Approximating the erfinv
+// function, GPU Computing Gems 2).
+static inline __attribute__((always_inline)) float MT_NAME(erfinvOf)(float x) {
+  const float m = __builtin_elementwise_abs(x), w = -MT_NAME(logOf)((1 - m) * (1 + m));
+  const float t = w - 3, s = __builtin_elementwise_sqrt(w) - 3;
+  const float near = MT_SERIES(t,
+      6.255117205e-10f, -5.473601658e-9f, -1.833560970e-8f, 4.484224800e-7f, -1.775828544e-6f, -1.270882890e-5f,
+      1.951276166e-4f, -8.361927113e-4f, -5.738193570e-3f, 2.416304074e-1f, 1.623542015f);
+  const float far = MT_SERIES(s,
+      -2.284761654e-4f, 1.333973372e-3f, -3.462188650e-3f, 5.706715237e-3f, -7.663964680e-3f, 9.444516344e-3f,
+      1.001676286f, 2.832976816f);
+  return m == 1 ? x * (float)INFINITY : x * (w < 6 ? near : far);
+}
+#endif

@@ -1,8 +1,8 @@
-// The gamma function's family, the normal distribution and related functions. The loops compute `Float` in `Double` and
-// round once; errors are stated for `Double`.
+// The gamma function's family, the normal distribution and related functions. Most loops compute `Float` in `Double`
+// and round once. The stated errors hold for both.
 
 extension Tensor where Element: DifferentiableScalar {
-  /// The inverse error function of each element: the y with `erf(y) = x`, within 4 ulp. It is ±∞ at ±1, and NaN
+  /// The inverse error function of each element: the y with `erf(y) = x`, within 5 ulp. It is ±∞ at ±1, and NaN
   /// outside −1...1. PyTorch names it `erfinv`.
   ///
   /// Derivative: `dx = g √π/2 exp(y²)`.
