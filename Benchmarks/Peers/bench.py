@@ -219,7 +219,7 @@ def main():
 
     def competitors(case):
         """To compile every operation takes many minutes; NumPy has no gradients and is asked for linear algebra."""
-        if isinstance(case, cases.Operation) and case.name in cases.BREADTH:
+        if isinstance(case, cases.Operation) and case.name in (*cases.BREADTH, *cases.TRANSFORMS):
             return {name: side for name, side in sides.items() if name in ("martlet", "eager")}
         is_for_numpy = isinstance(case, cases.Operation) and case.is_linear_algebra and case.mode == "forward"
         compiles = isinstance(case, cases.Step) or options.compiles_operations

@@ -252,18 +252,30 @@ NAMES = [
     "cos", "abs", "clamp", "pow 2", "sum", "sum axis 0", "sum axis 1", "mean", "max", "max axis 1", "softmax",
     "log-softmax", "cross-entropy", "layer norm", "copy", "concat", "gather rows",
 ]  # fmt: skip
-# Operations that are measured beside PyTorch alone, on up to a million elements, and their values.
+# Operations that are measured beside PyTorch alone, on up to a million elements or ten million, and their values.
 BREADTH = {
     **dict.fromkeys(
         ["floor", "round", "square", "exp2", "expm1", "tan", "atan", "sinh", "cosh", "asinh", "erfc", "sinc", "hypot",
          "atan2", "remainder", "logaddexp", "standard deviation axis 1", "log-sum-exp axis 1", "cumulative sum axis 0",
          "cumulative sum axis 1", "max with indices axis 1", "roll axis 1", "flip axis 1", "lower triangle",
-         "gather axis 1", "scatter-add axis 1", "index-add"],
+         "gather axis 1", "scatter-add axis 1", "index-add", "sort axis 1", "argsort axis 1", "top 4 axis 1", "unique",
+         "histogram", "einsum ij,ij->i", "einsum ij,kj->ik", "einsum ij,kj,kl->il"],
         "normal"),
     **dict.fromkeys(["reciprocal", "rsqrt", "log2", "log10", "log1p"], "positive"),
     **dict.fromkeys(["product axis 1", "cumulative product axis 1"], "unit"),
 }  # fmt: skip
-BREADTH_BINARY = {"hypot", "atan2", "remainder", "logaddexp", "scatter-add axis 1", "index-add"}
+BREADTH_BINARY = {
+    "hypot", "atan2", "remainder", "logaddexp", "scatter-add axis 1", "index-add", "einsum ij,ij->i", "einsum ij,kj->ik",
+    "einsum ij,kj,kl->il",
+}  # fmt: skip
+# Those without a gradient, and those that are measured on ten million elements too.
+WITHOUT_GRADIENT = {"argsort axis 1", "unique", "histogram"}
+TO_TEN_MILLION = {
+    "sort axis 1", "argsort axis 1", "top 4 axis 1", "unique", "histogram", "cumulative sum axis 0",
+    "cumulative sum axis 1", "scatter-add axis 1", "gather axis 1",
+}  # fmt: skip
+TRANSFORMS = ["fft axis 1", "rfft axis 1"]
+LENGTHS = [64, 1024, 2**14, 2**17, 2**20]
 LARGE_BACKWARD = ("mul", "tanh", "sum", "softmax")
 SHAPED = [
     ("softmax", "contiguous", 128, 10000), ("log-softmax", "contiguous", 128, 10000),
@@ -274,11 +286,17 @@ RECORDED = ["add", "mul", "tanh"]
 
 
 def breadth(quick):
-    """The cases of BREADTH; in a hurry on one size only."""
+    """The cases of BREADTH and of TRANSFORMS; in a hurry on one size only."""
     for name, values in BREADTH.items():
-        for mode in "forward", "both":
-            for count in [10**6] if quick else [4, 1000, 10**5, 10**6]:
-                yield Operation(name, "contiguous", *ROWS[count], mode, values)
+        shapes = [ROWS[count] for count in ([10**6] if quick else [4, 1000, 10**5, 10**6])]
+        if name in TO_TEN_MILLION and not quick:
+            shapes.append((1000, 10000))
+        for mode in ["forward"] if name in WITHOUT_GRADIENT else ["forward", "both"]:
+            for rows, columns in shapes:
+                yield Operation(name, "contiguous", rows, columns, mode, values)
+    for name in TRANSFORMS:
+        for length in LENGTHS[-1:] if quick else LENGTHS:
+            yield Operation(name, "contiguous", 1, length, "forward")
 
 
 def operations(quick, full):

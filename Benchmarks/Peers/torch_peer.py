@@ -69,6 +69,18 @@ OPERATIONS = {
     "gather axis 1": lambda x, y, given: x.gather(1, given["places"]),
     "scatter-add axis 1": lambda x, y, given: x.scatter_add(1, given["places"], y),
     "index-add": lambda x, y, given: x.index_add(0, given["rows"], y),
+    "sort axis 1": lambda x, y, given: x.sort(dim=1, stable=True).values,
+    "argsort axis 1": lambda x, y, given: x.argsort(dim=1, stable=True).float(),
+    "top 4 axis 1": lambda x, y, given: x.topk(4, 1).values,
+    "unique": lambda x, y, given: x.unique(return_inverse=True, return_counts=True)[0],
+    "histogram": lambda x, y, given: x.histc(100, -3, 3),
+    "fft axis 1": lambda x, y, given: torch.view_as_real(torch.fft.fft(given["complex"], dim=1)),
+    "rfft axis 1": lambda x, y, given: torch.view_as_real(torch.fft.rfft(x, dim=1)),
+    **{
+        f"einsum {equation}": lambda x, y, given, equation=equation: torch.einsum(
+            equation, *[x, y, x][: equation.count(",") + 1])
+        for equation in ("ij,ij->i", "ij,kj->ik", "ij,kj,kl->il")
+    },
 }  # fmt: skip
 
 
@@ -258,6 +270,7 @@ class Torch:
             "columns": torch.from_numpy(case.scattered(case.columns)),
             "rows": torch.from_numpy(case.scattered(case.rows)),
             "places": torch.from_numpy(case.places()),
+            "complex": torch.complex(base, y) if case.name == "fft axis 1" else None,
         }
         function = OPERATIONS[case.name]
         turned = case.layout == "transposed"

@@ -2,7 +2,8 @@ import Martlet
 
 extension OperationWorkload {
   /// Operations that the bench of the other frameworks (`make bench-peers`) measures beside PyTorch alone.
-  static let breadth: [OperationWorkload] = elementwise + alongAxes + movement
+  static let breadth: [OperationWorkload] =
+    elementwise + alongAxes + movement + sorting + fourier + contractions
 
   private static let elementwise = [
     OperationWorkload(name: "floor") { $0.x.floor() },
@@ -45,5 +46,24 @@ extension OperationWorkload {
     OperationWorkload(name: "gather axis 1") { $0.x.gathered($0.places, axis: 1) },
     OperationWorkload(name: "scatter-add axis 1") { $0.x.scatterAdded($0.places, $0.y, axis: 1) },
     OperationWorkload(name: "index-add") { $0.x.indexAdded($0.rows, $0.y) },
+  ]
+
+  private static let sorting = [
+    OperationWorkload(name: "sort axis 1") { $0.x.sorted(axis: 1).values },
+    OperationWorkload(name: "argsort axis 1") { Tensor<Float>($0.x.argsort(axis: 1)) },
+    OperationWorkload(name: "top 4 axis 1") { $0.x.topK(4, axis: 1).values },
+    OperationWorkload(name: "unique") { $0.x.unique().values },
+    OperationWorkload(name: "histogram") { Tensor<Float>($0.x.histogram(bins: 100, in: -3...3).counts) },
+  ]
+
+  private static let fourier = [
+    OperationWorkload(name: "fft axis 1") { $0.complex.fft(axis: 1).viewAsReal() },
+    OperationWorkload(name: "rfft axis 1") { $0.x.rfft(axis: 1).viewAsReal() },
+  ]
+
+  private static let contractions = [
+    OperationWorkload(name: "einsum ij,ij->i") { .einsum("ij,ij->i", $0.x, $0.y) },
+    OperationWorkload(name: "einsum ij,kj->ik") { .einsum("ij,kj->ik", $0.x, $0.y) },
+    OperationWorkload(name: "einsum ij,kj,kl->il") { .einsum("ij,kj,kl->il", $0.x, $0.y, $0.x) },
   ]
 }

@@ -253,6 +253,9 @@ final class Operands {
   /// A column index for each element of x.
   private(set) lazy var places = Tensor((0..<x.count).map { $0 * 7919 % x.shape[1] }, shape: x.shape)
 
+  /// The complex numbers x + y i.
+  private(set) lazy var complex = Tensor.complex(x.detached(), y.detached())
+
   /// Makes the operands of shape [rows, columns] from numbers in that order.
   init(_ x: [Float], _ y: [Float], rows: Int, columns: Int, _ layout: Layout) {
     isTransposed = layout == .transposed
