@@ -8,6 +8,10 @@
 #define MT_TILE 64
 // Rows that are a multiple of this distance apart share few sets of the cache.
 #define MT_CONFLICT_BYTES 1024
+// Rows of fewer elements, and of fewer bytes from one row to the next, are copied column by column, so many at a time.
+#define MT_NARROW 8
+#define MT_NEAR 256
+#define MT_ROWS_IN_CACHE 128
 
 // Computes y[o][i] = x[i][o] for 8 × 8 elements; `from` and `to` are the row strides of x and y.
 #if MT_COMPLEX
@@ -73,6 +77,21 @@ static void MT_NAME(transpose)(MTPlane x, MTPlane y, intptr_t outer, intptr_t in
     }
 }
 
+// Elements that are not adjacent, one at a time: the CPU's instructions for vectors of them are slower.
+#define MT_EACH_AT(i, count) _Pragma("clang loop vectorize(disable) unroll_count(8)") MT_EACH(i, count)
+
+// Copies rows that are shorter than a loop is worth, column by column. The lines of some rows stay in the cache.
+static void MT_NAME(copyNarrow)(MTPlane x, MTPlane y, intptr_t outer, intptr_t inner) {
+  for (intptr_t o = 0; o < outer; o += MT_ROWS_IN_CACHE) {
+    const intptr_t rows = outer - o < MT_ROWS_IN_CACHE ? outer - o : MT_ROWS_IN_CACHE;
+    MT_EACH(i, inner) {
+      const T *xs = (const T *)x.base + o * x.outer + i * x.inner;
+      T *ys = (T *)y.base + o * y.outer + i * y.inner;
+      MT_EACH_AT(r, rows) ys[r * y.outer] = xs[r * x.outer];
+    }
+  }
+}
+
 static void MT_NAME(copy)(MTPlane x, MTPlane y, intptr_t outer, intptr_t inner, double p, double q) {
   (void)p, (void)q;
   if (x.outer == 1 && x.inner != 0 && y.inner == 1 && outer > 1 && inner > 1) {
@@ -83,6 +102,9 @@ static void MT_NAME(copy)(MTPlane x, MTPlane y, intptr_t outer, intptr_t inner, 
     x = (MTPlane){(T *)x.base + (inner - 1) * x.inner, x.outer, -x.inner};
     y = (MTPlane){(T *)y.base + (inner - 1) * y.inner, y.outer, -y.inner};
   }
+  const intptr_t most = MT_NEAR / (intptr_t)sizeof(T);
+  const int areNear = x.outer > -most && x.outer < most && y.outer > -most && y.outer < most;
+  if (inner < MT_NARROW && inner < outer && areNear) return MT_NAME(copyNarrow)(x, y, outer, inner);
   MT_EACH(o, outer) {
     const T *xs = (const T *)x.base + o * x.outer;
     T *ys = (T *)y.base + o * y.outer;
@@ -93,8 +115,10 @@ static void MT_NAME(copy)(MTPlane x, MTPlane y, intptr_t outer, intptr_t inner, 
       MT_EACH(i, inner) ys[i] = value;
     } else if (x.inner == -1 && y.inner == 1) {
       MT_EACH_INDEPENDENT(i, inner) ys[i] = xs[-i];
+    } else if (y.inner == 1) {
+      MT_EACH_INDEPENDENT(i, inner) ys[i] = xs[i * x.inner];
     } else {
-      MT_EACH(i, inner) ys[i * y.inner] = xs[i * x.inner];
+      MT_EACH_AT(i, inner) ys[i * y.inner] = xs[i * x.inner];
     }
   }
 }
@@ -124,9 +148,6 @@ static void MT_NAME(select)(MTPlane mask, MTPlane a, MTPlane b, MTPlane y, intpt
     }
   }
 }
-
-// Elements at indices, one at a time: the CPU's instructions for vectors of them are slower.
-#define MT_EACH_AT(i, count) _Pragma("clang loop vectorize(disable) unroll_count(8)") MT_EACH(i, count)
 
 // If a row has one element (count == 1), the rows of indices and of the other operand have no gaps.
 static void MT_NAME(gather)(MTBlocks x, MTBlocks indices, MTBlocks y, intptr_t outer, intptr_t rows, intptr_t count) {
@@ -213,6 +234,9 @@ const MTPlaceLoop MT_NAME(martlet_place) = MT_NAME(place);
 
 #undef MT_SELECT
 #undef MT_EACH_AT
+#undef MT_NARROW
+#undef MT_NEAR
+#undef MT_ROWS_IN_CACHE
 #undef MT_SCATTER_LOOP
 #undef MT_SCATTER_ENTRY
 #undef MT_TILE

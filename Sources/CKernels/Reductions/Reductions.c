@@ -93,6 +93,10 @@ static S MT_NAME(rowProduct)(const T *x, intptr_t stride, intptr_t count) {
   typedef MT_NAME(Lanes) Lanes;
   S lanes[MT_LANES], total = 1;
   intptr_t i = 0;
+  if (count < 2 * MT_FEW) {
+    MT_EACH(j, count) total *= (S)x[j * stride];
+    return total;
+  }
   for (int j = 0; j < MT_FEW; j++) lanes[j] = 1;
   if (stride == 1 && count >= 2 * MT_LANES) {
     Lanes products = __builtin_convertvector(*(const Elements *)x, Lanes);
@@ -112,13 +116,10 @@ static S MT_NAME(rowProduct)(const T *x, intptr_t stride, intptr_t count) {
     for (; i + MT_FEW <= count; i += MT_FEW)
       for (int j = 0; j < MT_FEW; j++) lanes[j] *= (S)x[(i + j) * stride];
   }
-  if (i > 0) {
-    for (int half = MT_FEW / 2; half > 0; half /= 2)
-      for (int j = 0; j < half; j++) lanes[j] *= lanes[j + half];
-    total = lanes[0];
-  }
+  for (int half = MT_FEW / 2; half > 0; half /= 2)
+    for (int j = 0; j < half; j++) lanes[j] *= lanes[j + half];
   for (; i < count; i++) total *= (S)x[i * stride];
-  return total;
+  return lanes[0] * total;
 }
 
 #define MT_ROWS_LOOP(name, R, row) \
