@@ -44,8 +44,8 @@ static inline __attribute__((always_inline)) double MT_NAME(besselI1Of)(double x
   return __builtin_elementwise_copysign(isScaled ? scaled : plain, x);
 }
 
-// K₀(x) = P(x²/4) − log(x / 2) I₀(x) up to 1, and (√(π/2) + R(1 / x) / x) exp(−x) / √x above.
-static inline __attribute__((always_inline)) double MT_NAME(besselK0Of)(double x) {
+// exp(x) K₀(x) or K₀(x) = P(x²/4) − log(x / 2) I₀(x) up to 1, and (√(π/2) + R(1 / x) / x) exp(−x) / √x above.
+static inline __attribute__((always_inline)) double MT_NAME(besselK0Of)(double x, int isScaled) {
   const double z = 0.25 * x * x, u = 1 / x;
   const double near = MT_SERIES(z,
       8.0678051324389597604e-8, 3.6120835486656311522e-6, 1.1848050814466503568e-4, 2.6147876053753455336e-3,
@@ -60,11 +60,12 @@ static inline __attribute__((always_inline)) double MT_NAME(besselK0Of)(double x
       5.0183059586783378524e+2, 3.1951360915449065569e+2, 1.051516173425471033e+2, 1.6715998704619725848e+1,
       1.0);
   const double far = MT_FMA(u, p / q, 1.25331413731550025121);
-  return x < 0 ? (double)NAN : x <= 1 ? near : far * MT_NAME(expOf)(-x) / __builtin_elementwise_sqrt(x);
+  const double below = isScaled ? near * MT_NAME(expOf)(x) : near, above = isScaled ? far : far * MT_NAME(expOf)(-x);
+  return x < 0 ? (double)NAN : x <= 1 ? below : above / __builtin_elementwise_sqrt(x);
 }
 
-// K₁(x) = 1 / x + log(x / 2) I₁(x) + x/2 P(x²/4) up to 1.
-static inline __attribute__((always_inline)) double MT_NAME(besselK1Of)(double x) {
+// exp(x) K₁(x) or K₁(x) = 1 / x + log(x / 2) I₁(x) + x/2 P(x²/4) up to 1.
+static inline __attribute__((always_inline)) double MT_NAME(besselK1Of)(double x, int isScaled) {
   const double z = 0.25 * x * x, u = 1 / x, logarithm = MT_NAME(logOf)(0.5 * x);
   const double inner = 0.5 * x * MT_SERIES(z,
       -1.0377588667000326259e-8, -5.3571140319947832798e-7, -2.0711251483242925213e-5,
@@ -79,8 +80,9 @@ static inline __attribute__((always_inline)) double MT_NAME(besselK1Of)(double x
       4.3688327321929852569e-1, 1.3131913923212574234e+1, 9.8909953118492752658e+1, 2.906965383118808935e+2,
       3.9782628786797228233e+2, 2.7369262101526660664e+2, 9.5820197031530021913e+1, 1.6024008276561135178e+1,
       1.0);
-  const double far = MT_FMA(u, p / q, 1.25331413731550025121) * MT_NAME(expOf)(-x) / __builtin_elementwise_sqrt(x);
-  return x < 0 ? (double)NAN : x <= 1 ? u + inner : far;
+  const double near = u + inner, far = MT_FMA(u, p / q, 1.25331413731550025121);
+  const double below = isScaled ? near * MT_NAME(expOf)(x) : near, above = isScaled ? far : far * MT_NAME(expOf)(-x);
+  return x < 0 ? (double)NAN : x <= 1 ? below : above / __builtin_elementwise_sqrt(x);
 }
 
 // J₀ and J₁ up to 5: a polynomial of x² times the factors of the first two roots, which have two parts.

@@ -98,7 +98,9 @@
   X(besselY0) \
   X(besselY1) \
   X(besselK0) \
-  X(besselK1)
+  X(besselK1) \
+  X(scaledBesselK0) \
+  X(scaledBesselK1)
 
 // y = f(a, b). The first list is for every element type, the next for float and double, the last for integers.
 #define MT_BINARY(X) \

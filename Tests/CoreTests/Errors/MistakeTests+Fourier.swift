@@ -83,6 +83,15 @@ extension MistakeTests {
     Mistake("hannWindow", "the count must be at least 0, not -3", line: #line + 1) {
       Tensor<Float>.hannWindow(-3)
     },
+    Mistake("generalCosineWindow", "there are no factors; at least 1 is needed", line: #line + 1) {
+      Tensor<Float>.generalCosineWindow(5, factors: [])
+    },
+    Mistake("gaussianWindow", "the deviation must be above 0, not 0.0", line: #line + 1) {
+      Tensor<Float>.gaussianWindow(5, deviation: 0)
+    },
+    Mistake("exponentialWindow", "the decay must be above 0, not -1.0", line: #line + 1) {
+      Tensor<Float>.exponentialWindow(5, decay: -1)
+    },
     Mistake("kaiserWindow", "beta must be in 0...700, not -1.0", line: #line + 1) {
       Tensor<Float>.kaiserWindow(5, beta: -1)
     },

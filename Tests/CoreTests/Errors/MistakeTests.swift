@@ -64,6 +64,7 @@ import Testing
     + training
     + rarerLayers
     + complexAlgebra
+    + parity
 
   /// One mistake for each path to the end of the program. The line of an operator or a property is found from
   /// the frames of its callers. A function, a subscript, its setter, an initialiser and a module's

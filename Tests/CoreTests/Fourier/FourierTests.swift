@@ -106,6 +106,19 @@ import Testing
     expectNear(
       T.kaiserWindow(4, isPeriodic: false, beta: 3).scalars,
       [0.2048847564012536, 0.8712418740795513, 0.8712418740795513, 0.2048847564012536])
+    expectNear(
+      T.cosineWindow(5).scalars,
+      [0.25881904510252074, 0.7071067811865475, 0.9659258262890683, 0.9659258262890683, 0.7071067811865476])
+    expectNear(
+      T.gaussianWindow(4, deviation: 1.5).scalars,
+      [0.41111229050718756, 0.8007374029168081, 1, 0.8007374029168081])
+    expectNear(
+      T.exponentialWindow(4, decay: 2).scalars,
+      [0.36787944117144233, 0.6065306597126334, 1, 0.6065306597126334])
+    #expect(T.exponentialWindow(4, decay: 5e-324).scalars == [0, 0, 1, 0])
+    expectNear(
+      T.nuttallWindow(4, isPeriodic: false).scalars, [0.0003628, 0.5292298, 0.5292298, 0.0003628])
+    expectNear(T.generalCosineWindow(4, factors: [0.46, 0.23, 0.31]).scalars, [0.54, 0.15, 1, 0.15])
     #expect(T.hannWindow(1).scalars == [1] && T.kaiserWindow(0).scalars == [])
     #expect(T.kaiserWindow(3, isPeriodic: false, beta: 700).scalars[1] == 1)
   }

@@ -108,6 +108,10 @@ struct FunctionsCases {
       "LogAddExp", bound: .ulps(2, floor: 1), f32: { $0.logAddExp($1) }, f64: { $0.logAddExp($1) },
       reference: { logAddExp($0, $1) }),
     OpCase(
+      "LogAddExp", "of powers of 2", bound: .ulps(4, floor: 4), f32: { $0.logAddExp2($1) },
+      f64: { $0.logAddExp2($1) },
+      reference: { logAddExp($0 * log(Extended(2)), $1 * log(Extended(2))) / log(Extended(2)) }),
+    OpCase(
       "Xlogy", domains: (-3...3, 0.5...3), bound: .ulps(3), f32: { $0.xlogy($1) }, f64: { $0.xlogy($1) },
       reference: { $0 == 0 && !$1.isNaN ? 0 : $0 * log($1) }),
     OpCase(

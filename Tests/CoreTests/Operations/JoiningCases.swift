@@ -73,10 +73,51 @@ struct JoiningCases {
           _ = Tensor<Float>.ones([2]).split(sizes: [3, -1])
         },
       ]),
+    OpCase(
+      "Concatenate", "behind one another", inputs: [[[2, 3], [2, 3]], [[67, 1], [67, 1]]],
+      f32: { .dstacked($0) }, f64: { .dstacked($0) },
+      reference: { x in Grid(x[0].shape + [2]) { x[$0[2]][$0[0], $0[1]] } },
+      misuse: [
+        Misuse("none", "concatenated: there are no tensors") { _ = Tensor<Float>.dstacked([]) }
+      ]),
+    OpCase(
+      "Slice", "split at positions and joined in another order", inputs: [[[6, 2]], [[6, 67]]],
+      f32: {
+        let parts = $0[0].split(at: [1, -2])
+        return .concatenated([parts[2], parts[0], parts[1]])
+      },
+      f64: {
+        let parts = $0[0].split(at: [1, 4], axis: -2)
+        return .concatenated([parts[2], parts[0], parts[1]])
+      },
+      reference: { x in Grid(x[0].shape) { x[0][($0[0] + 4) % 6, $0[1]] } }),
+    OpCase(
+      "Slice", "split evenly and joined in another order", inputs: [[[5, 2]], [[5, 67]]],
+      f32: {
+        let parts = $0[0].split(evenlyInto: 2)
+        return .concatenated([parts[1], parts[0]])
+      },
+      f64: {
+        let parts = $0[0].split(evenlyInto: 2, axis: -2)
+        return .concatenated([parts[1], parts[0]])
+      },
+      reference: { x in Grid(x[0].shape) { x[0][($0[0] + 3) % 5, $0[1]] } }),
   ]
 
   @Test(arguments: cases)
   func behaves(_ op: OpCase) { verify(op) }
+
+  /// The parts are those of NumPy's `array_split` and `split`.
+  @Test func partsOfOtherSizes() {
+    let x = Tensor<Int>.arange(0, 7)
+    #expect(x.split(evenlyInto: 3).map(\.scalars) == [[0, 1, 2], [3, 4], [5, 6]])
+    #expect(x.split(evenlyInto: 9).map(\.count) == [1, 1, 1, 1, 1, 1, 1, 0, 0])
+    #expect(x.split(at: [2, -1, 3, 9]).map(\.scalars) == [[0, 1], [2, 3, 4, 5], [], [3, 4, 5, 6], []])
+    #expect(x.split(at: []).map(\.scalars) == [x.scalars])
+    #expect(x.split(at: [.min, .max]).map(\.count) == [0, 7, 0])
+    #expect(Tensor<Int>.dstacked([Tensor([1, 2]), Tensor([3, 4])]).scalars == [1, 3, 2, 4])
+    #expect(Tensor<Int>.dstacked([Tensor(1), Tensor(3)]).shape == [1, 1, 2])
+  }
 
   @Test func otherElementTypesAreJoinedToo() {
     #expect(Tensor.concatenated([Tensor<Int>([1, 2]), Tensor([3])]).scalars == [1, 2, 3])

@@ -97,6 +97,22 @@ struct RoundingCases {
     #expect(Tensor<Float>(2.5).rounded().shape == [])
   }
 
+  /// The values are PyTorch's, but for numbers that overflow when they are scaled, of which PyTorch makes NaN.
+  @Test func decimals() {
+    let x = Tensor<Double>([1.005, -2.675, 123.456, 0.125, 1550, -0.375, .infinity, -0.001])
+    expectSameBits(x.rounded(decimals: 2).scalars, [1, -2.68, 123.46, 0.12, 1550, -0.38, .infinity, -0.0])
+    expectSameBits(x.rounded(decimals: -2).scalars, [0, -0.0, 100, 0, 1600, -0.0, .infinity, -0.0])
+    expectSameBits(x.rounded(decimals: 1).scalars, [1, -2.7, 123.5, 0.1, 1550, -0.4, .infinity, -0.0])
+    #expect(x.rounded(decimals: 0).scalars == x.rounded().scalars)
+    for decimals in [400, Int.max] { #expect(x.rounded(decimals: decimals).scalars == x.scalars) }
+    for decimals in [-307, -400, Int.min] {
+      #expect(x.rounded(decimals: decimals).scalars == [0, 0, 0, 0, 0, 0, .infinity, 0])
+    }
+    #expect(Tensor<Float>([3e38, 1.26]).rounded(decimals: 1).scalars == [3e38, 1.3])
+    let y = Tensor<Double>([1.25, -7], requiresGrad: true)
+    #expect(y.rounded(decimals: 1).sum().gradient(of: y).scalars == [0, 0])
+  }
+
   /// PyTorch's div with rounding_mode "floor" has a derivative of 0. Its heaviside is recorded, and refuses.
   @Test func quotientsAndStepsAreRecorded() {
     let x = Tensor<Float>([1.5], requiresGrad: true), divisor = Tensor<Float>([2], requiresGrad: true)

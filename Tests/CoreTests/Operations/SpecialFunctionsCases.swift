@@ -127,6 +127,12 @@ struct SpecialFunctionsCases {
     OpCase(
       "BesselK1", domain: 0.5...6, bound: .ulps(4), f32: { $0.besselK1() }, f64: { $0.besselK1() },
       reference: { Reference.besselK(1, $0) }),
+    OpCase(
+      "ScaledBesselK0", domain: 0.5...6, bound: .ulps(6), f32: { $0.scaledBesselK0() },
+      f64: { $0.scaledBesselK0() }, reference: { exp($0) * Reference.besselK(0, $0) }),
+    OpCase(
+      "ScaledBesselK1", domain: 0.5...6, bound: .ulps(6), f32: { $0.scaledBesselK1() },
+      f64: { $0.scaledBesselK1() }, reference: { exp($0) * Reference.besselK(1, $0) }),
   ]
 
   @Test(arguments: normal + gammas + bessel)

@@ -54,6 +54,13 @@ struct TensorProductCases {
       "Matmul", "dot", inputs: [[[7], [7]], [[67], [67]]], bound: bound, f32: { $0[0].dot($0[1]) },
       f64: { $0[0].dot($0[1]) }, reference: { x in sums([], x[0].shape[0]) { x[0][$1] * x[1][$1] } }),
     OpCase(
+      "Sum", "dot products along axis 0", inputs: [[[7, 2], [7, 2]], [[3, 1], [3, 67]]], bound: bound,
+      f32: { $0[0].vecdot($0[1], axis: 0) }, f64: { $0[0].vecdot($0[1], axis: -2) },
+      reference: { x in
+        let columns = x[1].shape[1], a = x[0].broadcast(to: x[1].shape)
+        return sums([columns], x[1].shape[0]) { a[$1, $0[0]] * x[1][$1, $0[0]] }
+      }),
+    OpCase(
       "Matmul", "inner", inputs: [[[2, 3, 4], [5, 4]], [[3, 4], [4]]], bound: bound,
       f32: { $0[0].inner($0[1]) }, f64: { $0[0].inner($0[1]) },
       reference: { x in
@@ -126,6 +133,14 @@ struct TensorProductCases {
       "Norm", "cdist, largest", inputs: [[[3, 4], [30, 4]]], bound: .ulps(2),
       f32: { $0[0].cdist($0[1], p: .infinity) }, f64: { $0[0].cdist($0[1], p: .infinity) },
       reference: { distances($0) { $0.max()! } }),
+    OpCase(
+      "Norm", "pdist", inputs: [[[4, 3]], [[30, 4]]], bound: .ulps(4), f32: { $0[0].pdist() },
+      f64: { $0[0].pdist() },
+      reference: { x in
+        let n = x[0].shape[0], all = distances([x[0], x[0]], euclidean)
+        let pairs = (0..<n).flatMap { i in (i + 1..<n).map { all[i, $0] } }
+        return Grid([pairs.count], values: pairs)
+      }),
     OpCase(
       "Cdist", inputs: [[[27, 3], [2, 3]], [[2, 4], [30, 4]], [[2, 28, 2], [1, 3, 2]]],
       domains: [-1...1, 3...5], bound: .ulps(64, floor: 4), f32: { $0[0].cdist($0[1]) },

@@ -25,6 +25,16 @@ struct PositionsTests {
     #expect(Tensor<Int>([Int]()).oneHot(classes: 0).shape == [0, 0])
   }
 
+  /// The positions are those of PyTorch's and NumPy's `unravel_index`.
+  @Test func positionsOfNumbers() {
+    let positions = Tensor<Int>([[5, 7], [0, 11]]).unraveled(in: [3, 4])
+    #expect(positions.map(\.shape) == [[2, 2], [2, 2]])
+    #expect(positions.map(\.scalars) == [[1, 1, 0, 2], [1, 3, 0, 3]])
+    #expect(Tensor<Int>(5).unraveled(in: [2, 1, .max]).map(\.item) == [0, 0, 5])
+    #expect(Tensor<Int>(0).unraveled(in: []).isEmpty)
+    #expect(Tensor<Int>([Int]()).unraveled(in: [0, 3]).map(\.count) == [0, 0])
+  }
+
   @Test func indicesOfTriangles() {
     for rows in 0...4 {
       for columns in 0...4 {

@@ -92,6 +92,17 @@ extension Tensor where Element: DifferentiableScalar {
       other.edge(saving: self, other) { g, a, b in g * (b - a).sigmoid() })
   }
 
+  /// log₂(2ᵃ + 2ᵇ) of each pair of elements, broadcast, without overflow. Shapes that do not broadcast are an
+  /// error.
+  ///
+  /// The error is at most 4 ulp of the largest of the result, the elements and 1. Derivatives:
+  /// `da = g 2ᵃ / (2ᵃ + 2ᵇ)`, `db = g 2ᵇ / (2ᵃ + 2ᵇ)`, as precise as those of ``logAddExp(_:)``.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func logAddExp2(_ other: Tensor) -> Tensor {
+    let log2 = Element(0.693147180559945309417)
+    return (self * log2).logAddExp(other * log2) / log2
+  }
+
   /// The product `x log y` of each element x and its partner y, broadcast, within 3 ulp. Where x is 0 it is 0,
   /// unless y is NaN. Shapes that do not broadcast are an error.
   ///

@@ -20,6 +20,23 @@ extension Tensor where Element: DifferentiableScalar {
     mapped(.round).recorded("Round", edge { g in .zeroed(g.layout.shape) })
   }
 
+  /// The nearest number with so many decimals: with 2 a number of hundredths, with −3 a number of thousands.
+  ///
+  /// As in PyTorch and NumPy, the scaled element is rounded, a tie to the even integer, and scaled back. An element
+  /// that overflows when it is scaled has no fraction and stays. Its derivative is 0.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func rounded(decimals: Int) -> Tensor {
+    if decimals == 0 { return rounded() }
+    // Beyond 400 decimals each scale is infinite.
+    let scale = Element((0..<Swift.min(decimals.magnitude, 400)).reduce(1.0) { power, _ in power * 10 })
+    let value = noGrad {
+      let finite = Swift.min(scale, Element.greatestFiniteMagnitude)
+      let scaled = decimals > 0 ? self * scale : self / scale, whole = scaled.rounded()
+      return (decimals > 0 ? whole / finite : whole * finite).where(scaled.isFinite, else: self)
+    }
+    return value.recorded("Round", edge { g in .zeroed(g.layout.shape) })
+  }
+
   /// The integer part of each element: it is rounded towards 0. NaN and infinities stay. Its derivative is 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func trunc() -> Tensor {

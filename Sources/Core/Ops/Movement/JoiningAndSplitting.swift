@@ -117,6 +117,47 @@ extension Tensor {
     return stride(from: 0, to: extent, by: size).map { part(counted, $0, Swift.min(size, extent - $0)) }
   }
 
+  /// Splits the tensor along an axis into `count` views whose sizes differ by 1 at most, the larger ones first, as
+  /// NumPy's `array_split` does.
+  ///
+  /// If there are more parts than positions, the last ones are empty. An axis out of range is an error, and so is a
+  /// count below 1, or above both the extent and 2²⁰. Derivative: `dx` is g at the positions of the view, else 0.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func split(
+    evenlyInto count: Int, axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
+  ) -> [Tensor] {
+    if let failure { return [.failed(by: failure)] }
+    guard let counted = shape.axis(axis) else {
+      return [.failed("split", shape.fault(ofAxis: axis), file, line)]
+    }
+    let limit = Swift.max(shape[counted], 1 << 20)
+    guard (1...limit).contains(count) else {
+      return [.failed("split", "the number of parts must be in 1...\(limit), not \(count)", file, line)]
+    }
+    let (size, larger) = shape[counted].quotientAndRemainder(dividingBy: count)
+    return (0..<count).map {
+      part(counted, $0 * size + Swift.min($0, larger), $0 < larger ? size + 1 : size)
+    }
+  }
+
+  /// Splits the tensor along an axis before each of some positions into views, as NumPy's `split` does: `[2, 5]` gives
+  /// the views `..<2`, `2..<5` and `5...`.
+  ///
+  /// A negative position counts from the end. Positions beyond the axis and positions that decrease give empty
+  /// views. An axis out of range is an error. Derivative: `dx` is g at the positions of the view, else 0.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func split(
+    at positions: [Int], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
+  ) -> [Tensor] {
+    if let failure { return positions.map { _ in .failed(by: failure) } + [.failed(by: failure)] }
+    guard let counted = shape.axis(axis) else {
+      return [.failed("split", shape.fault(ofAxis: axis), file, line)]
+    }
+    let extent = shape[counted]
+    let places = positions.map { Swift.min(Swift.max($0 < 0 ? $0 + extent : $0, 0), extent) }
+    return zip([0] + places, places + [extent]).map { part(counted, $0, Swift.max($1 - $0, 0)) }
+  }
+
   /// Takes the tensor apart along an axis: views without that axis, one for each position.
   ///
   /// An axis out of range is an error. Derivative: `dx` is g at the position of the view, else 0.
@@ -155,6 +196,20 @@ extension Tensor {
   ) -> Tensor {
     let rows = tensors.map { $0.rank == 0 || $0.rank == 1 ? $0.reshapedView([1, $0.count]) : $0 }
     return concatenated(rows, file: file, line: line)
+  }
+
+  /// Joins tensors behind one another, along axis 2. A scalar counts as `[1, 1, 1]`, a vector as `[1, n, 1]` and a
+  /// matrix as `[m, n, 1]`.
+  ///
+  /// It is an error if the other extents differ or if there are no tensors. Derivatives: the parts of g.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public static func dstacked(
+    _ tensors: [Tensor], file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let raised = tensors.map {
+      $0.rank == 2 ? $0.expandedDims(axis: 2) : $0.rank < 2 ? $0.reshapedView([1, $0.count, 1]) : $0
+    }
+    return concatenated(raised, axis: raised.isEmpty ? 0 : 2, file: file, line: line)
   }
 
   /// The start of each tensor along an axis when they follow one another, and the end of the last one.

@@ -57,6 +57,32 @@ extension Tensor where Element == Int {
     return Tensor<Scalar>.ones(shape).placed(at: self, along: rank, of: target).named("OneHot")
   }
 
+  /// The positions of elements along the axes of a shape, a tensor for each axis. This tensor has the elements' numbers
+  /// in row-major order. PyTorch and NumPy name it `unravel_index`.
+  ///
+  /// A number that the shape does not have is an error, and so is a negative extent.
+  ///
+  /// ```swift
+  /// let positions = Tensor<Int>([5, 7]).unraveled(in: [3, 4])  // rows [1, 1] and columns [1, 3]
+  /// ```
+  public func unraveled(
+    in shape: [Int], file: StaticString = #fileID, line: UInt = #line
+  ) -> [Tensor] {
+    if let failure { return shape.map { _ in .failed(by: failure) } }
+    let total = shape.reduce(1) { $0.times($1) }
+    guard shape.allSatisfy({ $0 >= 0 }), count == 0 || min().item >= 0 && max().item < total else {
+      let failed = Tensor.failed(
+        "unraveled", "the indices must be those of the \(total) elements of shape \(shape)", file, line)
+      return shape.map { _ in failed }
+    }
+    var stride = 1
+    let positions = shape.reversed().map { extent in
+      defer { stride = stride.times(extent) }
+      return floorDivided(by: Swift.max(stride, 1)) % Swift.max(extent, 1)
+    }
+    return positions.reversed()
+  }
+
   /// The indices of the lower triangle of a matrix, `[2, count]`: rows and columns in row-major order. Diagonal
   /// 0 is the main one, 1 lies above it and −1 below it.
   ///

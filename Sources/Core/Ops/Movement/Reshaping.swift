@@ -150,6 +150,23 @@ extension Tensor {
     return reshapedView(target)
   }
 
+  /// A view without some axes of extent 1. An axis of another extent is an error, and so is one named twice.
+  ///
+  /// Derivative: `dx = g`, reshaped back.
+  ///
+  /// - Complexity: O(1).
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func squeezed(axes: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    if let failure { return .failed(by: failure) }
+    if let fault = shape.axisSet(axes).fault { return .failed("squeezed", fault, file, line) }
+    let dropped = axes.map { shape.axis($0)! }
+    guard dropped.allSatisfy({ shape[$0] == 1 }) else {
+      return .failed(
+        "squeezed", "axes \(axes) of shape \(shape) must each have extent 1", file, line)
+    }
+    return reshapedView(TensorShape((0..<rank).filter { !dropped.contains($0) }.map { shape[$0] }))
+  }
+
   /// A view without the axes of extent 1. Derivative: `dx = g`, reshaped back.
   ///
   /// - Complexity: O(1).

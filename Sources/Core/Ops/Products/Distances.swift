@@ -44,6 +44,24 @@ extension Tensor where Element: DifferentiableScalar {
     return differences.norm(p: p, axis: -1)
   }
 
+  /// The distances `‖xᵢ − xⱼ‖ₚ` between all pairs i < j of the rows of a matrix, `[n, d] → [n (n − 1) / 2]`: the upper
+  /// triangle of ``cdist(_:p:file:line:)`` with itself, row by row.
+  ///
+  /// They are computed from the differences, which take memory for n² d / 2 elements. A tensor that is no matrix is an
+  /// error, and so is a p below 0 or NaN. Derivative: that of ``norm(p:axis:keepDims:file:line:)``; 0 where the
+  /// distance is 0.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func pdist(p: Element = 2, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    if let failure { return .failed(by: failure) }
+    guard rank == 2, p >= 0 else {
+      return .failed(
+        "pdist", "shape \(shape) must be that of a matrix, and p at least 0, not \(p)", file, line)
+    }
+    let pairs = Tensor<Int>.triuIndices(shape[0], shape[0], diagonal: 1, file: file, line: line)
+    let differences = self[pairs[0]] - self[pairs[1]]
+    return shape[1] == 0 ? differences.sum(axis: -1) : differences.norm(p: p, axis: -1)
+  }
+
   /// Returns the Euclidean distances of sets with equal leading axes.
   private func euclideanDistances(_ other: Tensor) -> Tensor {
     let value = noGrad {

@@ -175,3 +175,23 @@ extension Tensor where Element: NumericScalar {
     (part(axis, 0, 1), part(axis, 1, 1), part(axis, 2, 1))
   }
 }
+
+extension Tensor where Element: FieldScalar {
+  /// The dot products of the vectors along an axis, `Σ conj(x) y`. The other axes broadcast, and the axis is removed.
+  ///
+  /// Complex elements of this tensor are conjugated, as PyTorch's and NumPy's `vecdot` do. Shapes that do not broadcast
+  /// are an error, and so is an axis out of range. Derivatives: `dx = conj(g) y`, `dy = g x`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func vecdot(
+    _ other: Tensor, axis: Int = -1, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if let failure = failure ?? other.failure { return .failed(by: failure) }
+    guard let target = TensorShape.broadcast(shape, other.shape) else {
+      return .failed("vecdot", "shapes \(shape) and \(other.shape) do not broadcast", file, line)
+    }
+    guard let counted = target.axis(axis) else {
+      return .failed("vecdot", target.fault(ofAxis: axis), file, line)
+    }
+    return (conjugate() * other).sum(axis: counted)
+  }
+}

@@ -92,6 +92,26 @@ extension Tensor where Element: DifferentiableScalar {
       "BesselK1", edge(saving: self) { g, x in -(g * (x.besselK0() + x.besselK1() / x)) })
   }
 
+  /// The modified Bessel function K₀ without its decay, `exp(x) K₀(x)`, within 6 ulp: ∞ at 0, NaN below. PyTorch names
+  /// it `special.scaled_modified_bessel_k0`. Derivative: `dx = g (y − exp(x) K₁(x))`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func scaledBesselK0() -> Tensor {
+    mapped(.scaledBesselK0).recorded(
+      "ScaledBesselK0", edge(saving: self) { g, x in g * (x.scaledBesselK0() - x.scaledBesselK1()) })
+  }
+
+  /// The modified Bessel function K₁ without its decay, `exp(x) K₁(x)`, within 6 ulp: ∞ at 0, NaN below. PyTorch names
+  /// it `special.scaled_modified_bessel_k1`. Derivative: `dx = g (y − exp(x) K₀(x) − y / x)`.
+  @specialized(where Element == Float) @specialized(where Element == Double)
+  public func scaledBesselK1() -> Tensor {
+    mapped(.scaledBesselK1).recorded(
+      "ScaledBesselK1",
+      edge(saving: self) { g, x in
+        let y = x.scaledBesselK1()
+        return g * (y - x.scaledBesselK0() - y / x)
+      })
+  }
+
   /// The slope of an odd function of order 1: `formula`, which divides by x, and `value` at 0. The formula gets 1
   /// there, because a NaN would outlive the selection.
   private func slopeOfOrder1(_ value: Element, _ formula: (Tensor) -> Tensor) -> Tensor {
