@@ -6,7 +6,9 @@ gradients of half the sum of the squares of those gradients. "error" is the larg
 float32 and its float64: it says how far rounding may lead astray. A sample whose float32 is something else than
 its float64, after a jump or a loss of all digits, is marked "double". Numbers are little-endian, in base64.
 
-A sample with "rows" has inputs whose rows are equal, which a broadcast view can hold.
+A sample with "rows" has inputs whose rows are equal, which a broadcast view can hold. Complex numbers are pairs
+along a last axis, so that their gradients are those of the pairs, by PyTorch's convention; such an input has
+"complex". The entry "name:complex" has the samples of complex numbers of the entry "name".
 """
 
 import base64
@@ -34,12 +36,19 @@ from torch.testing._internal import common_methods_invocations as database
 from torch.utils._pytree import tree_flatten, tree_unflatten
 
 MANIFEST = pins.REQUIREMENTS.with_name("parity.txt")
-SAMPLES, NUMBERS, BYTES = 40, 900, 30_000
+SAMPLES, NUMBERS, BYTES = 40, 900, 22_000
 # If rows are equal, these have several right gradients, or none.
 ROWLESS = (
-    "median", "nanmedian", "quantile", "nanquantile", "msort", "linalg.cond", "linalg.det", "linalg.slogdet",
-    "linalg.svdvals", "linalg.matrix_norm", "linalg.pinv", "pinverse", "norm.nuc")
-IGNORED = ("device", "dtype", "layout", "requires_grad")
+    "median", "nanmedian", "quantile", "nanquantile", "msort", "masked.median", "linalg.cond", "linalg.det",
+    "linalg.slogdet", "logdet", "linalg.svdvals", "linalg.matrix_norm", "linalg.norm",
+    "linalg.norm.subgradients_at_zero", "linalg.pinv", "linalg.pinv.singular", "pinverse", "norm.nuc",
+    "cholesky_inverse", "cholesky_solve", "linalg.cholesky_ex", "linalg.inv_ex", "linalg.solve_ex",
+    "linalg.tensorinv", "linalg.tensorsolve", "triangular_solve")
+# Arguments that change no number. Of a distance function, PyTorch's samples have the default.
+IGNORED = (
+    "device", "dtype", "layout", "requires_grad", "memory_format", "return_complex", "options",
+    "distance_function")
+SECTIONS = ("compared", "composed")
 warnings.simplefilter("ignore")
 EXTENTS = {"S": (5, 3), "M": (10, 4), "L": (20, 5)}
 
@@ -52,7 +61,7 @@ def draw(entry, dtype, tracked):
             for letter, extents in EXTENTS.items():
                 if getattr(module, letter, None) in extents:
                     setattr(module, letter, extents[i])
-        number = zlib.crc32(full_name(entry).encode())
+        number = zlib.crc32((full_name(entry) + ":complex" * dtype.is_complex).encode())
         random.seed(number), np.random.seed(number), torch.manual_seed(number)
         try:
             return list(entry.sample_inputs("cpu", dtype, requires_grad=tracked))
@@ -70,27 +79,34 @@ def full_name(entry):
 
 
 def manifest():
-    """The compared entries with their parameters, and the reasons of the others."""
+    """The compared entries with their parameters and section, and the sections and reasons of the others."""
     section, compared, reasons = "", {}, {}
     for line in MANIFEST.read_text().splitlines():
         if not line or line.startswith("#"):
             continue
         if line.startswith("["):
             section = line.strip("[]")
-        elif section == "compared":
+        elif section in SECTIONS:
             line, _, rest = line.partition(" unless ")
             condition, _, reason = rest.rpartition(" : ")
             name, parameters = re.fullmatch(r"([^(]+?)(?:\((.*)\))?", line).groups()
             positional, _, named = (parameters or "").partition(";")
             split = [[one.strip() for one in part.split(",") if one.strip()] for part in (positional, named)]
-            compared[name] = (*split, condition, reason)
+            assert name not in compared, name
+            compared[name] = (*split, condition, reason, section)
         else:
             names, _, reason = line.partition(": ")
             for name in names.split(", "):
                 assert name not in reasons, name
                 reasons[name] = (section, reason)
-    assert not compared.keys() & reasons.keys(), compared.keys() & reasons.keys()
+    both = {name.partition(":")[0] for name in compared} & reasons.keys()
+    assert not both, both
     return compared, reasons
+
+
+def parts(tensor):
+    """A tensor, of complex numbers the pairs of their parts."""
+    return torch.view_as_real(tensor.resolve_conj()) if tensor.is_complex() else tensor
 
 
 def plain(value):
@@ -106,9 +122,7 @@ def plain(value):
 
 def described(tensor):
     """A tensor as JSON; integers are int64."""
-    tensor = tensor.detach().resolve_conj()
-    if tensor.is_complex():
-        raise Skip("complex numbers")
+    tensor = parts(tensor.detach())
     kind = "f8" if tensor.is_floating_point() else "b1" if tensor.dtype == torch.bool else "i8"
     array = np.ascontiguousarray(tensor.numpy(force=True))
     if kind == "f8" and np.array_equal(array.astype("<f4").astype("<f8"), array, equal_nan=True):
@@ -174,7 +188,7 @@ def flat(outputs):
     outputs = [torch.tensor(one) if isinstance(one, bool) else one for one in tree_flatten(outputs)[0]]
     if not all(isinstance(one, torch.Tensor) for one in outputs):
         raise Skip("outputs that are no tensors")
-    return outputs
+    return [parts(one) for one in outputs]
 
 
 def run(entry, sample, dtype, rows, constants):
@@ -187,8 +201,9 @@ def run(entry, sample, dtype, rows, constants):
         if not isinstance(leaf, torch.Tensor):
             continue
         value = leaf.detach().clone(memory_format=torch.contiguous_format)
-        if value.is_floating_point():
-            value = value.float().to(dtype)
+        if value.is_floating_point() or value.is_complex():
+            single, own = (torch.complex64, dtype.to_complex()) if value.is_complex() else (torch.float32, dtype)
+            value = value.to(single).to(own)
             if rows and value.dim() and leaf.requires_grad:
                 value = value[:1].expand_as(value).clone()
             tracked = leaf.requires_grad and not any(leaf is one for one in constants)
@@ -204,11 +219,13 @@ def run(entry, sample, dtype, rows, constants):
     if total and inputs:
         gradients = torch.autograd.grad(
             sum(total), inputs, create_graph=True, allow_unused=True, materialize_grads=True)
+        gradients = [parts(one) for one in gradients]
         penalty = [(one * one).sum() / 2 for one in gradients if one.requires_grad]
         if penalty and all(one.isfinite().all() for one in gradients):
             # Some derivatives of PyTorch's have none of their own.
             with contextlib.suppress(RuntimeError):
                 second = torch.autograd.grad(sum(penalty), inputs, allow_unused=True, materialize_grads=True)
+                second = [parts(one) for one in second]
     return leaves, variables, outputs, gradients, second
 
 
@@ -243,7 +260,7 @@ def results(exact, rough, names):
 
 def made_sample(entry, sample, line, rows):
     """The fixture's text of a sample."""
-    positional, named, condition, reason = line
+    positional, named, condition, reason, _ = line
     constant = {one.strip("!") for one in positional if one.endswith("!")}
     positional = [one.strip("!") for one in positional]
     tensors, others = arguments(sample, positional, named)
@@ -260,7 +277,9 @@ def made_sample(entry, sample, line, rows):
                  or all(leaves[i].shape[0] < 2 for i in variables)):
         raise Skip("no rows")
     rough = run(entry, sample, torch.float32, rows, constants)[2:]
-    made = {"inputs": {name: described(leaf) for name, leaf in named_leaves.items()}}
+    made = {"inputs": {
+        name: described(leaf) | ({"complex": True} if leaf.is_complex() else {})
+        for name, leaf in named_leaves.items()}}
     if others:
         made["arguments"] = others
     made_results, fits = results(exact, rough, [n for n, leaf in named_leaves.items() if leaf.requires_grad])
@@ -271,18 +290,18 @@ def made_sample(entry, sample, line, rows):
     return made | made_results | ({"rows": True} if rows else {}) | ({} if fits else {"double": True})
 
 
-def element(entry):
+def element(entry, name):
     """The element type of an entry's samples."""
-    types = (torch.float64, torch.int64, torch.bool)
+    types = [torch.complex128] if name.endswith(":complex") else [torch.float64, torch.int64, torch.bool]
     return next((one for one in types if entry.supports_dtype(one, "cpu")), None)
 
 
-def made_entry(entry, line, reasons):
+def made_entry(entry, name, line, reasons):
     """The samples of an entry, and why the others are left out."""
-    name, dtype = full_name(entry), element(entry)
-    samples = draw(entry, dtype, entry.supports_autograd and dtype == torch.float64)
+    dtype = element(entry, name)
+    samples = draw(entry, dtype, entry.supports_autograd and (dtype == torch.float64 or dtype.is_complex))
     random.Random(name).shuffle(samples)
-    made, size, rowed = [], 0, name in ROWLESS
+    made, size, rowed = [], 0, name in ROWLESS or dtype.is_complex
     for sample in samples:
         for rows in (False, True)[: 2 - rowed]:
             if len(made) >= SAMPLES or size > BYTES:
@@ -309,14 +328,15 @@ def main():
     compared, reasons = manifest()
     entries = {full_name(one): one for one in database.op_db}
     internal = {name for name, (section, _) in reasons.items() if section == "internal"}
-    unknown = sorted((compared.keys() | reasons.keys()) - entries.keys())
-    missing = sorted(entries.keys() - compared.keys() - reasons.keys())
+    plain_names = {name.partition(":")[0] for name in compared}
+    unknown = sorted((plain_names | reasons.keys()) - entries.keys())
+    missing = sorted(entries.keys() - plain_names - reasons.keys())
     if unknown or missing:
         sys.exit(f"unknown in parity.txt: {unknown}\nmissing in parity.txt: {missing}")
     lines, left_out = [], collections.Counter()
     for name in sorted(compared):
         skipped = collections.Counter()
-        samples = made_entry(entries[name], compared[name], skipped)
+        samples = made_entry(entries[name.partition(":")[0]], name, compared[name], skipped)
         if not samples:
             sys.exit(f"{name} has no samples: {skipped}")
         left_out.update(skipped)
@@ -324,10 +344,11 @@ def main():
             print(name, len(samples), dict(skipped))
         lines.append(json.dumps({"name": name, "samples": samples}, separators=(",", ":"), allow_nan=False))
     (pins.FIXTURES / "parity.json").write_text("[\n" + ",\n".join(lines) + "\n]\n")
+    single = {name.partition(":")[0] for name, line in compared.items() if line[-1] == "compared"}
     counts = collections.Counter(section for section, _ in reasons.values())
-    public = len(entries) - len(internal)
-    print(f"{public} entries that are not internal: {len(compared)} compared, " + ", ".join(
-        f"{counts[one]} {one}" for one in ("elsewhere", "composition", "absent")))
+    print(f"{len(entries) - len(internal)} entries that are not internal, by one call: {len(single)} compared, "
+          f"{counts['elsewhere']} tested elsewhere; by a composition: {len(plain_names - single)} compared, "
+          f"{counts['composition']} not; {counts['absent']} absent")
     for reason, count in left_out.most_common():
         print(f"{count:6} samples left out: {reason}")
 

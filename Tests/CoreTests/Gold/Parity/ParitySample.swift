@@ -45,6 +45,8 @@ struct ParityNumbers: Decodable, Sendable {
   let values: Data
   /// The largest error of PyTorch's single precision, if it has one.
   let error: Double?
+  /// True for the pairs of an input of complex numbers.
+  let complex: Bool?
 
   var isFloating: Bool { type == .single || type == .double }
 
@@ -97,6 +99,8 @@ enum ParityArgument: Decodable, Sendable {
 /// The inputs and arguments of a sample, as the tables use them.
 struct ParityInputs<Element: CheckedScalar> {
   let floats: [String: Tensor<Element>]
+  /// Inputs of complex numbers. `floats` has the pairs of their parts.
+  let complexes: [String: Tensor<Complex<Element>>]
   /// The largest magnitude of the finite inputs.
   let largest: Double
   private let sample: ParitySample
@@ -105,15 +109,20 @@ struct ParityInputs<Element: CheckedScalar> {
   init(of sample: ParitySample, as view: ViewKind?) {
     self.sample = sample
     var floats: [String: Tensor<Element>] = [:], largest = 0.0
+    var complexes: [String: Tensor<Complex<Element>>] = [:]
     for (name, numbers) in sample.inputs where numbers.isFloating {
       let values = numbers.doubles, isLeaf = sample.gradients?[name] != nil
       let plain = Tensor(Element.nearest(values), shape: TensorShape(numbers.shape))
-      let leaf = view.map { $0 == .broadcast && !isLeaf ? plain : $0.view(of: plain) } ?? plain
+      let isComplex = numbers.complex == true
+      let kind = isComplex || view == .broadcast && !isLeaf ? nil : view
+      let leaf = kind?.view(of: plain) ?? plain
       leaf.requiresGrad = isLeaf
       floats[name] = leaf
+      if isComplex { complexes[name] = leaf.viewAsComplex().laid(as: view) }
       largest = values.filter(\.isFinite).reduce(largest) { Swift.max($0, $1.magnitude) }
     }
     self.floats = floats
+    self.complexes = complexes
     self.largest = largest
   }
 
@@ -124,6 +133,12 @@ struct ParityInputs<Element: CheckedScalar> {
   subscript(name: String) -> Tensor<Element> { floats[name]! }
   /// The tensors of a list.
   var list: [Tensor<Element>] { floats.keys.sorted().map { floats[$0]! } }
+  /// The first input and the operands that are named by letters.
+  var operands: [Tensor<Element>] { ["input", "a", "b", "c"].compactMap { floats[$0] } }
+  /// The first input and the second operand of complex numbers.
+  var z: Tensor<Complex<Element>> { complexes["input"]! }
+  var w: Tensor<Complex<Element>> { complexes["other"]! }
+  var complexList: [Tensor<Complex<Element>>] { complexes.keys.sorted().map { complexes[$0]! } }
 
   func integers(_ name: String) -> Tensor<Int> {
     Tensor(sample.inputs[name]!.integers, shape: TensorShape(sample.inputs[name]!.shape))
@@ -138,6 +153,7 @@ struct ParityInputs<Element: CheckedScalar> {
   func number(_ name: String, or preset: Double = 0) -> Element {
     Element(sample.arguments?[name]?.number ?? preset)
   }
+  func double(_ name: String, or preset: Double) -> Double { sample.arguments?[name]?.number ?? preset }
   func int(_ name: String, or preset: Int = 0) -> Int {
     sample.arguments?[name]?.number.flatMap { Int(exactly: $0) } ?? preset
   }
@@ -156,6 +172,20 @@ struct ParityInputs<Element: CheckedScalar> {
     case nil: []
     }
   }
+  func doubles(_ name: String) -> [Double] {
+    if case .list(let list) = sample.arguments?[name] { list.compactMap(\.number) } else { [] }
+  }
+  /// A list of lists of integers.
+  func intLists(_ name: String) -> [[Int]] {
+    guard case .list(let lists) = sample.arguments?[name] else { return [] }
+    return lists.map { list in
+      if case .list(let numbers) = list {
+        numbers.compactMap { $0.number.flatMap { Int(exactly: $0) } }
+      } else {
+        []
+      }
+    }
+  }
   /// The numbers for each of some axes; a number counts for all.
   func extents(_ name: String, _ axes: Int, or preset: Int) -> [Int] {
     let given = ints(name)
@@ -171,6 +201,19 @@ struct ParityInputs<Element: CheckedScalar> {
     case "sum": .sum
     case "none": .none
     default: .mean
+    }
+  }
+}
+
+extension Tensor {
+  /// The same elements in another layout of memory, as a recorded function of them.
+  fileprivate func laid(as kind: ViewKind?) -> Tensor {
+    let axes = Array((0..<rank).reversed())
+    return switch kind {
+    case nil: self
+    case .transposed: permuted(axes).cloned().permuted(axes)
+    case .strided: Tensor.stacked([self, detached()], axis: -1)[.ellipsis, 0]
+    case .reversed, .broadcast: flipped(axes: axes).cloned().flipped(axes: axes)
     }
   }
 }

@@ -18,11 +18,14 @@ extension Parity {
       "contiguous": { $0.x.cloned() },
       "cos": { $0.x.cos() },
       "cosh": { $0.x.cosh() },
+      "deg2rad": { $0.x * Element(Double.pi / 180) },
+      "double": { Tensor(Tensor<Double>($0.x)) },
       "erf": { $0.x.erf() },
       "erfc": { $0.x.erfc() },
       "exp": { $0.x.exp() },
       "exp2": { $0.x.exp2() },
       "expm1": { $0.x.expm1() },
+      "float": { Tensor(Tensor<Float>($0.x)) },
       "floor": { $0.x.floor() },
       "frac": { $0.x.frac() },
       "log": { $0.x.log() },
@@ -33,9 +36,12 @@ extension Parity {
       "nan_to_num": { $0.x.nanToNum() },
       "neg": { -$0.x },
       "positive": { $0.x },
+      "rad2deg": { $0.x * Element(180 / Double.pi) },
       "reciprocal": { $0.x.reciprocal() },
       "round": { $0.x.rounded() },
       "round.decimals_0": { $0.x.rounded() },
+      "round.decimals_3": { $0.x.rounded(decimals: $0.int("decimals")) },
+      "round.decimals_neg_3": { $0.x.rounded(decimals: $0.int("decimals")) },
       "rsqrt": { $0.x.rsqrt() },
       "sgn": { $0.x.sign() },
       "sigmoid": { $0.x.sigmoid() },
@@ -83,7 +89,9 @@ extension Parity {
     [
       "__radd__": { $0.y + $0.x },
       "__rdiv__": { $0.y / $0.x },
+      "__rmod__": { $0.y % $0.x },
       "__rmul__": { $0.y * $0.x },
+      "__rpow__": { $0.y.pow($0.x) },
       "__rsub__": { $0.y - $0.x },
       "add": { $0.has("alpha") ? $0.x + $0.y * $0.number("alpha") : $0.x + $0.y },
       "atan2": { $0.x.atan2($0.y) },
@@ -105,6 +113,7 @@ extension Parity {
           ? $0.x.lerp($0["end"], weight: $0.number("weight")) : $0.x.lerp($0["end"], weight: $0["weight"])
       },
       "logaddexp": { $0.x.logAddExp($0.y) },
+      "logaddexp2": { $0.x.logAddExp2($0.y) },
       "max.binary": { .maximum($0.x, $0.y) },
       "maximum": { .maximum($0.x, $0.y) },
       "min.binary": { .minimum($0.x, $0.y) },
@@ -123,13 +132,22 @@ extension Parity {
 
   static var bits: Table<Tensor<Int>> {
     [
+      "__rand__": { $0.integers("other") & $0.integers("input") },
+      "__ror__": { $0.integers("other") | $0.integers("input") },
+      "__rxor__": { $0.integers("other") ^ $0.integers("input") },
       "bitwise_and": { $0.integers("input") & $0.integers("other") },
       "bitwise_left_shift": { $0.integers("input") << $0.integers("other") },
+      "bitwise_not": { ~$0.integers("input") },
       "bitwise_or": { $0.integers("input") | $0.integers("other") },
       "bitwise_right_shift": { $0.integers("input") >> $0.integers("other") },
       "bitwise_xor": { $0.integers("input") ^ $0.integers("other") },
+      "byte": { Tensor(Tensor<UInt8>($0.x)) },
+      "char": { Tensor(Tensor<Int8>($0.x)) },
       "gcd": { $0.integers("input").gcd($0.integers("other")) },
+      "int": { Tensor(Tensor<Int32>($0.x)) },
       "lcm": { $0.integers("input").lcm($0.integers("other")) },
+      "long": { Tensor($0.x) },
+      "short": { Tensor(Tensor<Int16>($0.x)) },
     ]
   }
 
@@ -142,7 +160,9 @@ extension Parity {
       "any": {
         $0.has("dim") ? ($0.x .!= 0).any(axes: $0.axes, keepDims: $0.keeps) : Tensor(($0.x .!= 0).any())
       },
+      "bool": { Tensor($0.x) },
       "eq": { $0.x .== $0.y },
+      "eq:complex": { $0.z .== $0.w },
       "equal": { Tensor($0.x.shape == $0.y.shape && ($0.x .== $0.y).all()) },
       "ge": { $0.x .>= $0.y },
       "gt": { $0.x .> $0.y },
@@ -157,6 +177,7 @@ extension Parity {
       "isnan": { $0.x.isNaN },
       "isneginf": { $0.x .== -Element.infinity },
       "isposinf": { $0.x .== Element.infinity },
+      "isreal:complex": { $0.z.imaginary() .== 0 },
       "le": { $0.x .<= $0.y },
       "logical_and": { ($0.x .!= 0) .& ($0.y .!= 0) },
       "logical_not": { $0.x .== 0 },
@@ -164,6 +185,7 @@ extension Parity {
       "logical_xor": { ($0.x .!= 0) ^ ($0.y .!= 0) },
       "lt": { $0.x .< $0.y },
       "ne": { $0.x .!= $0.y },
+      "ne:complex": { $0.z .!= $0.w },
       "signbit": { $0.x.signBit },
     ]
   }

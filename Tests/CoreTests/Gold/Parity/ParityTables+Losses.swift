@@ -61,15 +61,7 @@ extension Parity {
           $0.target, weight: $0.floats["weight"], positiveWeight: $0.floats["pos_weight"],
           reduction: $0.reduction)
       },
-      "nn.functional.cross_entropy": {
-        let weight = $0.floats["weight"], smoothing = $0.number("label_smoothing")
-        return $0.kind("target") == .integer
-          ? $0.x.crossEntropy(
-            $0.integers("target"), weight: weight, ignoredIndex: $0.ignoredIndex, labelSmoothing: smoothing,
-            reduction: $0.reduction)
-          : $0.x.crossEntropy(
-            $0.target, weight: weight, labelSmoothing: smoothing, reduction: $0.reduction)
-      },
+      "nn.functional.cross_entropy": { $0.crossEntropy(of: $0.x) },
       "nn.functional.gaussian_nll_loss": {
         $0.x.gaussianNegativeLogLikelihood(
           $0.target, variance: $0["var"], isFull: $0.flag("full"), epsilon: $0.number("eps", or: 1e-6),
@@ -82,6 +74,9 @@ extension Parity {
         $0.x.klDivergence($0.target, logTarget: $0.flag("log_target"), reduction: $0.reduction)
       },
       "nn.functional.l1_loss": { $0.x.absoluteError($0.target, reduction: $0.reduction) },
+      "nn.functional.linear_cross_entropy": {
+        $0.crossEntropy(of: $0.x.linear(weight: $0["linear_weight"], bias: $0.floats["linear_bias"]))
+      },
       "nn.functional.mse_loss": { $0.x.squaredError($0.target, reduction: $0.reduction) },
       "nn.functional.multi_margin_loss": {
         $0.x.multiMarginLoss(
@@ -141,6 +136,14 @@ extension Parity {
 extension ParityInputs {
   fileprivate var target: Tensor<Element> { self["target"] }
   fileprivate var ignoredIndex: Int? { has("ignore_index") ? int("ignore_index") : nil }
+  fileprivate func crossEntropy(of logits: Tensor<Element>) -> Tensor<Element> {
+    let weight = floats["weight"], smoothing = number("label_smoothing")
+    return kind("target") == .integer
+      ? logits.crossEntropy(
+        integers("target"), weight: weight, ignoredIndex: ignoredIndex, labelSmoothing: smoothing,
+        reduction: reduction)
+      : logits.crossEntropy(target, weight: weight, labelSmoothing: smoothing, reduction: reduction)
+  }
   /// The last axes, as many as the normalised shape has.
   fileprivate var lastAxes: [Int] { Array(-ints("shape").count..<0) }
 }

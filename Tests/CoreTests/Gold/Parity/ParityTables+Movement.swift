@@ -13,6 +13,7 @@ extension Parity {
           TensorShape($0.ints("shape")), strides: $0.ints("strides"), offset: $0.int("storage_offset"))
       },
       "atleast_1d": { $0.x.rank == 0 ? $0.x.expandedDims(axis: 0) : $0.x },
+      "block_diag": { .blockDiagonal($0.operands) },
       "broadcast_to": { $0.x.broadcast(to: TensorShape($0.ints("shape"))) },
       "cartesian_prod": { .cartesianProduct([$0.x, $0["a"]] + ($0.floats["b"].map { [$0] } ?? [])) },
       "cat": { .concatenated($0.list, axis: $0.axis) },
@@ -26,6 +27,7 @@ extension Parity {
       "diag_embed": { $0.x.diagonalMatrix(offset: $0.int("offset")) },
       "diagflat": { $0.x.flattened().diagonalMatrix(offset: $0.int("offset")) },
       "diagonal": { $0.x.diagonal(offset: $0.int("offset"), axes: ($0.int("dim1"), $0.int("dim2", or: 1))) },
+      "dstack": { .dstacked($0.list) },
       "expand": { $0.x.broadcast(to: $0.expanded) },
       "expand_as": { $0.x.broadcast(to: $0.y.shape) },
       "flatten": { $0.x.reshaped($0.flattened) },
@@ -65,6 +67,7 @@ extension Parity {
         let axes = $0.has("dims") ? $0.ints("dims") : [0, 1]
         return $0.x.rotated90($0.int("k", or: 1), axes: (axes[0], axes[1]))
       },
+      "squeeze.multiple": { $0.x.squeezed(axes: $0.ints("dim")) },
       "squeeze": { $0.has("dim") ? $0.x.squeezed(axis: $0.axis) : $0.x.squeezed() },
       "stack": { .stacked($0.list, axis: $0.axis) },
       "t": { $0.x.rank < 2 ? $0.x : $0.x.transposed() },
@@ -90,6 +93,10 @@ extension Parity {
       },
       "index_copy": { $0.x.indexCopied($0.integers("index"), $0["source"], axis: $0.axis) },
       "index_fill": { $0.x.indexFilled($0.integers("index"), with: $0.number("value"), axis: $0.axis) },
+      "index_reduce.amax": { $0.scattered(.maximum) },
+      "index_reduce.amin": { $0.scattered(.minimum) },
+      "index_reduce.mean": { $0.scattered(.mean) },
+      "index_reduce.prod": { $0.scattered(.product) },
       "index_select": { one in one.alongAxis { $0[one.integers("index")] } },
       "masked_fill": { $0.x.maskedFilled($0.mask("mask"), with: $0.number("value")) },
       "masked_select": { $0.x[$0.mask("mask")] },
@@ -121,6 +128,14 @@ extension Parity {
       "scatter_reduce.prod": { $0.scattered(.product) },
       "scatter_reduce.sum": { $0.scattered(.sum) },
       "select": { $0.x.movedAxis(from: $0.axis, to: 0)[$0.int("index")] },
+      "slice": { one in
+        one.alongAxis {
+          $0[
+            .stride(
+              from: one.has("start") ? one.int("start") : nil, to: one.has("end") ? one.int("end") : nil,
+              by: one.int("step", or: 1))]
+        }
+      },
       "take": { $0.x.taken($0.integers("index")) },
       "take_along_dim": {
         let index = $0.integers("index")
@@ -137,7 +152,15 @@ extension Parity {
         return copy
       },
       "full_like": { .full($0.x.shape, $0.number("value")) },
+      "new_full": { .full(TensorShape($0.ints("shape")), $0.number("value")) },
+      "new_ones": { .ones(TensorShape($0.ints("shape"))) },
+      "new_zeros": { .zeros(TensorShape($0.ints("shape"))) },
       "ones_like": { .ones($0.x.shape) },
+      "zero_": {
+        let copy = $0.x.cloned()
+        copy.fill(0)
+        return copy
+      },
       "zeros_like": { .zeros($0.x.shape) },
     ]
   }
@@ -147,9 +170,13 @@ extension Parity {
     [
       "broadcast_tensors": { Tensor.broadcast([$0.x, $0["a"], $0["b"], $0["c"]]) },
       "chunk": { $0.x.split(into: $0.int("chunks"), axis: $0.axis) },
+      "dsplit": { $0.split(axis: 2) },
       "hsplit": { $0.split(axis: $0.x.rank == 1 ? 0 : 1) },
       "meshgrid.list_of_tensors": {
         Tensor.meshgrid($0.list, indexing: $0.text("indexing") == "xy" ? .xy : .ij)
+      },
+      "meshgrid.variadic_tensors": {
+        Tensor.meshgrid($0.operands, indexing: $0.text("indexing") == "xy" ? .xy : .ij)
       },
       "split": { one in
         let extent = one.x.shape[one.axis], size = one.int("size")
@@ -158,6 +185,11 @@ extension Parity {
       },
       "split.list_args": { $0.x.split(sizes: $0.ints("sizes"), axis: $0.axis) },
       "split_with_sizes": { $0.x.split(sizes: $0.ints("sizes"), axis: $0.axis) },
+      "tensor_split": {
+        $0.isList("sections")
+          ? $0.x.split(at: $0.ints("sections"), axis: $0.axis)
+          : $0.x.split(evenlyInto: $0.int("sections"), axis: $0.axis)
+      },
       "unbind": { $0.x.unstacked(axis: $0.axis) },
       "vsplit": { $0.split(axis: 0) },
     ]
@@ -206,16 +238,21 @@ extension ParityInputs {
   }
 
   fileprivate func scattered(_ reduction: ScatterReduction) -> Tensor<Element> {
-    x.scattered(
-      integers("index"), self["source"], axis: axis, reduction: reduction,
+    let source = self["source"]
+    var index = integers("index")
+    if index.rank < source.rank {
+      // The index of index_reduce is a vector along the axis.
+      let shape = (0..<source.rank).map { $0 == axis ? index.count : 1 }
+      index = index.reshaped(TensorShape(shape)).broadcast(to: source.shape)
+    }
+    return x.scattered(
+      index, source, axis: axis, reduction: reduction,
       includeSelf: flag("include_self", or: true))
   }
 
   /// Splits an axis into equal parts, or at positions.
   fileprivate func split(axis: Int) -> [Tensor<Element>] {
-    let sections = ints("sections")
-    if !isList("sections") { return x.split(into: sections[0], axis: axis) }
-    let ends = sections + [x.shape[axis]]
-    return x.split(sizes: zip([0] + sections, ends).map { $1 - $0 }, axis: axis)
+    isList("sections")
+      ? x.split(at: ints("sections"), axis: axis) : x.split(into: int("sections"), axis: axis)
   }
 }

@@ -8,13 +8,35 @@ extension Parity {
     [
       "__rmatmul__": { $0.y.matmul($0.x) },
       "bmm": { $0.x.matmul($0.y) },
+      "cdist": { $0.x.cdist($0.y, p: $0.number("p")) },
+      "corrcoef": { $0.x.correlation() },
+      "cov": {
+        $0.x.covariance(
+          correction: $0.number("correction", or: 1),
+          frequencies: $0.kind("fweights") == nil ? nil : Tensor($0.integers("fweights")),
+          weights: $0.floats["aweights"])
+      },
+      "cross": { $0.x.cross($0.y, axis: $0.axis) },
       "dot": { $0.x.matmul($0.y) },
+      "einsum": { .einsum($0.text("equation")!, $0.list) },
+      "inner": { $0.x.inner($0.y) },
+      "kron": { $0.x.kron($0.y) },
+      "linalg.cross": { $0.x.cross($0.y, axis: $0.int("dim", or: -1)) },
+      "linalg.multi_dot": { .chainMatmul($0.list) },
+      "linalg.vecdot": { $0.x.vecdot($0.y, axis: $0.int("dim", or: -1)) },
       "matmul": { $0.x.matmul($0.y) },
       "mm": { $0.x.matmul($0.y) },
       "mv": { $0.x.matmul($0.y) },
       "nn.functional.linear": { $0.x.linear(weight: $0["weight"], bias: $0.floats["bias"]) },
+      "nn.functional.pdist": { $0.x.pdist(p: $0.number("p", or: 2)) },
       "outer": { $0.x.outer($0.y) },
+      "tensordot": {
+        let pairs = $0.intLists("dims")
+        return pairs.isEmpty
+          ? $0.x.tensordot($0.y, axes: $0.int("dims")) : $0.x.tensordot($0.y, axes: (pairs[0], pairs[1]))
+      },
       "trace": { $0.x.trace() },
+      "vdot": { $0.x.dot($0.y) },
     ]
   }
 
@@ -25,8 +47,18 @@ extension Parity {
       "linalg.cond": { try $0.x.cond() },
       "linalg.det": { try $0.x.determinant() },
       "linalg.inv": { try $0.x.inverse() },
-      "linalg.matrix_norm": { try $0.x.norm($0.matrixNorm) },
+      "linalg.matrix_norm": {
+        let axes = $0.has("dim") ? $0.ints("dim") : [-2, -1]
+        return try $0.x.norm($0.matrixNorm, axes: (axes[0], axes[1]), keepDims: $0.keeps)
+      },
       "linalg.matrix_power": { try $0.x.matrixPower($0.int("n")) },
+      "linalg.norm": { one in
+        let axes = one.axes
+        if !one.has("ord") || axes.count == 1 {
+          return one.x.norm(p: one.number("ord", or: 2), axes: axes, keepDims: one.keeps)
+        }
+        return try one.x.norm(one.matrixNorm, axes: (axes[0], axes[1]), keepDims: one.keeps)
+      },
       "linalg.pinv": { try $0.x.pinv(tolerance: $0.has("rtol") ? $0.number("rtol") : nil) },
       "linalg.solve": { try $0.x.solve($0.y) },
       "linalg.solve_triangular": {
@@ -37,15 +69,18 @@ extension Parity {
         return try $0.x.solve($0.y, assuming: form)
       },
       "linalg.svdvals": { try $0.x.svdvals() },
+      "linalg.vander": { $0.x.vander(columns: $0.has("N") ? $0.int("N") : nil) },
       "linalg.vector_norm": {
         $0.has("dim") || $0.keeps
           ? $0.x.norm(p: $0.number("ord", or: 2), axes: $0.axes, keepDims: $0.keeps)
           : $0.x.norm(p: $0.number("ord", or: 2))
       },
+      "norm": { $0.x.norm(p: $0.number("ord"), axes: $0.axes, keepDims: $0.keeps) },
       "norm.fro": { $0.x.norm() },
       "norm.inf": { $0.x.norm(p: $0.number("ord")) },
       "norm.nuc": { try $0.x.norm(.nuclear) },
       "pinverse": { try $0.x.pinv() },
+      "renorm": { $0.x.renorm(p: $0.number("p"), axis: $0.axis, maxNorm: $0.number("maxnorm")) },
     ]
   }
 
@@ -99,6 +134,7 @@ extension Parity {
 
   static var resampling: Table<Tensor<Element>> {
     [
+      "nn.functional.interpolate.area": { $0.x.adaptiveAveragePool(outputSize: $0.size) },
       "nn.functional.interpolate.bicubic": { $0.upsampled(.cubic) },
       "nn.functional.interpolate.bilinear": { $0.upsampled(.linear) },
       "nn.functional.interpolate.linear": { $0.upsampled(.linear) },
@@ -118,6 +154,9 @@ extension ParityInputs {
     case ("inf", _): .infinity
     case (_, 1): .one
     case (_, 2): .two
+    case ("-inf", _): .negativeInfinity
+    case (_, -1): .negativeOne
+    case (_, -2): .negativeTwo
     default: .frobenius
     }
   }

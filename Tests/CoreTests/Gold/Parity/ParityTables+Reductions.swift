@@ -45,7 +45,17 @@ extension Parity {
     [
       "cumprod": { $0.x.cumulativeProduct(axis: $0.axis) },
       "cumsum": { $0.x.cumulativeSum(axis: $0.axis) },
+      "cumulative_trapezoid": {
+        $0.kind("x") == nil
+          ? $0.x.cumulativeTrapezoid(spacing: $0.number("dx", or: 1), axis: $0.int("dim", or: -1))
+          : $0.x.cumulativeTrapezoid(at: $0["x"], axis: $0.int("dim", or: -1))
+      },
       "diff": { $0.x.diff(order: $0.int("n", or: 1), axis: $0.int("dim", or: -1)) },
+      "gradient": {
+        $0.x.numericalGradient(
+          spacing: $0.number("spacing", or: 1), axis: $0.int("dim", or: -1),
+          edgeOrder: $0.int("edge_order", or: 1))
+      },
       "log_softmax": { $0.x.logSoftmax(axis: $0.axis) },
       "logcumsumexp": { $0.x.cumulativeLogSumExp(axis: $0.axis) },
       "msort": { $0.x.sorted(axis: 0).values },
@@ -111,6 +121,15 @@ extension Parity {
         return .init($0.x.nanMedian(axis: $0.axis, keepDims: $0.keeps))
       },
       "sort": { .init($0.x.sorted(axis: $0.int("dim", or: -1), descending: $0.flag("descending"))) },
+      "std_mean": {
+        ParityOutputs(values: [
+          $0.x.standardDeviation(axes: $0.axes, correction: $0.correction, keepDims: $0.keeps),
+          $0.x.mean(axes: $0.axes, keepDims: $0.keeps),
+        ])
+      },
+      "std_mean.unbiased": {
+        ParityOutputs(values: [$0.x.standardDeviation(correction: $0.correction), $0.x.mean()])
+      },
       "topk": {
         .init(
           $0.x.topK($0.int("k"), axis: $0.int("dim", or: -1), largest: $0.flag("largest", or: true)))
@@ -120,6 +139,16 @@ extension Parity {
       },
       "unique_consecutive": { one in
         one.parts(of: one.has("dim") ? one.x.uniqueConsecutive(axis: one.axis) : one.x.uniqueConsecutive())
+      },
+      "unravel_index": { ParityOutputs(integers: $0.integers("input").unraveled(in: $0.ints("shape"))) },
+      "var_mean": {
+        ParityOutputs(values: [
+          $0.x.variance(axes: $0.axes, correction: $0.correction, keepDims: $0.keeps),
+          $0.x.mean(axes: $0.axes, keepDims: $0.keeps),
+        ])
+      },
+      "var_mean.unbiased": {
+        ParityOutputs(values: [$0.x.variance(correction: $0.correction), $0.x.mean()])
       },
     ]
   }
