@@ -145,6 +145,12 @@ extension MistakeTests {
     ) {
       try! ones([2, 0]).norm(.negativeOne)
     },
+    Mistake(
+      "norm", "matrices of shape [0, 2] have no elements; the norm negativeInfinity needs some",
+      line: #line + 2
+    ) {
+      try! ones([0, 2]).norm(.negativeInfinity)
+    },
     Mistake("norm", "axis 1 is named twice in [1, 1]", line: #line + 1) {
       try! ones([2, 3]).norm(.one, axes: (1, 1))
     },

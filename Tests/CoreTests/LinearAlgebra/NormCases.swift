@@ -101,6 +101,8 @@ private let blocks: [[[Int]]] = [[[2, 3, 5]], [[4, 1, 6]], [[3, 17, 2]], [[5, 4]
     #expect(try batch.norm(.one, axes: (-1, 0), keepDims: true).shape == [1, 2, 1])
     #expect(try batch.norm(.one, axes: (-1, 0)).scalars == [7, 14])
     #expect(Tensor<Double>(-3).norm(axis: 0).item == 3)
+    let columns = Tensor<Double>.zeros([0, 3]), rows = Tensor<Double>.zeros([3, 0])
+    #expect(try columns.norm(.negativeOne).item == 0 && rows.norm(.negativeInfinity).item == 0)
   }
 
   /// The subgradients of torch.linalg.vector_norm.

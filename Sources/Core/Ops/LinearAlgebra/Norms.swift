@@ -158,9 +158,9 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// The norms of matrices on two axes, `[…]`. The axes vanish, or keep the extent 1 with `keepDims`.
   ///
-  /// The norm of a matrix without elements is 0; for a negative norm, the smallest of some values, such a
-  /// matrix is an error. So are fewer than two axes, and axes that are equal or out of range. The norms of
-  /// vectors are computed by ``norm(p:axis:keepDims:file:line:)``.
+  /// The norm of a matrix without elements is 0. A negative norm is the smallest of some values; it is an error
+  /// if there are no columns, rows or singular values. So are fewer than two axes, and axes that are equal or
+  /// out of range. The norms of vectors are computed by ``norm(p:axis:keepDims:file:line:)``.
   ///
   /// Derivatives: `g A / ‖A‖` for the Frobenius norm, 0 where the norm is 0. The other norms are composed of
   /// sums, largest or smallest elements and singular values, and have the derivatives of these.
@@ -192,7 +192,7 @@ extension Tensor where Element: DifferentiableScalar {
   ) throws(LinearAlgebraError) -> Tensor {
     if shape[-1] == 0 || shape[-2] == 0 {
       switch norm {
-      case .negativeOne, .negativeTwo, .negativeInfinity:
+      case .negativeOne where shape[-1] == 0, .negativeInfinity where shape[-2] == 0, .negativeTwo:
         return .failed(
           operation, "matrices of shape \(shape) have no elements; the norm \(norm) needs some", file, line)
       default: return sum(axes: [-2, -1])
