@@ -28,6 +28,7 @@ static inline __attribute__((always_inline)) T MT_NAME(series)(T x, const T *c, 
 
 #include "GammaFunctions.h"
 #include "NormalDistribution.h"
+#include "OrthogonalPolynomials.h"
 
 #define MT_UNARY_LOOP(name, E, type, expression) \
   void MT_JOIN3(martlet_##name, type, MT_ISA)(MTPlane x_, MTPlane y_, intptr_t outer, intptr_t inner, double p, \
@@ -123,6 +124,7 @@ MT_SPECIAL(besselK0, MT_NAME(besselK0Of)(x, 0))
 MT_SPECIAL(besselK1, MT_NAME(besselK1Of)(x, 0))
 MT_SPECIAL(scaledBesselK0, MT_NAME(besselK0Of)(x, 1))
 MT_SPECIAL(scaledBesselK1, MT_NAME(besselK1Of)(x, 1))
+MT_SPECIAL(orthogonalPolynomial, MT_NAME(orthogonalPolynomialOf)(p, q, x))
 MT_SPECIAL_PAIR(zeta, MT_NAME(zetaOf)(a, b))
 MT_SPECIAL_PAIR(gammaP, MT_NAME(incompleteGamma)(a, b, 0))
 MT_SPECIAL_PAIR(gammaQ, MT_NAME(incompleteGamma)(a, b, 1))

@@ -100,7 +100,8 @@
   X(besselK0) \
   X(besselK1) \
   X(scaledBesselK0) \
-  X(scaledBesselK1)
+  X(scaledBesselK1) \
+  X(orthogonalPolynomial)
 
 // y = f(a, b). The first list is for every element type, the next for float and double, the last for integers.
 #define MT_BINARY(X) \

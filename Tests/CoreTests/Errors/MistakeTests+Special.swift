@@ -27,6 +27,9 @@ extension MistakeTests {
     ) {
       leaf().regularizedGammaQ(ones([3]))
     },
+    Mistake("orthogonalPolynomial", "the degree must be in 0...1000, not -1", line: #line + 1) {
+      ones([2]).orthogonalPolynomial(.legendre, degree: -1)
+    },
     Mistake("xlog1py", "shapes [2] and [3] do not broadcast", line: #line + 1) {
       ones([2]).xlog1py(ones([3])).sum()
     },

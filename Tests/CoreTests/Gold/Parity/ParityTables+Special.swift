@@ -36,6 +36,23 @@ extension Parity {
     ]
   }
 
+  static var polynomials: Table<Tensor<Element>> {
+    [
+      "special.chebyshev_polynomial_t": { $0.polynomial(.chebyshevT) },
+      "special.shifted_chebyshev_polynomial_t": { $0.polynomial(.chebyshevT, shifted: true) },
+      "special.chebyshev_polynomial_u": { $0.polynomial(.chebyshevU) },
+      "special.shifted_chebyshev_polynomial_u": { $0.polynomial(.chebyshevU, shifted: true) },
+      "special.chebyshev_polynomial_v": { $0.polynomial(.chebyshevV) },
+      "special.shifted_chebyshev_polynomial_v": { $0.polynomial(.chebyshevV, shifted: true) },
+      "special.chebyshev_polynomial_w": { $0.polynomial(.chebyshevW) },
+      "special.shifted_chebyshev_polynomial_w": { $0.polynomial(.chebyshevW, shifted: true) },
+      "special.hermite_polynomial_h": { $0.polynomial(.hermite) },
+      "special.hermite_polynomial_he": { $0.polynomial(.probabilistHermite) },
+      "special.laguerre_polynomial_l": { $0.polynomial(.laguerre) },
+      "special.legendre_polynomial_p": { $0.polynomial(.legendre) },
+    ]
+  }
+
   static var signalWindows: Table<Tensor<Element>> {
     [
       "signal.windows.bartlett": { .bartlettWindow($0.samples, isPeriodic: $0.isPeriodic) },
@@ -65,6 +82,10 @@ extension Parity {
 }
 
 extension ParityInputs {
+  /// A polynomial of the degree that PyTorch gets as a tensor.
+  fileprivate func polynomial(_ family: OrthogonalPolynomial, shifted: Bool = false) -> Tensor<Element> {
+    (shifted ? x * 2 - 1 : x).orthogonalPolynomial(family, degree: Int(y.item))
+  }
   fileprivate var samples: Int { int("input") }
   fileprivate var isPeriodic: Bool { !flag("sym", or: true) }
 }

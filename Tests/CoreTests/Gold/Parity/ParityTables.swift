@@ -17,7 +17,8 @@ enum Parity<Element: CheckedScalar> {
   private static var singles: [Table<Tensor<Element>>] {
     [
       functions, activations, pairs, reductions, scans, shapes, indexing, constants, products, matrices,
-      windows, resampling, normalizing, losses, pairLosses, special, signalWindows, realParts, signals,
+      windows, resampling, normalizing, losses, pairLosses, special, polynomials, signalWindows, realParts,
+      signals,
       composed, changed, solutions, masked,
     ]
   }
