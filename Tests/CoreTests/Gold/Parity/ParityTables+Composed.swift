@@ -99,6 +99,19 @@ extension Parity {
     ]
   }
 
+  static var counts: Table<Tensor<Int>> {
+    [
+      "linalg.matrix_rank.hermitian": {
+        // PyTorch reads the lower triangle.
+        try ($0.x.tril() + $0.x.tril(diagonal: -1).transposed()).matrixRank()
+      },
+      "nonzero_static": {
+        let places = $0.x.nonzero()
+        return places.padded([(0, $0.int("size") - places.shape[0]), (0, 0)], value: -1)
+      },
+    ]
+  }
+
   /// PyTorch's reductions with a mask. The other elements are replaced by the neutral one.
   static var masked: Table<Tensor<Element>> {
     [
@@ -121,7 +134,9 @@ extension Parity {
       "masked.prod": { $0.masked(1).product(axes: $0.axes, keepDims: $0.keeps) },
       "masked.softmax": { $0.masked(-.infinity).softmax(axis: $0.axis) },
       "masked.softmin": { (-$0.masked(.infinity)).softmax(axis: $0.axis) },
+      "masked.std": { $0.maskedVariance.sqrt() },
       "masked.sum": { $0.masked(0).sum(axes: $0.axes, keepDims: $0.keeps) },
+      "masked.var": { $0.maskedVariance },
     ]
   }
 
@@ -166,5 +181,13 @@ extension ParityInputs {
     _ value: Element, of name: String = "input", by mask: String = "mask"
   ) -> Tensor<Element> {
     kind(mask) == nil ? self[name] : self[name].where(self.mask(mask), else: value)
+  }
+
+  /// The squared deviations from the mean, where the mask is true, over their number less the correction.
+  fileprivate var maskedVariance: Tensor<Element> {
+    let mean = masked(.nan).nanMean(axes: axes, keepDims: true)
+    let isCounted = kind("mask") == nil ? .full(x.shape, true) : mask("mask").broadcast(to: x.shape)
+    let squares = (x - mean).square().where(isCounted, else: 0).sum(axes: axes, keepDims: keeps)
+    return squares / (Tensor(isCounted.countNonzero(axes: axes, keepDims: keeps)) - correction)
   }
 }

@@ -129,6 +129,12 @@ extension Parity {
           $0["positive"], $0["negative"], margin: $0.number("margin", or: 1), p: $0.number("p", or: 2),
           epsilon: $0.number("eps", or: 1e-6), swaps: $0.flag("swap"), reduction: $0.reduction)
       },
+      "nn.functional.triplet_margin_with_distance_loss": {
+        $0.x.tripletMarginLoss(
+          $0["positive"], $0["negative"], margin: $0.number("margin", or: 1), swaps: $0.flag("swap"),
+          reduction: $0.reduction
+        ) { $0.pairwiseDistance($1) }
+      },
     ]
   }
 }

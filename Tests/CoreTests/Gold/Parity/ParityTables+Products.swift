@@ -134,6 +134,10 @@ extension Parity {
 
   static var resampling: Table<Tensor<Element>> {
     [
+      "grid_sampler_2d": {
+        $0.x.gridSample(
+          $0["grid"], mode: $0.gridMode, padding: $0.gridPadding, alignCorners: $0.flag("align_corners"))
+      },
       "nn.functional.interpolate.area": { $0.x.adaptiveAveragePool(outputSize: $0.size) },
       "nn.functional.interpolate.bicubic": { $0.upsampled(.cubic) },
       "nn.functional.interpolate.bilinear": { $0.upsampled(.linear) },
@@ -225,6 +229,23 @@ extension ParityInputs {
 
   fileprivate func unpooled(_ axes: Int) -> Tensor<Element> {
     x.maxUnpool(integers("index"), outputSize: ints("output_size").suffix(axes))
+  }
+
+  /// The mode of sampling, which has a number in grid_sampler and a name in grid_sample.
+  fileprivate var gridMode: GridSamplingMode {
+    switch (text("mode"), int("interpolation_mode")) {
+    case ("nearest", _), (_, 1): .nearest
+    case ("bicubic", _), (_, 2): .cubic
+    default: .linear
+    }
+  }
+
+  fileprivate var gridPadding: GridPadding {
+    switch (text("padding_mode"), int("padding_mode")) {
+    case ("border", _), (_, 1): .border
+    case ("reflection", _), (_, 2): .reflection
+    default: .zeros
+    }
   }
 
   fileprivate var size: [Int] { extents("size", x.rank - 2, or: 1) }

@@ -162,7 +162,7 @@ extension ParityOutputs {
 
 extension ParityInputs {
   fileprivate var optionalAxis: Int? { has("dim") ? axis : nil }
-  fileprivate var correction: Element {
+  var correction: Element {
     has("unbiased") ? (flag("unbiased") ? 1 : 0) : number("correction", or: 1)
   }
   fileprivate var interpolation: QuantileInterpolation {

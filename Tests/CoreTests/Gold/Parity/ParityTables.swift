@@ -23,7 +23,7 @@ enum Parity<Element: CheckedScalar> {
     ]
   }
   private static var complexTables: [Table<Tensor<Complex<Element>>>] { [complexes, spectra] }
-  private static var integerTables: [Table<Tensor<Int>>] { [places, bits, maskedPlaces] }
+  private static var integerTables: [Table<Tensor<Int>>] { [places, bits, counts, maskedPlaces] }
   private static var severalTables: [Table<ParityOutputs<Element>>] { [several, chosen, reported] }
 
   /// Returns the operation of an entry.
@@ -61,19 +61,20 @@ enum Parity<Element: CheckedScalar> {
       "conj_physical:complex": "conj:complex",
       "diagonal_copy": "diagonal",
       "expand_copy": "expand",
+      "grid_sampler_3d": "grid_sampler_2d",
       "linalg.norm.subgradients_at_zero": "linalg.norm",
       "log_softmax.with_dtype": "log_softmax",
       "mH": "mT",
       "mvlgamma.mvlgamma_p_3": "mvlgamma.mvlgamma_p_1",
       "mvlgamma.mvlgamma_p_5": "mvlgamma.mvlgamma_p_1",
       "narrow_copy": "narrow",
+      "nn.functional.grid_sample": "grid_sampler_2d",
       "nn.functional.linear_cross_entropy.chunked": "nn.functional.linear_cross_entropy",
       "nn.functional.linear_cross_entropy.chunked_none": "nn.functional.linear_cross_entropy",
       "nn.functional.max_unpool1d.grad": "nn.functional.max_unpool1d",
       "nn.functional.max_unpool2d.grad": "nn.functional.max_unpool2d",
       "nn.functional.max_unpool3d.grad": "nn.functional.max_unpool3d",
       "nn.functional.softmin.with_dtype": "nn.functional.softmin",
-      "nn.functional.triplet_margin_with_distance_loss": "nn.functional.triplet_margin_loss",
       "permute_copy": "permute",
       "polygamma.polygamma_n_1": "polygamma.polygamma_n_0",
       "polygamma.polygamma_n_2": "polygamma.polygamma_n_0",
