@@ -45,6 +45,9 @@ extension Schedulable {
 /// }
 /// ```
 public protocol Optimizer<Element>: Schedulable, Stateful {
+  /// The type of the parameters' elements. It stands here too so that it is inferred from ``parameters``.
+  override associatedtype Element
+
   /// The tensors that a step changes.
   var parameters: [Tensor<Element>] { get }
 

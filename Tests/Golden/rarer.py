@@ -62,7 +62,7 @@ CASES = {
     "lazy": [
         ("called(nn.LazyLinear(5), 2, 3)", (4, 3)), ("called(nn.LazyConv2d(4, 3), 1, 2, 5, 5)", (2, 2, 4, 5)),
         ("called(nn.LazyConvTranspose1d(3, 2, bias=False), 1, 4, 3)", (2, 4, 3)),
-        ("called(nn.Sequential(nn.LazyConv1d(4, 3), nn.LazyBatchNorm1d(), nn.ReLU(), nn.Flatten(), nn.LazyLinear(2)), "
+        ("called(nn.Sequential(nn.LazyConv1d(4, 3, bias=False), nn.LazyBatchNorm1d(), nn.ReLU(), nn.Flatten(), nn.LazyLinear(2)), "
          "2, 3, 5)", (3, 3, 5)),
     ],
 }

@@ -14,7 +14,7 @@ enum Compiler {
     let build = try #require(Run.buildFolder)
     let modules = build.appendingPathComponent("Modules").path
     var arguments = ["swiftc", "-typecheck", "-swift-version", "6", "-I", modules] + flags
-    for library in ["COpenBLAS", "CLAPACKE"] {
+    for library in ["COpenBLAS", "CLAPACKE", "CZlib"] {
       arguments += ["-I", Checkout.root.appendingPathComponent("Sources/" + library).path]
     }
     for target in try FileManager.default.contentsOfDirectory(atPath: build.path) {

@@ -91,12 +91,14 @@ private func adamW(_ groups: [ParameterGroup<Float>]) -> any Optimizer<Float> {
       for saved in [4, 7, 9] {
         let whole = Training(make)
         try whole.run(from: 0, to: 16, saving: saved, at: path)
+        // They contain the next random numbers, which depend on where the generator stands.
+        let bits = whole.bits
         let resumed = Training(make, seed: 99, workers: saved == 9 ? 2 : 0)
         let epoch = try resumed.checkpoint.resume(from: path)
         #expect(epoch == (saved - 1) / 7 && resumed.checkpoint.step == saved)
         try resumed.run(from: saved, to: 16)
         #expect(resumed.losses == Array(whole.losses.dropFirst(saved)), "saved after \(saved) steps")
-        #expect(resumed.bits == whole.bits, "saved after \(saved) steps")
+        #expect(resumed.bits == bits, "saved after \(saved) steps")
       }
     }
   }

@@ -149,16 +149,15 @@ static void MT_NAME(select)(MTPlane mask, MTPlane a, MTPlane b, MTPlane y, intpt
   }
 }
 
-// If a row has one element (count == 1), the rows of indices and of the other operand have no gaps.
 static void MT_NAME(gather)(MTBlocks x, MTBlocks indices, MTBlocks y, intptr_t outer, intptr_t rows, intptr_t count) {
   MT_EACH(o, outer) {
     const T *xs = (const T *)x.base + o * x.block;
     const int64_t *at = (const int64_t *)indices.base + o * indices.block;
     T *ys = (T *)y.base + o * y.block;
-    if (count == 1 && x.row == 1) {
+    if (count == 1 && x.row == 1 && y.row == 1 && indices.row == 1) {
       MT_EACH_AT(r, rows) ys[r] = xs[at[r]];
     } else if (count == 1) {
-      MT_EACH(r, rows) ys[r] = xs[at[r] * x.row];
+      MT_EACH(r, rows) ys[r * y.row] = xs[at[r * indices.row] * x.row];
     } else if (indices.inner == 0) {
       MT_EACH(r, rows) memcpy(ys + r * y.row, xs + at[r * indices.row] * x.row, (size_t)count * sizeof(T));
     } else {
@@ -176,12 +175,12 @@ static void MT_NAME(gather)(MTBlocks x, MTBlocks indices, MTBlocks y, intptr_t o
       const T *xs = (const T *)x.base + o * x.block; \
       const int64_t *at = (const int64_t *)indices.base + o * indices.block; \
       T *ys = (T *)y.base + o * y.block; \
-      if (count == 1 && y.row == 1) { \
+      if (count == 1 && x.row == 1 && y.row == 1 && indices.row == 1) { \
         MT_EACH_AT(r, rows) ys[at[r]] = MT_NAME(name##Scattered)(ys[at[r]], xs[r]); \
       } else if (count == 1) { \
         MT_EACH(r, rows) { \
-          T *to = ys + at[r] * y.row; \
-          *to = MT_NAME(name##Scattered)(*to, xs[r]); \
+          T *to = ys + at[r * indices.row] * y.row; \
+          *to = MT_NAME(name##Scattered)(*to, xs[r * x.row]); \
         } \
       } else if (indices.inner == 0) { \
         MT_EACH(r, rows) { \

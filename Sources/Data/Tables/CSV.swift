@@ -1,3 +1,3 @@
 /// The former reader of tables of numbers with one column of labels.
 @available(*, unavailable, message: "use Table(csv: path).dataset(target: .category(name))")
-public struct CSV {}
+public typealias CSV = Table

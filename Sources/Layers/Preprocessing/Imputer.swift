@@ -13,6 +13,13 @@ public import MartletCore
 /// ```
 public final class Imputer<Element: DifferentiableScalar>: Layer {
   /// The statistic of a feature that replaces its missing values.
+  ///
+  /// ```swift
+  /// let rows = Tensor<Float>([[1], [.nan], [3], [8]])
+  /// for statistic in [Imputer<Float>.Statistic.mean, .median] {
+  ///   print(Imputer(fittedTo: rows, by: statistic).values)  // [4], then [3]
+  /// }
+  /// ```
   public enum Statistic: Sendable {
     /// The mean of the values that are not missing.
     case mean

@@ -94,6 +94,9 @@ import Testing
     // roots.
     if one.family == "pair losses", one.expression.contains("p=3.0") { return 1e-5 }
     if one.family == "attention" { return 1e-5 }
+    // PyTorch's own Floats differ from its Doubles by up to 1e-6 in cubic weights, and by 8e-6 in eigenvalues.
+    if one.family == "grid sampling" { return 2e-6 }
+    if one.expression.contains("linalg.eigvals(apart(z") { return 2e-5 }
     guard ["linear algebra", "complex algebra", "complex functions"].contains(one.family) else { return 1e-6 }
     return one.expression.hasSuffix("# matrixLog") ? 1e-4 : 1e-5
   }

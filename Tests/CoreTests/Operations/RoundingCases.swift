@@ -65,10 +65,6 @@ struct RoundingCases {
         let rest = rest(a, b), quotient = ((a - rest) / b).rounded()
         return rest != 0 && (rest < 0) != (b < 0) ? quotient - 1 : quotient
       }),
-    OpCase(
-      "Heaviside", "of numbers without a gradient", kinks: [0], f32: { $0.detached().heaviside(0.5) * $0 },
-      f64: { $0.detached().heaviside(0.5) * $0 },
-      reference: { $0.isNaN ? $0 : $0 * ($0 > 0 ? 1 : $0 < 0 ? 0 : 0.5) }),
   ]
 
   /// The gradients of steps are zeros, as in PyTorch.

@@ -129,10 +129,10 @@ struct SpecialFunctionsCases {
       reference: { Reference.besselK(1, $0) }),
     OpCase(
       "ScaledBesselK0", domain: 0.5...6, bound: .ulps(6), f32: { $0.scaledBesselK0() },
-      f64: { $0.scaledBesselK0() }, reference: { exp($0) * Reference.besselK(0, $0) }),
+      f64: { $0.scaledBesselK0() }, reference: { $0 == .infinity ? 0 : exp($0) * Reference.besselK(0, $0) }),
     OpCase(
       "ScaledBesselK1", domain: 0.5...6, bound: .ulps(6), f32: { $0.scaledBesselK1() },
-      f64: { $0.scaledBesselK1() }, reference: { exp($0) * Reference.besselK(1, $0) }),
+      f64: { $0.scaledBesselK1() }, reference: { $0 == .infinity ? 0 : exp($0) * Reference.besselK(1, $0) }),
   ]
 
   @Test(arguments: normal + gammas + bessel)

@@ -91,7 +91,7 @@ import Testing
     let bytes = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian, Array.init) + Array(header.utf8)
     let path = try folder.write(bytes, to: "t")
     let file = try SafetensorsFile(path: path)
-    let dtype = #expect(throws: DataError.self) { try file.bytes(of: long) }
+    let dtype = #expect(throws: DataError.self) { try file.tensor(long, as: Float.self) }
     #expect((dtype?.description.utf8.count ?? .max) < 500)
     #expect(dtype?.entry == long)
   }

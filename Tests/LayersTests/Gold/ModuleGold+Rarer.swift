@@ -91,11 +91,11 @@ extension ModuleGold {
       "called(nn.LazyConvTranspose1d(3, 2, bias=False), 1, 4, 3)": {
         called(Lazy { ConvTranspose1d<Element>($0, 3, kernelSize: 2, bias: false) }, [1, 4, 3])
       },
-      "called(nn.Sequential(nn.LazyConv1d(4, 3), nn.LazyBatchNorm1d(), nn.ReLU(), nn.Flatten(), nn.LazyLinear(2)), 2, 3, 5)":
+      "called(nn.Sequential(nn.LazyConv1d(4, 3, bias=False), nn.LazyBatchNorm1d(), nn.ReLU(), nn.Flatten(), nn.LazyLinear(2)), 2, 3, 5)":
         {
           called(
             Sequential<Tensor<Element>, Tensor<Element>>([
-              Lazy { Conv1d<Element>($0, 4, kernelSize: 3) }, Lazy { BatchNorm<Element>($0) },
+              Lazy { Conv1d<Element>($0, 4, kernelSize: 3, bias: false) }, Lazy { BatchNorm<Element>($0) },
               ReLU<Element>(),
               Flatten<Element>(), Lazy { Linear<Element>($0, 2) },
             ]), [2, 3, 5])

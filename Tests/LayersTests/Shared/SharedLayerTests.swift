@@ -55,7 +55,8 @@ import Testing
       try Checkout.text(file).matches(of: declaration).map { String($0.1) }
     }
     return Set(names).subtracting([
-      "Pool", "MaxPool", "AvgPool", "LPPool", "MaxUnpool", "AdaptivePool", "AdaptiveAvgPool",
+      "Pool", "MaxPool", "AvgPool", "FractionalMaxPool", "LPPool", "MaxUnpool", "AdaptivePool",
+      "AdaptiveAvgPool",
       "AdaptiveMaxPool", "Padding",
       "Convolution", "Nonlinearity",
       "RecurrentLayer", "GatedCell",

@@ -169,8 +169,9 @@ extension Tensor where Element: FieldScalar {
     Tensor.record("SVD", [u, values, vt], of: [self]) { given in
       let u = given.outputs[0].part(-1, 0, k), s = given.outputs[1],
         v = given.outputs[2].part(-2, 0, k).adjoint()
-      if given.gradients[0] == nil, given.gradients[2] == nil {
-        let gs = given.gradients[1]!
+      // The values are real. The second derivative, which takes them as complex numbers, has another part.
+      let gs = given.gradients[1].map { Tensor.of(real: $0.realPart) }
+      if let gs, given.gradients[0] == nil, given.gradients[2] == nil {
         return [(u * gs.expandedDims(axis: -2)).matmul(v.adjoint())]
       }
       guard !full || m == n else {
@@ -179,7 +180,7 @@ extension Tensor where Element: FieldScalar {
       let gu = given.gradients[0] ?? .zeros(u.shape)
       let gv = (given.gradients[2] ?? .zeros(given.outputs[2].shape)).adjoint()
       let uu = u.adjoint().matmul(gu), vv = v.adjoint().matmul(gv)
-      let equal = EqualValues(s, given.gradients[1], ofVectors: [gu, gv])
+      let equal = EqualValues(s, gs, ofVectors: [gu, gv])
       let inner = equal.symmetricPart(uu + vv) + equal.skewPart(uu - vv)
       var da = u.matmul(inner).matmul(v.adjoint())
       let outsideU = gu - u.matmul(uu), outsideV = gv - v.matmul(vv)
@@ -216,10 +217,9 @@ extension Tensor where Element: FieldScalar {
     let recorded = Tensor.of(real: values)
     Tensor.record("SymmetricEigen", [recorded, vectors], of: [self]) { given in
       let values = given.outputs[0], v = given.outputs[1], vt = v.adjoint()
-      guard let gv = given.gradients[1] else {
-        return [(v * given.gradients[0]!.expandedDims(axis: -2)).matmul(vt)]
-      }
-      let inner = EqualValues(values, given.gradients[0], ofVectors: [gv]).symmetricPart(vt.matmul(gv))
+      let gs = given.gradients[0].map { Tensor.of(real: $0.realPart) }
+      guard let gv = given.gradients[1] else { return [(v * gs!.expandedDims(axis: -2)).matmul(vt)] }
+      let inner = EqualValues(values, gs, ofVectors: [gv]).symmetricPart(vt.matmul(gv))
       return [v.matmul(inner).matmul(vt)]
     }
     return (recorded.realPart, vectors)

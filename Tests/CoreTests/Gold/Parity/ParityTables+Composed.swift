@@ -135,21 +135,17 @@ extension Parity {
       "masked.softmax": { $0.masked(-.infinity).softmax(axis: $0.axis) },
       "masked.softmin": { (-$0.masked(.infinity)).softmax(axis: $0.axis) },
       "masked.std": { $0.maskedVariance.sqrt() },
-      "masked.sum": { $0.masked(0).sum(axes: $0.axes, keepDims: $0.keeps) },
-      "masked.var": { $0.maskedVariance },
-    ]
-  }
-
-  static var maskedPlaces: Table<Tensor<Int>> {
-    [
+      // PyTorch's places are Floats.
       "masked.argmax": {
         let x = $0.masked(-.infinity)
-        return $0.has("dim") ? x.argmax(axis: $0.axis, keepDims: $0.keeps) : x.argmax()
+        return Tensor<Element>($0.has("dim") ? x.argmax(axis: $0.axis, keepDims: $0.keeps) : x.argmax())
       },
       "masked.argmin": {
         let x = $0.masked(.infinity)
-        return $0.has("dim") ? x.argmin(axis: $0.axis, keepDims: $0.keeps) : x.argmin()
+        return Tensor<Element>($0.has("dim") ? x.argmin(axis: $0.axis, keepDims: $0.keeps) : x.argmin())
       },
+      "masked.sum": { $0.masked(0).sum(axes: $0.axes, keepDims: $0.keeps) },
+      "masked.var": { $0.maskedVariance },
     ]
   }
 }

@@ -14,8 +14,6 @@ extension Parity {
       "lgamma": { $0.x.logGamma() },
       "mvlgamma.mvlgamma_p_1": { $0.x.multivariateLogGamma(dimension: $0.int("p")) },
       "polygamma.polygamma_n_0": { $0.x.polygamma($0.int("n")) },
-      "special.bessel_j0": { $0.x.besselJ0() },
-      "special.bessel_j1": { $0.x.besselJ1() },
       "special.bessel_y0": { $0.x.besselY0() },
       "special.bessel_y1": { $0.x.besselY1() },
       "special.entr": { $0.x.entropyTerm() },

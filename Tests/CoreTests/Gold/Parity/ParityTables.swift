@@ -23,7 +23,7 @@ enum Parity<Element: CheckedScalar> {
     ]
   }
   private static var complexTables: [Table<Tensor<Complex<Element>>>] { [complexes, spectra] }
-  private static var integerTables: [Table<Tensor<Int>>] { [places, bits, counts, maskedPlaces] }
+  private static var integerTables: [Table<Tensor<Int>>] { [places, bits, counts] }
   private static var severalTables: [Table<ParityOutputs<Element>>] { [several, chosen, reported] }
 
   /// Returns the operation of an entry.
