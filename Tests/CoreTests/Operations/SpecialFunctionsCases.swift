@@ -53,13 +53,13 @@ struct SpecialFunctionsCases {
       reference: Reference.digamma),
     OpCase(
       "Polygamma", "1", domain: 0.5...12, bound: .ulps(6), f32: { $0.polygamma(1) }, f64: { $0.polygamma(1) },
-      reference: { Reference.polygamma(1, $0) }),
+      reference: Reference.remembered { Reference.polygamma(1, $0) }),
     OpCase(
       "Polygamma", "2", domain: 0.7...12, bound: .ulps(6), f32: { $0.polygamma(2) }, f64: { $0.polygamma(2) },
-      reference: { Reference.polygamma(2, $0) }),
+      reference: Reference.remembered { Reference.polygamma(2, $0) }),
     OpCase(
       "Polygamma", "4", domain: 1...12, bound: .ulps(6), f32: { $0.polygamma(4) }, f64: { $0.polygamma(4) },
-      reference: { Reference.polygamma(4, $0) }),
+      reference: Reference.remembered { Reference.polygamma(4, $0) }),
     OpCase(
       "Zeta", inputs: pairs, large: largePair, domains: [0.7...3, 1.5...5], constants: 1, bound: .ulps(4),
       f32: { $0[1].zeta($0[0]) }, f64: { $0[1].zeta($0[0]) },
@@ -99,40 +99,42 @@ struct SpecialFunctionsCases {
   static let bessel: [OpCase] = [
     OpCase(
       "BesselI0", bound: .ulps(4), f32: { $0.besselI0() }, f64: { $0.besselI0() },
-      reference: { Reference.besselI(0, $0) }),
+      reference: Reference.remembered { Reference.besselI(0, $0) }),
     OpCase(
       "BesselI1", bound: .ulps(4), f32: { $0.besselI1() }, f64: { $0.besselI1() },
-      reference: { Reference.besselI(1, $0) }),
+      reference: Reference.remembered { Reference.besselI(1, $0) }),
     OpCase(
       "ScaledBesselI0", domain: 0.1...12, bound: .ulps(6), f32: { $0.scaledBesselI0() },
-      f64: { $0.scaledBesselI0() }, reference: { Reference.scaledBesselI(0, $0) }),
+      f64: { $0.scaledBesselI0() }, reference: Reference.remembered { Reference.scaledBesselI(0, $0) }),
     OpCase(
       "ScaledBesselI1", domain: -12 ... -0.1, bound: .ulps(6), f32: { $0.scaledBesselI1() },
-      f64: { $0.scaledBesselI1() }, reference: { Reference.scaledBesselI(1, $0) }),
+      f64: { $0.scaledBesselI1() }, reference: Reference.remembered { Reference.scaledBesselI(1, $0) }),
     OpCase(
       "BesselJ0", domain: -12...12, bound: .ulps(8, floor: 0.25), f32: { $0.besselJ0() },
-      f64: { $0.besselJ0() }, reference: { Reference.besselJ(0, $0) }),
+      f64: { $0.besselJ0() }, reference: Reference.remembered { Reference.besselJ(0, $0) }),
     OpCase(
       "BesselJ1", domain: -12...12, bound: .ulps(8, floor: 0.25), f32: { $0.besselJ1() },
-      f64: { $0.besselJ1() }, reference: { Reference.besselJ(1, $0) }),
+      f64: { $0.besselJ1() }, reference: Reference.remembered { Reference.besselJ(1, $0) }),
     OpCase(
       "BesselY0", domain: 0.5...9, bound: .ulps(8, floor: 0.25), f32: { $0.besselY0() },
-      f64: { $0.besselY0() }, reference: { Reference.besselY(0, $0) }),
+      f64: { $0.besselY0() }, reference: Reference.remembered { Reference.besselY(0, $0) }),
     OpCase(
       "BesselY1", domain: 0.5...9, bound: .ulps(8, floor: 0.25), f32: { $0.besselY1() },
-      f64: { $0.besselY1() }, reference: { Reference.besselY(1, $0) }),
+      f64: { $0.besselY1() }, reference: Reference.remembered { Reference.besselY(1, $0) }),
     OpCase(
       "BesselK0", domain: 0.5...6, bound: .ulps(4), f32: { $0.besselK0() }, f64: { $0.besselK0() },
-      reference: { Reference.besselK(0, $0) }),
+      reference: Reference.remembered { Reference.besselK(0, $0) }),
     OpCase(
       "BesselK1", domain: 0.5...6, bound: .ulps(4), f32: { $0.besselK1() }, f64: { $0.besselK1() },
-      reference: { Reference.besselK(1, $0) }),
+      reference: Reference.remembered { Reference.besselK(1, $0) }),
     OpCase(
       "ScaledBesselK0", domain: 0.5...6, bound: .ulps(6), f32: { $0.scaledBesselK0() },
-      f64: { $0.scaledBesselK0() }, reference: { $0 == .infinity ? 0 : exp($0) * Reference.besselK(0, $0) }),
+      f64: { $0.scaledBesselK0() },
+      reference: Reference.remembered { $0 == .infinity ? 0 : exp($0) * Reference.besselK(0, $0) }),
     OpCase(
       "ScaledBesselK1", domain: 0.5...6, bound: .ulps(6), f32: { $0.scaledBesselK1() },
-      f64: { $0.scaledBesselK1() }, reference: { $0 == .infinity ? 0 : exp($0) * Reference.besselK(1, $0) }),
+      f64: { $0.scaledBesselK1() },
+      reference: Reference.remembered { $0 == .infinity ? 0 : exp($0) * Reference.besselK(1, $0) }),
   ]
 
   @Test(arguments: normal + gammas + bessel)

@@ -1,9 +1,27 @@
 import Foundation
+import Synchronization
 import TestSupport
 
 /// Special functions in extended precision, by other methods than the library's: series, integrals by the trapezoidal
 /// rule, which converge exponentially, and Newton's method.
 enum SpecialReferences {
+  /// A slow reference that computes each number once: samples repeat their numbers.
+  static func remembered(
+    _ reference: @escaping @Sendable (Extended) -> Extended
+  ) -> @Sendable (Extended) -> Extended {
+    let known = Known()
+    return { x in
+      if let value = known.values.withLock({ $0[x] }) { return value }
+      let value = reference(x)
+      known.values.withLock { $0[x] = value }
+      return value
+    }
+  }
+
+  private final class Known: Sendable {
+    let values = Mutex<[Extended: Extended]>([:])
+  }
+
   /// The root that Newton's method finds from a start, for a function that gives its steps.
   private static func inverse(_ start: Extended, _ step: (Extended) -> Extended) -> Extended {
     var y = start

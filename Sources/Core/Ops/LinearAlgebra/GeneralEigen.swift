@@ -63,7 +63,7 @@ extension Tensor where Element: DifferentiableScalar {
     )
   }
 
-  /// The eigenvalues of square matrices without the vectors; see ``eig(file:line:)``.
+  /// The eigenvalues of square matrices without the vectors; see `eig(file:line:)`.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func eigvals(
     file: StaticString = #fileID, line: UInt = #line

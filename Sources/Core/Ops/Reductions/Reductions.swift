@@ -158,7 +158,7 @@ extension Tensor where Element: DifferentiableScalar {
     return variance(set, correction, keepDims: keepDims)
   }
 
-  /// The standard deviation of all elements, the root of ``variance(correction:)``. PyTorch and NumPy name it
+  /// The standard deviation of all elements, the root of `variance(correction:)`. PyTorch and NumPy name it
   /// `std`.
   ///
   /// Derivative: `dx = g (x − mean) / ((n − correction) s)`, 0 where the deviation s is 0.
@@ -167,7 +167,7 @@ extension Tensor where Element: DifferentiableScalar {
     standardDeviation(.all(Swift.max(rank, 0)), correction, keepDims: false)
   }
 
-  /// The standard deviation along one axis, the root of ``variance(axis:correction:keepDims:file:line:)``.
+  /// The standard deviation along one axis, the root of `variance(axis:correction:keepDims:file:line:)`.
   ///
   /// An axis out of range is an error. Derivative: `dx = g (x − mean) / ((n − correction) s)`, 0 where the
   /// deviation s is 0.
@@ -184,7 +184,7 @@ extension Tensor where Element: DifferentiableScalar {
     standardDeviation(axes: [axis], correction: correction, keepDims: keepDims, file: file, line: line)
   }
 
-  /// The standard deviation along some axes, the root of ``variance(axes:correction:keepDims:file:line:)``.
+  /// The standard deviation along some axes, the root of `variance(axes:correction:keepDims:file:line:)`.
   ///
   /// An axis out of range or named twice is an error. Derivative: `dx = g (x − mean) / ((n − correction) s)`,
   /// 0 where the deviation s is 0.
