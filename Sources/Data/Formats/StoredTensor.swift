@@ -139,7 +139,10 @@ public struct StoredTensor: Sendable {
     guard let dtype else { throw unknownType }
     let conversion = Conversion(from: dtype, to: type, isWide: converting)
     guard conversion != nil || dtype == StoredType(of: type) else {
-      throw error("elements are \(dtypeName); the model's are \(Element.self)")
+      let isPossible = Conversion(from: dtype, to: type, isWide: true) != nil
+      throw error(
+        "elements are \(dtypeName), not \(Element.self)\(isPossible ? "; converting: true converts them" : "")"
+      )
     }
     return conversion
   }

@@ -30,7 +30,7 @@ public final class MetricsLog {
   public private(set) var names: [String] = []
   private let format: LogFormat
 
-  /// Opens a log. The end of the name decides the format: `.csv` or `.jsonl`.
+  /// Opens a log, and creates the folders of its path. The end of the name decides the format: `.csv` or `.jsonl`.
   ///
   /// - Parameter last: The step of the checkpoint from which the run continues. Rows of later steps are removed
   ///   from the file, because the run makes them again.
@@ -41,7 +41,10 @@ public final class MetricsLog {
     }
     self.path = path
     self.format = format
-    if isMissing(path) { return }
+    if isMissing(path) {
+      try makeFolders(for: path)
+      return
+    }
     let text = String(
       decoding: try InputFile(path: path, allowsStreams: false).readAll { _ in }, as: UTF8.self)
     var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }

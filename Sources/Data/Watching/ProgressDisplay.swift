@@ -66,8 +66,10 @@ final class ProgressDisplay {
   }
 
   private func line(_ done: Int, _ time: String) -> String {
-    let values = (showing?() ?? [:]).map { "  \($0) \(short(double($1)))" }.joined()
-    return "\(title)\(isTerminal ? "" : ":") \(done)\(count.map { "/\($0)" } ?? "")\(time)\(values)"
+    let values = (showing?() ?? [:]).map { (name: $0, value: double($1)) }
+    // Before the loop has done anything, a mean is NaN.
+    let shown = values.filter { done > 0 || !$0.value.isNaN }.map { "  \($0.name) \(short($0.value))" }
+    return "\(title)\(isTerminal ? "" : ":") \(done)\(count.map { "/\($0)" } ?? "")\(time)\(shown.joined())"
   }
 
   private func double(_ value: some BinaryFloatingPoint) -> Double { Double(value) }

@@ -123,6 +123,7 @@ public final class Checkpoint {
   ///
   /// - Throws: ``CheckpointMismatch``, which lists everything that does not fit, or ``DataError`` if the file
   ///   cannot be read.
+  @discardableResult
   public func resume(from path: String) throws -> Int {
     if isMissing(path) { return 0 }
     var reading = try CheckpointReading(path)

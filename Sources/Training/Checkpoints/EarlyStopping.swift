@@ -21,6 +21,8 @@ public final class EarlyStopping<Element: DifferentiableScalar>: Stateful {
   public private(set) var best: Double?
   /// The number of metrics since the best one.
   public private(set) var badCount = 0
+  /// True if it is time to stop: a resumed run asks before it trains on.
+  public var isOver: Bool { badCount >= patience }
 
   private let direction: PlateauSchedule.Mode, leastChange: Double
   private let tensors: [(name: String, tensor: Tensor<Element>)]
@@ -45,7 +47,8 @@ public final class EarlyStopping<Element: DifferentiableScalar>: Stateful {
     (tensors, counts) = (model.namedState, model.namedCounts)
   }
 
-  /// Notes a metric, copies the weights if it is the best so far, and returns true if it is time to stop.
+  /// Notes a metric, copies the weights if it is the best so far, and returns ``isOver``.
+  @discardableResult
   public func shouldStop(after metric: Double) -> Bool {
     if isBetter(metric) {
       (best, badCount) = (metric, 0)
@@ -54,7 +57,7 @@ public final class EarlyStopping<Element: DifferentiableScalar>: Stateful {
     } else {
       badCount += 1
     }
-    return badCount >= patience
+    return isOver
   }
 
   private func isBetter(_ metric: Double) -> Bool {

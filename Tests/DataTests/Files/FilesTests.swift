@@ -12,7 +12,7 @@ private func fault(_ act: () throws -> Void) -> String? {
 private func littleEndian(_ value: UInt64) -> [UInt8] { withUnsafeBytes(of: value.littleEndian, Array.init) }
 
 /// Files that are larger than the memory or endless, and paths that are not files.
-@Suite(.timeLimit(.minutes(1))) struct OutsizedFileTests {
+@Suite struct OutsizedFileTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }

@@ -314,7 +314,7 @@ private func entry(_ name: String, _ dtype: String, _ shape: String, _ offsets: 
     let read = try file.tensor("x", as: Element.self)
     #expect(read.shape == [2, 2] && read.scalars == [.min, 1, .max, 2])
     let other = #expect(throws: DataError.self) { try file.tensor("x", as: Float.self) }
-    #expect(other?.message == "elements are \(name); the model's are Float")
+    #expect(other?.message == "elements are \(name), not Float; converting: true converts them")
   }
 
   @Test("Tensors of every integer type are stored under the format's name of it")
