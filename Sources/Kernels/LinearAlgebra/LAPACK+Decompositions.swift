@@ -62,11 +62,11 @@ extension LAPACK {
     let left = u.matrixColumns, right = vt.matrixRows
     let element = matrices.element, type = element.lapack
     let letter = UInt8(ascii: vectors == .none ? "N" : vectors == .thin ? "S" : "A"), job = CChar(letter)
-    var number = Int32(0)
+    var number = Int32(0), real = 0.0
     let size = workspace(.singularValues(job: letter), m, n, of: element) { answer in
       mt_gesdd(
         type, job, Int32(n), Int32(m), matrices.address, s.address, vt.address, u.address, answer, -1,
-        answer, &number)
+        &real, &number)
     }
     if size > largestSize { return Refusal(matrix: 0, info: tooLarge) }
     let vectorReals = max(5 * least * least + 5 * least, 2 * (m + n) * least + least)
@@ -94,10 +94,10 @@ extension LAPACK {
     let n = matrices.matrixRows, element = matrices.element, type = element.lapack
     let job = CChar(UInt8(ascii: vectors ? "V" : "N")), integers = vectors ? 3 + 5 * n : 1
     let reals = !element.isComplex ? 0 : vectors ? 1 + 5 * n + 2 * n * n : n
-    var number = Int32(0)
+    var number = Int32(0), real = 0.0
     let size = workspace(.symmetric(vectors: vectors), n, n, of: element) { answer in
       mt_syevd(
-        type, job, triangle(upper: true), Int32(n), matrices.address, values.address, answer, -1, answer, -1,
+        type, job, triangle(upper: true), Int32(n), matrices.address, values.address, answer, -1, &real, -1,
         &number, Int32(integers))
     }
     if size > largestSize || reals > largestSize { return Refusal(matrix: 0, info: tooLarge) }
@@ -158,9 +158,10 @@ extension LAPACK {
   ) throws(OutOfMemory) -> Refusal? {
     if matrices.count == 0 { return nil }
     let n = matrices.matrixRows, element = matrices.element, type = element.lapack
+    var real = 0.0
     let size = workspace(.general, n, n, of: element) { answer in
       mt_complexGeev(
-        type, Int32(n), matrices.address, values.address, vectors.address, answer, -1, answer)
+        type, Int32(n), matrices.address, values.address, vectors.address, answer, -1, &real)
     }
     if size > largestSize { return Refusal(matrix: 0, info: tooLarge) }
     return try each(
@@ -203,11 +204,11 @@ extension LAPACK {
     if matrices.count == 0 { return nil }
     let m = matrices.matrixColumns, n = matrices.matrixRows, k = x.matrixRows, rows = x.matrixColumns
     let small = min(m, n), element = matrices.element, type = element.lapack
-    var number = Int32(0), counted = Int32(0)
+    var number = Int32(0), counted = Int32(0), real = 0.0
     let size = workspace(.leastSquares(columns: k), m, n, of: element) { answer in
       mt_gelsd(
         type, Int32(m), Int32(n), Int32(k), matrices.address, x.address, Int32(rows), values.address, least,
-        &counted, answer, -1, answer, &number)
+        &counted, answer, -1, &real, &number)
     }
     if size > largestSize { return Refusal(matrix: 0, info: tooLarge) }
     // The depth of the routine's divide-and-conquer tree, whose leaves have 25 rows.

@@ -45,7 +45,8 @@ package enum LAPACK {
   private static let sizes = Guarded<[Shape: Int]>([:], .workspaces)
 
   /// Returns the number of workspace elements that a routine needs for an m × n matrix. `ask` is called once
-  /// for each shape, with a place for the answer.
+  /// for each shape, with a place for the answer. LAPACK may answer for a second workspace too: it has to have
+  /// another place, else its number replaces this one.
   static func workspace(
     _ routine: Routine, _ m: Int, _ n: Int, of element: ElementType, _ ask: (UnsafeMutableRawPointer) -> Int32
   ) -> Int {
