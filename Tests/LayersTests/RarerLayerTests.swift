@@ -46,6 +46,15 @@ import Testing
     #expect(volumes(.ones([1, 2, 4, 6, 5])).scalars == [Float](repeating: 1, count: 48))
   }
 
+  @Test("A fractional pool with a wrong ratio fails", arguments: [Double.nan, .infinity, 1e300, -1])
+  func wrongRatio(_ ratio: Double) {
+    #expect(throws: TensorError.self) {
+      try catchingTensorErrors {
+        FractionalMaxPool2d(kernelSize: 2, outputRatio: ratio)(.ones([1, 1, 4, 4]))
+      }
+    }
+  }
+
   @Test("A projected LSTM goes on from its state, and has derivatives of second order")
   func projection() {
     let lstm = LSTM<Double>(inputs: 3, hidden: 5, layers: 2, projection: 2)

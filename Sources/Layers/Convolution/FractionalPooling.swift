@@ -33,13 +33,15 @@ public class FractionalMaxPool<Element: DifferentiableScalar>: Pool<Element> {
   fileprivate init(
     _ kernelSize: some SpatialExtents, _ size: FractionalSize, _ file: StaticString, _ line: UInt
   ) {
-    (kernel, self.size) = (kernelSize.extents(axes: Self.axes), size)
+    let kernel = kernelSize.extents(axes: Self.axes)
     func isRight(_ extents: [Int]) -> Bool { extents.count == Self.axes && extents.allSatisfy { $0 > 0 } }
     let fits =
       switch size {
       case .extents(let extents): isRight(extents)
       case .ratio(let ratio): ratio > 0 && ratio < 1
       }
+    // A ratio that is not valid gives no extents; the layer then fails when it is called.
+    (self.kernel, self.size) = (kernel, fits ? size : .extents([]))
     if !isRight(kernel) || !fits {
       programError(
         Self.name,
