@@ -48,5 +48,10 @@ extension MistakeTests {
     Mistake("variance", "axis 2 is out of range for shape [3]; an axis is in -1...0", line: #line + 1) {
       Z.ones([3]).variance(axis: 2)
     },
+    Mistake(
+      "standardDeviation", "axis 2 is out of range for shape [3]; an axis is in -1...0", line: #line + 2
+    ) {
+      Z.ones([3]).standardDeviation(axis: 2).count
+    },
   ]
 }

@@ -67,8 +67,9 @@ extension Tensor {
   public func standardDeviation<Real: DifferentiableScalar>(
     axis: Int, correction: Real = 1, keepDims: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor<Real> where Element == Complex<Real> {
-    variance(axes: [axis], correction: correction, keepDims: keepDims, file: file, line: line)
-      .rootOfVariance()
+    if let failure { return .failed(by: failure) }
+    if let fault = shape.reducedSet([axis]).fault { return .failed("standardDeviation", fault, file, line) }
+    return variance(axes: [axis], correction: correction, keepDims: keepDims).rootOfVariance()
   }
 }
 
