@@ -75,7 +75,9 @@ struct AxisIndexingCases {
       f64: { $0[0].scatterAdded(indices($0[0].shape, 1, $0[1].shape[1]), $0[1], axis: 1) },
       reference: { scattered($0[0], $0[1], 1) }),
     OpCase(
-      "ScatterAdd", "along axis 0", inputs: [[[3, 4], [5, 4]], [[7], [67]]], bound: .ulpsOfMagnitudes(16),
+      // Of two columns a thread has one, whose elements are not adjacent.
+      "ScatterAdd", "along axis 0", inputs: [[[3, 4], [5, 4]], [[7], [67]]],
+      large: [[3000, 2], [20000, 2]], bound: .ulpsOfMagnitudes(16),
       f32: { $0[0].scatterAdded(indices($0[0].shape, 0, $0[1].shape[0]), $0[1], axis: 0) },
       f64: { $0[0].scatterAdded(indices($0[0].shape, 0, $0[1].shape[0]), $0[1], axis: 0) },
       reference: { scattered($0[0], $0[1], 0) }),
