@@ -37,8 +37,8 @@ package enum GridSamplingKernels {
   /// Computes the samples.
   package static func sample(_ x: Operand, at grid: Operand, _ way: GridSampling, into y: Operand) {
     let all = grid.count / way.size.count, loop = x.loops.pointee.grid.sample!
-    var table = way.table(channels: x.extent(1), positions: all / max(1, x.extent(0)))
-    withUnsafePointer(to: &table) { table in
+    let table = way.table(channels: x.extent(1), positions: all / max(1, x.extent(0)))
+    withUnsafePointer(to: table) { table in
       Parallel.split(rows: all, of: way.taps * x.extent(1)) { range in
         loop(x.address, grid.address, y.address, table, range.lowerBound, range.upperBound)
       }
@@ -49,8 +49,8 @@ package enum GridSamplingKernels {
   package static func scatter(_ g: Operand, at grid: Operand, _ way: GridSampling, into dx: Operand) {
     let images = dx.extent(0), channels = dx.extent(1), loop = g.loops.pointee.grid.scatter!
     let positions = grid.count / way.size.count / max(1, images)
-    var table = way.table(channels: channels, positions: positions)
-    withUnsafePointer(to: &table) { table in
+    let table = way.table(channels: channels, positions: positions)
+    withUnsafePointer(to: table) { table in
       Parallel.split(rows: images * channels, of: way.taps * positions) { range in
         loop(g.address, grid.address, dx.address, table, range.lowerBound, range.upperBound)
       }
@@ -62,8 +62,8 @@ package enum GridSamplingKernels {
     _ x: Operand, at grid: Operand, _ g: Operand, _ way: GridSampling, into dGrid: Operand
   ) {
     let all = grid.count / way.size.count, loop = x.loops.pointee.grid.slope!
-    var table = way.table(channels: x.extent(1), positions: all / max(1, x.extent(0)))
-    withUnsafePointer(to: &table) { table in
+    let table = way.table(channels: x.extent(1), positions: all / max(1, x.extent(0)))
+    withUnsafePointer(to: table) { table in
       Parallel.split(rows: all, of: 2 * way.taps * x.extent(1)) { range in
         loop(x.address, grid.address, g.address, dGrid.address, table, range.lowerBound, range.upperBound)
       }

@@ -85,7 +85,7 @@ public final class AdaptiveLogSoftmaxWithLoss<Element: DifferentiableScalar>: Mo
     scoped {
       if let failed = refusal(of: x, labels, file, line) { return (failed, failed) }
       let rows = x.rank == 1 ? x.expandedDims(axis: 0) : x, all = labels.scalars
-      let clusters = all.map { label in cutoffs.last { $0 <= label }.map { cutoffs.firstIndex(of: $0)! } }
+      let clusters = all.map { label in cutoffs.lastIndex { $0 <= label } }
       let scored = zip(all, clusters).map { label, cluster in cluster.map { frequent + $0 } ?? label }
       var losses = head(rows).crossEntropy(Tensor<Int>(scored), reduction: .none)
       for (cluster, chain) in tail.enumerated() {
