@@ -268,7 +268,7 @@ BREADTH_BINARY = {
     "hypot", "atan2", "remainder", "logaddexp", "scatter-add axis 1", "index-add", "einsum ij,ij->i", "einsum ij,kj->ik",
     "einsum ij,kj,kl->il",
 }  # fmt: skip
-# Those without a gradient, and those that are measured on ten million elements too.
+# Operations without a gradient, and operations that are measured on ten million elements too.
 WITHOUT_GRADIENT = {"argsort axis 1", "unique", "histogram"}
 TO_TEN_MILLION = {
     "sort axis 1", "argsort axis 1", "top 4 axis 1", "unique", "histogram", "cumulative sum axis 0",

@@ -9,7 +9,7 @@ private final class Nest: Module {
   var configuration: String { inner == nil ? "end" : "" }
 }
 
-/// Models of many levels. The time limit detects a cost that grows faster than the description of the model.
+/// Models of many levels. A cost that grows faster than the description of the model would make the tests hang.
 @Suite struct DeepModelTests {
   private func nest(_ depth: Int) -> Nest { (1..<depth).reduce(Nest(nil)) { inner, _ in Nest(inner) } }
 

@@ -8,7 +8,8 @@
 #define MT_TILE 64
 // Rows that are a multiple of this distance apart share few sets of the cache.
 #define MT_CONFLICT_BYTES 1024
-// Rows of fewer elements, and of fewer bytes from one row to the next, are copied column by column, so many at a time.
+// Rows of fewer than MT_NARROW elements that are less than MT_NEAR bytes apart are copied column by column,
+// MT_ROWS_IN_CACHE rows at a time.
 #define MT_NARROW 8
 #define MT_NEAR 256
 #define MT_ROWS_IN_CACHE 128

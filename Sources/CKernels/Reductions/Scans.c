@@ -161,8 +161,8 @@ MT_STRIP_OF(logSumExp, T) {
   }
 }
 
-// The gradient of the products of `count` lines: of each element it is g times the product of those before it, times the
-// product of those after it.
+// The gradient of the products of `count` lines: of each element it is g times the product of the elements before it,
+// times the product of the elements after it. Adding to 0 turns −0 into 0, as the recorded operations do.
 static inline __attribute__((always_inline)) void MT_NAME(slopesOfLines)(const T *x, const T *g, T *dx, intptr_t length,
                                                                         intptr_t count) {
   A before[MT_ROWS_TOGETHER], after[MT_ROWS_TOGETHER];

@@ -438,8 +438,8 @@ typedef struct {
   void (*spread)(const void *g, void *dx, const MTPool *pool, intptr_t images);
 } MTPoolLoops;
 
-// Windows of one size at random starts; see FractionalPooling.c. Each axis has one sample, in 0..<1, of
-// an image of one channel. Missing leading axes have extent 1; their `sample` is not read.
+// Windows of one size at random starts; see FractionalPooling.c. Each channel of an image has one sample in 0...1 for
+// each axis. Missing leading axes have extent 1; their starts are 0 for any sample.
 typedef struct {
   intptr_t size[3], kernel[3], out[3];
   intptr_t sample[3], samples;  // the number of an axis's sample, and of the samples of an image

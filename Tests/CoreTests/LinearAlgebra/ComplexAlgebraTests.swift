@@ -85,7 +85,7 @@ import Testing
     #expect(distance(fit.solution, Z([Complex(1, 2)])) < 1e-14 && fit.rank.item == 1)
     #expect(
       abs(fit.residuals.item - 2) < 1e-14 && abs(fit.singularValues.scalars[0] - 3.0.squareRoot()) < 1e-14)
-    // Of many solutions of rank 1 the shortest.
+    // The solution is the shortest of many.
     let wide = try Z([1, i, 2, 2 * i], shape: [2, 2]).lstsq(Z([2, 4]))
     #expect(wide.rank.item == 1 && distance(wide.solution, Z([1, -i])) < 1e-14)
   }

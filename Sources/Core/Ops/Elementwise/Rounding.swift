@@ -22,7 +22,7 @@ extension Tensor where Element: DifferentiableScalar {
 
   /// The nearest number with so many decimals: with 2 a number of hundredths, with −3 a number of thousands.
   ///
-  /// As in PyTorch and NumPy, the scaled element is rounded, a tie to the even integer, and scaled back. An element
+  /// The scaled element is rounded, a tie to the even integer, and scaled back, as in PyTorch and NumPy. An element
   /// that overflows when it is scaled has no fraction and stays. Its derivative is 0.
   @specialized(where Element == Float) @specialized(where Element == Double)
   public func rounded(decimals: Int) -> Tensor {
