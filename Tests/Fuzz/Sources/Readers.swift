@@ -15,7 +15,7 @@ let readers: [String: @Sendable ([UInt8]) throws -> Void] = [
   },
   "safetensors": { try withFile($0) { try readAll(SafetensorsFile(path: $0)) } },
   "index": { try withFile($0) { try readAll(SafetensorsIndex(path: $0)) } },
-  "csv": { try withFile($0) { _ = try CSV(path: $0) } },
+  "csv": { try withFile($0) { _ = try Table(csv: $0) } },
 ]
 
 private let path = FileManager.default.temporaryDirectory.path + "/martlet-fuzz-\(getpid())"
