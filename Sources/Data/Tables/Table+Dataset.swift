@@ -137,14 +137,14 @@ extension Table {
   }
 
   private func checkFeature(_ column: TableColumn, _ missing: MissingFeatures) throws(DataError) {
-    if column.type == .text {
-      throw column.error(
-        "a text is no feature; leave it out (.all(except:)), or read it as a category (types:)", path)
-    }
     if let odd = column.oddText {
       throw column.error(
         "has numbers and the text \"\(excerpt(odd))\"; add that to missing:, or read a category (types:)",
         path)
+    }
+    if column.type == .text {
+      throw column.error(
+        "a text is no feature; leave it out (.all(except:)), or read it as a category (types:)", path)
     }
     if case .refused = missing, let row = (0..<rowCount).first(where: column.isMissing) {
       throw column.error(
@@ -166,9 +166,9 @@ extension TableColumn {
     }
   }
 
-  /// A text among the levels of a category of which most are numbers, unless the caller asked for a category.
+  /// A text among the levels of a category or of texts of which most are numbers, unless the caller gave the type.
   fileprivate var oddText: String? {
-    if isStated || type != .category { return nil }
+    if isStated { return nil }
     let texts = levels.filter { !isNumber(Array($0.utf8)[...]) }
     return 2 * texts.count < levels.count ? texts.first : nil
   }

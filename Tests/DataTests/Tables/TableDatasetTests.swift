@@ -91,10 +91,14 @@ import Testing
     #expect(
       fault { try table.dataset(features: [], target: .category("species")) }
         == "there must be at least one feature and one target")
-    let odd = try Table(text: "a,y\n1,x\n2,y\n?,x\n")
-    #expect(
-      fault { try odd.dataset(target: .category("y")) }
-        == "column \"a\": has numbers and the text \"?\"; add that to missing:, or read a category (types:)")
+    // Few different values are a category, many are texts.
+    for count in [2, 100] {
+      let odd = try Table(text: "a,y\n" + (1...count).map { "\($0),x\n" }.joined() + "?,y\n")
+      #expect(
+        fault { try odd.dataset(target: .category("y")) }
+          == "column \"a\": has numbers and the text \"?\"; add that to missing:, or read a category (types:)"
+      )
+    }
     for number in ["inf", "1e39"] {
       let large = try Table(text: "a,y\n1,x\n\(number),y\n")
       #expect(
