@@ -191,6 +191,15 @@ private func bits<M: Module>(_ model: M) -> [[UInt64]] {
     #expect(model.parameters[2].scalars == bias)
   }
 
+  @Test("Not strict, a file without any of the model's names is refused still")
+  func lenientForeign() throws {
+    let file = try namedTensors(of: fixture).renamed { "other." + $0 }
+    let model = network(), before = bits(model)
+    let error = #expect(throws: ModelMismatch.self) { try model.load(from: file, strict: false) }
+    #expect(error?.missing == model.namedState.map(\.name))
+    #expect(bits(model) == before)
+  }
+
   @Test("Not strict, another shape is refused still, and nothing is changed")
   func lenientShapes() {
     let model = misfit(), before = bits(model)
