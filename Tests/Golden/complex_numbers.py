@@ -34,7 +34,7 @@ def hermitian(a):
 
 
 def signs(f):
-    """Of the diagonal of R."""
+    """The signs of the diagonal of R."""
     return f.R.diagonal(dim1=-2, dim2=-1).real.sign().detach()
 
 

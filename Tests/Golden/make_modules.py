@@ -1,4 +1,5 @@
-"""Writes Fixtures/modules.json and rarer_modules.json: whole modules, their state and their derivatives, as PyTorch computes them.
+"""Writes Fixtures/modules.json and rarer_modules.json: whole modules, their state and their derivatives, as PyTorch
+computes them.
 
 A line of a table is the expression that makes a module and its inputs: a shape for drawn numbers, or the numbers
 themselves (with a decimal point for numbers that ask for gradients; integers are indices or lengths, booleans a

@@ -2,9 +2,9 @@
 
 optimizers.json: for each precision starting values, the gradients of ten steps (null where a parameter has none), and
 for each case the values and the state after each step; runs of L-BFGS with closures; clipped gradients; averaged
-weights; optimizers of matrices. optimizer_groups.json: optimizers of matrices with two groups. Lion, which torch.optim has not, is written here, and Muon, which torch.optim computes
-in bfloat16. schedules.json: learning rates, and momenta where they are
-cycled, by step.
+weights; optimizers of matrices. Lion, which torch.optim has not, is written here, and Muon, which torch.optim computes
+in bfloat16. optimizer_groups.json: optimizers of matrices with two groups. schedules.json: learning rates, and momenta
+where they are cycled, by step.
 """
 
 import json

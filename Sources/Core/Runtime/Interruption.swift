@@ -2,8 +2,8 @@ import CRuntime
 
 /// The request to end a run: Ctrl-C, or the signal SIGTERM that `kill` and schedulers of jobs send.
 ///
-/// While a value of this type watches, the first signal is only noted, so that the loop can save and end. A
-/// second one of the same kind ends the program at once.
+/// From its creation until the program ends, the first signal is only noted, so that the loop can save and end.
+/// A second one of the same kind ends the program at once.
 ///
 /// ```swift
 /// let model = Linear<Float>(4, 3), checkpoint = Checkpoint(model: model)

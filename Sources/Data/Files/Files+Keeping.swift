@@ -52,8 +52,8 @@ private func copyFile(_ path: String, to copy: String) throws(DataError) {
   }
 }
 
-/// Gives the file that is about to be replaced its place among the `count` newest of its history: `path` is
-/// kept as the first name, the file of the first name as the second, and so on.
+/// Moves the history of a file that is about to be replaced on by one name: `path` is kept as the first name, the
+/// file of the first name as the second, and so on. The file of the last name is lost.
 ///
 /// Nothing changes if the file already has the first name, for example because a process was killed between
 /// this call and the replacement.

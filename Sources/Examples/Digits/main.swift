@@ -1,5 +1,5 @@
-// `digits` trains a classifier on the embedded handwritten digits. `digits table.csv` trains it on a table of
-// numbers with a label column.
+// `digits` trains a classifier on the embedded handwritten digits. `digits table.csv` trains it on a table with a
+// column of classes.
 
 import Martlet
 

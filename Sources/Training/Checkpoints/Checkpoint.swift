@@ -42,7 +42,7 @@ public final class Checkpoint {
 
   /// The number of finished epochs at the last save or resumption; 0 before.
   public private(set) var epoch = 0
-  /// The step that was passed to the last save; 0 before.
+  /// The step of the last save or resumption; 0 before.
   public private(set) var step = 0
   /// The metrics of the last save or resumption.
   public private(set) var metrics: [String: Double] = [:]
