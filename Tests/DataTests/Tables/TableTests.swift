@@ -85,6 +85,9 @@ import Testing
     #expect(try Table(text: "a,b\n1,\n2,x\n", missing: []).columns[1].levels == ["", "x"])
     let coded = try Table(text: "a,b\n-999,1\n2,-999.0\n", missing: ["-999"])
     #expect(coded.columns.map(\.missingCount) == [1, 0] && coded.columns[1].numbers == [1, -999])
+    let comma = try Table(
+      text: "a;b\n-9,5;1\n2;-9,50\n", separator: ";", missing: ["-9,5"], decimalPoint: ",")
+    #expect(comma.columns.map(\.missingCount) == [1, 0] && comma.columns[1].numbers == [1, -9.5])
   }
 
   @Test("A first row of values with ? or -- in it is no header", arguments: ["?", "--", "NA", ""])

@@ -7,7 +7,7 @@ struct TableSyntax: Sendable {
   let comment: UInt8?
   let encoding: TextEncoding
   let missing: [[UInt8]]
-  /// True if a number, such as -999, stands for a missing value.
+  /// True if a number, such as -999 or -9,5, stands for a missing value.
   let hasMissingNumber: Bool
 
   init(_ options: CSVOptions, path: String) throws(DataError) {
@@ -28,7 +28,10 @@ struct TableSyntax: Sendable {
           : "separator, decimal point, comment and thousands must be different characters")
     }
     missing = options.missing.map { Array($0.utf8) }
-    hasMissingNumber = missing.contains { isNumber($0[...]) && $0.contains(where: isDigit) }
+    hasMissingNumber = missing.contains { [decimalPoint] text in
+      let number = text.map { $0 == decimalPoint ? UInt8(ascii: ".") : $0 }
+      return isNumber(number[...]) && number.contains(where: isDigit)
+    }
   }
 
   private static func byte(_ character: Character, _ role: String, _ path: String) throws(DataError) -> UInt8
