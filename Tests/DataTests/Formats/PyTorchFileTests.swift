@@ -2,6 +2,8 @@ import Martlet
 import TestSupport
 import Testing
 
+@testable import MartletData
+
 /// Files of `torch.save`.
 @Suite struct PyTorchFileTests {
   @Test("Tensors of a checkpoint are read under the keys on their way, with any strides and types")
@@ -93,6 +95,23 @@ import Testing
     "Values that contain themselves, or have 2^40 paths, end with an error", arguments: ["cycle", "bomb"])
   func cycles(_ name: String) {
     let error = #expect(throws: DataError.self) { try PyTorchFile(path: fixture(name + ".pt")) }
+    #expect(error?.message.hasPrefix("is nested more than 64 deep, or the pickle refers") == true)
+  }
+
+  @Test("A dictionary without tensors that a list holds many times ends with an error")
+  func sharedDictionary() throws {
+    let folder = try TemporaryFolder(), path = folder.path("shared.pt")
+    // A list of one dictionary of 1000 pairs of None, stored as value 0 and recalled 1000 times.
+    let pairs = String(repeating: "NN", count: 1000), recalls = String(repeating: "h\0", count: 1000)
+    let pickle = [0x80, 2] + Array("](}q\0(\(pairs)u\(recalls)e.".utf8)
+    try writeAtomically(to: path) { output throws(DataError) in
+      var archive = ZipWriter(output)
+      try archive.add("archive/data.pkl") { append throws(DataError) in
+        try pickle.span.withUnsafeBytes { bytes throws(DataError) in try append(bytes) }
+      }
+      try archive.finish()
+    }
+    let error = #expect(throws: DataError.self) { try PyTorchFile(path: path) }
     #expect(error?.message.hasPrefix("is nested more than 64 deep, or the pickle refers") == true)
   }
 

@@ -94,7 +94,8 @@ private struct Walk {
   let pickle: Pickle
   let path: String
   var found: [(name: String, tensor: Pickle.Tensor)] = []
-  /// The bytes of names that may still be made. Values that contain others twice could make any number.
+  /// The bytes of names, and the keys without one, that may still be visited. Values that contain others twice
+  /// could make any number.
   private var budget: Int
 
   init(pickle: Pickle, path: String, byteCount: Int) {
@@ -120,7 +121,9 @@ private struct Walk {
         case _ where !isDictionary: key = String(position)
         case .text(let text): key = text
         case .int(let number): key = String(number)
-        default: continue
+        default:
+          budget -= 1
+          continue
         }
         try visit(
           compound.items[isDictionary ? position + 1 : position], name: name.isEmpty ? key : name + "." + key,
