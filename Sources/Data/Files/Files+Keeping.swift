@@ -18,7 +18,10 @@ package func isMissing(_ path: String) -> Bool {
 package func makeFolders(for path: String) throws(DataError) {
   for slash in path.utf8.indices.dropFirst() where path.utf8[slash] == UInt8(ascii: "/") {
     let folder = String(path[..<slash])
-    guard mkdir(folder, 0o777) == 0 || errno == EEXIST || !isMissing(folder) else { throw .system(path) }
+    if mkdir(folder, 0o777) == 0 || errno == EEXIST { continue }
+    // The look at the folder sets `errno` too.
+    let error = DataError.system(path)
+    if isMissing(folder) { throw error }
   }
 }
 

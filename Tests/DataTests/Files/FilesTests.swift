@@ -140,6 +140,17 @@ private func littleEndian(_ value: UInt64) -> [UInt8] { withUnsafeBytes(of: valu
     #expect(try SafetensorsFile(path: path).bytes(of: "a") == [9])
   }
 
+  @Test("A folder that may not be made is an error with the system's reason")
+  func forbiddenFolder() async throws {
+    let place = folder.path("")
+    try #require(chmod(place, 0o555) == 0)
+    defer { chmod(place, 0o755) }
+    await #expect(processExitsWith: .success) { [place = place as String] in
+      if getuid() == 0 { try #require(setgid(65534) == 0 && setuid(65534) == 0) }
+      #expect(fault { try makeFolders(for: place + "runs/model") } == "Permission denied")
+    }
+  }
+
   @Test(
     "The longest names that the file system takes",
     arguments: [
