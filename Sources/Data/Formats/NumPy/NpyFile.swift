@@ -58,11 +58,11 @@ public struct NpyFile: NamedTensors {
 extension StoredBytes {
   /// Returns the array in NumPy's format that the bytes hold.
   func array(_ name: String) throws(DataError) -> StoredTensor {
-    let reader = try ByteReader(self, entry: name)
-    let header = try NpyHeader(reader, path: file.path, entry: name.isEmpty ? nil : name)
+    let entry = name.isEmpty ? nil : name
+    let header = try NpyHeader(ByteReader(self, entry: entry), path: file.path, entry: entry)
     guard header.dataCount.map({ $0.plus(header.byteCount) == count }) != false else {
       throw DataError(
-        path: file.path, entry: name.isEmpty ? nil : name,
+        path: file.path, entry: entry,
         message: "has \(count) bytes; its header of \(header.byteCount), \(excerpt(header.descr)) of shape "
           + "\(excerpt(header.shape)), declares \(header.dataCount!.plus(header.byteCount))")
     }
