@@ -14,6 +14,13 @@ package func isMissing(_ path: String) -> Bool {
   return stat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)
 }
 
+/// Returns true if two paths lead to one file.
+private func isSameFile(_ path: String, _ other: String) -> Bool {
+  var first = stat(), second = stat()
+  return stat(path, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev
+    && first.st_ino == second.st_ino
+}
+
 /// Creates the folders that a path of a file leads through and that do not exist.
 package func makeFolders(for path: String) throws(DataError) {
   for slash in path.utf8.indices.dropFirst() where path.utf8[slash] == UInt8(ascii: "/") {
@@ -30,9 +37,7 @@ package func makeFolders(for path: String) throws(DataError) {
 ///
 /// On a file system without a second name for a file, `copy` is a copy.
 package func keep(_ path: String, as copy: String) throws(DataError) {
-  var old = stat(), new = stat()
-  guard stat(path, &new) == 0 else { throw .system(path) }
-  if stat(copy, &old) == 0, old.st_dev == new.st_dev, old.st_ino == new.st_ino { return }
+  if isSameFile(path, copy) { return }
   let temporary = copy + ".link"
   unlink(temporary)
   guard link(path, temporary) == 0 else { return try copyFile(path, to: copy) }
@@ -61,13 +66,7 @@ private func copyFile(_ path: String, to copy: String) throws(DataError) {
 /// Nothing changes if the file already has the first name, for example because a process was killed between
 /// this call and the replacement.
 package func shift(_ path: String, through names: [String]) throws(DataError) {
-  guard let first = names.first, !isMissing(path) else { return }
-  var current = stat(), newest = stat()
-  if stat(path, &current) == 0, stat(first, &newest) == 0, current.st_ino == newest.st_ino,
-    current.st_dev == newest.st_dev
-  {
-    return
-  }
+  guard let first = names.first, !isMissing(path), !isSameFile(path, first) else { return }
   for (older, newer) in zip(names, names.dropFirst()).reversed() where !isMissing(older) {
     guard rename(older, newer) == 0 else { throw .system(newer) }
   }

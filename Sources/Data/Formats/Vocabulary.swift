@@ -71,7 +71,7 @@ public struct Vocabulary: Sendable, Equatable {
       let counts = Dictionary(Self.words(text).map { (ByteName($0), 1) }, uniquingKeysWith: +)
       let words = counts.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
       let kept = words.prefix(max(limit ?? .max, 1) - 1).map(\.key.text)
-      self.init(tokens: [Self.unknown] + kept.filter { $0 != Self.unknown }, unit: unit)
+      self.init(tokens: [Self.unknown] + kept, unit: unit)
     }
   }
 
