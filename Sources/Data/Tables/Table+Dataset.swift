@@ -10,6 +10,7 @@ public import MartletCore
 /// ```
 public struct TableTarget<Element: TensorScalar>: Sendable {
   let names: [String]
+  /// Makes the targets of the columns, in which classes are categories.
   let rows: @Sendable ([TableColumn]) -> TensorRows<Element>
 }
 
@@ -17,7 +18,7 @@ extension TableTarget where Element == Int {
   /// The classes in a column, `[n]`: the indices of its values among its levels. A column of numbers is read
   /// as a category: its levels are its different numbers, in order.
   public static func category(_ name: String) -> TableTarget {
-    TableTarget(names: [name]) { TensorRows($0[0].asCategory.codes, shape: [], count: $0[0].count) }
+    TableTarget(names: [name]) { TensorRows($0[0].codes, shape: [], count: $0[0].count) }
   }
 }
 
@@ -97,9 +98,11 @@ extension Table {
       throw DataError(path: path, message: "there must be at least one feature and one target")
     }
     let encoded = try encoded(chosen, categories, missing)
-    var data = TensorDataset(inputs: matrix(encoded), targets: target.rows(targets.map { columns[$0] }))
+    let areClasses = Target.self == Int.self
+    let targetColumns = targets.map { areClasses ? columns[$0].asCategory : columns[$0] }
+    var data = TensorDataset(inputs: matrix(encoded), targets: target.rows(targetColumns))
     data.featureNames = encoded.map(\.name)
-    data.classes = Target.self == Int.self ? columns[targets[0]].asCategory.levels : []
+    data.classes = areClasses ? targetColumns[0].levels : []
     return data
   }
 
@@ -176,12 +179,11 @@ extension TableColumn {
   /// The column with its numbers or dates as levels.
   fileprivate var asCategory: TableColumn {
     if type == .category || type == .text { return self }
-    let all = (0..<count).map(text)
     let numbers = self.numbers
     var levels: [(number: Double, text: String)] = []
     for row in numbers.indices.sorted(by: { numbers[$0] < numbers[$1] })
     where !numbers[row].isNaN && levels.last?.number != numbers[row] {
-      levels.append((numbers[row], all[row]!))
+      levels.append((numbers[row], text(row)!))
     }
     let codes = Dictionary(uniqueKeysWithValues: levels.enumerated().map { ($1.number, Int32($0)) })
     return TableColumn(
