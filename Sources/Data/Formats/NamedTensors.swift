@@ -142,9 +142,9 @@ public func namedTensors(of path: String) throws(DataError) -> any NamedTensors 
   if start.starts(with: NpyHeader.magic) { return try NpyFile(file) }
   // A vector in IDX may have this byte too, but begins with zeros, which no header of less than 4 GB has.
   let isVector = start.starts(with: [0, 0]) && start.dropFirst(4).prefix(4) != [0, 0, 0, 0]
-  if start.count == 9, start[8] == UInt8(ascii: "{"), !isVector { return try SafetensorsFile(path: path) }
+  if start.count == 9, start[8] == UInt8(ascii: "{"), !isVector { return try SafetensorsFile(file) }
   if start.starts(with: [0x1F, 0x8B]) || start.starts(with: [0, 0]) { return try IDXFile(file) }
-  if start.first == UInt8(ascii: "{") { return try SafetensorsIndex(path: path) }
+  if start.first == UInt8(ascii: "{") { return try SafetensorsIndex(file) }
   if start.first == 0x80 { throw PyTorchFile.oldFormat(path) }
   throw DataError(
     path: path,

@@ -72,10 +72,14 @@ public struct SafetensorsFile: NamedTensors {
   ///   that is too long, is not JSON, repeats a key or lacks one; a shape that does not fit its bytes; bytes
   ///   that overlap, belong to no entry or lie outside the file.
   public init(path: String) throws(DataError) {
-    file = try InputFile(path: path, allowsStreams: false)
+    try self.init(InputFile(path: path, allowsStreams: false))
+  }
+
+  init(_ file: InputFile) throws(DataError) {
+    self.file = file
     let header = try Self.header(of: file)
     dataStart = 8 + header.count
-    let decoded = try SafetensorsHeader(header, path: path)
+    let decoded = try SafetensorsHeader(header, path: file.path)
     metadata = decoded.metadata
 
     var entries = Entries()
@@ -83,12 +87,12 @@ public struct SafetensorsFile: NamedTensors {
       do throws(Flaw) {
         entries.byName[ByteName(name)] = try tensor.checked(dataCount: file.byteCount - dataStart)
       } catch {
-        throw DataError(path: path, entry: name, message: error.message)
+        throw DataError(path: file.path, entry: name, message: error.message)
       }
     }
     self.entries = entries
     names = try Self.contiguous(
-      decoded.tensors.map(\.name), entries, dataCount: file.byteCount - dataStart, path: path)
+      decoded.tensors.map(\.name), entries, dataCount: file.byteCount - dataStart, path: file.path)
   }
 
   /// The tensor of a name, or nil if the file does not have the name.

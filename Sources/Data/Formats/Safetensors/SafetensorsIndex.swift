@@ -33,8 +33,12 @@ public struct SafetensorsIndex: NamedTensors {
   /// - Throws: ``DataError``: an index that is not JSON or has no `weight_map`, a file that is not in the same
   ///   folder, is damaged or lacks a tensor.
   public init(path: String) throws(DataError) {
+    try self.init(InputFile(path: path, allowsStreams: false))
+  }
+
+  init(_ index: InputFile) throws(DataError) {
+    let path = index.path
     self.path = path
-    let index = try InputFile(path: path, allowsStreams: false)
     let bytes = try index.bytes(at: 0, count: index.byteCount)
     var text = try JSONText(bytes, as: "the index", path: path)
     var names: [String] = [], fileNames: [ByteName: ByteName] = [:]
