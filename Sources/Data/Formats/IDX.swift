@@ -12,18 +12,9 @@ import MartletCore
 /// print(images.array.shape)  // [60000, 28, 28]
 /// let pixels = try images.array.tensor(as: Float.self, converting: true) / 255
 /// ```
-public struct IDXFile: NamedTensors {
+public struct IDXFile: ArrayFile {
   /// The array of the file.
   public let array: StoredTensor
-
-  /// The path of the file.
-  public var path: String { array.bytes.file.path }
-
-  /// The name of the array: empty, because the format has no names.
-  public var names: [String] { [array.name] }
-
-  /// The array if the name is empty, otherwise nil.
-  public subscript(name: String) -> StoredTensor? { name.isEmpty ? array : nil }
 
   /// Opens a file, and checks its header against its size.
   ///

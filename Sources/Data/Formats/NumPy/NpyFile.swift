@@ -11,18 +11,9 @@ public import MartletCore
 /// let all: Tensor<Float> = try points.tensor()
 /// let some = try points.rows([99, 0], as: Float.self)
 /// ```
-public struct NpyFile: NamedTensors {
+public struct NpyFile: ArrayFile {
   /// The array of the file.
   public let array: StoredTensor
-
-  /// The path of the file.
-  public var path: String { array.bytes.file.path }
-
-  /// The name of the array: empty, because the format has no names.
-  public var names: [String] { [array.name] }
-
-  /// The array if the name is empty, otherwise nil.
-  public subscript(name: String) -> StoredTensor? { name.isEmpty ? array : nil }
 
   /// Opens a file, and checks its header against its size.
   ///
