@@ -61,9 +61,8 @@ private struct Place {
   /// Creates a file with a lock, open for writing.
   func makeTemporary(for path: String) throws(DataError) -> (path: String, descriptor: Int32) {
     while true {
-      let number = String(UInt64.random(in: 0 ... .max), radix: 16)
-      let zeros = String(repeating: "0", count: Self.digits - number.count)
-      let temporary = folder + prefix + zeros + number + Self.suffix
+      let number = padded(UInt64.random(in: 0 ... .max), Self.digits, radix: 16)
+      let temporary = folder + prefix + number + Self.suffix
       let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else { throw .system(path) }
       // Before it is locked, the file looks abandoned, and another writer may lock or delete it. Without file

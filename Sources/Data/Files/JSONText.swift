@@ -188,8 +188,7 @@ struct JSONText {
       case "\n": json += "\\n"
       case "\r": json += "\\r"
       case "\t": json += "\\t"
-      case "\u{0}"..<"\u{20}":
-        json += (scalar.value < 16 ? "\\u000" : "\\u00") + String(scalar.value, radix: 16)
+      case "\u{0}"..<"\u{20}": json += "\\u" + padded(scalar.value, 4, radix: 16)
       default: json.unicodeScalars.append(scalar)
       }
     }

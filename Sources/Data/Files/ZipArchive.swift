@@ -176,11 +176,3 @@ private struct CentralHeader {
       checksum: UInt32(checksum))
   }
 }
-
-extension RandomAccessCollection<UInt8> where Index == Int {
-  /// The little-endian number of `count` bytes at an index; `Int.max` if it is larger than that.
-  func number(at index: Int, _ count: Int) -> Int {
-    let bits = self[index..<index + count].reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
-    return Int(exactly: bits) ?? .max
-  }
-}

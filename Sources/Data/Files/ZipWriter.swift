@@ -52,14 +52,14 @@ struct ZipWriter {
 
   private func fields(_ isDeflated: Bool, _ checksum: uLong) -> [UInt8] {
     // Version 4.5, names in UTF-8, the method, and midnight of 1 January 1980.
-    Bytes.of((45, 2), (0x800, 2), (isDeflated ? 8 : 0, 2), (0, 2), (0x21, 2), (Int(checksum), 4))
+    littleEndian((45, 2), (0x800, 2), (isDeflated ? 8 : 0, 2), (0, 2), (0x21, 2), (Int(checksum), 4))
   }
 
   /// The header before an entry. Its sizes are always in the zip64 field.
   private func header(_ name: String, _ isDeflated: Bool, checksum: uLong, sizes: [Int]) -> [UInt8] {
-    Bytes.of((0x0403_4B50, 4)) + fields(isDeflated, checksum)
-      + Bytes.of((0xFFFF_FFFF, 4), (0xFFFF_FFFF, 4), (name.utf8.count, 2), (20, 2)) + name.utf8
-      + Bytes.of((1, 2), (16, 2), (sizes[0], 8), (sizes[1], 8))
+    littleEndian((0x0403_4B50, 4)) + fields(isDeflated, checksum)
+      + littleEndian((0xFFFF_FFFF, 4), (0xFFFF_FFFF, 4), (name.utf8.count, 2), (20, 2)) + name.utf8
+      + littleEndian((1, 2), (16, 2), (sizes[0], 8), (sizes[1], 8))
   }
 
   private mutating func record(
@@ -68,11 +68,11 @@ struct ZipWriter {
     let numbers = [sizes[0], sizes[1], start]
     let wide = numbers.filter { $0 >= 0xFFFF_FFFF }
     let extra =
-      wide.isEmpty ? [] : Bytes.of((1, 2), (8 * wide.count, 2)) + wide.flatMap { Bytes.of(($0, 8)) }
+      wide.isEmpty ? [] : littleEndian((1, 2), (8 * wide.count, 2)) + wide.flatMap { littleEndian(($0, 8)) }
     let narrow = numbers.map { min($0, 0xFFFF_FFFF) }
-    directory += Bytes.of((0x0201_4B50, 4), (45, 2)) + fields(isDeflated, checksum)
-    directory += Bytes.of((narrow[1], 4), (narrow[0], 4), (name.utf8.count, 2), (extra.count, 2))
-    directory += Bytes.of((0, 2), (0, 2), (0, 2), (0, 4), (narrow[2], 4)) + name.utf8 + extra
+    directory += littleEndian((0x0201_4B50, 4), (45, 2)) + fields(isDeflated, checksum)
+    directory += littleEndian((narrow[1], 4), (narrow[0], 4), (name.utf8.count, 2), (extra.count, 2))
+    directory += littleEndian((0, 2), (0, 2), (0, 2), (0, 4), (narrow[2], 4)) + name.utf8 + extra
     count += 1
   }
 
@@ -82,23 +82,14 @@ struct ZipWriter {
     try append(directory)
     if count >= 0xFFFF || end >= 0xFFFF_FFFF {
       try append(
-        Bytes.of((0x0606_4B50, 4), (44, 8), (45, 2), (45, 2), (0, 4), (0, 4), (count, 8), (count, 8))
-          + Bytes.of((directory.count, 8), (start, 8))
-          + Bytes.of((0x0706_4B50, 4), (0, 4), (end, 8), (1, 4)))
+        littleEndian((0x0606_4B50, 4), (44, 8), (45, 2), (45, 2), (0, 4), (0, 4), (count, 8), (count, 8))
+          + littleEndian((directory.count, 8), (start, 8))
+          + littleEndian((0x0706_4B50, 4), (0, 4), (end, 8), (1, 4)))
     }
     let entries = min(count, 0xFFFF)
     try append(
-      Bytes.of((0x0605_4B50, 4), (0, 2), (0, 2), (entries, 2), (entries, 2))
-        + Bytes.of((min(directory.count, 0xFFFF_FFFF), 4), (min(start, 0xFFFF_FFFF), 4), (0, 2)))
-  }
-}
-
-/// Little-endian numbers of some bytes each.
-private enum Bytes {
-  static func of(_ numbers: (value: Int, count: Int)...) -> [UInt8] {
-    numbers.flatMap { number in
-      (0..<number.count).map { UInt8(truncatingIfNeeded: number.value >> (8 * $0)) }
-    }
+      littleEndian((0x0605_4B50, 4), (0, 2), (0, 2), (entries, 2), (entries, 2))
+        + littleEndian((min(directory.count, 0xFFFF_FFFF), 4), (min(start, 0xFFFF_FFFF), 4), (0, 2)))
   }
 }
 

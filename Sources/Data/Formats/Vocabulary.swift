@@ -65,8 +65,7 @@ public struct Vocabulary: Sendable, Equatable {
     case .characters:
       self.init(tokens: Set(text.unicodeScalars).sorted().map { String($0) }, unit: unit)
     case .bytes:
-      let bytes = (0..<256).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-      self.init(tokens: bytes, unit: unit)
+      self.init(tokens: (0..<256).map { padded($0, 2, radix: 16) }, unit: unit)
     case .words:
       let counts = Dictionary(Self.words(text).map { (ByteName($0), 1) }, uniquingKeysWith: +)
       let words = counts.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }

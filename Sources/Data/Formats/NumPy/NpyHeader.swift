@@ -81,8 +81,7 @@ struct NpyHeader {
     let isLong = 10 + text.utf8.count + 64 > 0xFFFF
     let before = isLong ? 12 : 10
     text += String(repeating: " ", count: 64 - (before + text.utf8.count + 1) % 64) + "\n"
-    let length = (0..<before - 8).map { UInt8(truncatingIfNeeded: text.utf8.count >> (8 * $0)) }
-    return magic + [isLong ? 2 : 1, 0] + length + Array(text.utf8)
+    return magic + [isLong ? 2 : 1, 0] + littleEndian((text.utf8.count, before - 8)) + Array(text.utf8)
   }
 }
 

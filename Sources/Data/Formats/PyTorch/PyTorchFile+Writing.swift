@@ -80,11 +80,11 @@ private struct PickleWriter {
   }
 
   private mutating func add(_ text: String) throws(Flaw) {
-    guard let count = UInt32(exactly: text.utf8.count) else { throw Flaw(message: "the name is too long") }
-    bytes += [UInt8(ascii: "X")] + (0..<4).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) } + text.utf8
+    guard text.utf8.count <= UInt32.max else { throw Flaw(message: "the name is too long") }
+    bytes += [UInt8(ascii: "X")] + littleEndian((text.utf8.count, 4)) + text.utf8
   }
 
   private mutating func add(_ number: Int) {
-    bytes += [0x8A, 8] + (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+    bytes += [0x8A, 8] + littleEndian((number, 8))
   }
 }

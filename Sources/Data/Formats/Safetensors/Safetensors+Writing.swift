@@ -67,7 +67,7 @@ extension SafetensorsFile {
       throw DataError(
         path: path, message: "the header has \(json.count) bytes; it must have at most \(longestHeader)")
     }
-    return ((0..<8).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) } + json, counts)
+    return (littleEndian((json.count, 8)) + json, counts)
   }
 
   private static func metadataField(_ metadata: [String: String]) -> String {

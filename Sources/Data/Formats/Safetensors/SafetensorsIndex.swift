@@ -100,7 +100,7 @@ public struct SafetensorsIndex: NamedTensors {
       stem.utf8.lastIndex(of: UInt8(ascii: "/")).map { stem.utf8.index(after: $0) } ?? stem.startIndex
     var map: [String] = []
     for (number, part) in parts.enumerated() {
-      let ending = "-\(digits(number + 1))-of-\(digits(parts.count)).safetensors"
+      let ending = "-\(padded(number + 1, 5))-of-\(padded(parts.count, 5)).safetensors"
       try SafetensorsFile.write(part, metadata: ["format": "pt"], to: stem + ending)
       let file = JSONText.quoted(String(stem[start...]) + ending)
       map += part.map { "    \(JSONText.quoted($0.name)): \(file)" }
@@ -133,9 +133,5 @@ public struct SafetensorsIndex: NamedTensors {
       parts[parts.count - 1].append(source)
     }
     return (parts, total)
-  }
-
-  private static func digits(_ number: Int) -> String {
-    String(repeating: "0", count: max(0, 5 - String(number).count)) + String(number)
   }
 }
