@@ -114,3 +114,13 @@ public struct TensorSource {
     }
   }
 }
+
+extension [TensorSource] {
+  /// Throws if a name is reserved or occurs twice. Names are equal only if their bytes are.
+  func checkNames(reserved: String? = nil, path: String) throws(DataError) {
+    var names: Set<ByteName> = reserved.map { [ByteName($0)] } ?? []
+    for source in self where !names.insert(ByteName(source.name)).inserted {
+      throw DataError(path: path, entry: source.name, message: "the name is taken")
+    }
+  }
+}

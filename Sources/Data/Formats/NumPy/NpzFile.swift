@@ -59,14 +59,11 @@ public struct NpzFile: NamedTensors {
   public static func write(
     _ sources: [TensorSource], compressed: Bool = false, to path: String
   ) throws(DataError) {
-    var names: Set<ByteName> = []
-    for source in sources where !names.insert(ByteName(source.name)).inserted {
-      throw DataError(path: path, entry: source.name, message: "the name is taken")
-    }
+    try sources.checkNames(path: path)
+    let headers = try sources.map { source throws(DataError) in try source.npyHeader(path: path) }
     try writeAtomically(to: path) { output throws(DataError) in
       var archive = ZipWriter(output)
-      for source in sources {
-        let (header, count) = try source.npyHeader(path: path)
+      for (source, (header, count)) in zip(sources, headers) {
         try archive.add(source.name + ".npy", isDeflated: compressed) { append throws(DataError) in
           try header.span.withUnsafeBytes { bytes throws(DataError) in try append(bytes) }
           try source.append(to: path, expecting: count, append)

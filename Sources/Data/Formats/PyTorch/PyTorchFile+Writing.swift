@@ -13,12 +13,11 @@ extension PyTorchFile {
   /// - Throws: ``DataError``, with the entry at fault: a name that occurs twice, unsigned integers of 16 to 64
   ///   bits, which state dictionaries do not have, or a failure of the file system.
   public static func write(_ sources: [TensorSource], to path: String) throws(DataError) {
-    var names: Set<ByteName> = []
+    try sources.checkNames(path: path)
     var state = PickleWriter()
     var counts: [Int] = []
     for (key, source) in sources.enumerated() {
       do throws(Flaw) {
-        guard names.insert(ByteName(source.name)).inserted else { throw Flaw(message: "the name is taken") }
         counts.append(try source.dtype.byteCount(of: source.shape))
         try state.add(source, key: String(key), byteCount: counts[key])
       } catch {

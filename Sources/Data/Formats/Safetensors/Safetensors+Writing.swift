@@ -42,12 +42,9 @@ extension SafetensorsFile {
     if !metadata.isEmpty { fields.append(metadataField(metadata)) }
     var counts: [Int] = []
     var end = 0
-    var names: Set<ByteName> = [ByteName(metadataKey)]
+    try sources.checkNames(reserved: metadataKey, path: path)
     for source in sources {
       do throws(Flaw) {
-        guard names.insert(ByteName(source.name)).inserted else {
-          throw Flaw(message: "the name is taken")
-        }
         guard source.dtype != .c128 else { throw Flaw(message: "safetensors files have no type C128") }
         counts.append(try source.dtype.byteCount(of: source.shape))
         let (next, overflows) = end.addingReportingOverflow(counts[counts.count - 1])

@@ -116,10 +116,9 @@ public struct SafetensorsIndex: NamedTensors {
     of sources: [TensorSource], _ bytesPerFile: Int, path: String
   ) throws(DataError) -> (parts: [[TensorSource]], total: Int) {
     var parts: [[TensorSource]] = [], filled = 0, total = 0
-    var names: Set<ByteName> = []
+    try sources.checkNames(path: path)
     for source in sources {
       do throws(Flaw) {
-        guard names.insert(ByteName(source.name)).inserted else { throw Flaw(message: "the name is taken") }
         let count = try source.dtype.byteCount(of: source.shape)
         total = total.plus(count)
         if parts.isEmpty || filled.plus(count) > bytesPerFile {
