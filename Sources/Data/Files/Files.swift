@@ -124,7 +124,7 @@ func requireMemory(_ byteCount: Int, beside held: Int = 0, path: String) throws(
   free(probe)
 }
 
-/// A file open for writing, made by `writeAtomically`.
+/// A file open for writing. The function that opened the descriptor closes it.
 struct OutputFile {
   let path: String
   let descriptor: Int32

@@ -43,13 +43,14 @@ struct NpyHeader {
   var dataCount: Int? { (dtype?.byteCount).map { shape.reduce($0) { $0.times($1) } } }
 
   var dtype: StoredType? {
-    let names: [Substring: StoredType] = [
-      "b1": .bool, "u1": .u8, "i1": .i8, "i2": .i16, "u2": .u16, "f2": .f16, "i4": .i32, "u4": .u32,
-      "f4": .f32,
-      "c8": .c64, "f8": .f64, "i8": .i64, "u8": .u64, "c16": .c128,
-    ]
-    return descr.utf8.first.map { "<>=|".utf8.contains($0) } == true ? names[descr.dropFirst()] : nil
+    descr.utf8.first.map { "<>=|".utf8.contains($0) } == true ? Self.dtypes[descr.dropFirst()] : nil
   }
+
+  /// The element types by their names after the mark of the byte order.
+  private static let dtypes: [Substring: StoredType] = [
+    "b1": .bool, "u1": .u8, "i1": .i8, "i2": .i16, "u2": .u16, "f2": .f16, "i4": .i32, "u4": .u32,
+    "f4": .f32, "c8": .c64, "f8": .f64, "i8": .i64, "u8": .u64, "c16": .c128,
+  ]
 
   /// Returns the array that the header describes.
   func tensor(_ name: String, in bytes: StoredBytes) -> StoredTensor {
