@@ -10,12 +10,22 @@ struct Kept {
   /// The setting that a schedule of the momentum changes.
   var momentum = Momentum.none
   /// The saved settings besides the learning rate and the weight decay, under PyTorch's names.
-  var numbers: [(name: String, path: WritableKeyPath<UpdateSettings, Double>)] = []
+  var numbers: [SavedSetting] = []
   var hasProduct = false
 }
 
 /// The setting that is an optimizer's momentum, if it has one.
-enum Momentum { case none, velocity, beta1 }
+enum Momentum {
+  case none, velocity, beta1
+
+  var path: WritableKeyPath<UpdateSettings, Double>? {
+    switch self {
+    case .none: nil
+    case .velocity: \.momentum
+    case .beta1: \.beta1
+    }
+  }
+}
 
 /// The base of all optimizers that change each element by itself.
 ///
@@ -32,14 +42,19 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
   /// The tensors that a step changes, in the order of the groups.
   public final let parameters: [Tensor<Element>]
   /// η, the learning rate of each group.
-  public final var learningRates: [Double]
+  public final var learningRates: [Double] {
+    get { settings[each: \.learningRate] }
+    set { settings[each: \.learningRate] = newValue }
+  }
   /// The learning rates that schedules start from; empty until the first schedule sets them.
   public final var initialLearningRates: [Double] = []
   /// The momentum of each group, or β₁ if the optimizer has betas. Empty if the optimizer has neither.
-  public final var momenta: [Double] = []
+  public final var momenta: [Double] {
+    get { kept.momentum.path.map { settings[each: $0] } ?? [] }
+    set { if let path = kept.momentum.path { settings[each: path] = newValue } }
+  }
 
-  /// The settings of each group. Their learning rates and momenta are not current, see ``learningRates`` and
-  /// ``momenta``.
+  /// The current settings of each group.
   private final var settings: [UpdateSettings]
   private final let grouped: GroupedParameters<Element>
   private final let kept: Kept
@@ -54,9 +69,6 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
     settings = groups.map { $0.settings(defaults, hasBetas: kept.momentum == .beta1) }
     grouped = GroupedParameters(groups, of: name, file, line)
     parameters = grouped.parameters
-    learningRates = settings.map(\.learningRate)
-    if kept.momentum == .velocity { momenta = settings.map(\.momentum) }
-    if kept.momentum == .beta1 { momenta = settings.map(\.beta1) }
     self.kept = kept
     states = Array(repeating: UpdateState(), count: parameters.count)
     updates = ParameterUpdates(of: parameters, by: rule, named: name)
@@ -65,14 +77,14 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
 
   /// η, the learning rate of the first group. Setting it sets the learning rate of every group.
   public final var learningRate: Double {
-    get { learningRates.first ?? 0 }
-    set { for group in learningRates.indices { learningRates[group] = newValue } }
+    get { current.learningRate }
+    set { settings.set(\.learningRate, to: newValue) }
   }
 
   /// The groups, with all their current settings.
   public final var groups: [ParameterGroup<Element>] {
     grouped.lists.enumerated().map { group, parameters in
-      let all = settings(of: group)
+      let all = settings[group]
       return ParameterGroup(
         parameters, learningRate: all.learningRate, weightDecay: all.weightDecay,
         momentum: all.momentum, betas: kept.momentum == .beta1 ? (all.beta1, all.beta2) : nil,
@@ -80,23 +92,8 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
     }
   }
 
-  /// Returns the current settings of a group.
-  @inline(__always)
-  final func settings(of group: Int) -> UpdateSettings {
-    var result = settings[group]
-    result.learningRate = learningRates[group]
-    switch kept.momentum {
-    case .none: break
-    case .velocity: result.momentum = momenta[group]
-    case .beta1: result.beta1 = momenta[group]
-    }
-    return result
-  }
-
   /// The current settings of the first group.
-  final var current: UpdateSettings {
-    settings.isEmpty ? UpdateSettings(learningRate: 0) : settings(of: 0)
-  }
+  final var current: UpdateSettings { settings.first ?? UpdateSettings(learningRate: 0) }
 
   /// Does nothing: these optimizers need no preparation before a step.
   public final func beginStep() {}
@@ -124,7 +121,7 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
   @inline(__always)
   private final func list(_ index: Int, _ gradient: Tensor<Element>) {
     guard accepts(gradient, for: index) else { return }
-    let settings = settings(of: grouped.groupOf[index])
+    let settings = settings[grouped.groupOf[index]]
     prepare(index, gradient.shape, hasMomentum: settings.momentum > 0)
     updates.append(parameters[index], gradient, &states[index], settings)
   }
@@ -164,18 +161,9 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
       result.numbers["\(index).step"] = Double(state.steps)
       if kept.hasProduct { result.numbers["\(index).mu_product"] = state.product }
     }
-    for group in settings.indices {
-      let all = settings(of: group)
-      for (name, path) in numbers { result.numbers["groups.\(group).\(name)"] = all[keyPath: path] }
-      if !initialLearningRates.isEmpty {
-        result.numbers["groups.\(group).initial_lr"] = initialLearningRates[group]
-      }
-    }
+    result.setSettings(settings, UpdateSettings.saved + kept.numbers)
+    result.setInitialRates(initialLearningRates)
     return result
-  }
-
-  private final var numbers: [(name: String, path: WritableKeyPath<UpdateSettings, Double>)] {
-    [("lr", \.learningRate), ("weight_decay", \.weightDecay)] + kept.numbers
   }
 
   /// Restores the state of an optimizer of the same kind, whose parameters have the same shapes and groups.
@@ -184,14 +172,8 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
   /// - Throws: ``OptimizerStateMismatch``, which lists the names that do not fit.
   public final func load(_ state: OptimizerState<Element>) throws(OptimizerStateMismatch) {
     var reading = StateReading(state)
-    var newSettings = settings, newInitial: [Double] = []
-    for group in settings.indices {
-      for (name, path) in numbers {
-        newSettings[group][keyPath: path] = reading.number("groups.\(group).\(name)")
-      }
-      let initial = "groups.\(group).initial_lr"
-      if reading.has(initial) { newInitial.append(reading.number(initial)) }
-    }
+    let newSettings = reading.settings(over: settings, UpdateSettings.saved + kept.numbers)
+    let newInitial = reading.initialRates(settings.count)
     var newStates = Array(repeating: UpdateState<Element>(), count: parameters.count)
     for (index, parameter) in parameters.enumerated() where reading.has("\(index).step") {
       newStates[index].steps = reading.count("\(index).step")
@@ -203,11 +185,7 @@ public class ElementwiseOptimizer<Element: DifferentiableScalar>: Optimizer {
       }
     }
     try reading.end()
-    (settings, states) = (newSettings, newStates)
-    learningRates = settings.map(\.learningRate)
-    if kept.momentum == .velocity { momenta = settings.map(\.momentum) }
-    if kept.momentum == .beta1 { momenta = settings.map(\.beta1) }
-    if newInitial.count == settings.count { initialLearningRates = newInitial }
+    (settings, states, initialLearningRates) = (newSettings, newStates, newInitial)
   }
 }
 

@@ -76,7 +76,22 @@ public protocol Stateful<Element>: AnyObject {
   func load(_ state: OptimizerState<Element>) throws(OptimizerStateMismatch)
 }
 
+/// A setting that is saved, and its name in PyTorch.
+typealias SavedSetting = (name: String, path: WritableKeyPath<UpdateSettings, Double>)
+
+extension UpdateSettings {
+  /// The settings that every optimizer of groups saves.
+  static var saved: [SavedSetting] { [("lr", \.learningRate), ("weight_decay", \.weightDecay)] }
+}
+
 extension OptimizerState {
+  /// Adds saved settings of each group.
+  mutating func setSettings(_ settings: [UpdateSettings], _ saved: [SavedSetting]) {
+    for (group, all) in settings.enumerated() {
+      for (name, path) in saved { numbers["groups.\(group).\(name)"] = all[keyPath: path] }
+    }
+  }
+
   /// Adds the learning rates from which schedules start, one for each group, if there are any.
   mutating func setInitialRates(_ rates: [Double]) {
     for (group, rate) in rates.enumerated() { numbers["groups.\(group).initial_lr"] = rate }
@@ -110,6 +125,15 @@ package struct StateReading<Element: DifferentiableScalar> {
     if let count = Int(exactly: number), (0..<1 << 53).contains(count) { return count }
     mismatch.malformed.append("\(name) \(number)")
     return 0
+  }
+
+  /// Returns the settings of each group, with the saved ones replaced.
+  mutating func settings(over settings: [UpdateSettings], _ saved: [SavedSetting]) -> [UpdateSettings] {
+    var result = settings
+    for group in settings.indices {
+      for (name, path) in saved { result[group][keyPath: path] = number("groups.\(group).\(name)") }
+    }
+    return result
   }
 
   /// Returns the learning rates from which schedules start, one for each group, or none.

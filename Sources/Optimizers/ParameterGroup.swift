@@ -47,6 +47,19 @@ public struct ParameterGroup<Element: DifferentiableScalar> {
   }
 }
 
+extension [UpdateSettings] {
+  /// One setting of all groups.
+  subscript(each path: WritableKeyPath<UpdateSettings, Double>) -> [Double] {
+    get { map { $0[keyPath: path] } }
+    set { for (group, value) in zip(indices, newValue) { self[group][keyPath: path] = value } }
+  }
+
+  /// Sets one setting of every group.
+  mutating func set(_ path: WritableKeyPath<UpdateSettings, Double>, to value: Double) {
+    for group in indices { self[group][keyPath: path] = value }
+  }
+}
+
 /// An element of the list that an optimizer is made of: a tensor, or a group of tensors.
 ///
 /// ```swift

@@ -79,6 +79,17 @@ import Testing
     #expect(other.momentum == 0.9 && other.learningRate == 0.1)
   }
 
+  @Test("A state from before the first schedule takes the initial learning rates away") func initialRates()
+    throws
+  {
+    let optimizer = Adam(leaves()), state = optimizer.state
+    let schedule = StepSchedule(optimizer, stepSize: 1, gamma: 0.5)
+    schedule.step()
+    #expect(optimizer.initialLearningRates == [1e-3] && optimizer.learningRate == 5e-4)
+    try optimizer.load(state)
+    #expect(optimizer.initialLearningRates.isEmpty && optimizer.learningRate == 1e-3)
+  }
+
   @Test("Groups: rates of their own, and one setting of all") func groups() {
     let leaves = leaves()
     let optimizer = AdamW(

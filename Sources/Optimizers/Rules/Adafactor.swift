@@ -21,12 +21,20 @@ public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
   /// The tensors that a step changes, in the order of the groups.
   public let parameters: [Tensor<Element>]
   /// η, the largest learning rate, of each group.
-  public var learningRates: [Double]
+  public var learningRates: [Double] {
+    get { settings[each: \.learningRate] }
+    set { settings[each: \.learningRate] = newValue }
+  }
   /// The learning rates that schedules start from; empty until the first schedule sets them.
   public var initialLearningRates: [Double] = []
   /// λ, the weight decay of each group.
-  public var weightDecays: [Double]
+  public var weightDecays: [Double] {
+    get { settings[each: \.weightDecay] }
+    set { settings[each: \.weightDecay] = newValue }
+  }
   private let grouped: GroupedParameters<Element>
+  /// The current settings of each group.
+  private var settings: [UpdateSettings]
   private let decay: Double, epsilons: (Double, Double), threshold: Double, sign: Element
   private var moments: [Moments?]
 
@@ -43,7 +51,8 @@ public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
   ) where Part.Scalar == Element {
     let first = epsilons.0 ?? Element.ulpOfOne.doubleValue
     let defaults = UpdateSettings(learningRate: learningRate, weightDecay: weightDecay)
-    let groups = Part.groups(parameters), settings = groups.map { $0.settings(defaults, hasBetas: false) }
+    let groups = Part.groups(parameters)
+    settings = groups.map { $0.settings(defaults, hasBetas: false) }
     for group in settings {
       check(
         group.learningRate >= 0 && group.weightDecay >= 0 && first >= 0 && epsilons.1 >= 0, "Adafactor",
@@ -55,7 +64,6 @@ public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
       "the decay \(decay) must be at most 0, and the threshold \(threshold) at least 1", file, line)
     grouped = GroupedParameters(groups, of: "Adafactor", file, line)
     self.parameters = grouped.parameters
-    (learningRates, weightDecays) = (settings.map(\.learningRate), settings.map(\.weightDecay))
     (self.decay, self.epsilons, self.threshold) = (decay, (first, epsilons.1), threshold)
     sign = maximize ? -1 : 1
     moments = grouped.parameters.map { _ in nil }
@@ -63,20 +71,20 @@ public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
 
   /// η, the largest learning rate of the first group. Setting it sets the learning rate of every group.
   public var learningRate: Double {
-    get { learningRates.first ?? 0 }
-    set { learningRates = learningRates.map { _ in newValue } }
+    get { settings.first?.learningRate ?? 0 }
+    set { settings.set(\.learningRate, to: newValue) }
   }
 
   /// λ, the weight decay of the first group. Setting it sets the weight decay of every group.
   public var weightDecay: Double {
-    get { weightDecays.first ?? 0 }
-    set { weightDecays = weightDecays.map { _ in newValue } }
+    get { settings.first?.weightDecay ?? 0 }
+    set { settings.set(\.weightDecay, to: newValue) }
   }
 
   /// The groups, with their current learning rates and weight decays.
   public var groups: [ParameterGroup<Element>] {
-    grouped.lists.enumerated().map { group, parameters in
-      ParameterGroup(parameters, learningRate: learningRates[group], weightDecay: weightDecays[group])
+    zip(grouped.lists, settings).map { parameters, all in
+      ParameterGroup(parameters, learningRate: all.learningRate, weightDecay: all.weightDecay)
     }
   }
 
@@ -88,7 +96,7 @@ public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
     let w = parameters[index], g = gradient * sign
     guard accepts(gradient, for: index), w.count > 0 else { return }
     let steps = 1 + (moments[index]?.steps ?? 0), count = Double(steps)
-    let group = grouped.groupOf[index], learningRate = learningRates[group]
+    let settings = settings[grouped.groupOf[index]], learningRate = settings.learningRate
     let share = Element(power(count, decay))
     let rate = max(epsilons.1, rootMeanSquare(w)) * min(learningRate, 1 / count.squareRoot())
     let variance: Tensor<Element>
@@ -103,7 +111,7 @@ public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
     }
     let least = Element(epsilons.0 * epsilons.0)
     let step = g * variance.clamped(least...(.infinity)).rsqrt()
-    w.multiply(by: Tensor(Element(1 - learningRate * weightDecays[group])))
+    w.multiply(by: Tensor(Element(1 - learningRate * settings.weightDecay)))
     w.add(step, scaledBy: Element(-rate / max(1, rootMeanSquare(step) / threshold)))
   }
 
@@ -117,10 +125,7 @@ public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
   /// each group. The names are PyTorch's.
   public var state: OptimizerState<Element> {
     var result = OptimizerState<Element>()
-    for group in learningRates.indices {
-      result.numbers["groups.\(group).lr"] = learningRates[group]
-      result.numbers["groups.\(group).weight_decay"] = weightDecays[group]
-    }
+    result.setSettings(settings, UpdateSettings.saved)
     result.setInitialRates(initialLearningRates)
     for (index, moments) in moments.enumerated() {
       guard let moments else { continue }
@@ -138,9 +143,8 @@ public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
   /// - Throws: ``OptimizerStateMismatch``, which lists the names that do not fit.
   public func load(_ state: OptimizerState<Element>) throws(OptimizerStateMismatch) {
     var reading = StateReading(state)
-    let rates = learningRates.indices.map { reading.number("groups.\($0).lr") }
-    let decays = learningRates.indices.map { reading.number("groups.\($0).weight_decay") }
-    let initial = reading.initialRates(learningRates.count)
+    let newSettings = reading.settings(over: settings, UpdateSettings.saved)
+    let initial = reading.initialRates(settings.count)
     let loaded = parameters.enumerated().map { index, parameter -> Moments? in
       guard reading.has("\(index).step") else { return nil }
       let steps = reading.count("\(index).step"), shape = Array(parameter.shape), rank = shape.count
@@ -153,8 +157,7 @@ public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
       return row.map { (steps, $0, column) }
     }
     try reading.end()
-    (learningRates, weightDecays) = (rates, decays)
-    (initialLearningRates, moments) = (initial, loaded)
+    (settings, initialLearningRates, moments) = (newSettings, initial, loaded)
   }
 }
 

@@ -35,14 +35,25 @@ public final class Muon<Element: DifferentiableScalar>: Optimizer {
   /// The matrices that a step changes, in the order of the groups.
   public let parameters: [Tensor<Element>]
   /// η, the learning rate of each group.
-  public var learningRates: [Double]
+  public var learningRates: [Double] {
+    get { settings[each: \.learningRate] }
+    set { settings[each: \.learningRate] = newValue }
+  }
   /// The learning rates that schedules start from; empty until the first schedule sets them.
   public var initialLearningRates: [Double] = []
   /// μ, the share of the momentum that a step keeps, of each group.
-  public var momenta: [Double]
+  public var momenta: [Double] {
+    get { settings[each: \.momentum] }
+    set { settings[each: \.momentum] = newValue }
+  }
   /// λ, the weight decay of each group.
-  public var weightDecays: [Double]
-  private let grouped: GroupedParameters<Element>, epsilons: [Double]
+  public var weightDecays: [Double] {
+    get { settings[each: \.weightDecay] }
+    set { settings[each: \.weightDecay] = newValue }
+  }
+  private let grouped: GroupedParameters<Element>
+  /// The current settings of each group.
+  private var settings: [UpdateSettings]
   private let nesterov: Bool, coefficients: (Double, Double, Double), iterations: Int
   private let scale: Scale
   private var buffers: [Tensor<Element>?]
@@ -59,7 +70,8 @@ public final class Muon<Element: DifferentiableScalar>: Optimizer {
   ) where Part.Scalar == Element {
     var defaults = UpdateSettings(learningRate: learningRate, weightDecay: weightDecay)
     (defaults.momentum, defaults.epsilon) = (momentum, epsilon)
-    let groups = Part.groups(parameters), settings = groups.map { $0.settings(defaults, hasBetas: false) }
+    let groups = Part.groups(parameters)
+    settings = groups.map { $0.settings(defaults, hasBetas: false) }
     grouped = GroupedParameters(groups, of: "Muon", file, line)
     for parameter in grouped.parameters where parameter.rank != 2 {
       check(
@@ -77,8 +89,6 @@ public final class Muon<Element: DifferentiableScalar>: Optimizer {
         line)
     }
     self.parameters = grouped.parameters
-    (learningRates, weightDecays) = (settings.map(\.learningRate), settings.map(\.weightDecay))
-    (momenta, epsilons) = (settings.map(\.momentum), settings.map(\.epsilon))
     (self.nesterov, self.coefficients) = (nesterov, coefficients)
     (self.iterations, self.scale) = (max(iterations, 0), scale)
     buffers = grouped.parameters.map { _ in nil }
@@ -86,28 +96,28 @@ public final class Muon<Element: DifferentiableScalar>: Optimizer {
 
   /// η, the learning rate of the first group. Setting it sets the learning rate of every group.
   public var learningRate: Double {
-    get { learningRates.first ?? 0 }
-    set { learningRates = learningRates.map { _ in newValue } }
+    get { settings.first?.learningRate ?? 0 }
+    set { settings.set(\.learningRate, to: newValue) }
   }
 
   /// μ, the momentum of the first group. Setting it sets the momentum of every group.
   public var momentum: Double {
-    get { momenta.first ?? 0 }
-    set { momenta = momenta.map { _ in newValue } }
+    get { settings.first?.momentum ?? 0 }
+    set { settings.set(\.momentum, to: newValue) }
   }
 
   /// λ, the weight decay of the first group. Setting it sets the weight decay of every group.
   public var weightDecay: Double {
-    get { weightDecays.first ?? 0 }
-    set { weightDecays = weightDecays.map { _ in newValue } }
+    get { settings.first?.weightDecay ?? 0 }
+    set { settings.set(\.weightDecay, to: newValue) }
   }
 
   /// The groups, with all their current settings.
   public var groups: [ParameterGroup<Element>] {
-    grouped.lists.enumerated().map { group, parameters in
+    zip(grouped.lists, settings).map { parameters, all in
       ParameterGroup(
-        parameters, learningRate: learningRates[group], weightDecay: weightDecays[group],
-        momentum: momenta[group], epsilon: epsilons[group])
+        parameters, learningRate: all.learningRate, weightDecay: all.weightDecay, momentum: all.momentum,
+        epsilon: all.epsilon)
     }
   }
 
@@ -118,16 +128,15 @@ public final class Muon<Element: DifferentiableScalar>: Optimizer {
   public func update(_ index: Int, gradient: Tensor<Element>) {
     let matrix = parameters[index]
     guard accepts(gradient, for: index), matrix.rank == 2, matrix.count > 0 else { return }
-    let group = grouped.groupOf[index], momentum = momenta[group], learningRate = learningRates[group]
-    let share = Element(1 - momentum)
+    let settings = settings[grouped.groupOf[index]], share = Element(1 - settings.momentum)
     let buffer = (buffers[index] ?? .zeros(matrix.shape)).lerp(gradient, weight: share)
     buffers[index] = buffer
     let direction = orthogonalised(
-      nesterov ? gradient.lerp(buffer, weight: Element(momentum)) : buffer, epsilons[group])
+      nesterov ? gradient.lerp(buffer, weight: Element(settings.momentum)) : buffer, settings.epsilon)
     let (m, n) = (Double(matrix.shape[0]), Double(matrix.shape[1]))
     let factor = scale == .original ? max(1, m / n).squareRoot() : 0.2 * max(m, n).squareRoot()
-    matrix.multiply(by: Tensor(Element(1 - learningRate * weightDecays[group])))
-    matrix.add(direction, scaledBy: Element(-learningRate * factor))
+    matrix.multiply(by: Tensor(Element(1 - settings.learningRate * settings.weightDecay)))
+    matrix.add(direction, scaledBy: Element(-settings.learningRate * factor))
   }
 
   /// Returns a matrix with the same singular vectors, whose singular values are close to 1.
@@ -143,14 +152,12 @@ public final class Muon<Element: DifferentiableScalar>: Optimizer {
     return isTall ? x.transposed() : x
   }
 
+  private var saved: [SavedSetting] { UpdateSettings.saved + [("momentum", \.momentum)] }
+
   /// A copy of the momentum of each matrix, such as `"0.momentum_buffer"`, and of the settings of each group.
   public var state: OptimizerState<Element> {
     var result = OptimizerState<Element>()
-    for group in learningRates.indices {
-      result.numbers["groups.\(group).lr"] = learningRates[group]
-      result.numbers["groups.\(group).weight_decay"] = weightDecays[group]
-      result.numbers["groups.\(group).momentum"] = momenta[group]
-    }
+    result.setSettings(settings, saved)
     result.setInitialRates(initialLearningRates)
     for (index, buffer) in buffers.enumerated() {
       if let buffer { result.tensors["\(index).momentum_buffer"] = buffer.cloned() }
@@ -164,17 +171,13 @@ public final class Muon<Element: DifferentiableScalar>: Optimizer {
   /// - Throws: ``OptimizerStateMismatch``, which lists the names that do not fit.
   public func load(_ state: OptimizerState<Element>) throws(OptimizerStateMismatch) {
     var reading = StateReading(state)
-    func numbers(_ name: String) -> [Double] {
-      learningRates.indices.map { reading.number("groups.\($0).\(name)") }
-    }
-    let rates = numbers("lr"), decays = numbers("weight_decay"), momenta = numbers("momentum")
-    let initial = reading.initialRates(learningRates.count)
+    let newSettings = reading.settings(over: settings, saved)
+    let initial = reading.initialRates(settings.count)
     let loaded = parameters.enumerated().map { index, parameter in
       let name = "\(index).momentum_buffer"
       return reading.has(name) ? reading.tensor(name, parameter.shape) : nil
     }
     try reading.end()
-    (learningRates, weightDecays, self.momenta) = (rates, decays, momenta)
-    (initialLearningRates, buffers) = (initial, loaded)
+    (settings, initialLearningRates, buffers) = (newSettings, initial, loaded)
   }
 }

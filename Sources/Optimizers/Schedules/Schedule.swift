@@ -64,11 +64,9 @@ open class RateSchedule: Schedule {
 
   /// Sets the learning rates and momenta after `step` steps.
   final func set(at step: Int) {
-    for (group, initial) in initialLearningRates.enumerated() {
-      optimizer.learningRates[group] = learningRate(from: initial, at: step)
-    }
+    optimizer.learningRates = initialLearningRates.map { learningRate(from: $0, at: step) }
     guard let momentum = momentum(at: step) else { return }
-    for group in optimizer.momenta.indices { optimizer.momenta[group] = momentum }
+    optimizer.momenta = optimizer.momenta.map { _ in momentum }
   }
 
   /// The number of steps, `"step"`.
