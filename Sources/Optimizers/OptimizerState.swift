@@ -41,7 +41,7 @@ public struct OptimizerStateMismatch: Error, Equatable, Sendable, CustomStringCo
   public var unexpected: [String] = []
   /// Tensors whose shape is not the parameter's, each with both shapes.
   public var misshapen: [String] = []
-  /// Counts that are not whole numbers in 0 ..< 2⁵³, each with its value.
+  /// Counts that are not whole numbers in 0 ..< 2⁵³, and integers that are not whole, each with its value.
   public var malformed: [String] = []
 
   /// The description, with every name that differs.
@@ -123,6 +123,14 @@ package struct StateReading<Element: DifferentiableScalar> {
   package mutating func count(_ name: String) -> Int {
     let number = number(name)
     if let count = Int(exactly: number), (0..<1 << 53).contains(count) { return count }
+    mismatch.malformed.append("\(name) \(number)")
+    return 0
+  }
+
+  /// Returns the integer of a name. The reader notes a number that is none, and returns 0.
+  package mutating func integer(_ name: String) -> Int {
+    let number = number(name)
+    if let integer = Int(exactly: number) { return integer }
     mismatch.malformed.append("\(name) \(number)")
     return 0
   }

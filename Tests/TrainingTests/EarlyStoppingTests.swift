@@ -67,6 +67,12 @@ import Testing
     let mismatch = #expect(throws: OptimizerStateMismatch.self) { try second.load(state) }
     #expect(mismatch?.misshapen == ["weights.0.weight [2] ≠ [3, 2]"])
     #expect(mismatch?.malformed == ["bad_count nan"] && second.badCount == 1)
+
+    state = first.state
+    let name = try #require(state.numbers.keys.first { $0.hasPrefix("counts.") })
+    state.numbers[name] = 1.5
+    let fraction = #expect(throws: OptimizerStateMismatch.self) { try second.load(state) }
+    #expect(fraction?.malformed == ["\(name) 1.5"])
   }
 }
 

@@ -103,9 +103,7 @@ public final class EarlyStopping<Element: DifferentiableScalar>: Stateful {
       best = reading.number("best")
       newTensors = tensors.compactMap { reading.tensor("weights.\($0.name)", $0.tensor.shape) }
       newCounts = counts.map { name, tensor in
-        let numbers = (0..<tensor.count).map {
-          Int(exactly: reading.number("counts.\(name).\($0)")) ?? 0
-        }
+        let numbers = (0..<tensor.count).map { reading.integer("counts.\(name).\($0)") }
         return Tensor(numbers, shape: tensor.shape)
       }
     }
