@@ -89,7 +89,8 @@ public final class MetricsLog {
     }
     let known = names.count
     note(step, values.map { ($0, double($1)) })
-    if format == .csv, names.count > known { return try rewrite() }
+    // The first row needs the header, even if it has no metrics.
+    if format == .csv, names.count > known || rows.count == 1 { return try rewrite() }
     try appendToFile(format.line(rows[rows.count - 1], names), path: path)
   }
 

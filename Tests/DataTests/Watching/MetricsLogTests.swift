@@ -58,6 +58,15 @@ import Testing
     }
   }
 
+  @Test("A log whose first row has no metrics can be continued", arguments: ["csv", "jsonl"])
+  func withoutMetrics(_ end: String) throws {
+    try inFolder { folder in
+      let path = folder + "run." + end
+      try MetricsLog(path).append(step: 1, [:])
+      #expect(try MetricsLog(path).rows == [.init(step: 1, values: [:])])
+    }
+  }
+
   @Test("Another file is refused and left as it is, with the line at fault") func foreign() throws {
     try inFolder { folder in
       let foreign = [
