@@ -135,9 +135,7 @@ public struct Drawing: Sendable {
   /// - Throws: ``DataError`` if the name has another end, or the file cannot be written.
   public func write(to path: String) throws(DataError) {
     let bytes = try encoded(for: path)
-    try writeAtomically(to: path) { file throws(DataError) in
-      try bytes.span.withUnsafeBytes { bytes throws(DataError) in try file.append(bytes) }
-    }
+    try writeAtomically(to: path) { file throws(DataError) in try file.append(bytes) }
   }
 
   private func encoded(for path: String) throws(DataError) -> [UInt8] {

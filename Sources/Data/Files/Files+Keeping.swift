@@ -78,8 +78,5 @@ func appendToFile(_ text: String, path: String) throws(DataError) {
   let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
   guard descriptor >= 0 else { throw .system(path) }
   defer { close(descriptor) }
-  let bytes = Array(text.utf8)
-  try bytes.span.withUnsafeBytes { bytes throws(DataError) in
-    try OutputFile(path: path, descriptor: descriptor).append(bytes)
-  }
+  try OutputFile(path: path, descriptor: descriptor).append(Array(text.utf8))
 }

@@ -103,9 +103,7 @@ public final class MetricsLog {
   private func rewrite() throws(DataError) {
     let lines = (format == .csv ? [format.header(names)] : []) + rows.map { format.line($0, names) }
     let bytes = Array(lines.joined().utf8)
-    try writeAtomically(to: path) { file throws(DataError) in
-      try bytes.span.withUnsafeBytes { bytes throws(DataError) in try file.append(bytes) }
-    }
+    try writeAtomically(to: path) { file throws(DataError) in try file.append(bytes) }
   }
 
   /// Returns the curves of these metrics over the steps.

@@ -6,8 +6,6 @@ extension Profile {
   /// - Throws: ``DataError`` if the file cannot be written.
   public func writeTrace(to path: String) throws(DataError) {
     let bytes = Array(trace.utf8)
-    try writeAtomically(to: path) { file throws(DataError) in
-      try bytes.span.withUnsafeBytes { bytes throws(DataError) in try file.append(bytes) }
-    }
+    try writeAtomically(to: path) { file throws(DataError) in try file.append(bytes) }
   }
 }
