@@ -35,7 +35,7 @@ public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
   private let grouped: GroupedParameters<Element>
   /// The current settings of each group.
   private var settings: [UpdateSettings]
-  private let decay: Double, epsilons: (Double, Double), threshold: Double, sign: Element
+  private let decay: Double, epsilons: (Double, Double), threshold: Double, maximize: Bool
   private var moments: [Moments?]
 
   /// Makes an optimizer of parameters, or of groups of parameters with their own learning rate and weight
@@ -65,7 +65,7 @@ public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
     grouped = GroupedParameters(groups, of: "Adafactor", file, line)
     self.parameters = grouped.parameters
     (self.decay, self.epsilons, self.threshold) = (decay, (first, epsilons.1), threshold)
-    sign = maximize ? -1 : 1
+    self.maximize = maximize
     moments = grouped.parameters.map { _ in nil }
   }
 
@@ -93,8 +93,9 @@ public final class Adafactor<Element: DifferentiableScalar>: Optimizer {
 
   /// Changes one parameter and its state. A gradient whose shape differs from the parameter's is an error.
   public func update(_ index: Int, gradient: Tensor<Element>) {
-    let w = parameters[index], g = gradient * sign
+    let w = parameters[index]
     guard accepts(gradient, for: index), w.count > 0 else { return }
+    let g = maximize ? -gradient : gradient
     let steps = 1 + (moments[index]?.steps ?? 0), count = Double(steps)
     let settings = settings[grouped.groupOf[index]], learningRate = settings.learningRate
     let share = Element(power(count, decay))

@@ -31,7 +31,7 @@ public struct Accuracy: Sendable, Equatable {
   public mutating func update<Element: DifferentiableScalar>(
     _ scores: Tensor<Element>, labels: Tensor<Int>, file: StaticString = #fileID, line: UInt = #line
   ) {
-    guard let rows = ScoreRows("Accuracy", scores, labels, file, line) else { return }
+    guard let rows = ScoreRows("Accuracy", scores, labels, reading: top != 1, file, line) else { return }
     let best = top == 1 ? scores.argmax(axis: 1).scalars : []
     for (row, label) in rows.labels.enumerated() {
       count += 1
@@ -58,9 +58,11 @@ struct ScoreRows {
   let classes: Int
   private let scalars: [Double]
 
-  /// Reads scores `[n, classes]` and labels `[n]`. Reports shapes that do not fit, and labels out of range.
+  /// Reads scores `[n, classes]`, unless `reading` is false, and labels `[n]`. Reports shapes that do not fit,
+  /// and labels out of range.
   init?<Element: DifferentiableScalar>(
-    _ metric: String, _ scores: Tensor<Element>, _ labels: Tensor<Int>, _ file: StaticString, _ line: UInt
+    _ metric: String, _ scores: Tensor<Element>, _ labels: Tensor<Int>, reading: Bool = true,
+    _ file: StaticString, _ line: UInt
   ) {
     if scores.isFailed || labels.isFailed { return nil }
     guard scores.rank == 2, labels.shape == [scores.shape[0]] else {
@@ -72,7 +74,7 @@ struct ScoreRows {
     }
     classes = scores.shape[1]
     self.labels = labels.scalars
-    scalars = scores.scalars.map { Double($0) }
+    scalars = reading ? scores.scalars.map { Double($0) } : []
     if let wrong = self.labels.first(where: { !(0..<scores.shape[1]).contains($0) }) {
       programError(metric, "label \(wrong) is out of range for \(classes) classes", file, line)
       return nil

@@ -22,7 +22,7 @@ public struct LogLoss: Sendable, Equatable {
   public mutating func update<Element: DifferentiableScalar>(
     logits: Tensor<Element>, labels: Tensor<Int>, file: StaticString = #fileID, line: UInt = #line
   ) {
-    guard let rows = ScoreRows("LogLoss", logits, labels, file, line) else { return }
+    guard let rows = ScoreRows("LogLoss", logits, labels, reading: false, file, line) else { return }
     let logarithms = noGrad { Tensor<Double>(logits).logSoftmax(axis: -1).scalars }
     for (row, label) in rows.labels.enumerated() { add(-logarithms[row * rows.classes + label]) }
   }
