@@ -203,7 +203,7 @@ private func adamW(_ groups: [ParameterGroup<Float>]) -> any Optimizer<Float> {
       #expect(try resumed.resume(from: path) == 5 && resumed.best == 0.8)
       try resumed.save(to: path, epoch: 6, metrics: ["accuracy": 0.9])
       #expect(try epochs()["last-best.safetensors"] == 6)
-      // As if the process had been killed before the best file got its name.
+      // A process that is killed before the best file gets its name leaves this state.
       try FileManager.default.removeItem(atPath: folder + "/runs/last-best.safetensors")
       #expect(try make().resume(from: path) == 6)
       #expect(try epochs()["last-best.safetensors"] == 6)
