@@ -234,7 +234,7 @@ public final class LBFGS<Element: DifferentiableScalar>: Optimizer {
       "groups.0.lr": learningRate, "func_evals": Double(evaluationCount), "n_iter": Double(iterationCount),
       "H_diag": scale, "t": length, "history": Double(history.count),
     ])
-    if let rate = initialLearningRates.first { result.numbers["groups.0.initial_lr"] = rate }
+    result.setInitialRates(initialLearningRates)
     if let direction { result.tensors["d"] = direction.cloned() }
     if let earlierGradient { result.tensors["prev_flat_grad"] = earlierGradient.cloned() }
     for (i, pair) in history.enumerated() {
@@ -254,7 +254,7 @@ public final class LBFGS<Element: DifferentiableScalar>: Optimizer {
     let shape: TensorShape = [parameters.reduce(0) { $0 + $1.count }]
     let numbers = ["groups.0.lr", "H_diag", "t"].map { reading.number($0) }
     let counts = ["func_evals", "n_iter", "history"].map { reading.count($0) }
-    let initial = reading.has("groups.0.initial_lr") ? [reading.number("groups.0.initial_lr")] : []
+    let initial = reading.initialRates(1)
     var tensors: [Tensor<Element>?] = [nil, nil]
     if counts[1] > 0 { tensors = ["d", "prev_flat_grad"].map { reading.tensor($0, shape) } }
     var pairs: [Pair] = []
