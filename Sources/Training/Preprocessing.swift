@@ -17,7 +17,7 @@ extension Standardizer {
   public convenience init<Target>(
     fittedTo data: TensorDataset<Element, Target>, file: StaticString = #fileID, line: UInt = #line
   ) {
-    self.init(fittedTo: data.all.inputs, file: file, line: line)
+    self.init(fittedTo: data.inputs.all, file: file, line: line)
   }
 }
 
@@ -26,7 +26,7 @@ extension MinMaxScaler {
   public convenience init<Target>(
     fittedTo data: TensorDataset<Element, Target>, file: StaticString = #fileID, line: UInt = #line
   ) {
-    self.init(fittedTo: data.all.inputs, file: file, line: line)
+    self.init(fittedTo: data.inputs.all, file: file, line: line)
   }
 }
 
@@ -44,6 +44,6 @@ extension Imputer {
     fittedTo data: TensorDataset<Element, Target>, by statistic: Statistic = .mean,
     file: StaticString = #fileID, line: UInt = #line
   ) {
-    self.init(fittedTo: data.all.inputs, by: statistic, file: file, line: line)
+    self.init(fittedTo: data.inputs.all, by: statistic, file: file, line: line)
   }
 }
